@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+// The rooms of Holdfast, one target a folder. Imports only ever point down this list.
+
+import PackageDescription
+
+/// What every room is built with: Swift 6 mode, no warning tolerated, imports said out loud.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// The rooms that simulations spend their time in are optimised in debug builds too:
+/// 18 times the events a second inside `swift test`.
+let fast: [SwiftSetting] = house + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+
+let package = Package(
+    name: "holdfast",
+    products: [
+        .executable(name: "holdfast", targets: ["holdfast"]),
+        .executable(name: "holdfastd", targets: ["holdfastd"]),
+        .executable(name: "holdfastd-bench", targets: ["holdfastd-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // The core: every decision, no import.
+        .target(name: "Post", swiftSettings: fast + [.strictMemorySafety()]),
+        // What is said to people about faults and refusals; alone knows languages.
+        .target(name: "Catalog", dependencies: ["Post"], swiftSettings: house),
+        // The hardware abstraction: one small protocol a device.
+        .target(name: "Devices", dependencies: ["Post"], swiftSettings: fast),
+        // The signed list: layout, issue, verify, look up. Knows nothing of posts.
+        .target(name: "AllowList", dependencies: [crypto], swiftSettings: fast),
+        // Durable session records and the outbox.
+        .target(name: "Ledger", dependencies: ["Post", "AllowList", grdb], swiftSettings: house),
+        // One post, assembled: the same code under the live, the virtual and the replay driver.
+        .target(name: "Runtime", dependencies: ["Post", "Devices", "AllowList", "Ledger", crypto], swiftSettings: fast),
+        // The simulated world behind the device protocols, and its own judge.
+        .target(name: "Simulator", dependencies: ["Post", "Devices", "Runtime", "AllowList", "Ledger"], swiftSettings: fast),
+        // YAML read into values once, at the border, with line and column.
+        .target(name: "StrictYAML", dependencies: [yams], swiftSettings: house),
+        // Scenario files, player, verdicts, reports.
+        .target(
+            name: "Scenarios",
+            dependencies: ["Post", "Catalog", "Devices", "Runtime", "Simulator", "AllowList", "Ledger", "StrictYAML"],
+            swiftSettings: fast),
+        // The configuration file of the daemon.
+        .target(name: "Configuration", dependencies: ["Post", "Devices", "StrictYAML"], swiftSettings: house),
+        // The local HTTP API.
+        .target(name: "Console", dependencies: ["Post", "Catalog", "Runtime", "Ledger", "AllowList", hummingbird, logging], swiftSettings: house),
+        // The daemon's services, shared by its two programs.
+        .target(
+            name: "Daemon",
+            dependencies: [
+                "Post", "Catalog", "Devices", "Runtime", "AllowList", "Ledger", "Configuration", "Console",
+                logging, lifecycle, arguments,
+            ],
+            swiftSettings: house),
+        // The local API's client.
+        .target(name: "ControlClient", dependencies: nio, swiftSettings: house),
+        .executableTarget(name: "holdfastd", dependencies: ["Daemon", arguments], swiftSettings: house),
+        .executableTarget(
+            name: "holdfastd-bench",
+            dependencies: ["Post", "Devices", "Runtime", "Simulator", "Configuration", "Console", "Daemon", arguments],
+            swiftSettings: house),
+        .executableTarget(
+            name: "holdfast",
+            dependencies: [
+                "Post", "Catalog", "AllowList", "Ledger", "Configuration", "ControlClient", "Scenarios", arguments,
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "holdfast-benchmarks",
+            dependencies: ["Post", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient", histogram],
+            swiftSettings: house),
+
+        .testTarget(name: "PostTests", dependencies: ["Post"], swiftSettings: fast),
+        .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),
+        .testTarget(name: "AllowListTests", dependencies: ["AllowList", crypto], swiftSettings: house),
+        .testTarget(name: "LedgerTests", dependencies: ["Post", "Ledger", "AllowList", grdb], swiftSettings: house),
+        .testTarget(name: "RuntimeTests", dependencies: ["Post", "Devices", "Runtime", "Simulator", "Ledger", "AllowList"], swiftSettings: house),
+        .testTarget(name: "SimulatorTests", dependencies: ["Post", "Devices", "Runtime", "Simulator"], swiftSettings: house),
+        .testTarget(name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"], swiftSettings: house),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "StrictYAML"], swiftSettings: house),
+        .testTarget(name: "BlackBoxTests", dependencies: ["ControlClient"], swiftSettings: house),
+        .testTarget(name: "TidyTests", swiftSettings: house),
+    ]
+)
