@@ -72,14 +72,14 @@ let package = Package(
             dependencies: ["Post", "Catalog", "Devices", "Runtime", "Simulator", "AllowList", "Ledger", "StrictYAML"],
             swiftSettings: fast),
         // The configuration file of the daemon.
-        .target(name: "Configuration", dependencies: ["Post", "Devices", "StrictYAML"], swiftSettings: house),
+        .target(name: "DaemonConfiguration", dependencies: ["Post", "Devices", "StrictYAML"], swiftSettings: house),
         // The local HTTP API.
         .target(name: "Console", dependencies: ["Post", "Catalog", "Runtime", "Ledger", "AllowList", hummingbird, logging], swiftSettings: house),
         // The daemon's services, shared by its two programs.
         .target(
             name: "Daemon",
             dependencies: [
-                "Post", "Catalog", "Devices", "Runtime", "AllowList", "Ledger", "Configuration", "Console",
+                "Post", "Catalog", "Devices", "Runtime", "AllowList", "Ledger", "DaemonConfiguration", "Console",
                 logging, lifecycle, arguments,
             ],
             swiftSettings: house),
@@ -88,12 +88,12 @@ let package = Package(
         .executableTarget(name: "holdfastd", dependencies: ["Daemon", arguments], swiftSettings: house),
         .executableTarget(
             name: "holdfastd-bench",
-            dependencies: ["Post", "Devices", "Runtime", "Simulator", "Configuration", "Console", "Daemon", arguments],
+            dependencies: ["Post", "Devices", "Runtime", "Simulator", "DaemonConfiguration", "Console", "Daemon", arguments],
             swiftSettings: house),
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "Post", "Catalog", "AllowList", "Ledger", "Configuration", "ControlClient", "Scenarios", arguments,
+                "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios", arguments,
             ],
             swiftSettings: house),
         .executableTarget(
@@ -108,7 +108,7 @@ let package = Package(
         .testTarget(name: "RuntimeTests", dependencies: ["Post", "Devices", "Runtime", "Simulator", "Ledger", "AllowList"], swiftSettings: house),
         .testTarget(name: "SimulatorTests", dependencies: ["Post", "Devices", "Runtime", "Simulator"], swiftSettings: house),
         .testTarget(name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"], swiftSettings: house),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "StrictYAML"], swiftSettings: house),
+        .testTarget(name: "DaemonConfigurationTests", dependencies: ["DaemonConfiguration", "StrictYAML"], swiftSettings: house),
         .testTarget(name: "BlackBoxTests", dependencies: ["ControlClient"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]

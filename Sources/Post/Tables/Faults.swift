@@ -1,0 +1,184 @@
+// The closed table of faults: code, class, how long it stays, and where it applies.
+
+/// How the post reacts to a fault, the gravest first.
+public enum FaultClass: UInt8, CaseIterable, Sendable, Comparable {
+    /// Power is withdrawn in the same call, the stage ordered off, the vehicle told by the pilot.
+    case emergency
+    /// Current to zero, contactors open at safe current, within 2.5 s; else it becomes an emergency.
+    case error
+    /// The session ends as if the driver had stopped it, within the stop budget.
+    case graceful
+    /// The session goes on with less power.
+    case derate
+    /// The running session goes on; no new one begins.
+    case block
+    /// Written down and shown; nothing else changes.
+    case warning
+
+    /// Whether `left` is the graver.
+    public static func < (left: FaultClass, right: FaultClass) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// When a raised fault goes away.
+public enum FaultRelease: UInt8, CaseIterable, Sendable {
+    /// As soon as its cause is gone.
+    case withCause
+    /// When its cause is gone and the vehicle has been unplugged.
+    case whenUnplugged
+    /// Only when somebody on site clears it, with a reason. Survives restarts.
+    case byService
+}
+
+/// Every fault the core can raise. The raw value is the stable number of recordings; the name is the stable code.
+public enum Fault: UInt8, CaseIterable, Sendable {
+    case emergencyStop, doorOpen, tiltOrWater, protectiveEarthLost, gridLost, linesLost
+    case weldedPlus, weldedMinus, weldedBoth, contactorFailsToClose, contactorDropped, contactorReadsOpen
+    case currentWhileOpen, outputLiveBeforeTest, outputLiveAfterStop, testVoltageNotReached, shortCircuitAtTest
+    case cableCheckTooSlow, preChargeTimeout, preChargeMismatch
+    case insulationLow, insulationSelfTestFailed, insulationSilent
+    case overVoltage, underVoltage, overCurrent, reverseCurrent, voltageSensorsDisagree
+    case vehicleLeftCharging, pilotLost, pilotShorted, pilotUnavailable, pilotInvalid
+    case proximityLost, proximityInvalid, lockFailsToClose, lockOpened, lockFailsToOpen
+    case vehicleSilent, vehicleNotReady, vehicleIgnoresStop
+    case connectorWarm, connectorHot, pinSensorFailed, temperatureSilent, cabinetHot, coolingLost
+    case stageDerated, stageFault, stageSilent, stageIgnoresOff
+    case meterSilent, meterWentBack, meterFrozen, meterSwapped
+    case startNotRecorded, samplesNotDurable, stopNotRecorded, limitSourceSilent, crashLoop, internalDefect
+}
+
+/// A row of the fault table.
+public struct FaultRow: Sendable {
+    /// How the post reacts while power flows or may flow.
+    public var whileEnergised: FaultClass
+    /// How the post reacts while the connector is idle.
+    public var whileIdle: FaultClass
+    /// When it goes away.
+    public var release: FaultRelease
+    /// The row of the public ChargeX "minimum required error codes" it maps to, or 0.
+    public var minimumRequiredErrorCode: UInt8
+
+    init(_ whileEnergised: FaultClass, idle: FaultClass, _ release: FaultRelease, code: UInt8 = 0) {
+        self.whileEnergised = whileEnergised
+        self.whileIdle = idle
+        self.release = release
+        self.minimumRequiredErrorCode = code
+    }
+}
+
+extension Fault {
+    /// The fault's row: one place says how each is met.
+    public var row: FaultRow {
+        switch self {
+        case .emergencyStop: FaultRow(.emergency, idle: .block, .whenUnplugged, code: 8)
+        case .doorOpen: FaultRow(.emergency, idle: .block, .withCause)
+        case .tiltOrWater: FaultRow(.emergency, idle: .block, .byService)
+        case .protectiveEarthLost: FaultRow(.emergency, idle: .block, .whenUnplugged, code: 2)
+        case .gridLost: FaultRow(.error, idle: .block, .withCause, code: 13)
+        case .linesLost: FaultRow(.emergency, idle: .block, .withCause)
+        case .weldedPlus, .weldedMinus, .weldedBoth: FaultRow(.emergency, idle: .block, .byService)
+        case .contactorFailsToClose: FaultRow(.error, idle: .block, .whenUnplugged)
+        case .contactorDropped, .contactorReadsOpen: FaultRow(.error, idle: .block, .whenUnplugged)
+        case .currentWhileOpen: FaultRow(.emergency, idle: .block, .byService)
+        case .outputLiveBeforeTest: FaultRow(.error, idle: .block, .whenUnplugged)
+        case .outputLiveAfterStop: FaultRow(.emergency, idle: .block, .withCause, code: 24)
+        case .testVoltageNotReached, .shortCircuitAtTest: FaultRow(.error, idle: .block, .whenUnplugged)
+        case .cableCheckTooSlow: FaultRow(.graceful, idle: .warning, .whenUnplugged)
+        case .preChargeTimeout, .preChargeMismatch: FaultRow(.error, idle: .block, .whenUnplugged)
+        case .insulationLow: FaultRow(.error, idle: .block, .whenUnplugged, code: 22)
+        case .insulationSelfTestFailed: FaultRow(.error, idle: .block, .whenUnplugged, code: 11)
+        case .insulationSilent: FaultRow(.error, idle: .block, .withCause, code: 11)
+        case .overVoltage: FaultRow(.error, idle: .block, .whenUnplugged, code: 5)
+        case .underVoltage: FaultRow(.error, idle: .block, .whenUnplugged, code: 6)
+        case .overCurrent: FaultRow(.error, idle: .block, .whenUnplugged, code: 4)
+        case .reverseCurrent: FaultRow(.emergency, idle: .block, .whenUnplugged)
+        case .voltageSensorsDisagree: FaultRow(.error, idle: .block, .whenUnplugged)
+        case .vehicleLeftCharging: FaultRow(.graceful, idle: .warning, .whenUnplugged)
+        case .pilotLost: FaultRow(.emergency, idle: .warning, .whenUnplugged)
+        case .pilotShorted: FaultRow(.emergency, idle: .block, .withCause)
+        case .pilotUnavailable: FaultRow(.error, idle: .block, .withCause)
+        case .pilotInvalid: FaultRow(.error, idle: .block, .withCause, code: 14)
+        case .proximityLost: FaultRow(.emergency, idle: .warning, .whenUnplugged)
+        case .proximityInvalid: FaultRow(.emergency, idle: .block, .withCause, code: 20)
+        case .lockFailsToClose: FaultRow(.error, idle: .block, .whenUnplugged, code: 1)
+        case .lockOpened: FaultRow(.emergency, idle: .block, .whenUnplugged, code: 1)
+        case .lockFailsToOpen: FaultRow(.warning, idle: .warning, .withCause, code: 1)
+        case .vehicleSilent: FaultRow(.error, idle: .warning, .whenUnplugged)
+        case .vehicleNotReady: FaultRow(.graceful, idle: .warning, .whenUnplugged, code: 9)
+        case .vehicleIgnoresStop: FaultRow(.emergency, idle: .warning, .whenUnplugged)
+        case .connectorWarm: FaultRow(.derate, idle: .warning, .withCause)
+        case .connectorHot: FaultRow(.error, idle: .block, .withCause, code: 3)
+        case .pinSensorFailed: FaultRow(.derate, idle: .block, .withCause)
+        case .temperatureSilent: FaultRow(.error, idle: .block, .withCause)
+        case .cabinetHot: FaultRow(.derate, idle: .block, .withCause, code: 3)
+        case .coolingLost: FaultRow(.derate, idle: .warning, .withCause)
+        case .stageDerated: FaultRow(.derate, idle: .warning, .withCause)
+        case .stageFault: FaultRow(.error, idle: .block, .withCause, code: 12)
+        case .stageSilent: FaultRow(.error, idle: .block, .withCause, code: 12)
+        case .stageIgnoresOff: FaultRow(.emergency, idle: .block, .byService, code: 12)
+        case .meterSilent: FaultRow(.error, idle: .block, .withCause)
+        case .meterWentBack: FaultRow(.block, idle: .block, .byService)
+        case .meterFrozen: FaultRow(.error, idle: .block, .byService)
+        case .meterSwapped: FaultRow(.error, idle: .block, .byService)
+        case .startNotRecorded: FaultRow(.graceful, idle: .warning, .whenUnplugged)
+        case .samplesNotDurable: FaultRow(.graceful, idle: .block, .withCause)
+        case .stopNotRecorded: FaultRow(.block, idle: .block, .withCause)
+        case .limitSourceSilent: FaultRow(.derate, idle: .warning, .withCause)
+        case .crashLoop: FaultRow(.error, idle: .block, .byService)
+        case .internalDefect: FaultRow(.error, idle: .block, .whenUnplugged)
+        }
+    }
+
+    /// The stable code: what the API, the journal and the manual call it, in snake case.
+    public var code: String { snakeCase("\(self)") }
+}
+
+/// A set of faults in two machine words: no allocation, one order.
+public struct FaultSet: Hashable, Sendable {
+    /// One bit a fault, at the position of its raw value.
+    public var bits: UInt64
+
+    /// The set with these bits.
+    public init(bits: UInt64 = 0) { self.bits = bits }
+
+    /// Whether nothing is in it.
+    public var isEmpty: Bool { bits == 0 }
+    /// Whether `fault` is in it.
+    public func contains(_ fault: Fault) -> Bool { bits & (1 << UInt64(fault.rawValue)) != 0 }
+    /// Puts `fault` in; returns whether it was not there before.
+    @discardableResult
+    public mutating func insert(_ fault: Fault) -> Bool {
+        let isNew = !contains(fault)
+        bits |= 1 << UInt64(fault.rawValue)
+        return isNew
+    }
+    /// Takes `fault` out; returns whether it was there.
+    @discardableResult
+    public mutating func remove(_ fault: Fault) -> Bool {
+        let wasThere = contains(fault)
+        bits &= ~(1 << UInt64(fault.rawValue))
+        return wasThere
+    }
+    /// Calls `body` for each fault in the order of the table.
+    public func forEach(_ body: (Fault) -> Void) {
+        var rest = bits
+        while rest != 0 {
+            let position = UInt8(truncatingIfNeeded: rest.trailingZeroBitCount)
+            rest &= rest &- 1
+            if let fault = Fault(rawValue: position) { body(fault) }
+        }
+    }
+    /// The first fault in the order of the table.
+    public var first: Fault? {
+        isEmpty ? nil : Fault(rawValue: UInt8(truncatingIfNeeded: bits.trailingZeroBitCount))
+    }
+}
+
+/// `"meterWentBack"` to `"meter_went_back"`.
+func snakeCase(_ name: String) -> String {
+    var result = ""
+    for character in name {
+        if character.isUppercase { result += "_" }
+        result += character.lowercased()
+    }
+    return result
+}

@@ -1,0 +1,163 @@
+// Every limit and timeout of the core in one place, each with its unit and where the number comes from.
+
+/// The limits a post is run with. A profile may change them within the ranges its schema states; the core never does.
+///
+/// Sources: IEC 61851-1 / -23 and ISO 15118-2 as quoted by public implementations and their documentation (EVerest's
+/// manuals above all); "engineering default" marks a number of our own.
+public struct SafetyLimits: Hashable, Sendable {
+    // Voltage and current
+
+    /// Below this a contact may be touched. 60 V DC: IEC 61851-23.
+    public var touchSafeMillivolts: Int32 = 60_000
+    /// The most voltage across a contactor that is told to close. ±20 V: IEC 61851-23 pre-charge, EVerest bring-up manual.
+    public var preChargeMillivolts: Int32 = 20_000
+    /// How near the test voltage must come. ±10 V: EVerest cable check.
+    public var testToleranceMillivolts: Int32 = 10_000
+    /// Test voltage of the cable check where the vehicle takes more. 500 V: EVerest default.
+    public var testMillivolts: Int32 = 500_000
+    /// Current cap of the cable check and of pre-charge. 2 A: IEC 61851-23 as quoted by EVerest.
+    public var testMilliamperes: Int32 = 2_000
+    /// Contactors open below this outside an emergency. Engineering default: 5 A.
+    public var safeOpeningMilliamperes: Int32 = 5_000
+    /// More current than this through contactors that read open is a fault. Engineering default: 2 A.
+    public var leakageMilliamperes: Int32 = 2_000
+    /// Reverse current beyond this for `reverseCurrentFor` is an emergency. Engineering default: 2 A.
+    public var reverseMilliamperes: Int32 = 2_000
+    /// Over-current: this many per mille of what was granted, plus 2 A of sensor tolerance. Engineering default: 110 %.
+    public var overCurrentPerMille: Int32 = 1_100
+    /// Over-voltage: this much above the granted voltage. Engineering default: 20 V.
+    public var overVoltageMillivolts: Int32 = 20_000
+    /// Collapse: this much below the voltage at which current began to flow. Engineering default: 100 V.
+    public var underVoltageMillivolts: Int32 = 100_000
+    /// The most that two sensors of one voltage may differ with the contactors closed. 50 V: EVerest default.
+    public var sensorSpreadMillivolts: Int32 = 50_000
+
+    // Insulation
+
+    /// Insulation below this many ohms a volt is a fault. 100 Ω/V: IEC 61851-23:2014, with `insulationFloorOhms` the larger counts.
+    public var insulationOhmsPerVolt: Int32 = 100
+    /// Insulation below this is a fault whatever the voltage. 100 kΩ: EVerest default for CCS.
+    public var insulationFloorOhms: Int32 = 100_000
+
+    // Temperature
+
+    /// Contacts warmer than this: less current. Engineering default: 80 °C.
+    public var pinWarmMillidegrees: Int32 = 80_000
+    /// Contacts hotter than this: stop. Engineering default: 90 °C.
+    public var pinHotMillidegrees: Int32 = 90_000
+    /// How far it must cool before the limit is lifted. Engineering default: 10 K.
+    public var pinHysteresisMillidegrees: Int32 = 10_000
+    /// Cabinet air warmer than this: less current. Engineering default: 50 °C.
+    public var cabinetWarmMillidegrees: Int32 = 50_000
+    /// Cabinet air at this: no current. Engineering default: 65 °C.
+    public var cabinetHotMillidegrees: Int32 = 65_000
+    /// The share that is left with one of two pin sensors, in per mille. Engineering default: 50 %.
+    public var oneSensorPerMille: Int32 = 500
+
+    // How old a reading may be
+
+    /// Near lines. Engineering default: 2 s (their source says once a second that it lives).
+    public var linesMaximumAge: Interval = .seconds(2)
+    /// Power stage. 2 s: EVerest aborts the cable check after as much.
+    public var stageMaximumAge: Interval = .seconds(2)
+    /// Meter's voltage and current. Engineering default: 3 s.
+    public var meterMaximumAge: Interval = .seconds(3)
+    /// Insulation monitor. 5 s: EVerest.
+    public var insulationMaximumAge: Interval = .seconds(5)
+    /// Temperatures. Engineering default: 10 s.
+    public var temperatureMaximumAge: Interval = .seconds(10)
+    /// Vehicle message while current flows. Engineering default: 1 s (ISO 15118-2 current demand 250 ms, -20 0.5 s).
+    public var vehicleMaximumAge: Interval = .seconds(1)
+    /// Vehicle message before current flows. 5 s: ISO 15118-2 longest message timeout.
+    public var vehicleSlowMaximumAge: Interval = .seconds(5)
+
+    // How long a condition must last
+
+    /// Reverse current. Engineering default: 50 ms.
+    public var reverseCurrentFor: Interval = .milliseconds(50)
+    /// Over-current. Engineering default: 500 ms.
+    public var overCurrentFor: Interval = .milliseconds(500)
+    /// Over-voltage. 400 ms: IEC 61851-23 as quoted by EVerest.
+    public var overVoltageFor: Interval = .milliseconds(400)
+    /// Under-voltage. Engineering default: 1 s.
+    public var underVoltageFor: Interval = .seconds(1)
+    /// Current through contactors that read open. Engineering default: 200 ms.
+    public var contactorPlausibilityFor: Interval = .milliseconds(200)
+    /// Voltage sensors that disagree. Engineering default: 2 s.
+    public var sensorSpreadFor: Interval = .seconds(2)
+    /// Contactor read-back that bounces. 20 ms: engineering default, of the 100 ms an operation may take.
+    public var contactorBounceFor: Interval = .milliseconds(20)
+    /// Register unchanged while more than 1 kW flows. Engineering default: 60 s.
+    public var meterFrozenFor: Interval = .seconds(60)
+    /// The stage still gives current after "off". Engineering default: 500 ms.
+    public var stageOffWithin: Interval = .milliseconds(500)
+    /// Less cooling than asked. Engineering default: 5 s.
+    public var coolingLostFor: Interval = .seconds(5)
+    /// A pilot level outside every band. 50 ms: the filter that leaves room in the 100 ms of IEC 61851-1 Table A.6.
+    public var pilotInvalidFor: Interval = .milliseconds(50)
+    /// An emergency stop must stay released this long before it counts as released. 500 ms: engineering default.
+    public var emergencyStopReleasedFor: Interval = .milliseconds(500)
+
+    // How long a step may take
+
+    /// Contactors read closed after the command. 1 s: IEC 61851-23; feedback is expected at about 100 ms.
+    public var contactorCloseWithin: Interval = .seconds(1)
+    /// Contactors read open after the command, else a weld is suspected. 1 s: OpenEVSE's stuck-relay delay.
+    public var contactorOpenWithin: Interval = .seconds(1)
+    /// One try of the lock motor. Engineering default: 1 s, three tries.
+    public var lockWithin: Interval = .seconds(1)
+    /// How often the lock is tried. Engineering default: 3.
+    public var lockTries: UInt8 = 3
+    /// The vehicle asks for the cable check after authorization. 60 s: ISO 15118-2 sequence timeout.
+    public var vehicleReadyWithin: Interval = .seconds(60)
+    /// Output below 60 V before the test. 10 s: EVerest.
+    public var outputDeadWithin: Interval = .seconds(10)
+    /// Test voltage reached. 10 s: EVerest.
+    public var testVoltageWithin: Interval = .seconds(10)
+    /// The insulation monitor's self-test and first good reading. 30 s: EVerest.
+    public var insulationTestWithin: Interval = .seconds(30)
+    /// Whole cable check. 40 s: ISO 15118-2.
+    public var cableCheckWithin: Interval = .seconds(40)
+    /// Pre-charge. 7 s: ISO 15118-2.
+    public var preChargeWithin: Interval = .seconds(7)
+    /// The start record becomes durable. Engineering default: 10 s from when power waits for it.
+    public var startRecordWithin: Interval = .seconds(10)
+    /// Current below the safe opening limit when the vehicle has left state C. 100 ms: IEC 61851-1 Table A.6.
+    public var rampDownWhenVehicleLeft: Interval = .milliseconds(100)
+    /// The same for an error. 2.5 s: IEC 61851-23 CC.3.4.2 as quoted by EVerest.
+    public var rampDownWhenError: Interval = .milliseconds(2_500)
+    /// The same for a wish to stop. 20 s: EVerest's wait for the vehicle.
+    public var rampDownWhenAsked: Interval = .seconds(20)
+    /// Output below 60 V after the contactors opened. 10 s: EVerest.
+    public var dischargeWithin: Interval = .seconds(10)
+    /// A pause by vehicle or post without energy; the session then ends. Engineering default: 12 h.
+    public var pauseAtMost: Interval = .hours(12)
+    /// Samples of a session must become durable within this. Engineering default: 60 s.
+    public var samplesDurableWithin: Interval = .seconds(60)
+    /// A session's sample is written this often. Engineering default: 1 s.
+    public var sampleEvery: Interval = .seconds(1)
+    /// After a restart the meter may take this long to answer before the last durable sample counts. Engineering default: 30 s.
+    public var meterAfterRestartWithin: Interval = .seconds(30)
+
+    // People
+
+    /// The look-up of a card. Engineering default: 500 ms.
+    public var lookUpWithin: Interval = .milliseconds(500)
+    /// The cloud's answer about a token the list does not know. 2 s: engineering default.
+    public var cloudAnswersWithin: Interval = .seconds(2)
+    /// The same on a post that has no list. 30 s: default message timeout of OCPP clients (EVerest).
+    public var cloudAnswersWithoutListWithin: Interval = .seconds(30)
+    /// A card waits this long for a plug, and a plug for a card. 120 s: OCPP EVConnectionTimeOut default of EVerest.
+    public var connectWithin: Interval = .seconds(120)
+    /// The same card again within this is the same tap. 2 s: engineering default.
+    public var sameTapWithin: Interval = .seconds(2)
+    /// A refusal stays on the screen this long. Engineering default: 15 s.
+    public var refusalShownFor: Interval = .seconds(15)
+    /// A site limit that is not repeated within this counts as its fail-safe value. 120 s: EEBus heartbeat as quoted by EVerest.
+    public var limitSilentAfter: Interval = .seconds(120)
+    /// Below this current a session pauses instead of crawling. Engineering default: 1 A.
+    public var leastMilliamperes: Int32 = 1_000
+
+    /// The defaults above.
+    public init() {}
+}
