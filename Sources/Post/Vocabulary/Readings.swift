@@ -93,7 +93,8 @@ public struct InterlockLevels: Hashable, Sendable {
 
     /// Nobody presses, nothing is open, earth and grid are there.
     public static let allGood = InterlockLevels(
-        emergencyStopPressed: false, doorOpen: false, tiltOrWater: false, protectiveEarthGood: true, gridPresent: true)
+        emergencyStopPressed: false, doorOpen: false, tiltOrWater: false, protectiveEarthGood: true,
+        gridPresent: true)
 }
 
 /// What a power stage says of its own output, upstream of the contactors.

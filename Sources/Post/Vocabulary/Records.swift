@@ -32,7 +32,8 @@ public struct SessionStart: Hashable, Sendable {
     /// A start with these values.
     public init(
         session: SessionID, connector: ConnectorID, token: TokenName, group: UInt64, source: AuthorizationSource,
-        freshness: Freshness, startedAt: Instant, registerWattHours: Int64, meterSerial: UInt64, allowance: Allowance
+        freshness: Freshness, startedAt: Instant, registerWattHours: Int64, meterSerial: UInt64,
+        allowance: Allowance
     ) {
         self.session = session
         self.connector = connector
