@@ -64,6 +64,8 @@ public struct SafetyLimits: Hashable, Sendable {
     public var meterMaximumAge: Interval = .seconds(3)
     /// Insulation monitor. 5 s: EVerest.
     public var insulationMaximumAge: Interval = .seconds(5)
+    /// Any far device of a connector that rests and samples once in 10 s. Engineering default: 35 s, three samples missed.
+    public var idleMaximumAge: Interval = .seconds(35)
     /// Temperatures. Engineering default: 10 s.
     public var temperatureMaximumAge: Interval = .seconds(10)
     /// Vehicle message while current flows. Engineering default: 1 s (ISO 15118-2 current demand 250 ms, -20 0.5 s).

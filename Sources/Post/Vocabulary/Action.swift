@@ -161,6 +161,9 @@ public struct Actions: Sendable {
     /// An empty buffer with room for the most that one event may give.
     public init() { list.reserveCapacity(Self.atMost) }
 
+    /// A buffer without room, which costs nothing.
+    init(room: Int) {}
+
     /// Puts an action at the end. Beyond the bound it is dropped and counted: a defect that the supervisor reports.
     public mutating func append(_ action: Action) {
         guard list.count < Self.atMost else {
@@ -181,6 +184,7 @@ public struct Actions: Sendable {
 
     /// Keeps only the actions for which `keep` says so, in their order, from position `start` on.
     mutating func filter(from start: Int, _ keep: (Action) -> Bool) {
+        guard start < list.count else { return }
         var kept = start
         var position = start
         while position < list.count {

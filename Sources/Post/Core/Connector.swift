@@ -1,0 +1,171 @@
+// One connector: its readings, its state machine, its faults, and what it has told its devices.
+
+/// One connector of the post. A value: every method takes the turn and leaves its wishes there.
+struct Connector: Sendable {
+    let id: ConnectorID
+    var configuration: ConnectorConfiguration
+    var limits: SafetyLimits
+
+    var state: ConnectorState = .starting
+    var since: Instant = .zero
+    var readings = ConnectorReadings()
+    var detection = Detection()
+
+    /// Faults that are present or wait for their release.
+    var faults = FaultSet()
+    /// Faults whose cause is there right now.
+    var causes = FaultSet()
+
+    /// The degree of the permissive given, or nil.
+    var allowed: PowerDegree?
+    /// When it was last withdrawn.
+    var withdrawnAt: Instant = .zero
+    /// What the stage was told last, while this connector has it.
+    var setpoint: StageCommand = .off
+    var setpointAt: Instant = .zero
+    var setpointNumber = CommandNumber(0)
+    var setpointNeedsResending = false
+    /// What the vehicle was told last of the limits.
+    var toldMilliamperes: Int32 = -1
+    /// What the power sharing grants now.
+    var grantedMilliamperes: Int32 = 0
+    var limitedBy: LimitingParty = .none
+
+    var isLockHeld = false
+    var isDischarging = false
+    var isInService = true
+    var hasRestored = false
+    var restored: Session?
+    var reservation: (token: TokenName, until: Instant)?
+    var refusal: (Refusal, until: Instant)?
+    /// A stop that is not durable yet, and when it is asked for again.
+    var owedStop: (SessionStop, askAgainAt: Instant, owedSince: Instant)?
+    /// Whether another connector has the stage that both share.
+    var isStageTaken = false
+    var lastPhase: ConnectorPhase = .unavailable
+    var lastIndication: Indication?
+
+    init(id: ConnectorID, configuration: ConnectorConfiguration, limits: SafetyLimits) {
+        self.id = id
+        self.configuration = configuration
+        self.limits = limits
+    }
+
+    /// Whether the connector holds the stage: from the moment it has it until its path is read open again.
+    var holdsStage: Bool {
+        switch state {
+        case .preparing(_, let preparation): preparation.step != .stage
+        case .charging, .suspended: true
+        case .stopping: allowed != nil || setpoint != .off || !readsOpen || isWeldSuspected
+        case .starting, .vacant, .plugged, .finished: !readsOpen || isWeldSuspected
+        }
+    }
+
+    /// Whether both mirror contacts read open.
+    var readsOpen: Bool { readings.lines?.contactorPlus == .open && readings.lines?.contactorMinus == .open }
+
+    var isWeldSuspected: Bool {
+        faults.contains(.weldedPlus) || faults.contains(.weldedMinus) || faults.contains(.weldedBoth)
+    }
+
+    /// Whether a session could begin here: nothing present that blocks.
+    var isHealthy: Bool {
+        var healthy = isInService && hasRestored && owedStop == nil
+        faults.forEach { fault in
+            if fault.row.whileIdle <= .block { healthy = false }
+        }
+        return healthy
+    }
+
+    /// Moves to another state.
+    mutating func become(_ next: ConnectorState, _ turn: inout Turn) {
+        state = next
+        since = turn.now
+    }
+
+    /// Lets the machine go as far as it can on what is known now. Bounded: each state is entered at most a few times.
+    mutating func advance(postCauses: FaultSet, _ turn: inout Turn) {
+        detect(postCauses: postCauses, turn.now, &turn)
+        settleFaults(&turn)
+        var rounds = 0
+        while rounds < 12 {
+            let before = state
+            switch state {
+            case .starting: advanceStarting(&turn)
+            case .vacant: if readings.isPlugged { becomePlugged(&turn) }
+            case .plugged: if !readings.isPlugged { becomeVacant(&turn) }
+            case .preparing(let session, let preparation): prepare(session, preparation, &turn)
+            case .charging(let session): charge(session, &turn)
+            case .suspended(let session, let pause, let since): stayPaused(session, pause, since, &turn)
+            case .stopping(let session, let stop): finish(session, stop, &turn)
+            case .finished: if !readings.isPlugged { becomeVacant(&turn) }
+            }
+            if state == before { break }
+            rounds += 1
+        }
+        askAgainForOwedStop(&turn)
+    }
+
+    private mutating func becomePlugged(_ turn: inout Turn) {
+        become(.plugged(turn.now), &turn)
+        refusal = nil
+    }
+
+    private mutating func becomeVacant(_ turn: inout Turn) {
+        become(.vacant, &turn)
+        settleFaults(&turn)
+    }
+
+    /// After a start nothing is released until the contacts are known to be dead and the contactors open.
+    private mutating func advanceStarting(_ turn: inout Turn) {
+        guard hasRestored, readings.youngLines(at: turn.now, limits) != nil else { return }
+        if let session = restored {
+            restored = nil
+            let closing = Stop(
+                step: .opening, since: turn.now, deadline: turn.now + limits.contactorOpenWithin, urgency: .error,
+                reason: .powerLoss, fault: nil, openedAt: turn.now)
+            become(.stopping(session, closing), &turn)
+            return
+        }
+        guard readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected), readsOpen else {
+            return
+        }
+        if configuration.lockHolder == .post { setLock(false, &turn) }
+        become(readings.isPlugged ? .plugged(turn.now) : .vacant, &turn)
+    }
+
+    // What is told to devices, only when it changes
+
+    mutating func allow(_ degree: PowerDegree, _ turn: inout Turn) {
+        guard allowed != degree else { return }
+        allowed = degree
+        turn.act(.allowPower(id, degree))
+    }
+
+    mutating func withdraw(_ turn: inout Turn) {
+        guard allowed != nil else { return }
+        allowed = nil
+        withdrawnAt = turn.now
+        turn.act(.withdrawPower(id))
+    }
+
+    mutating func command(_ command: StageCommand, _ turn: inout Turn) {
+        guard setpoint != command || setpointNeedsResending else { return }
+        if setpoint != command { setpointAt = turn.now }
+        setpoint = command
+        setpointNeedsResending = false
+        turn.command(configuration.stage, command)
+        setpointNumber = CommandNumber(turn.lastCommand)
+    }
+
+    mutating func setLock(_ isHeld: Bool, _ turn: inout Turn) {
+        isLockHeld = isHeld
+        turn.act(.setLock(id, isHeld: isHeld))
+    }
+
+    mutating func setDischarge(_ isOn: Bool, _ turn: inout Turn) {
+        guard isDischarging != isOn else { return }
+        isDischarging = isOn
+        turn.act(.setDischarge(id, isOn: isOn))
+    }
+}

@@ -1,0 +1,92 @@
+// While energy flows: follow the vehicle and the grant, keep the books, notice the end.
+
+extension Connector {
+    /// Takes one look at a charging session.
+    mutating func charge(_ session: Session, _ turn: inout Turn) {
+        guard let vehicle = readings.vehicle else { return }
+        if vehicle.phase == .stop || vehicle.phase == .ended {
+            beginStop(.asked, reason: .stoppedByEV, fault: nil, &turn)
+        } else if session.energyWattHours >= session.grant.allowance.sessionWattHours {
+            beginStop(.asked, reason: .energyLimitReached, fault: nil, &turn)
+        } else if vehicle.phase == .pause {
+            become(.suspended(session, .vehicle, turn.now), &turn)
+        } else if grantedMilliamperes < limits.leastMilliamperes, limitedBy != .vehicle, limitedBy != .none,
+            turn.now - since > .seconds(1)
+        {
+            become(.suspended(session, .post, turn.now), &turn)
+        }
+        keepBooks(&turn)
+    }
+
+    /// Takes one look at a paused session: contactors closed, no current granted.
+    mutating func stayPaused(_ session: Session, _ pause: Pause, _ began: Instant, _ turn: inout Turn) {
+        guard let vehicle = readings.vehicle else { return }
+        if vehicle.phase == .stop || vehicle.phase == .ended {
+            beginStop(.asked, reason: .stoppedByEV, fault: nil, &turn)
+        } else if turn.now - began >= limits.pauseAtMost {
+            beginStop(.asked, reason: .timeout, fault: nil, &turn)
+        } else if pause == .vehicle, vehicle.phase == .charge {
+            become(.charging(session), &turn)
+        } else if pause == .post, grantedMilliamperes >= limits.leastMilliamperes {
+            become(.charging(session), &turn)
+        }
+        keepBooks(&turn)
+    }
+
+    /// Asks for a sample once a second, one in flight; gives up the session when none becomes durable.
+    private mutating func keepBooks(_ turn: inout Turn) {
+        guard var session = state.session else { return }
+        if turn.now - session.sampleDurableAt >= limits.samplesDurableWithin {
+            raise(.samplesNotDurable, &turn)
+            return
+        }
+        guard !session.isSampleInFlight, turn.now - session.sampleAskedAt >= limits.sampleEvery else { return }
+        session.isSampleInFlight = true
+        session.sampleAskedAt = turn.now
+        state = state.with(session)
+        turn.act(
+            .recordSample(
+                SessionSample(
+                    session: session.id, measuredAt: readings.meter?.measuredAt ?? turn.now,
+                    registerWattHours: session.lastRegisterWattHours, energyWattHours: session.energyWattHours)))
+    }
+
+    /// Books a meter reading on the session.
+    mutating func book(_ sample: MeterSample) {
+        guard var session = state.session else { return }
+        _ = session.take(sample)
+        state = state.with(session)
+    }
+
+    /// A sample's outcome.
+    mutating func sampleRecorded(_ id: SessionID, _ outcome: RecordOutcome, at now: Instant) {
+        guard var session = state.session, session.id == id else { return }
+        session.isSampleInFlight = false
+        if outcome == .recorded {
+            session.sampleDurableAt = now
+        }
+        state = state.with(session)
+    }
+
+    /// A start's outcome.
+    mutating func startRecorded(_ id: SessionID, _ outcome: RecordOutcome, _ turn: inout Turn) {
+        guard var session = state.session, session.id == id, session.startRecord == .asked else { return }
+        switch outcome {
+        case .recorded:
+            session.startRecord = .durable
+            session.sampleDurableAt = turn.now
+            state = state.with(session)
+        case .alreadySpent, .failed:
+            session.startRecord = .refused
+            state = state.with(session)
+            refuse(outcome == .failed ? .recordsFailing : .sessionsUsedUp, &turn)
+            raise(.startNotRecorded, &turn)
+        }
+    }
+
+    /// Shows a refusal at this connector.
+    mutating func refuse(_ reason: Refusal, _ turn: inout Turn) {
+        refusal = (reason, turn.now + limits.refusalShownFor)
+        turn.report(.refused(reason, id))
+    }
+}

@@ -1,0 +1,251 @@
+// From authorized to energy: lock, insulation test, pre-charge. Each step waits for one thing, and not for ever.
+
+extension Connector {
+    /// Begins a session for an accepted token. The plug is in and nothing blocks.
+    mutating func begin(_ grant: Grant, id session: SessionID, _ turn: inout Turn) {
+        guard let meter = readings.meter else { return }
+        let now = turn.now
+        let begun = Session(
+            id: session, grant: grant, startedAt: now, startRegisterWattHours: meter.energyWattHours,
+            meterSerial: meter.serial, startRecord: .asked, startAskedAt: now,
+            lastRegisterWattHours: meter.energyWattHours, energyWattHours: 0, sampleAskedAt: now,
+            sampleDurableAt: now)
+        turn.report(.sessionAuthorized(session, id, grant.source))
+        turn.act(
+            .recordStart(
+                SessionStart(
+                    session: session, connector: id, token: grant.token, group: grant.group, source: grant.source,
+                    freshness: grant.freshness, startedAt: now, registerWattHours: meter.energyWattHours,
+                    meterSerial: meter.serial, allowance: grant.allowance)))
+        reservation = nil
+        refusal = nil
+        become(.preparing(begun, Preparation(step: .stage, since: now)), &turn)
+    }
+
+    /// Takes one look at the step; goes to the next, fails it, or stays.
+    mutating func prepare(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
+        if let vehicle = readings.vehicle, preparation.step > .vehicle,
+            vehicle.phase == .stop || vehicle.phase == .ended
+        {
+            beginStop(.asked, reason: .stoppedByEV, fault: nil, &turn)
+            return
+        }
+        if let begun = preparation.cableCheckSince, preparation.step <= .testDown,
+            turn.now - begun >= limits.cableCheckWithin
+        {
+            raise(.cableCheckTooSlow, &turn)
+            return
+        }
+        switch preparation.step {
+        case .stage: awaitStage(session, preparation, &turn)
+        case .lock: awaitLock(session, preparation, &turn)
+        case .vehicle: awaitVehicle(session, preparation, &turn)
+        case .outputDead: awaitOutputDead(session, preparation, &turn)
+        case .contactors: awaitContactors(session, preparation, &turn)
+        case .testVoltage: awaitTestVoltage(session, preparation, &turn)
+        case .insulation: awaitInsulation(session, preparation, &turn)
+        case .testDown: awaitTestDown(session, preparation, &turn)
+        case .preChargeRequest: awaitPreChargeRequest(session, preparation, &turn)
+        case .preCharge: awaitPreCharge(session, preparation, &turn)
+        }
+    }
+
+    private mutating func go(
+        to step: PreparationStep, within interval: Interval, _ session: Session, _ preparation: Preparation,
+        _ turn: inout Turn
+    ) {
+        var next = preparation
+        next.step = step
+        next.since = turn.now
+        next.deadline = turn.now + interval
+        next.tries = 0
+        state = .preparing(session, next)
+    }
+
+    private func isLate(_ preparation: Preparation, _ turn: borrowing Turn) -> Bool {
+        guard let deadline = preparation.deadline else { return false }
+        return turn.now >= deadline
+    }
+
+    private mutating func awaitStage(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
+        guard !isStageTaken else { return }
+        if configuration.lockHolder == .post {
+            setLock(true, &turn)
+            go(to: .lock, within: limits.lockWithin, session, preparation, &turn)
+        } else {
+            goToVehicle(session, preparation, &turn)
+        }
+    }
+
+    private mutating func awaitLock(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
+        if readings.lines?.lock == .closed {
+            goToVehicle(session, preparation, &turn)
+        } else if isLate(preparation, turn) {
+            guard preparation.tries + 1 < limits.lockTries else {
+                raise(.lockFailsToClose, &turn)
+                return
+            }
+            setLock(true, &turn)
+            var next = preparation
+            next.tries += 1
+            next.deadline = turn.now + limits.lockWithin
+            state = .preparing(session, next)
+        }
+    }
+
+    private mutating func goToVehicle(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
+        turn.act(.setPilot(id, .digital))
+        turn.tell(id, .authorized)
+        go(to: .vehicle, within: limits.vehicleReadyWithin, session, preparation, &turn)
+    }
+
+    private mutating func awaitVehicle(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
+        let asks = readings.youngVehicle(at: turn.now, limits)?.phase == .cableCheck
+        let isReady = readings.lines?.pilot == .c || readings.lines?.pilot == .d
+        if asks, isReady {
+            var next = preparation
+            next.cableCheckSince = turn.now
+            // A stage answers every command with a sample: this one asks for a young reading.
+            turn.command(configuration.stage, .off)
+            go(to: .outputDead, within: limits.outputDeadWithin, session, next, &turn)
+        } else if isLate(preparation, turn) {
+            raise(.vehicleNotReady, &turn)
+        }
+    }
+
+    /// The contacts are dead, the mirror contacts read open, and there is nothing across the contactors.
+    private mutating func awaitOutputDead(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
+        let now = turn.now
+        if readings.areContactsDead(at: now, limits, bothSensors: false), readsOpen,
+            let meter = readings.youngMeter(at: now, limits),
+            let stage = readings.youngStage(at: now, limits),
+            isNear(meter.millivolts, stage.millivolts, limits.preChargeMillivolts)
+        {
+            allow(.test, &turn)
+            go(to: .contactors, within: limits.contactorCloseWithin, session, preparation, &turn)
+        } else if isLate(preparation, turn) {
+            raise(.outputLiveBeforeTest, &turn)
+        }
+    }
+
+    private mutating func awaitContactors(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
+        if readings.lines?.contactorPlus == .closed, readings.lines?.contactorMinus == .closed {
+            command(.on(millivolts: testMillivolts, milliamperes: limits.testMilliamperes), &turn)
+            turn.command(id, .test)
+            detection.shortCircuit.since = nil
+            go(to: .testVoltage, within: limits.testVoltageWithin, session, preparation, &turn)
+        } else if isLate(preparation, turn) {
+            raise(.contactorFailsToClose, &turn)
+        }
+    }
+
+    /// As much as vehicle, cable and the usual test voltage allow.
+    var testMillivolts: Int32 {
+        var volts = min(limits.testMillivolts, configuration.maximumMillivolts)
+        if let most = readings.vehicle?.maximumMillivolts, most > limits.touchSafeMillivolts {
+            volts = min(volts, most)
+        }
+        return volts
+    }
+
+    private mutating func awaitTestVoltage(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
+        let now = turn.now
+        guard let meter = readings.youngMeter(at: now, limits) else {
+            return failIfLate(.testVoltageNotReached, preparation, &turn)
+        }
+        let isShort =
+            meter.millivolts < limits.touchSafeMillivolts
+            && meter.milliamperes >= limits.testMilliamperes - limits.testMilliamperes / 10
+        if detection.shortCircuit.holds(isShort, at: now, for: .seconds(1)) {
+            raise(.shortCircuitAtTest, &turn)
+        } else if isNear(meter.millivolts, testMillivolts, limits.testToleranceMillivolts) {
+            go(to: .insulation, within: limits.insulationTestWithin, session, preparation, &turn)
+        } else {
+            failIfLate(.testVoltageNotReached, preparation, &turn)
+        }
+    }
+
+    private mutating func awaitInsulation(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
+        guard let sample = readings.youngInsulation(at: turn.now, limits), sample.measuredAt >= preparation.since
+        else {
+            return failIfLate(.insulationSilent, preparation, &turn)
+        }
+        switch sample.selfTest {
+        case .failed: raise(.insulationSelfTestFailed, &turn)
+        case .pending: failIfLate(.insulationSelfTestFailed, preparation, &turn)
+        case .passed:
+            guard sample.ohms >= leastOhms(atMillivolts: testMillivolts) else {
+                raise(.insulationLow, &turn)
+                return
+            }
+            command(.off, &turn)
+            go(to: .testDown, within: limits.outputDeadWithin, session, preparation, &turn)
+        }
+    }
+
+    private mutating func awaitTestDown(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
+        guard readings.areContactsDead(at: turn.now, limits, bothSensors: false) else {
+            return failIfLate(.outputLiveBeforeTest, preparation, &turn)
+        }
+        turn.command(id, .monitor)
+        turn.tell(id, .cableCheckPassed)
+        go(to: .preChargeRequest, within: limits.vehicleReadyWithin, session, preparation, &turn)
+    }
+
+    /// Waits for the vehicle and for the start record; no energy may reach a vehicle before both are there.
+    private mutating func awaitPreChargeRequest(
+        _ session: Session, _ preparation: Preparation, _ turn: inout Turn
+    ) {
+        let now = turn.now
+        let vehicle = readings.youngVehicle(at: now, limits)
+        let asks = vehicle?.phase == .preCharge || vehicle?.phase == .charge
+        if asks, session.startRecord == .durable, let target = vehicle?.targetMillivolts, canGive(target) {
+            allow(.match, &turn)
+            command(.on(millivolts: target, milliamperes: limits.testMilliamperes), &turn)
+            go(to: .preCharge, within: limits.preChargeWithin, session, preparation, &turn)
+        } else if session.startRecord != .durable, asks, now - preparation.since >= limits.startRecordWithin {
+            raise(.startNotRecorded, &turn)
+        } else {
+            failIfLate(.vehicleNotReady, preparation, &turn)
+        }
+    }
+
+    /// Whether a voltage the vehicle asks for is one that cable and stage bear.
+    func canGive(_ millivolts: Int32) -> Bool {
+        millivolts > 0 && millivolts <= configuration.maximumMillivolts
+    }
+
+    private mutating func awaitPreCharge(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
+        let now = turn.now
+        guard let vehicle = readings.youngVehicle(at: now, limits), let meter = readings.youngMeter(at: now, limits)
+        else {
+            return failIfLate(.preChargeTimeout, preparation, &turn)
+        }
+        let isMatched: Bool
+        if case .on(let target, _) = setpoint {
+            isMatched = isNear(meter.millivolts, target, limits.preChargeMillivolts)
+        } else {
+            isMatched = false
+        }
+        if isMatched, vehicle.phase == .charge {
+            var charging = session
+            charging.voltageAtStartMillivolts = meter.millivolts
+            allow(.charge, &turn)
+            turn.report(.energyFlows(session.id, id))
+            become(.charging(charging), &turn)
+        } else if isLate(preparation, turn) {
+            raise(isMatched ? .preChargeTimeout : .preChargeMismatch, &turn)
+        } else if vehicle.phase == .preCharge, canGive(vehicle.targetMillivolts) {
+            command(.on(millivolts: vehicle.targetMillivolts, milliamperes: limits.testMilliamperes), &turn)
+        }
+    }
+
+    private mutating func failIfLate(_ fault: Fault, _ preparation: Preparation, _ turn: inout Turn) {
+        if isLate(preparation, turn) { raise(fault, &turn) }
+    }
+}
+
+/// Whether two voltages differ by no more than a tolerance; cannot overflow.
+func isNear(_ left: Int32, _ right: Int32, _ tolerance: Int32) -> Bool {
+    abs(Int64(left) - Int64(right)) <= Int64(tolerance)
+}

@@ -1,0 +1,81 @@
+// The newest reading of everything around one connector, and how old each may be.
+
+/// What one connector knows of the outside. Nil means never heard; too old means unknown.
+struct ConnectorReadings: Hashable, Sendable {
+    var lines: ConnectorLines?
+    var linesAt: Instant = .zero
+    var stage: StageSample?
+    var meter: MeterSample?
+    var insulation: InsulationSample?
+    var vehicle: VehicleSample?
+    var temperature: TemperatureSample?
+    /// The serial number the meter had when it was first heard after the start.
+    var knownSerial: UInt64?
+
+    /// Whether a reading of that instant is young enough.
+    static func isYoung(_ measuredAt: Instant, at now: Instant, _ maximumAge: Interval) -> Bool {
+        now - measuredAt <= maximumAge
+    }
+
+    func youngMeter(at now: Instant, _ limits: SafetyLimits) -> MeterSample? {
+        guard let meter, Self.isYoung(meter.measuredAt, at: now, limits.meterMaximumAge) else { return nil }
+        return meter
+    }
+    func youngStage(at now: Instant, _ limits: SafetyLimits) -> StageSample? {
+        guard let stage, Self.isYoung(stage.measuredAt, at: now, limits.stageMaximumAge) else { return nil }
+        return stage
+    }
+    func youngInsulation(at now: Instant, _ limits: SafetyLimits) -> InsulationSample? {
+        guard let insulation, Self.isYoung(insulation.measuredAt, at: now, limits.insulationMaximumAge) else {
+            return nil
+        }
+        return insulation
+    }
+    func youngVehicle(at now: Instant, _ limits: SafetyLimits) -> VehicleSample? {
+        guard let vehicle, Self.isYoung(vehicle.measuredAt, at: now, limits.vehicleSlowMaximumAge) else {
+            return nil
+        }
+        return vehicle
+    }
+    func youngLines(at now: Instant, _ limits: SafetyLimits) -> ConnectorLines? {
+        guard let lines, Self.isYoung(linesAt, at: now, limits.linesMaximumAge) else { return nil }
+        return lines
+    }
+
+    /// The voltage at the contacts by every young sensor there: the highest counts. Nil means nobody knows.
+    func contactMillivolts(at now: Instant, _ limits: SafetyLimits) -> Int32? {
+        let first = youngMeter(at: now, limits)?.millivolts
+        let second = youngInsulation(at: now, limits)?.millivolts
+        guard let first else { return second }
+        guard let second else { return first }
+        return first.magnitude >= second.magnitude ? first : second
+    }
+
+    /// Whether the contacts are known to be below 60 V. With a weld suspected both sensors must say so.
+    func areContactsDead(at now: Instant, _ limits: SafetyLimits, bothSensors: Bool) -> Bool {
+        let safe = limits.touchSafeMillivolts.magnitude
+        if bothSensors {
+            guard let first = youngMeter(at: now, limits), let second = youngInsulation(at: now, limits) else {
+                return false
+            }
+            return first.millivolts.magnitude < safe && second.millivolts.magnitude < safe
+        }
+        guard let volts = contactMillivolts(at: now, limits) else { return false }
+        return volts.magnitude < safe
+    }
+
+    /// The larger of the currents that meter and stage read, if either is young. Nil means nobody knows.
+    func currentMagnitude(at now: Instant, _ limits: SafetyLimits) -> UInt32? {
+        let first = youngMeter(at: now, limits)?.milliamperes.magnitude
+        let second = youngStage(at: now, limits)?.milliamperes.magnitude
+        guard let first else { return second }
+        guard let second else { return first }
+        return max(first, second)
+    }
+
+    /// Whether a plug is in: the proximity contact is not open, or the pilot sees a vehicle.
+    var isPlugged: Bool {
+        guard let lines else { return false }
+        return lines.proximity != .open || lines.pilot == .b || lines.pilot == .c || lines.pilot == .d
+    }
+}

@@ -1,0 +1,158 @@
+// One way out: setpoint to zero, open at safe current, weld check, discharge, release, and the stop written down.
+
+extension Connector {
+    /// Begins a stop, or makes one that is under way more urgent.
+    mutating func beginStop(_ urgency: Urgency, reason: StopReason, fault: Fault?, _ turn: inout Turn) {
+        guard let session = state.session else { return }
+        if case .stopping(_, var stop) = state {
+            guard urgency < stop.urgency else { return }
+            stop.urgency = urgency
+            stop.fault = stop.fault ?? fault
+            if stop.step == .rampDown {
+                stop.deadline = min(stop.deadline ?? .distantFuture, turn.now + budget(urgency))
+            }
+            state = .stopping(session, stop)
+            return
+        }
+        if case .on(let millivolts, _) = setpoint {
+            let isCharging = allowed == .charge
+            command(isCharging ? .on(millivolts: millivolts, milliamperes: 0) : .off, &turn)
+        }
+        turn.tell(id, .stopRequested)
+        become(
+            .stopping(
+                session,
+                Stop(
+                    step: .rampDown, since: turn.now, deadline: turn.now + budget(urgency), urgency: urgency,
+                    reason: reason, fault: fault)), &turn)
+    }
+
+    private func budget(_ urgency: Urgency) -> Interval {
+        switch urgency {
+        case .emergency: .zero
+        case .vehicleLeft: limits.rampDownWhenVehicleLeft
+        case .error: limits.rampDownWhenError
+        case .asked: limits.rampDownWhenAsked
+        }
+    }
+
+    /// Takes one look at the stop.
+    mutating func finish(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
+        switch stop.step {
+        case .rampDown: awaitSafeCurrent(session, stop, &turn)
+        case .opening: awaitOpen(session, stop, &turn)
+        case .discharge: awaitDischarged(session, stop, &turn)
+        case .release: awaitReleased(session, stop, &turn)
+        }
+    }
+
+    private mutating func go(
+        to step: StopStep, within interval: Interval?, _ session: Session, _ stop: Stop, _ turn: inout Turn
+    ) {
+        var next = stop
+        next.step = step
+        next.since = turn.now
+        next.deadline = interval.map { turn.now + $0 }
+        next.tries = 0
+        if step == .opening { next.openedAt = turn.now }
+        state = .stopping(session, next)
+    }
+
+    private mutating func awaitSafeCurrent(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
+        let isSafe: Bool
+        if allowed == nil {
+            isSafe = true
+        } else if let current = safeReading(since: stop.since, turn.now) {
+            isSafe = current <= limits.safeOpeningMilliamperes.magnitude
+        } else {
+            isSafe = false
+        }
+        if isSafe {
+            withdraw(&turn)
+            command(.off, &turn)
+            go(to: .opening, within: limits.contactorOpenWithin, session, stop, &turn)
+        } else if let deadline = stop.deadline, turn.now >= deadline {
+            // The step has outlasted its budget: whatever began it is an emergency now.
+            emergency(stop.fault ?? .vehicleIgnoresStop, &turn)
+        }
+    }
+
+    /// The current by readings made after the setpoint went to zero.
+    private func safeReading(since: Instant, _ now: Instant) -> UInt32? {
+        guard let stage = readings.youngStage(at: now, limits), stage.measuredAt >= since else { return nil }
+        let meter = readings.youngMeter(at: now, limits).flatMap { $0.measuredAt >= since ? $0 : nil }
+        return max(stage.milliamperes.magnitude, meter?.milliamperes.magnitude ?? 0)
+    }
+
+    private mutating func awaitOpen(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
+        guard readsOpen || isWeldSuspected else { return }
+        if readsOpen { setDischarge(true, &turn) }
+        go(to: .discharge, within: limits.dischargeWithin, session, stop, &turn)
+    }
+
+    /// Dead by a reading made after the contactors opened; with a weld suspected by two.
+    private mutating func awaitDischarged(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
+        let isDead = readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected)
+        let opened = stop.openedAt ?? stop.since
+        let isNew =
+            (readings.meter.map { $0.measuredAt >= opened } ?? false)
+            || (readings.insulation.map { $0.measuredAt >= opened } ?? false)
+        if isDead, isNew, readsOpen || isWeldSuspected {
+            finishBooks(session, stop, opened, &turn)
+            turn.command(id, .rest)
+            setDischarge(false, &turn)
+            turn.act(.setPilot(id, .steady))
+            turn.tell(id, .ended)
+            if configuration.lockHolder == .post { setLock(false, &turn) }
+            go(to: .release, within: limits.lockWithin, session, stop, &turn)
+        } else if let deadline = stop.deadline, turn.now >= deadline {
+            var waiting = stop
+            waiting.deadline = nil
+            state = .stopping(session, waiting)
+            raise(.outputLiveAfterStop, &turn)
+        }
+    }
+
+    /// Says how the session ended: its one stop. A session whose start never became durable has none.
+    private mutating func finishBooks(_ session: Session, _ stop: Stop, _ opened: Instant, _ turn: inout Turn) {
+        turn.report(.sessionEnded(session.id, id, stop.reason, energyWattHours: session.energyWattHours))
+        guard session.startRecord != .refused else { return }
+        let isFinal = session.isMeterTrusted && (readings.meter.map { $0.measuredAt >= opened } ?? false)
+        let record = SessionStop(
+            session: session.id, endedAt: turn.now, reason: stop.reason, fault: stop.fault,
+            registerWattHours: session.lastRegisterWattHours, energyWattHours: session.energyWattHours,
+            energyIsLastKnown: !isFinal)
+        owedStop = (record, turn.now + .seconds(5), turn.now)
+        turn.act(.recordStop(record))
+    }
+
+    private mutating func awaitReleased(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
+        let isReleased = configuration.lockHolder == .vehicle || readings.lines?.lock == .open
+        if isReleased || !readings.isPlugged {
+            become(.finished, &turn)
+        } else if let deadline = stop.deadline, turn.now >= deadline {
+            var next = stop
+            next.tries = stop.tries < limits.lockTries ? stop.tries + 1 : stop.tries
+            // After the tries: slower, for ever, and said out loud. Nobody is stranded silently.
+            let isGivenUp = next.tries >= limits.lockTries
+            next.deadline = turn.now + (isGivenUp ? .seconds(10) : limits.lockWithin)
+            state = .stopping(session, next)
+            setLock(false, &turn)
+            if isGivenUp { raise(.lockFailsToOpen, &turn) }
+        }
+    }
+
+    /// A stop is asked for until it is durable.
+    mutating func askAgainForOwedStop(_ turn: inout Turn) {
+        guard let (record, again, since) = owedStop, turn.now >= again else { return }
+        owedStop = (record, turn.now + .seconds(5), since)
+        turn.act(.recordStop(record))
+        if turn.now - since >= limits.startRecordWithin { raise(.stopNotRecorded, &turn) }
+    }
+
+    /// A stop's outcome.
+    mutating func stopRecorded(_ id: SessionID, _ outcome: RecordOutcome) {
+        guard let (record, _, _) = owedStop, record.session == id, outcome != .failed else { return }
+        owedStop = nil
+    }
+}

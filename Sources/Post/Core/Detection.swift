@@ -1,0 +1,288 @@
+// Finds out what is wrong at a connector: compares what is measured with what was commanded.
+
+/// The conditions that must last before they are faults.
+struct Detection: Hashable, Sendable {
+    var plusClosed = Condition()
+    var minusClosed = Condition()
+    var readsOpenWhileAllowed = Condition()
+    var currentWhileOpen = Condition()
+    var stageOn = Condition()
+    var overVoltage = Condition()
+    var underVoltage = Condition()
+    var overCurrent = Condition()
+    var reverse = Condition()
+    var sensorSpread = Condition()
+    var meterFrozen = Condition()
+    var frozenAtWattHours: Int64 = 0
+    var pilotInvalid = Condition()
+    var coolingLost = Condition()
+    var shortCircuit = Condition()
+}
+
+extension Connector {
+    /// Looks at every reading; fills `causes` and raises what is new.
+    mutating func detect(postCauses: FaultSet, _ now: Instant, _ turn: inout Turn) {
+        let before = causes
+        causes = postCauses
+        detectLines(now)
+        detectContactors(now)
+        detectElectrics(now)
+        detectInsulation(now)
+        detectMeter(now)
+        detectHeat(now)
+        detectStage(now)
+        detectVehicle(now)
+        detectUnfinished(now)
+        guard causes.bits & ~before.bits != 0 || causes.bits & ~faults.bits != 0 else { return }
+        let found = causes
+        found.forEach { raise($0, &turn) }
+    }
+
+    private var isServing: Bool {
+        switch state {
+        case .preparing, .charging, .suspended: true
+        case .stopping: allowed != nil
+        case .starting, .vacant, .plugged, .finished: false
+        }
+    }
+
+    private mutating func detectLines(_ now: Instant) {
+        guard hasRestored else { return }
+        guard let lines = readings.youngLines(at: now, limits) else {
+            if readings.lines != nil { causes.insert(.linesLost) }
+            return
+        }
+        if isServing {
+            if lines.proximity == .open { causes.insert(.proximityLost) }
+            if lines.proximity == .invalid { causes.insert(.proximityInvalid) }
+            if lines.pilot == .a { causes.insert(.pilotLost) }
+            if lines.pilot == .f { causes.insert(.pilotUnavailable) }
+            if lines.pilot == .b, allowed != nil, !isLeavingAllowed { causes.insert(.vehicleLeftCharging) }
+        }
+        if lines.pilot == .e { causes.insert(.pilotShorted) }
+        if detection.pilotInvalid.holds(lines.pilot == .invalid, at: now, for: limits.pilotInvalidFor) {
+            causes.insert(.pilotInvalid)
+        }
+        if configuration.lockHolder == .post, allowed != nil, lines.lock != .closed { causes.insert(.lockOpened) }
+    }
+
+    /// Once the post itself stops, the vehicle is expected to leave state C.
+    private var isLeavingAllowed: Bool {
+        if case .stopping = state { return true }
+        return false
+    }
+
+    private mutating func detectContactors(_ now: Instant) {
+        guard let lines = readings.lines else { return }
+        let told = allowed == nil
+        let plus = detection.plusClosed.holds(
+            told && lines.contactorPlus == .closed, at: now, for: limits.contactorOpenWithin)
+        let minus = detection.minusClosed.holds(
+            told && lines.contactorMinus == .closed, at: now, for: limits.contactorOpenWithin)
+        if plus, minus { causes.insert(.weldedBoth) } else if plus { causes.insert(.weldedPlus) }
+        if minus, !plus { causes.insert(.weldedMinus) }
+
+        let bothClosed = lines.contactorPlus == .closed && lines.contactorMinus == .closed
+        let mayBeOpen = isClosingContactors || told
+        if detection.readsOpenWhileAllowed.holds(
+            !mayBeOpen && !bothClosed, at: now, for: limits.contactorPlausibilityFor)
+        {
+            let current = readings.currentMagnitude(at: now, limits) ?? 0
+            causes.insert(
+                current > limits.leakageMilliamperes.magnitude ? .contactorReadsOpen : .contactorDropped)
+        }
+        let meterCurrent = readings.youngMeter(at: now, limits)?.milliamperes.magnitude ?? 0
+        let settled = now - withdrawnAt >= limits.contactorOpenWithin
+        if detection.currentWhileOpen.holds(
+            told && readsOpen && settled && meterCurrent > limits.leakageMilliamperes.magnitude,
+            at: now, for: limits.contactorPlausibilityFor)
+        {
+            causes.insert(.currentWhileOpen)
+        }
+    }
+
+    private var isClosingContactors: Bool {
+        if case .preparing(_, let preparation) = state { return preparation.step == .contactors }
+        return false
+    }
+
+    private mutating func detectElectrics(_ now: Instant) {
+        let meter = readings.youngMeter(at: now, limits)
+        let stage = readings.youngStage(at: now, limits)
+        let closed = allowed != nil && !isClosingContactors
+        let lowest = min(meter?.milliamperes ?? 0, stage?.milliamperes ?? 0)
+        if detection.reverse.holds(
+            allowed != nil && lowest < -limits.reverseMilliamperes, at: now, for: limits.reverseCurrentFor)
+        {
+            causes.insert(.reverseCurrent)
+        }
+        guard case .on(let millivolts, let milliamperes) = setpoint, let meter, closed else {
+            detection.overVoltage.since = nil
+            detection.overCurrent.since = nil
+            detection.underVoltage.since = nil
+            detectSpread(meter, stage, closed, now)
+            return
+        }
+        if detection.overVoltage.holds(
+            Int64(meter.millivolts) > Int64(millivolts) + Int64(limits.overVoltageMillivolts),
+            at: now, for: limits.overVoltageFor)
+        {
+            causes.insert(.overVoltage)
+        }
+        let most = Int64(milliamperes) * Int64(limits.overCurrentPerMille) / 1_000 + 2_000
+        let settled = now - setpointAt >= limits.overCurrentFor
+        if detection.overCurrent.holds(
+            settled && Int64(meter.milliamperes) > most, at: now, for: limits.overCurrentFor)
+        {
+            causes.insert(.overCurrent)
+        }
+        if case .charging(let session) = state {
+            let floor = session.voltageAtStartMillivolts - limits.underVoltageMillivolts
+            if detection.underVoltage.holds(
+                session.voltageAtStartMillivolts > 0 && meter.millivolts < floor, at: now,
+                for: limits.underVoltageFor)
+            {
+                causes.insert(.underVoltage)
+            }
+        } else {
+            detection.underVoltage.since = nil
+        }
+        detectSpread(meter, stage, closed, now)
+    }
+
+    /// Two sensors of one quantity: stage and meter through closed contactors, meter and monitor at the contacts.
+    private mutating func detectSpread(
+        _ meter: MeterSample?, _ stage: StageSample?, _ closed: Bool, _ now: Instant
+    ) {
+        var spread: Int64 = 0
+        if let meter {
+            if closed, let stage { spread = abs(Int64(meter.millivolts) - Int64(stage.millivolts)) }
+            if isServing, let insulation = readings.youngInsulation(at: now, limits), isSteady {
+                spread = max(spread, abs(Int64(meter.millivolts) - Int64(insulation.millivolts)))
+            }
+        }
+        if detection.sensorSpread.holds(
+            spread > Int64(limits.sensorSpreadMillivolts), at: now, for: limits.sensorSpreadFor)
+        {
+            causes.insert(.voltageSensorsDisagree)
+        }
+    }
+
+    /// Whether the voltage is expected to stand still, so that a slow sensor may be compared.
+    private var isSteady: Bool {
+        switch state {
+        case .charging, .suspended: true
+        case .starting, .vacant, .plugged, .preparing, .stopping, .finished: false
+        }
+    }
+
+    private mutating func detectInsulation(_ now: Instant) {
+        let isNeeded: Bool
+        switch state {
+        case .charging, .suspended: isNeeded = true
+        case .preparing(_, let preparation):
+            isNeeded = preparation.step == .preCharge || preparation.step == .preChargeRequest
+        case .starting, .vacant, .plugged, .stopping, .finished: isNeeded = false
+        }
+        guard isNeeded else { return }
+        guard let sample = readings.youngInsulation(at: now, limits) else {
+            causes.insert(.insulationSilent)
+            return
+        }
+        if sample.ohms < leastOhms(atMillivolts: sample.millivolts) { causes.insert(.insulationLow) }
+    }
+
+    /// The least insulation at that voltage: so many ohms a volt, and never less than the floor.
+    func leastOhms(atMillivolts millivolts: Int32) -> Int32 {
+        let byVoltage = Int64(millivolts.magnitude) * Int64(limits.insulationOhmsPerVolt) / 1_000
+        return Int32(clamping: max(byVoltage, Int64(limits.insulationFloorOhms)))
+    }
+
+    private mutating func detectMeter(_ now: Instant) {
+        guard hasRestored else { return }
+        guard let meter = readings.meter else { return }
+        let age = isServing ? limits.meterMaximumAge : limits.idleMaximumAge
+        if now - meter.measuredAt > age, now - since > age { causes.insert(.meterSilent) }
+        if let known = readings.knownSerial, known != meter.serial { causes.insert(.meterSwapped) }
+        if let session = state.session, !session.isMeterTrusted { causes.insert(.meterWentBack) }
+        let power = watts(millivolts: meter.millivolts, milliamperes: meter.milliamperes)
+        let isFrozen = isServing && power > 1_000 && meter.energyWattHours == detection.frozenAtWattHours
+        if detection.meterFrozen.holds(isFrozen, at: now, for: limits.meterFrozenFor) {
+            causes.insert(.meterFrozen)
+        }
+        detection.frozenAtWattHours = meter.energyWattHours
+    }
+
+    private mutating func detectHeat(_ now: Instant) {
+        guard hasRestored, let sample = readings.temperature else { return }
+        let age = isServing ? limits.temperatureMaximumAge : limits.idleMaximumAge
+        if now - sample.measuredAt > age, now - since > age { causes.insert(.temperatureSilent) }
+        let a = sample.pinAMillidegrees
+        let b = sample.pinBMillidegrees
+        if a == nil || b == nil { causes.insert(.pinSensorFailed) }
+        if a == nil, b == nil { causes.insert(.temperatureSilent) }
+        let hottest = max(a ?? .min, b ?? .min)
+        let cooled = limits.pinHysteresisMillidegrees
+        if hottest >= limits.pinHotMillidegrees
+            || (faults.contains(.connectorHot) && hottest > limits.pinHotMillidegrees - cooled)
+        {
+            causes.insert(.connectorHot)
+        } else if hottest >= limits.pinWarmMillidegrees
+            || (faults.contains(.connectorWarm) && hottest > limits.pinWarmMillidegrees - cooled)
+        {
+            causes.insert(.connectorWarm)
+        }
+        if let cabinet = sample.cabinetMillidegrees, cabinet >= limits.cabinetWarmMillidegrees {
+            causes.insert(.cabinetHot)
+        }
+        if detection.coolingLost.holds(!sample.coolingRuns, at: now, for: limits.coolingLostFor) {
+            causes.insert(.coolingLost)
+        }
+    }
+
+    private mutating func detectStage(_ now: Instant) {
+        guard hasRestored, !isStageTaken else { return }
+        if let stage = readings.stage {
+            let age = setpoint != .off ? limits.stageMaximumAge : limits.idleMaximumAge
+            if now - stage.measuredAt > age, now - max(since, setpointAt) > age { causes.insert(.stageSilent) }
+            if stage.hasFault { causes.insert(.stageFault) }
+            if stage.modulesOut > 0 { causes.insert(.stageDerated) }
+            let stillGives =
+                stage.milliamperes > limits.safeOpeningMilliamperes
+                || (stage.isOn && stage.millivolts > limits.touchSafeMillivolts)
+            let isLate = stage.measuredAt - setpointAt >= limits.stageOffWithin
+            if detection.stageOn.holds(setpoint == .off && stillGives && isLate, at: now, for: .zero) {
+                causes.insert(.stageIgnoresOff)
+            }
+        }
+    }
+
+    /// What the machine itself could not finish: a cause that lasts until it is done.
+    private mutating func detectUnfinished(_ now: Instant) {
+        if let owedStop, now - owedStop.owedSince >= limits.startRecordWithin { causes.insert(.stopNotRecorded) }
+        switch state {
+        case .stopping(_, let stop):
+            if stop.step == .discharge, stop.deadline == nil { causes.insert(.outputLiveAfterStop) }
+            if stop.step == .release, stop.tries >= limits.lockTries { causes.insert(.lockFailsToOpen) }
+        case .charging(let session), .suspended(let session, _, _):
+            if now - session.sampleDurableAt >= limits.samplesDurableWithin { causes.insert(.samplesNotDurable) }
+        case .starting, .vacant, .plugged, .preparing, .finished: break
+        }
+    }
+
+    private mutating func detectVehicle(_ now: Instant) {
+        guard let vehicle = readings.vehicle else { return }
+        switch state {
+        case .charging, .suspended:
+            if now - vehicle.measuredAt > limits.vehicleMaximumAge { causes.insert(.vehicleSilent) }
+        case .preparing(_, let preparation):
+            guard preparation.step > .vehicle else { return }
+            if now - vehicle.measuredAt > limits.vehicleSlowMaximumAge { causes.insert(.vehicleSilent) }
+        case .starting, .vacant, .plugged, .stopping, .finished: break
+        }
+    }
+}
+
+extension PreparationStep: Comparable {
+    static func < (left: PreparationStep, right: PreparationStep) -> Bool { left.rawValue < right.rawValue }
+}

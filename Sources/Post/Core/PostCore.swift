@@ -1,0 +1,189 @@
+// The core: one event in, actions out. It reads no clock, opens no file, waits for nothing.
+
+/// All decisions of one post.
+///
+/// A value that is told everything by events and asks for everything by actions, so that the live, the virtual and the
+/// replay driver run the very same decisions. Nothing on its path can trap, whatever the event holds.
+public struct PostCore: Sendable {
+    /// The configuration in force.
+    public private(set) var configuration: PostConfiguration
+    /// A configuration that waits until every connector is idle, if there is one.
+    public private(set) var pendingConfiguration: PostConfiguration?
+
+    var connectors: [Connector]
+    var readers: [Reader]
+    var demands: [Demand]
+    var external = ExternalLimits()
+    var interlocks: InterlockLevels?
+    var interlocksAt: Instant = .zero
+    var emergencyReleased = Condition()
+    var isEmergencyHeld = false
+    var areLinesLost = false
+    var isCloudUp = false
+    var boot = BootFacts(bootNumber: 0, uncleanStarts: 0)
+    var lastSession: UInt32 = 0
+    var lastCommand: UInt32 = 0
+    var supervisor: Supervisor
+
+    /// A post that has just come to life: nothing known, nothing allowed. The first event must be `booted`.
+    public init(configuration: PostConfiguration) {
+        self.configuration = configuration
+        connectors = configuration.connectors.enumerated().map { index, connector in
+            Connector(
+                id: ConnectorID(UInt8(truncatingIfNeeded: index)), configuration: connector,
+                limits: configuration.limits)
+        }
+        readers = configuration.readers.enumerated().map { index, scope in
+            Reader(id: ReaderID(UInt8(truncatingIfNeeded: index)), scope: scope)
+        }
+        demands = Array(repeating: Demand(), count: configuration.connectors.count)
+        supervisor = Supervisor(configuration: configuration)
+    }
+
+    /// Takes in one event and appends what is to be done.
+    ///
+    /// - Parameters:
+    ///   - event: What happened.
+    ///   - now: When; never earlier than the event before.
+    ///   - actions: A buffer that the caller reuses; nothing is allocated once it is warm.
+    public mutating func handle(_ event: Event, at now: Instant, into actions: inout Actions) {
+        var turn = Turn(now: now, actions: Actions(reusing: &actions), lastCommand: lastCommand)
+        let first = turn.actions.list.count
+        supervisor.observe(event, at: now)
+        take(event, &turn)
+        settle(&turn)
+        let intervened = supervisor.review(&turn, from: first)
+        for index in connectors.indices where intervened & (1 << UInt64(index)) != 0 { takeOver(index, &turn) }
+        tellChanges(&turn)
+        lastCommand = turn.lastCommand
+        actions = turn.actions
+    }
+
+    /// When the core wants to be called again if nothing happens before, with `Event.timePassed`.
+    public var nextDeadline: Instant? {
+        var earliest = Earliest(after: supervisor.now)
+        for index in connectors.indices { connectors[index].includeDeadlines(in: &earliest) }
+        for index in readers.indices {
+            earliest.include(readers[index].tap.deadline)
+            earliest.include(readers[index].refusal?.until)
+        }
+        earliest.include(
+            external.nextDeadline(after: configuration.limits.limitSilentAfter, at: supervisor.now))
+        earliest.include(emergencyReleased, configuration.limits.emergencyStopReleasedFor)
+        supervisor.includeDeadlines(in: &earliest)
+        return earliest.instant
+    }
+
+    private mutating func take(_ event: Event, _ turn: inout Turn) {
+        switch event {
+        case .booted, .latchRestored, .sessionRestored, .restored: restore(event, &turn)
+        case .interlocks(let levels):
+            interlocks = levels
+            interlocksAt = turn.now
+            areLinesLost = false
+        case .lines(let id, let lines):
+            with(id) {
+                $0.readings.lines = lines; $0.readings.linesAt = turn.now
+            }
+            stopButton(id, lines, &turn)
+        case .linesLost(let id): loseLines(id)
+        case .stage(let id, let sample):
+            for index in connectors.indices where connectors[index].configuration.stage == id {
+                connectors[index].readings.stage = sample
+            }
+        case .meter(let id, let sample): with(id) { $0.take(sample) }
+        case .insulation(let id, let sample): with(id) { $0.readings.insulation = sample }
+        case .vehicle(let id, let sample): with(id) { $0.readings.vehicle = sample }
+        case .temperature(let id, let sample): with(id) { $0.readings.temperature = sample }
+        case .commandFinished(let number, let outcome): finish(number, outcome)
+        case .tokenPresented(let id, let token): withReader(id) { $0.present(token, at: $1, &turn) }
+        case .tokenLookedUp(let id, let lookUp): withReader(id) { $0.decide(lookUp, at: $1, &turn) }
+        case .readerGarbage(let id): withReader(id) { $0.refuse(.readerGarbage, at: $1, &turn) }
+        case .command(let number, let command): obey(command, number, &turn)
+        case .startRecorded(let id, let outcome): each { $0.startRecorded(id, outcome, &turn) }
+        case .sampleRecorded(let id, let outcome): each { $0.sampleRecorded(id, outcome, at: turn.now) }
+        case .stopRecorded(let id, let outcome): each { $0.stopRecorded(id, outcome) }
+        case .cloudLink(let isUp): isCloudUp = isUp
+        case .cloudAnswered(let number, let verdict): cloudAnswered(number, verdict, &turn)
+        case .tokenRevoked(let token): revoke(token, &turn)
+        case .limit(let source, let watts): external.set(source, watts, at: turn.now)
+        case .configured(let configuration): pendingConfiguration = configuration
+        case .timePassed: break
+        }
+    }
+
+    /// Lets everything go as far as it can on what is known now.
+    private mutating func settle(_ turn: inout Turn) {
+        let causes = postCauses(turn.now)
+        for index in connectors.indices {
+            connectors[index].isStageTaken = isStageTaken(from: index)
+            connectors[index].advance(postCauses: causes, &turn)
+        }
+        advanceReaders(&turn)
+        for index in connectors.indices {
+            connectors[index].isStageTaken = isStageTaken(from: index)
+            if case .preparing(_, let preparation) = connectors[index].state, preparation.step == .stage {
+                connectors[index].advance(postCauses: causes, &turn)
+            }
+        }
+        sharePower(&turn)
+        adoptConfiguration(&turn)
+    }
+
+    /// Whether another connector has, or may still be joined to, the stage of this one.
+    private func isStageTaken(from index: Int) -> Bool {
+        connectors.indices.contains { other in
+            other != index && connectors[other].configuration.stage == connectors[index].configuration.stage
+                && connectors[other].holdsStage
+        }
+    }
+
+    /// A new configuration comes into force when no connector is in a session.
+    private mutating func adoptConfiguration(_ turn: inout Turn) {
+        guard let pending = pendingConfiguration, pending.connectors.count == connectors.count else { return }
+        guard connectors.allSatisfy({ $0.state.session == nil && $0.allowed == nil }) else { return }
+        pendingConfiguration = nil
+        configuration = pending
+        for index in connectors.indices {
+            connectors[index].configuration = pending.connectors[index]
+            connectors[index].limits = pending.limits
+        }
+        readers = pending.readers.enumerated().map { index, scope in
+            Reader(id: ReaderID(UInt8(truncatingIfNeeded: index)), scope: scope)
+        }
+        supervisor.configure(pending)
+    }
+
+    /// The supervisor has made a connector safe over the machine's head: the machine learns of it, and stops.
+    private mutating func takeOver(_ index: Int, _ turn: inout Turn) {
+        connectors[index].allowed = nil
+        connectors[index].withdrawnAt = turn.now
+        connectors[index].setpoint = .off
+        connectors[index].setpointAt = turn.now
+        connectors[index].raise(.internalDefect, &turn)
+    }
+
+    // Access by names that come from outside: a name that is not there is nobody's
+
+    private mutating func with(_ id: ConnectorID, _ body: (inout Connector) -> Void) {
+        guard Int(id.index) < connectors.count else { return }
+        body(&connectors[Int(id.index)])
+    }
+    private mutating func withReader(_ id: ReaderID, _ body: (inout PostCore, Int) -> Void) {
+        guard Int(id.index) < readers.count else { return }
+        body(&self, Int(id.index))
+    }
+    private mutating func each(_ body: (inout Connector) -> Void) {
+        for index in connectors.indices { body(&connectors[index]) }
+    }
+}
+
+extension Actions {
+    /// Takes over the caller's buffer, so that it is filled in place and not copied.
+    init(reusing other: inout Actions) {
+        self = other
+        other = Actions.empty
+    }
+    /// A buffer without room, which costs nothing.
+    static let empty = Actions(room: 0)
+}

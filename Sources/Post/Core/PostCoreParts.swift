@@ -1,0 +1,229 @@
+// The post's own part of the core: starting, interlocks, commands, and what is told when something changed.
+
+extension PostCore {
+    /// The events of a start, in their order: outputs safe, then what the records hold, then ready.
+    mutating func restore(_ event: Event, _ turn: inout Turn) {
+        switch event {
+        case .booted(let facts):
+            boot = facts
+            turn.act(.setCooling(isOn: true))
+            for index in connectors.indices {
+                let connector = connectors[index]
+                turn.act(.withdrawPower(connector.id))
+                turn.command(connector.configuration.stage, .off)
+                turn.act(.setPilot(connector.id, .steady))
+                connectors[index].withdrawnAt = turn.now
+                connectors[index].setpointAt = turn.now
+                connectors[index].since = turn.now
+            }
+        case .latchRestored(let latch):
+            for index in connectors.indices where latch.connector == nil || connectors[index].id == latch.connector
+            {
+                connectors[index].faults.insert(latch.fault)
+            }
+        case .sessionRestored(let restored):
+            let start = restored.start
+            guard Int(start.connector.index) < connectors.count else { return }
+            let grant = Grant(
+                token: start.token, group: start.group, source: start.source, freshness: start.freshness,
+                allowance: start.allowance)
+            var session = Session(
+                id: start.session, grant: grant, startedAt: turn.now,
+                startRegisterWattHours: start.registerWattHours,
+                meterSerial: start.meterSerial, startRecord: .durable, startAskedAt: turn.now,
+                lastRegisterWattHours: restored.lastRegisterWattHours,
+                energyWattHours: restored.lastEnergyWattHours, sampleAskedAt: turn.now, sampleDurableAt: turn.now)
+            session.lastRegisterWattHours = max(session.lastRegisterWattHours, start.registerWattHours)
+            connectors[Int(start.connector.index)].restored = session
+        case .restored:
+            for index in connectors.indices {
+                connectors[index].hasRestored = true
+                if boot.uncleanStarts >= 5 { connectors[index].raise(.crashLoop, &turn) }
+            }
+        default: break
+        }
+    }
+
+    /// The causes that hold for the whole post now.
+    mutating func postCauses(_ now: Instant) -> FaultSet {
+        var causes = FaultSet()
+        guard let levels = interlocks else { return causes }
+        if areLinesLost || now - interlocksAt > configuration.limits.linesMaximumAge { causes.insert(.linesLost) }
+        if levels.emergencyStopPressed { isEmergencyHeld = true }
+        let isReleased = emergencyReleased.holds(
+            isEmergencyHeld && !levels.emergencyStopPressed, at: now,
+            for: configuration.limits.emergencyStopReleasedFor)
+        if isReleased {
+            isEmergencyHeld = false
+            emergencyReleased.since = nil
+        }
+        if isEmergencyHeld { causes.insert(.emergencyStop) }
+        if levels.doorOpen { causes.insert(.doorOpen) }
+        if levels.tiltOrWater { causes.insert(.tiltOrWater) }
+        if !levels.protectiveEarthGood { causes.insert(.protectiveEarthLost) }
+        if !levels.gridPresent { causes.insert(.gridLost) }
+        if external.isSilent(after: configuration.limits.limitSilentAfter, at: now) {
+            causes.insert(.limitSourceSilent)
+        }
+        return causes
+    }
+
+    mutating func loseLines(_ id: ConnectorID?) {
+        guard let id else {
+            areLinesLost = true
+            return
+        }
+        guard Int(id.index) < connectors.count else { return }
+        // Unknown counts as too old: the same road as lines that say nothing.
+        connectors[Int(id.index)].readings.linesAt = Instant(microseconds: .min)
+    }
+
+    /// The driver's stop button.
+    mutating func stopButton(_ id: ConnectorID, _ lines: ConnectorLines, _ turn: inout Turn) {
+        guard lines.stopPressed, Int(id.index) < connectors.count else { return }
+        connectors[Int(id.index)].beginStop(.asked, reason: .local, fault: nil, &turn)
+    }
+
+    /// A command that a stage did not take is forgotten, so that the next look sends it again.
+    mutating func finish(_ number: CommandNumber, _ outcome: CommandOutcome) {
+        guard outcome != .done else { return }
+        for index in connectors.indices where connectors[index].setpointNumber == number {
+            connectors[index].setpointNeedsResending = true
+        }
+    }
+
+    /// Somebody with authority asks for something. Always answered, in this call.
+    mutating func obey(_ command: OperatorCommand, _ number: CommandNumber, _ turn: inout Turn) {
+        let refusal = tryToObey(command, &turn)
+        turn.act(.answer(number, refusal))
+    }
+
+    private mutating func tryToObey(_ command: OperatorCommand, _ turn: inout Turn) -> Refusal? {
+        switch command {
+        case .start(let id, let token): return startByHand(id, token, &turn)
+        case .stop(let id, let reason):
+            guard Int(id.index) < connectors.count else { return .noSuchConnector }
+            guard connectors[Int(id.index)].state.session != nil else { return .nothingToStop }
+            connectors[Int(id.index)].beginStop(.asked, reason: reason, fault: nil, &turn)
+        case .setAvailable(let id, let isAvailable):
+            guard Int(id.index) < connectors.count else { return .noSuchConnector }
+            connectors[Int(id.index)].isInService = isAvailable
+        case .clearFault(let fault, let id): return clearByHand(fault, id, &turn)
+        case .reserve(let id, let token, let until):
+            guard Int(id.index) < connectors.count else { return .noSuchConnector }
+            guard case .vacant = connectors[Int(id.index)].state else { return .connectorBusy }
+            connectors[Int(id.index)].reservation = (token, until)
+        }
+        return nil
+    }
+
+    private mutating func startByHand(_ id: ConnectorID, _ token: TokenName, _ turn: inout Turn) -> Refusal? {
+        guard Int(id.index) < connectors.count else { return .noSuchConnector }
+        let index = Int(id.index)
+        guard case .plugged = connectors[index].state else {
+            return connectors[index].state.session == nil ? .noVehicle : .connectorBusy
+        }
+        guard connectors[index].canBegin else { return .connectorFaulted }
+        guard !connectors.contains(where: { $0.state.session?.grant.token == token }) else { return .tokenInUse }
+        start(
+            Grant(token: token, group: 0, source: .operatorCommand, freshness: .fresh, allowance: .unlimited),
+            at: index, &turn)
+        return nil
+    }
+
+    private mutating func clearByHand(_ fault: Fault, _ id: ConnectorID?, _ turn: inout Turn) -> Refusal? {
+        var found = false
+        for index in connectors.indices where id == nil || connectors[index].id == id {
+            guard connectors[index].faults.contains(fault) else { continue }
+            guard !connectors[index].causes.contains(fault) else { return .faultStillPresent }
+            found = true
+            connectors[index].clear(fault, &turn)
+            // A meter that was changed on purpose is known from now on.
+            if fault == .meterSwapped {
+                connectors[index].readings.knownSerial = connectors[index].readings.meter?.serial
+            }
+        }
+        return found ? nil : .noSuchFault
+    }
+
+    /// Tells screens and journal what changed since the last event.
+    mutating func tellChanges(_ turn: inout Turn) {
+        for index in connectors.indices {
+            if let shown = connectors[index].refusal, turn.now >= shown.until { connectors[index].refusal = nil }
+            if let kept = connectors[index].reservation, turn.now >= kept.until {
+                connectors[index].reservation = nil
+            }
+            let id = connectors[index].id
+            let phase = phase(of: index)
+            if phase != connectors[index].lastPhase {
+                turn.report(.stateChanged(id, from: connectors[index].lastPhase, to: phase))
+                connectors[index].lastPhase = phase
+            }
+            let indication = indication(of: index, phase)
+            if indication != connectors[index].lastIndication {
+                connectors[index].lastIndication = indication
+                turn.act(.indicate(id, indication))
+            }
+        }
+    }
+}
+
+extension Connector {
+    /// A meter's sample: booked on the session, compared with the meter known from before.
+    mutating func take(_ sample: MeterSample) {
+        readings.meter = sample
+        if readings.knownSerial == nil { readings.knownSerial = sample.serial }
+        book(sample)
+    }
+
+    /// Every instant at which this connector wants to be looked at again.
+    func includeDeadlines(in earliest: inout Earliest) {
+        switch state {
+        case .preparing(let session, let preparation):
+            earliest.include(preparation.deadline)
+            if let begun = preparation.cableCheckSince, preparation.step <= .testDown {
+                earliest.include(begun + limits.cableCheckWithin)
+            }
+            if preparation.step == .preChargeRequest, session.startRecord != .durable {
+                earliest.include(preparation.since + limits.startRecordWithin)
+            }
+        case .charging(let session), .suspended(let session, _, _):
+            earliest.include(session.sampleDurableAt + limits.samplesDurableWithin)
+            if !session.isSampleInFlight { earliest.include(session.sampleAskedAt + limits.sampleEvery) }
+        case .stopping(_, let stop): earliest.include(stop.deadline)
+        case .starting, .vacant, .plugged, .finished: break
+        }
+        if case .suspended(_, _, let began) = state { earliest.include(began + limits.pauseAtMost) }
+        earliest.include(owedStop?.askAgainAt)
+        earliest.include(refusal?.until)
+        earliest.include(reservation?.until)
+        if allowed != nil || state.session != nil { includeAges(in: &earliest) }
+        includeConditions(in: &earliest)
+    }
+
+    /// When the readings that a live connector needs turn too old.
+    private func includeAges(in earliest: inout Earliest) {
+        let tick = Interval(microseconds: 1)
+        earliest.include(readings.linesAt + limits.linesMaximumAge + tick)
+        earliest.include(readings.meter.map { $0.measuredAt + limits.meterMaximumAge + tick })
+        earliest.include(readings.stage.map { $0.measuredAt + limits.stageMaximumAge + tick })
+        earliest.include(readings.insulation.map { $0.measuredAt + limits.insulationMaximumAge + tick })
+        earliest.include(readings.temperature.map { $0.measuredAt + limits.temperatureMaximumAge + tick })
+        earliest.include(readings.vehicle.map { $0.measuredAt + limits.vehicleMaximumAge + tick })
+        earliest.include(readings.vehicle.map { $0.measuredAt + limits.vehicleSlowMaximumAge + tick })
+    }
+
+    private func includeConditions(in earliest: inout Earliest) {
+        earliest.include(detection.plusClosed, limits.contactorOpenWithin)
+        earliest.include(detection.minusClosed, limits.contactorOpenWithin)
+        earliest.include(detection.readsOpenWhileAllowed, limits.contactorPlausibilityFor)
+        earliest.include(detection.currentWhileOpen, limits.contactorPlausibilityFor)
+        earliest.include(detection.reverse, limits.reverseCurrentFor)
+        earliest.include(detection.overCurrent, limits.overCurrentFor)
+        earliest.include(detection.overVoltage, limits.overVoltageFor)
+        earliest.include(detection.underVoltage, limits.underVoltageFor)
+        earliest.include(detection.pilotInvalid, limits.pilotInvalidFor)
+        earliest.include(detection.coolingLost, limits.coolingLostFor)
+        earliest.include(detection.shortCircuit, .seconds(1))
+    }
+}

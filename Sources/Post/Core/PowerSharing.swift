@@ -1,0 +1,222 @@
+// Shares the post's power: fair, within every limit, and never raising one before another has come down.
+
+/// The limits that others set, and when they were last repeated.
+struct ExternalLimits: Sendable {
+    /// One entry a `LimitSource`: watts and when it was last heard, or nil.
+    private var siteManager: (watts: Int64, at: Instant)?
+    private var cloud: (watts: Int64, at: Instant)?
+    private var operatorCommand: (watts: Int64, at: Instant)?
+
+    mutating func set(_ source: LimitSource, _ watts: Int64?, at now: Instant) {
+        let entry = watts.map { (watts: max(0, $0), at: now) }
+        switch source {
+        case .siteManager: siteManager = entry
+        case .cloud: cloud = entry
+        case .operatorCommand: operatorCommand = entry
+        }
+    }
+
+    /// The lowest limit in force and whether it is the fail-safe value of a source that went silent.
+    /// What the operator set by hand needs no heartbeat.
+    func lowest(site: Int64, failSafe: Int64, silentAfter: Interval, at now: Instant) -> (
+        watts: Int64, LimitingParty
+    ) {
+        var lowest = site
+        var party = LimitingParty.site
+        if let operatorCommand, operatorCommand.watts < lowest {
+            (lowest, party) = (operatorCommand.watts, .externalLimit)
+        }
+        for entry in [siteManager, cloud] {
+            guard let entry else { continue }
+            let isSilent = now - entry.at >= silentAfter
+            let watts = isSilent ? min(failSafe, entry.watts) : entry.watts
+            if watts < lowest { (lowest, party) = (watts, isSilent ? .failSafe : .externalLimit) }
+        }
+        return (lowest, party)
+    }
+
+    /// Whether a source that must repeat itself has gone silent.
+    func isSilent(after interval: Interval, at now: Instant) -> Bool {
+        isSilent(siteManager, interval, now) || isSilent(cloud, interval, now)
+    }
+    private func isSilent(_ entry: (watts: Int64, at: Instant)?, _ interval: Interval, _ now: Instant) -> Bool {
+        entry.map { now - $0.at >= interval } ?? false
+    }
+
+    /// When a source that is heard now turns silent.
+    func nextDeadline(after interval: Interval, at now: Instant) -> Instant? {
+        var earliest = Earliest(after: now)
+        for entry in [siteManager, cloud] {
+            if let entry, now - entry.at < interval { earliest.include(entry.at + interval) }
+        }
+        return earliest.instant
+    }
+}
+
+/// What one connector could use, and who says so.
+struct Demand: Sendable {
+    var milliamperes: Int64 = 0
+    var millivolts: Int64 = 0
+    var party: LimitingParty = .none
+    var watts: Int64 { milliamperes * millivolts / 1_000_000 }
+
+    mutating func limit(to milliamperes: Int64, by party: LimitingParty) {
+        if milliamperes < self.milliamperes {
+            self.milliamperes = max(0, milliamperes)
+            self.party = party
+        }
+    }
+}
+
+extension Connector {
+    /// What this connector could use now, before the post's limits.
+    func demand(stage: StageConfiguration, at now: Instant) -> Demand {
+        guard let vehicle = readings.vehicle, let meter = readings.youngMeter(at: now, limits) else {
+            return Demand()
+        }
+        switch state {
+        case .charging, .suspended(_, .post, _): break
+        case .starting, .vacant, .plugged, .preparing, .suspended(_, .vehicle, _), .stopping, .finished:
+            return Demand()
+        }
+        let volts = max(Int64(meter.millivolts), Int64(limits.touchSafeMillivolts))
+        var demand = Demand(
+            milliamperes: max(0, Int64(vehicle.targetMilliamperes)), millivolts: volts, party: .vehicle)
+        demand.limit(to: Int64(configuration.maximumMilliamperes), by: .cable)
+        demand.limit(to: Int64(stage.maximumMilliamperes), by: .stage)
+        demand.limit(to: stage.ratedWatts * 1_000_000 / volts, by: .stage)
+        if let sample = readings.stage { demand.limit(to: Int64(sample.availableMilliamperes), by: .stage) }
+        demand.limit(to: heatLimit(), by: .temperature)
+        if let session = state.session {
+            let watts = min(max(0, session.grant.allowance.powerWatts), 10_000_000)
+            demand.limit(to: watts * 1_000_000 / volts, by: .allowance)
+        }
+        return demand
+    }
+
+    /// The current that heat allows: falls with the contacts from warm to hot and with the cabinet, halves with one sensor.
+    private func heatLimit() -> Int64 {
+        let full = Int64(configuration.maximumMilliamperes)
+        guard let sample = readings.temperature else { return full }
+        var perMille: Int64 = 1_000
+        let hottest = max(sample.pinAMillidegrees ?? .min, sample.pinBMillidegrees ?? .min)
+        if faults.contains(.connectorWarm), hottest != .min {
+            perMille = min(
+                perMille, falling(hottest, from: limits.pinWarmMillidegrees, to: limits.pinHotMillidegrees))
+        }
+        if let cabinet = sample.cabinetMillidegrees {
+            perMille = min(
+                perMille, falling(cabinet, from: limits.cabinetWarmMillidegrees, to: limits.cabinetHotMillidegrees))
+        }
+        if sample.pinAMillidegrees == nil || sample.pinBMillidegrees == nil {
+            perMille = min(perMille, Int64(limits.oneSensorPerMille))
+        }
+        if faults.contains(.coolingLost) { perMille = min(perMille, 500) }
+        return full * perMille / 1_000
+    }
+
+    /// 1,000 below `low`, 0 above `high`, a straight line between.
+    private func falling(_ value: Int32, from low: Int32, to high: Int32) -> Int64 {
+        if value <= low { return 1_000 }
+        if value >= high || high <= low { return 0 }
+        return (Int64(high) - Int64(value)) * 1_000 / (Int64(high) - Int64(low))
+    }
+
+    /// What counts against the post's limit whatever is shared out: measured power, and the cap of test and match.
+    func committedWatts(at now: Instant) -> Int64 {
+        let measured = readings.youngMeter(at: now, limits).map {
+            max(0, watts(millivolts: $0.millivolts, milliamperes: $0.milliamperes))
+        }
+        guard case .on(let millivolts, let milliamperes) = setpoint else { return measured ?? 0 }
+        if allowed == .charge { return measured ?? watts(millivolts: millivolts, milliamperes: milliamperes) }
+        return watts(millivolts: millivolts, milliamperes: milliamperes)
+    }
+
+    /// Applies a grant: tells stage and vehicle when it changed. Steps of 100 mA keep the talk low.
+    mutating func apply(milliamperes: Int64, limitedBy party: LimitingParty, _ turn: inout Turn) {
+        let quantised = Int32(clamping: milliamperes - milliamperes % 100)
+        grantedMilliamperes = quantised
+        limitedBy = party
+        guard case .charging = state, let vehicle = readings.vehicle else {
+            if case .suspended = state, case .on(let millivolts, _) = setpoint {
+                command(.on(millivolts: millivolts, milliamperes: 0), &turn)
+            }
+            return
+        }
+        let millivolts = min(max(0, vehicle.targetMillivolts), configuration.maximumMillivolts)
+        command(.on(millivolts: millivolts, milliamperes: quantised), &turn)
+        if toldMilliamperes != quantised, party != .vehicle || toldMilliamperes < quantised {
+            toldMilliamperes = quantised
+            turn.tell(id, .limits(millivolts: millivolts, milliamperes: quantised))
+        }
+    }
+}
+
+extension PostCore {
+    /// Shares the post's power among the connectors that charge.
+    mutating func sharePower(_ turn: inout Turn) {
+        let now = turn.now
+        let (total, party) = external.lowest(
+            site: configuration.siteLimitWatts, failSafe: configuration.failSafeLimitWatts,
+            silentAfter: configuration.limits.limitSilentAfter, at: now)
+        var committed: Int64 = 0
+        var hungry: Int64 = 0
+        for index in connectors.indices {
+            let demand = connectors[index].demand(stage: stage(of: index), at: now)
+            demands[index] = demand
+            if demand.milliamperes > 0 {
+                hungry += 1
+            } else {
+                committed += connectors[index].committedWatts(at: now)
+            }
+        }
+        shareOut(max(0, total - committed), among: hungry, party)
+        for index in connectors.indices {
+            guard demands[index].milliamperes > 0 else {
+                connectors[index].apply(milliamperes: 0, limitedBy: demands[index].party, &turn)
+                continue
+            }
+            // A rise waits until what the others still draw has been read to have fallen.
+            var others: Int64 = 0
+            for other in connectors.indices where other != index {
+                let granted = demands[other].milliamperes > 0 ? demands[other].watts : 0
+                others += max(granted, connectors[other].committedWatts(at: now))
+            }
+            let room = max(0, total - others) * 1_000_000 / max(1, demands[index].millivolts)
+            demands[index].limit(to: room, by: party)
+            connectors[index].apply(
+                milliamperes: demands[index].milliamperes, limitedBy: demands[index].party, &turn)
+        }
+    }
+
+    /// Fills the smallest demands first; what they leave is split evenly among the rest.
+    private mutating func shareOut(_ total: Int64, among hungry: Int64, _ party: LimitingParty) {
+        var left = total
+        var count = hungry
+        var served: UInt64 = 0
+        while count > 0 {
+            let share = left / count
+            var smallest: Int?
+            for index in connectors.indices
+            where demands[index].milliamperes > 0 && served & (1 << UInt64(index)) == 0 {
+                if let best = smallest, demands[best].watts <= demands[index].watts { continue }
+                smallest = index
+            }
+            guard let index = smallest else { return }
+            served |= 1 << UInt64(index)
+            if demands[index].watts > share {
+                demands[index].limit(to: share * 1_000_000 / max(1, demands[index].millivolts), by: party)
+            }
+            left -= demands[index].watts
+            count -= 1
+        }
+    }
+
+    private func stage(of index: Int) -> StageConfiguration {
+        let position = Int(connectors[index].configuration.stage.index)
+        guard position < configuration.stages.count else {
+            return StageConfiguration(ratedWatts: 0, maximumMillivolts: 0, maximumMilliamperes: 0)
+        }
+        return configuration.stages[position]
+    }
+}

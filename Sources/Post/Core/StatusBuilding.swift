@@ -1,0 +1,161 @@
+// Builds what the core says of itself: state, reason, wait and limit, from the machine's own values.
+
+extension PostCore {
+    /// The status of a connector; an empty one for a connector that is not there.
+    public func status(of id: ConnectorID) -> ConnectorStatus {
+        var status = ConnectorStatus()
+        guard Int(id.index) < connectors.count else { return status }
+        let index = Int(id.index)
+        let now = supervisor.now
+        let limits = configuration.limits
+        status.phase = phase(of: index)
+        status.since = connectors[index].since
+        status.faults = connectors[index].faults
+        status.refusal = connectors[index].refusal?.0 ?? refusalAtReaders(of: index)
+        status.limitedBy = connectors[index].limitedBy
+        status.powerAllowed = connectors[index].allowed
+        status.indication = indication(of: index, status.phase)
+        (status.waiting, status.waitsUntil) = waiting(of: index, status.phase)
+        status.millivolts = connectors[index].readings.contactMillivolts(at: now, limits)
+        status.milliamperes = connectors[index].readings.youngMeter(at: now, limits)?.milliamperes
+        if let vehicle = connectors[index].readings.youngVehicle(at: now, limits) {
+            status.demandedWatts = max(
+                0, watts(millivolts: status.millivolts ?? 0, milliamperes: vehicle.targetMilliamperes))
+            if vehicle.stateOfChargePerMille >= 0 { status.stateOfChargePerMille = vehicle.stateOfChargePerMille }
+        }
+        status.grantedWatts = watts(
+            millivolts: status.millivolts ?? 0, milliamperes: connectors[index].grantedMilliamperes)
+        if let session = connectors[index].state.session {
+            status.session = SessionStatus(
+                id: session.id, token: session.grant.token, source: session.grant.source,
+                startedAt: session.startedAt, energyWattHours: session.energyWattHours,
+                allowanceWattHours: session.grant.allowance.sessionWattHours,
+                isRecorded: session.startRecord == .durable)
+        }
+        return status
+    }
+
+    /// Whether the cloud can be reached, as far as the core was told.
+    public var isCloudReachable: Bool { isCloudUp }
+
+    /// How many connectors the post has.
+    public var connectorCount: Int { connectors.count }
+
+    /// The state in OCPP's words: the machine's own, and what reservations, taps and faults make of an idle one.
+    func phase(of index: Int) -> ConnectorPhase {
+        switch connectors[index].state {
+        case .starting: return .unavailable
+        case .vacant:
+            if !connectors[index].isInService { return .unavailable }
+            if !connectors[index].isHealthy { return .faulted }
+            if grantedTap(for: index) != nil { return .authorized }
+            return connectors[index].reservation == nil ? .available : .reserved
+        case .plugged:
+            if !connectors[index].isInService { return .unavailable }
+            return connectors[index].isHealthy ? .occupied : .faulted
+        case .preparing: return .preparing
+        case .charging: return .charging
+        case .suspended(_, .vehicle, _): return .suspendedByVehicle
+        case .suspended(_, .post, _): return .suspendedByPost
+        case .stopping: return .stopping
+        case .finished: return connectors[index].isHealthy ? .finishing : .faulted
+        }
+    }
+
+    private func grantedTap(for index: Int) -> Instant? {
+        for reader in readers.indices where readers[reader].serves(connectors[index].id) {
+            if case .granted(_, let deadline) = readers[reader].tap { return deadline }
+        }
+        return nil
+    }
+
+    private func refusalAtReaders(of index: Int) -> Refusal? {
+        guard connectors[index].state.session == nil else { return nil }
+        for reader in readers.indices where readers[reader].serves(connectors[index].id) {
+            if let shown = readers[reader].refusal { return shown.0 }
+        }
+        return nil
+    }
+
+    private func waiting(of index: Int, _ phase: ConnectorPhase) -> (Waiting, Instant?) {
+        let connector = connectors[index]
+        switch connector.state {
+        case .starting: return connector.hasRestored ? (.outputDead, nil) : (.records, nil)
+        case .vacant:
+            if phase == .faulted { return waitingForFault(connector) }
+            if let until = grantedTap(for: index) { return (.plug, until) }
+            if let reservation = connector.reservation { return (.card, reservation.until) }
+            return (.nothing, nil)
+        case .plugged:
+            if phase == .faulted { return waitingForFault(connector) }
+            return waitingForCard(index)
+        case .preparing(let session, let preparation): return waiting(session, preparation)
+        case .charging: return (.nothing, nil)
+        case .suspended(_, .vehicle, let began): return (.vehicleDemand, began + connector.limits.pauseAtMost)
+        case .suspended(_, .post, let began): return (.powerShare, began + connector.limits.pauseAtMost)
+        case .stopping(_, let stop):
+            switch stop.step {
+            case .rampDown: return (.rampDown, stop.deadline)
+            case .opening: return (.contactorsOpen, stop.deadline)
+            case .discharge: return (.discharge, stop.deadline)
+            case .release: return (.release, stop.deadline)
+            }
+        case .finished: return phase == .faulted ? waitingForFault(connector) : (.unplug, nil)
+        }
+    }
+
+    private func waitingForFault(_ connector: Connector) -> (Waiting, Instant?) {
+        if connector.owedStop != nil, connector.faults.isEmpty { return (.records, nil) }
+        var needsService = false
+        var needsUnplug = false
+        connector.faults.forEach { fault in
+            guard fault.row.whileIdle <= .block else { return }
+            if fault.row.release == .byService { needsService = true }
+            if fault.row.release == .whenUnplugged, !connector.causes.contains(fault) { needsUnplug = true }
+        }
+        if needsService { return (.faultToClear, nil) }
+        return needsUnplug && connector.readings.isPlugged ? (.unplug, nil) : (.faultCause, nil)
+    }
+
+    private func waitingForCard(_ index: Int) -> (Waiting, Instant?) {
+        for reader in readers.indices where readers[reader].serves(connectors[index].id) {
+            switch readers[reader].tap {
+            case .lookingUp(_, let deadline): return (.lookUp, deadline)
+            case .askingCloud(_, _, let deadline, _): return (.cloud, deadline)
+            case .idle, .granted: break
+            }
+        }
+        return (.card, nil)
+    }
+
+    private func waiting(_ session: Session, _ preparation: Preparation) -> (Waiting, Instant?) {
+        switch preparation.step {
+        case .stage: (.stage, nil)
+        case .lock: (.lock, preparation.deadline)
+        case .vehicle: (.vehicle, preparation.deadline)
+        case .outputDead, .testDown: (.outputDead, preparation.deadline)
+        case .contactors: (.contactorsClose, preparation.deadline)
+        case .testVoltage: (.testVoltage, preparation.deadline)
+        case .insulation: (.insulation, preparation.deadline)
+        case .preChargeRequest: (session.startRecord == .durable ? .vehicle : .startRecord, preparation.deadline)
+        case .preCharge: (.preCharge, preparation.deadline)
+        }
+    }
+
+    /// What the lamp shows: a refusal is shown over what waits for the driver, never over power.
+    func indication(of index: Int, _ phase: ConnectorPhase) -> Indication {
+        let isRefused = connectors[index].refusal != nil || refusalAtReaders(of: index) != nil
+        switch phase {
+        case .unavailable, .faulted: return .unavailable
+        case .available: return isRefused ? .refused : .ready
+        case .reserved: return .unavailable
+        case .occupied:
+            let isAsking = waitingForCard(index).0 != .card
+            return isAsking ? .preparing : (isRefused ? .refused : .awaitingDriver)
+        case .authorized: return .awaitingDriver
+        case .preparing, .stopping: return .preparing
+        case .charging, .suspendedByVehicle, .suspendedByPost: return .charging
+        case .finishing: return .finished
+        }
+    }
+}

@@ -1,0 +1,256 @@
+// Who may charge: decided from local data in the call that brings the look-up's answer. The cloud may enrich, never delay.
+
+/// What a reader is in the middle of.
+enum Tap: Sendable {
+    case idle
+    /// The list is being asked.
+    case lookingUp(TokenName, deadline: Instant)
+    /// The list does not know the token; the cloud is being asked. `fallback` is said if it does not answer.
+    case askingCloud(TokenName, CommandNumber, deadline: Instant, fallback: Refusal)
+    /// Accepted before a plug: it waits for one.
+    case granted(Grant, deadline: Instant)
+
+    var deadline: Instant? {
+        switch self {
+        case .idle: nil
+        case .lookingUp(_, let deadline), .askingCloud(_, _, let deadline, _), .granted(_, let deadline): deadline
+        }
+    }
+}
+
+/// One reader and its taps.
+struct Reader: Sendable {
+    let id: ReaderID
+    let scope: ReaderScope
+    var tap: Tap = .idle
+    /// The last token shown and when, to swallow one tap that reads twice.
+    var lastToken: TokenName?
+    var lastTapAt: Instant = .zero
+    var refusal: (Refusal, until: Instant)?
+
+    func serves(_ connector: ConnectorID) -> Bool {
+        switch scope {
+        case .wholePost: true
+        case .connector(let own): own == connector
+        }
+    }
+}
+
+extension PostCore {
+    /// A card was shown.
+    mutating func present(_ token: TokenName, at reader: Int, _ turn: inout Turn) {
+        let isRepeat =
+            readers[reader].lastToken == token
+            && turn.now - readers[reader].lastTapAt < configuration.limits.sameTapWithin
+        guard !isRepeat else { return }
+        switch readers[reader].tap {
+        case .lookingUp(let open, _), .askingCloud(let open, _, _, _):
+            if open != token { refuse(.readerBusy, at: reader, &turn) }
+            return
+        case .granted(let grant, _):
+            if grant.token == token { return }
+        case .idle: break
+        }
+        readers[reader].lastToken = token
+        readers[reader].lastTapAt = turn.now
+        readers[reader].refusal = nil
+        // Whoever started a session may stop it, even if no list knows the card any more.
+        if let index = connectors.firstIndex(where: { $0.state.session?.grant.token == token }) {
+            guard readers[reader].serves(connectors[index].id) else {
+                refuse(.tokenInUse, at: reader, &turn)
+                return
+            }
+            if configuration.authorization.sameCardStops {
+                connectors[index].beginStop(.asked, reason: .local, fault: nil, &turn)
+            }
+            return
+        }
+        readers[reader].tap = .lookingUp(token, deadline: turn.now + configuration.limits.lookUpWithin)
+    }
+
+    /// The look-up has answered: decided in this call.
+    mutating func decide(_ lookUp: TokenLookUp, at reader: Int, _ turn: inout Turn) {
+        guard case .lookingUp(let token, _) = readers[reader].tap, token == lookUp.token else { return }
+        readers[reader].tap = .idle
+        if isTokenInUse(token, exceptAt: reader) { return refuse(.tokenInUse, at: reader, &turn) }
+        if stopsByGroup(lookUp, at: reader, &turn) { return }
+        switch lookUp.verdict {
+        case .listed:
+            if lookUp.allowance.sessionsLeft <= 0 { return refuse(.sessionsUsedUp, at: reader, &turn) }
+            if lookUp.allowance.sessionWattHours <= 0 { return refuse(.energyUsedUp, at: reader, &turn) }
+            grant(
+                Grant(
+                    token: token, group: lookUp.group, source: .list, freshness: lookUp.freshness,
+                    allowance: lookUp.allowance), at: reader, &turn)
+        case .notListed: askCloud(token, at: reader, fallback: .unknownToken, hasList: true, &turn)
+        case .noList: askCloud(token, at: reader, fallback: .noList, hasList: false, &turn)
+        case .refused(let reason): refuse(reason, at: reader, &turn)
+        }
+    }
+
+    /// Any member of the group that began a session may stop it, where no vehicle waits for this card.
+    private mutating func stopsByGroup(_ lookUp: TokenLookUp, at reader: Int, _ turn: inout Turn) -> Bool {
+        guard lookUp.group != 0, lookUp.verdict == .listed, waitingConnector(for: reader, lookUp.token) == nil,
+            let index = connectors.firstIndex(where: {
+                $0.state.session?.grant.group == lookUp.group && readers[reader].serves($0.id)
+            })
+        else { return false }
+        connectors[index].beginStop(.asked, reason: .local, fault: nil, &turn)
+        return true
+    }
+
+    private func isTokenInUse(_ token: TokenName, exceptAt reader: Int) -> Bool {
+        if connectors.contains(where: { $0.state.session?.grant.token == token }) { return true }
+        return readers.indices.contains { index in
+            guard index != reader, case .granted(let grant, _) = readers[index].tap else { return false }
+            return grant.token == token
+        }
+    }
+
+    private mutating func askCloud(
+        _ token: TokenName, at reader: Int, fallback: Refusal, hasList: Bool, _ turn: inout Turn
+    ) {
+        guard isCloudUp, configuration.authorization.asksCloudForUnknown else {
+            return fallBack(token, fallback, at: reader, &turn)
+        }
+        let budget =
+            hasList ? configuration.limits.cloudAnswersWithin : configuration.limits.cloudAnswersWithoutListWithin
+        let number = turn.number()
+        readers[reader].tap = .askingCloud(
+            token, number, deadline: turn.now + budget, fallback: hasList ? fallback : .cloudTooLate)
+        let waiting = waitingConnector(for: reader, token)
+        turn.act(.askCloud(number, token, waiting.map { connectors[$0].id }))
+    }
+
+    /// The cloud has answered about a token that the list does not know.
+    mutating func cloudAnswered(_ number: CommandNumber, _ verdict: CloudVerdict, _ turn: inout Turn) {
+        for reader in readers.indices {
+            guard case .askingCloud(let token, number, _, _) = readers[reader].tap else { continue }
+            readers[reader].tap = .idle
+            switch verdict {
+            case .accepted(let wattHours):
+                if isTokenInUse(token, exceptAt: reader) { return refuse(.tokenInUse, at: reader, &turn) }
+                var allowance = Allowance.unlimited
+                allowance.sessionWattHours = min(max(0, wattHours), allowance.sessionWattHours)
+                grant(
+                    Grant(token: token, group: 0, source: .cloud, freshness: .fresh, allowance: allowance),
+                    at: reader, &turn)
+            case .refused: refuse(.cloudRefused, at: reader, &turn)
+            case .failed: fallBack(token, .cloudFailed, at: reader, &turn)
+            }
+            return
+        }
+    }
+
+    /// Nobody vouches: the site's guest floor, if it has one, else a refusal.
+    private mutating func fallBack(_ token: TokenName, _ reason: Refusal, at reader: Int, _ turn: inout Turn) {
+        let floor = configuration.authorization.guestFloorWattHours
+        guard floor > 0, !isTokenInUse(token, exceptAt: reader) else { return refuse(reason, at: reader, &turn) }
+        var allowance = Allowance.unlimited
+        allowance.sessionWattHours = floor
+        grant(
+            Grant(token: token, group: 0, source: .guestFloor, freshness: .fresh, allowance: allowance),
+            at: reader, &turn)
+    }
+
+    /// Accepted: begins where a vehicle waits, or waits for a plug.
+    private mutating func grant(_ grant: Grant, at reader: Int, _ turn: inout Turn) {
+        if let index = waitingConnector(for: reader, grant.token) {
+            start(grant, at: index, &turn)
+            return
+        }
+        let own = connectors.indices.filter { readers[reader].serves(connectors[$0].id) }
+        let isFree = own.contains { index in
+            if case .vacant = connectors[index].state {
+                return connectors[index].isHealthy && !isKept(index, from: grant.token)
+            }
+            return false
+        }
+        guard isFree else { return refuse(whyNot(own, grant.token), at: reader, &turn) }
+        readers[reader].tap = .granted(grant, deadline: turn.now + configuration.limits.connectWithin)
+    }
+
+    /// Begins a session. Session numbers count within the boot; boot and number together never repeat.
+    mutating func start(_ grant: Grant, at index: Int, _ turn: inout Turn) {
+        lastSession &+= 1
+        connectors[index].begin(grant, id: SessionID(boot: boot.bootNumber, counter: lastSession), &turn)
+    }
+
+    /// The connector of this reader at which a vehicle waits for a card: the one plugged in last.
+    private func waitingConnector(for reader: Int, _ token: TokenName) -> Int? {
+        var best: Int?
+        var latest = Instant(microseconds: .min)
+        for index in connectors.indices where readers[reader].serves(connectors[index].id) {
+            guard case .plugged(let since) = connectors[index].state, connectors[index].canBegin, since >= latest,
+                !isKept(index, from: token)
+            else { continue }
+            best = index
+            latest = since
+        }
+        return best
+    }
+
+    /// Whether a reservation keeps this connector from that token.
+    func isKept(_ index: Int, from token: TokenName) -> Bool {
+        guard let reservation = connectors[index].reservation else { return false }
+        return reservation.token != token
+    }
+
+    /// Why none of these connectors can serve the token.
+    private func whyNot(_ own: [Int], _ token: TokenName) -> Refusal {
+        if own.contains(where: { isKept($0, from: token) }) { return .connectorReserved }
+        if own.contains(where: { !connectors[$0].hasRestored }) { return .notReadyYet }
+        if own.contains(where: { !connectors[$0].faults.isEmpty }) { return .connectorFaulted }
+        if own.contains(where: { connectors[$0].owedStop != nil }) { return .recordsFailing }
+        if own.contains(where: { !connectors[$0].isInService }) { return .connectorUnavailable }
+        return .connectorBusy
+    }
+
+    /// Says no: to the reader's screen, to the connector that waits, and to the journal.
+    mutating func refuse(_ reason: Refusal, at reader: Int, _ turn: inout Turn) {
+        readers[reader].refusal = (reason, turn.now + configuration.limits.refusalShownFor)
+        if case .lookingUp = readers[reader].tap, reason != .readerBusy { readers[reader].tap = .idle }
+        if let token = readers[reader].lastToken, let index = waitingConnector(for: reader, token) {
+            connectors[index].refuse(reason, &turn)
+        } else {
+            turn.report(.refused(reason, nil))
+        }
+    }
+
+    /// Time has passed for taps: look-ups that did not answer, clouds that stayed silent, plugs that never came.
+    mutating func advanceReaders(_ turn: inout Turn) {
+        for reader in readers.indices {
+            if let shown = readers[reader].refusal, turn.now >= shown.until { readers[reader].refusal = nil }
+            if case .granted(let grant, _) = readers[reader].tap,
+                let index = waitingConnector(for: reader, grant.token)
+            {
+                readers[reader].tap = .idle
+                start(grant, at: index, &turn)
+                continue
+            }
+            guard let deadline = readers[reader].tap.deadline, turn.now >= deadline else { continue }
+            let tap = readers[reader].tap
+            readers[reader].tap = .idle
+            switch tap {
+            case .idle: break
+            case .lookingUp: refuse(.lookUpTooLate, at: reader, &turn)
+            case .askingCloud(let token, _, _, let fallback):
+                fallBack(token, fallback == .unknownToken ? .cloudTooLate : fallback, at: reader, &turn)
+            case .granted: refuse(.noVehicle, at: reader, &turn)
+            }
+        }
+    }
+
+    /// The cloud no longer vouches for a token: its session ends, if the site's policy says so.
+    mutating func revoke(_ token: TokenName, _ turn: inout Turn) {
+        guard configuration.authorization.stopsWhenRevoked else { return }
+        for index in connectors.indices where connectors[index].state.session?.grant.token == token {
+            connectors[index].beginStop(.asked, reason: .deAuthorized, fault: nil, &turn)
+        }
+    }
+}
+
+extension Connector {
+    /// Whether a session could begin now: healthy, and the meter has spoken.
+    var canBegin: Bool { isHealthy && readings.meter != nil && readings.lines != nil }
+}
