@@ -1,0 +1,40 @@
+# Everything a newcomer, a developer and CI need. `make help` lists it.
+
+SHELL := /bin/bash
+BUILD := .build/debug
+export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help dependencies build run test lint scenarios bench clean
+
+help:  ## List the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+dependencies:  ## Install the Debian packages that are missing
+	@.ci/dependencies
+
+build: dependencies  ## Build everything (debug; the rooms that simulate are optimised)
+	swift build --build-tests
+
+run: dependencies  ## Start a simulated post with its cloud unreachable and watch a listed driver charge
+	@.ci/demonstrate
+
+test: dependencies lint  ## Lint, unit and black-box tests, every scenario
+	swift build --build-tests
+	swift test --skip-build
+	$(BUILD)/holdfast replay Simulations
+
+lint:  ## Check the style of every source
+	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+
+scenarios: dependencies  ## Replay every scenario
+	swift build --product holdfast
+	$(BUILD)/holdfast replay Simulations
+
+bench: dependencies  ## Measure; reports, asserts nothing
+	swift build -c release --product holdfast-benchmarks
+	swift build -c release --product holdfastd-bench
+	.build/release/holdfast-benchmarks
+
+clean:  ## Remove what was built
+	rm -rf .build
