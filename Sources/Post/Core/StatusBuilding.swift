@@ -38,6 +38,13 @@ extension PostCore {
     /// Whether the cloud can be reached, as far as the core was told.
     public var isCloudReachable: Bool { isCloudUp }
 
+    /// Whether somebody is at a connector, so that its readings are wanted often.
+    public func isActive(_ id: ConnectorID) -> Bool {
+        guard Int(id.index) < connectors.count else { return false }
+        if case .vacant = connectors[Int(id.index)].state { return false }
+        return true
+    }
+
     /// How many connectors the post has.
     public var connectorCount: Int { connectors.count }
 

@@ -1,0 +1,57 @@
+// A site in virtual time: jumps from what happens next to what happens next.
+
+public import Post
+import Runtime
+
+/// A site of posts in virtual time, with one cloud.
+public final class VirtualSite {
+    /// The world.
+    public let world: World
+    /// The posts.
+    public let posts: [VirtualPost]
+    /// The cloud.
+    public let cloud: SimulatedCloud
+
+    /// A site; `memory` gives each post its records and list.
+    public init(seed: UInt64, posts configurations: [PostConfiguration], memory: (Int) -> any PostMemory) {
+        let world = World(seed: seed, posts: configurations)
+        let cloud = SimulatedCloud(seed: seed, posts: configurations.count)
+        self.world = world
+        self.cloud = cloud
+        posts = world.posts.map {
+            VirtualPost(hardware: $0, memory: memory($0.number), cloud: cloud, world: world)
+        }
+    }
+
+    /// Every process starts.
+    public func start() { for post in posts { post.start() } }
+
+    /// The network changes for everybody.
+    public func network(_ change: (inout NetworkState) -> Void) {
+        change(&cloud.network)
+        for post in posts { post.linkChanged() }
+    }
+
+    /// Runs until an instant, that instant included. `afterEach` may look at the world between two happenings.
+    public func run(until end: Instant, afterEach: (() -> Void)? = nil) {
+        while true {
+            var next = world.nextEvent ?? .distantFuture
+            var due: Int?
+            for index in posts.indices {
+                if let deadline = posts[index].nextDeadline, deadline < next {
+                    next = deadline
+                    due = index
+                }
+            }
+            guard next <= end else { break }
+            if let due {
+                world.advance(to: next)
+                posts[due].timePassed()
+            } else {
+                _ = world.advanceOne(until: next)
+            }
+            afterEach?()
+        }
+        world.advance(to: end)
+    }
+}
