@@ -93,7 +93,7 @@ let package = Package(
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios", arguments,
+                "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios", "StrictYAML", arguments,
             ],
             swiftSettings: house),
         .executableTarget(
