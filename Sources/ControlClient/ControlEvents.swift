@@ -21,9 +21,9 @@ public struct ControlEvent: Hashable, Sendable {
     }
 }
 
-/// The daemon's events as they happen. The first connection has to succeed, else the error is thrown. After that the
-/// sequence outlives the daemon: it says that the connection is lost, tries again, and goes on after the last event
-/// it delivered. It ends when its task is cancelled.
+/// The daemon's events as they happen. The first connection has to succeed, else the error is thrown. After that
+/// the sequence outlives the daemon: it says that the connection is lost, tries again, and goes on after the last
+/// event it delivered. It ends when its task is cancelled.
 public struct ControlEvents: AsyncSequence, Sendable {
     /// What happens on the stream.
     public enum Element: Hashable, Sendable {

@@ -1,8 +1,8 @@
 // Looks for aliases before the parser does: they are what makes a small document large.
 
-/// Finds what looks like an alias (`*name`) or an anchor (`&name`) at a place where a value may begin. Yams hashes keys
-/// with all that they alias, so a few hundred bytes could keep it busy for years; a document with more than a handful
-/// is refused unread.
+/// Finds what looks like an alias (`*name`) or an anchor (`&name`) at a place where a value may begin. Yams hashes
+/// keys with all that they alias, so a few hundred bytes could keep it busy for years; a document with more than a
+/// handful is refused unread.
 enum AliasScan {
     /// With so few, a document can grow at most fourfold, and the exact reading says what is an alias and what is
     /// not. Engineering default.

@@ -62,9 +62,9 @@ struct ControlEventsTests {
         }
     }
 
-    @Test("a stream that falls silent counts as lost")
-    func silence() async throws {
-        try await withDaemon({ _ in .stream(": hello\n\n", thenCloses: false) }) { daemon, client in
+    @Test("a stream that falls silent counts as lost, at once or later", arguments: ["", ": hello\n\n"])
+    func silence(_ text: String) async throws {
+        try await withDaemon({ _ in .stream(text, thenCloses: false) }) { daemon, client in
             var stream = client.events("/v1/events")
             stream.silenceAtMost = .milliseconds(50)
             var iterator = stream.makeAsyncIterator()
