@@ -111,7 +111,8 @@ public final class Ledger {
             }
             return queue
         } catch let error as DatabaseError {
-            throw LedgerError.disk(code: error.extendedResultCode.rawValue, message: error.message ?? "", path: path)
+            throw LedgerError.disk(
+                code: error.extendedResultCode.rawValue, message: error.message ?? "", path: path)
         } catch let error as LedgerError {
             throw error
         } catch {

@@ -17,13 +17,16 @@ extension ScenarioPlayer {
     }
 
     private func checksStatus(_ check: Check) -> Bool {
-        check.state != nil || check.waiting != nil || check.fault != nil || check.refusal != nil || check.power != nil
+        check.state != nil || check.waiting != nil || check.fault != nil || check.refusal != nil
+            || check.power != nil
             || check.limitedBy != nil
     }
 
     private func statusMismatch(_ check: Check, _ status: ConnectorStatus) -> String? {
         if let state = check.state, status.phase != state { return "state is \(code("\(status.phase)"))" }
-        if let waiting = check.waiting, status.waiting != waiting { return "waits for \(code("\(status.waiting)"))" }
+        if let waiting = check.waiting, status.waiting != waiting {
+            return "waits for \(code("\(status.waiting)"))"
+        }
         if let fault = check.fault, !status.faults.contains(fault) {
             var present: [String] = []
             status.faults.forEach { present.append($0.code) }
@@ -33,7 +36,9 @@ extension ScenarioPlayer {
         if let refusal = check.refusal, status.refusal != refusal {
             return status.refusal.map { "refused: \($0.code)" } ?? "nobody is refused"
         }
-        if let party = check.limitedBy, status.limitedBy != party { return "limited by \(code("\(status.limitedBy)"))" }
+        if let party = check.limitedBy, status.limitedBy != party {
+            return "limited by \(code("\(status.limitedBy)"))"
+        }
         if let power = check.power, power.degree != status.powerAllowed {
             return "power allowed: \(status.powerAllowed.map { "\($0)" } ?? "none")"
         }
@@ -50,9 +55,15 @@ extension ScenarioPlayer {
         }
         let (milliamperes, millivolts) = (Int64(physical.amperes * 1_000), Int64(physical.volts * 1_000))
         if let above = check.amperesAbove, milliamperes <= above { return "\(physical.amperes.rounded()) A flow" }
-        if let below = check.amperesBelow, abs(milliamperes) >= below { return "\(physical.amperes.rounded()) A flow" }
-        if let below = check.voltsBelow, millivolts >= below { return "\(physical.volts.rounded()) V at the contacts" }
-        if let above = check.voltsAbove, millivolts <= above { return "\(physical.volts.rounded()) V at the contacts" }
+        if let below = check.amperesBelow, abs(milliamperes) >= below {
+            return "\(physical.amperes.rounded()) A flow"
+        }
+        if let below = check.voltsBelow, millivolts >= below {
+            return "\(physical.volts.rounded()) V at the contacts"
+        }
+        if let above = check.voltsAbove, millivolts <= above {
+            return "\(physical.volts.rounded()) V at the contacts"
+        }
         return nil
     }
 
@@ -66,11 +77,14 @@ extension ScenarioPlayer {
         let energy = sessions.reduce(0) { $0 + $1.energyWattHours }
         if let above = check.energyAboveWattHours, energy <= above { return "\(energy) Wh" }
         if let reason = check.reason, sessions.first?.stopReason != reason {
-            return "the newest session ended by \(sessions.first?.stopReason.map { code("\($0)") } ?? "nothing yet")"
+            return
+                "the newest session ended by \(sessions.first?.stopReason.map { code("\($0)") } ?? "nothing yet")"
         }
         if let owed = check.owed {
             let outbox = memory.outbox
-            if outbox.newest - outbox.acknowledged != owed { return "\(outbox.newest - outbox.acknowledged) are owed" }
+            if outbox.newest - outbox.acknowledged != owed {
+                return "\(outbox.newest - outbox.acknowledged) are owed"
+            }
         }
         if check.isToldEqualToFlowed == true {
             var flowed = 0.0

@@ -74,7 +74,9 @@ extension ScenarioPlayer {
         guard isThere(setting.place, line) else { return false }
         let (post, connector) = (setting.place.post, setting.place.connector)
         guard site.world.inject(setting.kind, post: post, connector: connector) else {
-            return error("the fault \(setting.kind.name) changed nothing in the world: nobody was there to be hurt.", line: line)
+            return error(
+                "the fault \(setting.kind.name) changed nothing in the world: nobody was there to be hurt.",
+                line: line)
         }
         if let lasts = setting.lasts {
             let world = site.world

@@ -7,7 +7,8 @@ extension ScenarioResult {
     public func lines(seconds: Double) -> [String] {
         let word = verdict == .passed ? "PASS" : verdict == .error ? "ERROR" : "FAIL"
         let duration = String(format: "%.2f s", seconds)
-        let head = "\(word)  \(path)  \(checks.count) checks, \(span(virtualMicroseconds)) virtual in \(duration)\(margin)"
+        let head =
+            "\(word)  \(path)  \(checks.count) checks, \(span(virtualMicroseconds)) virtual in \(duration)\(margin)"
         guard verdict != .passed else { return [head] }
         var lines = [head, "      \(title)"]
         for check in checks where !check.isMet {
@@ -65,7 +66,8 @@ extension ScenarioRun {
             } else {
                 let kind = isError ? "error" : "failure"
                 let body = result.lines(seconds: time).joined(separator: "\n")
-                text += ">\n      <\(kind) type=\"\(result.verdict.rawValue)\" message=\"\(escaped(result.complaints.first ?? result.title))\">"
+                text +=
+                    ">\n      <\(kind) type=\"\(result.verdict.rawValue)\" message=\"\(escaped(result.complaints.first ?? result.title))\">"
                 text += escaped(body) + "</\(kind)>\n    </testcase>\n"
             }
             text += "  </testsuite>\n"
@@ -102,9 +104,13 @@ extension ScenarioRun {
         }
         let rows = zip(results, seconds).map { result, time in
             Row(
-                path: result.path, title: result.title, verdict: result.verdict.rawValue, checks: result.checks.count,
-                unmet: result.checks.filter { !$0.isMet }.map { "\($0.expected)\($0.limitWords); found: \($0.found)" },
-                complaints: result.complaints, virtualSeconds: Double(result.virtualMicroseconds) / 1e6, seconds: time)
+                path: result.path, title: result.title, verdict: result.verdict.rawValue,
+                checks: result.checks.count,
+                unmet: result.checks.filter { !$0.isMet }.map {
+                    "\($0.expected)\($0.limitWords); found: \($0.found)"
+                },
+                complaints: result.complaints, virtualSeconds: Double(result.virtualMicroseconds) / 1e6,
+                seconds: time)
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -69,7 +69,8 @@ extension DriverSetting {
             known: keys.optional(
                 "known_to_cloud", .list(0...200, of: .text(1...36)), default: "[]",
                 "Not on the list; the cloud vouches for them."),
-            hasList: keys.optional("list_installed", .boolean, default: "true", "Whether the posts have a list at all."))
+            hasList: keys.optional(
+                "list_installed", .boolean, default: "true", "Whether the posts have a list at all."))
     }
 }
 
@@ -79,9 +80,10 @@ extension VehicleSetting {
             capacityWattHours: keys.optional(
                 "battery", .quantity(.energy, 1_000...1_000_000), default: "77kWh", "Usable energy."),
             stateOfChargePercent: keys.optional(
-                "state_of_charge", .integer(0...100, unit: "%"), default: "30", "When it is plugged in."),
+                "state_of_charge_percent", .integer(0...100, unit: "%"), default: "30", "When it is plugged in."),
             stopsAtPercent: keys.optional(
-                "stops_at", .integer(1...100, unit: "%"), default: "80", "When the vehicle ends the session."),
+                "stops_at_percent", .integer(1...100, unit: "%"), default: "80",
+                "When the vehicle ends the session."),
             maximumMilliamperes: keys.optional(
                 "maximum_current", .quantity(.current, 1_000...800_000), default: "250A", "The most it takes."),
             isEightHundredVolts: keys.optional("is_800_volts", .boolean, default: "false", "An 800 V pack."),

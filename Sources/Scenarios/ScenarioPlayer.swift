@@ -166,14 +166,16 @@ public final class ScenarioPlayer {
         let findings = site.world.judges.flatMap(\.findings)
         for finding in findings {
             let place = "post \(finding.place.post + 1), connector \(finding.place.connector + 1)"
-            complaints.append("the world: \(finding.kind.rawValue) at \(clock(finding.at)), \(place): \(finding.amount)")
+            complaints.append(
+                "the world: \(finding.kind.rawValue) at \(clock(finding.at)), \(place): \(finding.amount)")
         }
         let defects = watchers.flatMap(\.defects)
         complaints += defects.map { "the supervisor had to step in: \($0)" }
         let verdict: Verdict =
             isErroneous
             ? .error
-            : !findings.isEmpty ? .unsafe : !defects.isEmpty ? .defect : checks.allSatisfy(\.isMet) ? .passed : .failed
+            : !findings.isEmpty
+                ? .unsafe : !defects.isEmpty ? .defect : checks.allSatisfy(\.isMet) ? .passed : .failed
         return ScenarioResult(
             path: path, title: scenario.title, verdict: verdict, checks: checks, complaints: complaints,
             lastEvents: watchers.flatMap(\.last).suffix(10).map { $0 },
@@ -186,5 +188,6 @@ func clock(_ instant: Instant) -> String {
     let milliseconds = instant.microseconds / 1_000
     func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
     let rest = "\(1_000 + milliseconds % 1_000)".dropFirst()
-    return "\(two(milliseconds / 3_600_000)):\(two(milliseconds / 60_000 % 60)):\(two(milliseconds / 1_000 % 60)).\(rest)"
+    return
+        "\(two(milliseconds / 3_600_000)):\(two(milliseconds / 60_000 % 60)):\(two(milliseconds / 1_000 % 60)).\(rest)"
 }

@@ -23,6 +23,8 @@ struct Connector: Sendable {
     /// What the stage was told last, while this connector has it.
     var setpoint: StageCommand = .off
     var setpointAt: Instant = .zero
+    /// When the stage was last switched on: its first sample may take its time.
+    var stageWokenAt: Instant = .zero
     var setpointNumber = CommandNumber(0)
     var setpointNeedsResending = false
     /// What the vehicle was told last of the limits.
@@ -153,6 +155,7 @@ struct Connector: Sendable {
     mutating func command(_ command: StageCommand, _ turn: inout Turn) {
         guard setpoint != command || setpointNeedsResending else { return }
         if setpoint != command { setpointAt = turn.now }
+        if setpoint == .off, command != .off { stageWokenAt = turn.now }
         setpoint = command
         setpointNeedsResending = false
         turn.command(configuration.stage, command)

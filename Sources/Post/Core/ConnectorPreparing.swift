@@ -130,7 +130,8 @@ extension Connector {
     }
 
     private mutating func awaitContactors(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
-        if readings.lines?.contactorPlus == .closed, readings.lines?.contactorMinus == .closed {
+        let areClosed = readings.lines?.contactorPlus == .closed && readings.lines?.contactorMinus == .closed
+        if detection.bothClosed.holds(areClosed, at: turn.now, for: limits.contactorBounceFor) {
             command(.on(millivolts: testMillivolts, milliamperes: limits.testMilliamperes), &turn)
             turn.command(id, .test)
             detection.shortCircuit.since = nil
@@ -155,7 +156,7 @@ extension Connector {
             return failIfLate(.testVoltageNotReached, preparation, &turn)
         }
         let isShort =
-            meter.millivolts < limits.touchSafeMillivolts
+            meter.millivolts < testMillivolts / 2
             && meter.milliamperes >= limits.testMilliamperes - limits.testMilliamperes / 10
         if detection.shortCircuit.holds(isShort, at: now, for: .seconds(1)) {
             raise(.shortCircuitAtTest, &turn)

@@ -3,6 +3,7 @@
 /// The conditions that must last before they are faults.
 struct Detection: Hashable, Sendable {
     var plusClosed = Condition()
+    var bothClosed = Condition()
     var minusClosed = Condition()
     var readsOpenWhileAllowed = Condition()
     var currentWhileOpen = Condition()
@@ -202,7 +203,9 @@ extension Connector {
         guard hasRestored else { return }
         guard let meter = readings.meter else { return }
         let age = isServing ? limits.meterMaximumAge : limits.idleMaximumAge
-        if now - meter.measuredAt > age, now - since > age { causes.insert(.meterSilent) }
+        let meterAge = now - meter.measuredAt
+        if meterAge > age, now - since > age || faults.contains(.meterSilent) { causes.insert(.meterSilent) }
+        if faults.contains(.meterSilent), meterAge > limits.meterMaximumAge { causes.insert(.meterSilent) }
         if let known = readings.knownSerial, known != meter.serial { causes.insert(.meterSwapped) }
         if let session = state.session, !session.isMeterTrusted { causes.insert(.meterWentBack) }
         let power = watts(millivolts: meter.millivolts, milliamperes: meter.milliamperes)
@@ -216,7 +219,11 @@ extension Connector {
     private mutating func detectHeat(_ now: Instant) {
         guard hasRestored, let sample = readings.temperature else { return }
         let age = isServing ? limits.temperatureMaximumAge : limits.idleMaximumAge
-        if now - sample.measuredAt > age, now - since > age { causes.insert(.temperatureSilent) }
+        let isStillSilent =
+            faults.contains(.temperatureSilent) && now - sample.measuredAt > limits.temperatureMaximumAge
+        if isStillSilent || (now - sample.measuredAt > age && now - since > age) {
+            causes.insert(.temperatureSilent)
+        }
         let a = sample.pinAMillidegrees
         let b = sample.pinBMillidegrees
         if a == nil || b == nil { causes.insert(.pinSensorFailed) }
@@ -244,7 +251,10 @@ extension Connector {
         guard hasRestored, !isStageTaken else { return }
         if let stage = readings.stage {
             let age = setpoint != .off ? limits.stageMaximumAge : limits.idleMaximumAge
-            if now - stage.measuredAt > age, now - max(since, setpointAt) > age { causes.insert(.stageSilent) }
+            let isStillSilent = faults.contains(.stageSilent) && now - stage.measuredAt > limits.stageMaximumAge
+            if isStillSilent || (now - stage.measuredAt > age && now - stageWokenAt > age) {
+                causes.insert(.stageSilent)
+            }
             if stage.hasFault { causes.insert(.stageFault) }
             if stage.modulesOut > 0 { causes.insert(.stageDerated) }
             let stillGives =

@@ -116,18 +116,25 @@ public struct PostCore: Sendable {
     private mutating func settle(_ turn: inout Turn) {
         let causes = postCauses(turn.now)
         for index in connectors.indices {
-            connectors[index].isStageTaken = isStageTaken(from: index)
+            noticeStage(index, &turn)
             connectors[index].advance(postCauses: causes, &turn)
         }
         advanceReaders(&turn)
         for index in connectors.indices {
-            connectors[index].isStageTaken = isStageTaken(from: index)
+            noticeStage(index, &turn)
             if case .preparing(_, let preparation) = connectors[index].state, preparation.step == .stage {
                 connectors[index].advance(postCauses: causes, &turn)
             }
         }
         sharePower(&turn)
         adoptConfiguration(&turn)
+    }
+
+    /// A connector learns whether the stage it shares is another's. One that has just been freed counts from now on.
+    private mutating func noticeStage(_ index: Int, _ turn: inout Turn) {
+        let isTaken = isStageTaken(from: index)
+        if connectors[index].isStageTaken, !isTaken { connectors[index].setpointAt = turn.now }
+        connectors[index].isStageTaken = isTaken
     }
 
     /// Whether another connector has, or may still be joined to, the stage of this one.

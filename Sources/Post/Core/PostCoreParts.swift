@@ -214,6 +214,7 @@ extension Connector {
     }
 
     private func includeConditions(in earliest: inout Earliest) {
+        earliest.include(detection.bothClosed, limits.contactorBounceFor)
         earliest.include(detection.plusClosed, limits.contactorOpenWithin)
         earliest.include(detection.minusClosed, limits.contactorOpenWithin)
         earliest.include(detection.readsOpenWhileAllowed, limits.contactorPlausibilityFor)

@@ -173,11 +173,13 @@ public struct FaultSet: Hashable, Sendable {
     }
 }
 
-/// `"meterWentBack"` to `"meter_went_back"`.
-func snakeCase(_ name: String) -> String {
+/// `"meterWentBack"` to `"meter_went_back"`, `"stoppedByEV"` to `"stopped_by_ev"`.
+public func snakeCase(_ name: String) -> String {
     var result = ""
+    var wasUppercase = true
     for character in name {
-        if character.isUppercase { result += "_" }
+        if character.isUppercase, !wasUppercase { result += "_" }
+        wasUppercase = character.isUppercase
         result += character.lowercased()
     }
     return result

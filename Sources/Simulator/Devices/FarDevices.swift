@@ -22,6 +22,8 @@ final class SimulatedStage: PowerStage, UpstreamDisconnect {
 
     func send(_ command: StageCommand, number: CommandNumber) throws(DeviceError) {
         if isSilent { return }
+        // A stage whose gate driver hangs goes on with what it did.
+        if ignoresOff { return changed(number) }
         switch command {
         case .off:
             isOn = false
@@ -47,7 +49,6 @@ final class SimulatedStage: PowerStage, UpstreamDisconnect {
         circuit.limitAmperes = limitAmperes
         circuit.workingModules = rating.modules - modulesOut
         circuit.voltageOffset = voltageOffset
-        circuit.ignoresOff = ignoresOff
         circuit.isCutOff = isCutOff
         circuit.touch()
     }
@@ -60,7 +61,7 @@ final class SimulatedStage: PowerStage, UpstreamDisconnect {
             measuredAt: now, millivolts: thousandths(circuit.stageVolts - circuit.voltageOffset * (isOn ? 1 : 0)),
             milliamperes: thousandths(circuit.stageAmperes),
             availableMilliamperes: thousandths(min(rating.maximumAmperes * modules, byPower)),
-            isOn: isOn || (ignoresOff && circuit.stageVolts > 60),
+            isOn: isOn,
             hasFault: hasFault || modulesOut >= rating.modules,
             modulesOut: UInt8(modulesOut))
     }

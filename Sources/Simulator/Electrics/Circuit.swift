@@ -39,7 +39,6 @@ struct Circuit: Sendable {
     var workingModules = 5
     /// A stage that is out of calibration by this much.
     var voltageOffset = 0.0
-    var ignoresOff = false
     var isCutOff = false
     var hasGrid = true
     var plusClosed = false
@@ -107,7 +106,7 @@ struct Circuit: Sendable {
         let wasAmperes = stageAmperes
         stageAmperes = 0
         contactAmperes = 0
-        let isFeeding = (isStageOn || ignoresOff) && hasGrid && !isCutOff && workingModules > 0
+        let isFeeding = isStageOn && hasGrid && !isCutOff && workingModules > 0
         if isPathClosed, isVehicleClosed, let pack = battery {
             chargeBattery(pack, isFeeding, wasAmperes, seconds)
         } else if isPathClosed {
@@ -148,7 +147,6 @@ struct Circuit: Sendable {
             wanted = min(
                 limitAmperes, byVoltage, rating.maximumAmperes * modules,
                 rating.maximumWatts * modules / max(open, 1))
-            if ignoresOff, !isStageOn { wanted = max(was, 20) }
         }
         wanted = max(0, wanted)
         let slope = wanted > was ? rating.amperesPerSecondUp : rating.amperesPerSecondDown

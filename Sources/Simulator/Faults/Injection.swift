@@ -18,8 +18,8 @@ extension World {
     private func set(_ kind: FaultKind, isOn: Bool, _ post: Int, _ index: Int) -> Bool {
         for connector in posts[post].connectors.indices { advance(post, connector) }
         let own = posts[post].connectors[index]
-        // A fault of the path excuses an opening under load for as long as the reaction may take.
-        excuse(own.place, until: now + .seconds(5))
+        // A fault excuses an opening under load while it lasts, and for as long after as the reaction may take.
+        judges[post].emergencyUntil[index] = isOn ? .distantFuture : now + .seconds(5)
         let isChanged =
             setContactors(kind, isOn, own) ?? setStage(kind, isOn, post, index) ?? setMeters(kind, isOn, own)
             ?? setLines(kind, isOn, own) ?? setSurroundings(kind, isOn, post, own) ?? false
@@ -51,7 +51,7 @@ extension World {
         case .stageDead: return change(&stage.hasFault, to: isOn)
         case .stageSilent: return change(&stage.isSilent, to: isOn)
         case .stageIgnoresOff: return change(&stage.ignoresOff, to: isOn)
-        case .stageWrongVoltage: return change(&stage.voltageOffset, to: isOn ? 60 : 0)
+        case .stageWrongVoltage: return change(&stage.voltageOffset, to: isOn ? -60 : 0)
         case .stageReverse: return change(&posts[post].connectors[index].circuit.backfeedAmperes, to: isOn ? 12 : 0)
         default: return nil
         }
@@ -61,8 +61,10 @@ extension World {
         switch kind {
         case .meterSilent: return change(&own.meter.isSilent, to: isOn)
         case .meterFrozen: return change(&own.meter.isFrozen, to: isOn)
-        case .meterGoesBack: return change(&own.meter.baseWattHours, to: own.meter.baseWattHours + (isOn ? -500 : 500))
-        case .meterSwapped: return change(&own.meter.serial, to: own.meter.serial &+ (isOn ? 1_000 : UInt64.max - 999))
+        case .meterGoesBack:
+            return change(&own.meter.baseWattHours, to: own.meter.baseWattHours + (isOn ? -500 : 500))
+        case .meterSwapped:
+            return change(&own.meter.serial, to: own.meter.serial &+ (isOn ? 1_000 : UInt64.max - 999))
         case .meterWrongVoltage: return change(&own.meter.voltageOffset, to: isOn ? 80 : 0)
         case .monitorSilent: return change(&own.monitor.isSilent, to: isOn)
         case .monitorFailsSelfTest: return change(&own.monitor.failsSelfTest, to: isOn)

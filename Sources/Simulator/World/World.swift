@@ -94,11 +94,12 @@ public final class World {
         let connector = posts[post].connectors[index]
         guard connector.contactors.generation == generation else { return }
         advance(post, index)
+        let wasClosed = connector.contactors.plus.isClosed
         connector.takeInContactors(&judges[post])
         feed(post, posts[post].stage(of: index))
         if connector.circuit.isPathClosed { judgeSharing(post, index) }
         posts[post].linesChanged?(now)
-        if connector.contactors.bounces > 0 {
+        if connector.contactors.bounces > 0, wasClosed != connector.contactors.plus.isClosed {
             plan(
                 .bounce(post: post, connector: index, left: connector.contactors.bounces * 2),
                 after: .milliseconds(1))
