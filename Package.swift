@@ -93,7 +93,7 @@ let package = Package(
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios", arguments,
+                "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios", "StrictYAML", arguments,
             ],
             swiftSettings: house),
         .executableTarget(
@@ -109,6 +109,7 @@ let package = Package(
         .testTarget(name: "SimulatorTests", dependencies: ["Post", "Devices", "Runtime", "Simulator"], swiftSettings: house),
         .testTarget(name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"], swiftSettings: house),
         .testTarget(name: "DaemonConfigurationTests", dependencies: ["DaemonConfiguration", "StrictYAML"], swiftSettings: house),
+        .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"] + nio, swiftSettings: house),
         .testTarget(name: "BlackBoxTests", dependencies: ["ControlClient"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]

@@ -1,7 +1,8 @@
 // Looks for aliases before the parser does: they are what makes a small document large.
 
-/// Finds what looks like an alias (`*name`) at a place where a value may begin. Yams hashes keys with all that they
-/// alias, so a few hundred bytes could keep it busy for years; a document with more than a handful is refused unread.
+/// Finds what looks like an alias (`*name`) or an anchor (`&name`) at a place where a value may begin. Yams hashes
+/// keys with all that they alias, so a few hundred bytes could keep it busy for years; a document with more than a
+/// handful is refused unread.
 enum AliasScan {
     /// With so few, a document can grow at most fourfold, and the exact reading says what is an alias and what is
     /// not. Engineering default.
@@ -17,9 +18,9 @@ enum AliasScan {
         var mayBegin = true
         var scalars = text.unicodeScalars[...]
         while let scalar = scalars.popFirst(), places.count < listedAtMost {
-            if scalar == "*", mayBegin, let next = scalars.first, isNameLetter(next) {
+            if scalar == "*" || scalar == "&", mayBegin, let next = scalars.first, isNameLetter(next) {
                 let name = scalars.prefix(while: isNameLetter)
-                places.append(("*" + String(String.UnicodeScalarView(name)), position))
+                places.append((String(scalar) + String(String.UnicodeScalarView(name)), position))
             }
             switch scalar {
             case "\n": mayBegin = true

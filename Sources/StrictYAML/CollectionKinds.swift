@@ -32,8 +32,9 @@ extension Kind {
             })
     }
 
-    /// A set of known keys, read by `body`. The same function is the description: it is also run without a document,
-    /// on stand-in values, to learn which keys there are. It has to ask for every key each time, whatever the values.
+    /// A set of known keys, read by `body`. The same function is the description: it is also run without a
+    /// document, on stand-in values, to learn which keys there are. It has to ask for every key each time, whatever
+    /// the values.
     public static func record(_ body: @escaping @Sendable (RecordReader) -> Value) -> Kind {
         Kind(
             shape: { .record(RecordReader.describe(body).shape) },
@@ -52,8 +53,8 @@ extension Kind {
             })
     }
 
-    /// A set of keys that the author chooses, all with values of one kind, in the order written. `key` says what the
-    /// keys are: "a name of a vehicle".
+    /// A set of keys that the author chooses, all with values of one kind, in the order written. `key` says what
+    /// the keys are: "a name of a vehicle".
     public static func table<Element: Sendable>(
         _ counts: ClosedRange<Int>, key: String, rule: TextRule = .name, of element: Kind<Element>
     ) -> Kind where Value == [TableEntry<Element>] {

@@ -27,7 +27,8 @@ public struct DocumentKind<Value: Sendable>: Sendable {
         self.root = .record(body)
     }
 
-    /// The value that these bytes hold, or every mistake in them. `file` is the name that messages give the document.
+    /// The value that these bytes hold, or every mistake in them. `file` is the name that messages give the
+    /// document.
     public func read(_ bytes: some Collection<UInt8>, file: String) throws(Problems) -> Value {
         let reading = Reading()
         if let value = read(bytes, reading), reading.problems.isEmpty { return value }
@@ -50,8 +51,8 @@ public struct DocumentKind<Value: Sendable>: Sendable {
         return try read(bytes, file: path)
     }
 
-    /// The keys that reading this document asked for although no description knows them, sorted: always empty if every
-    /// reader keeps to `Kind.record`'s rule of asking for every key each time. For tests.
+    /// The keys that reading this document asked for although no description knows them, sorted: always empty if
+    /// every reader keeps to `Kind.record`'s rule of asking for every key each time. For tests.
     public func undescribedKeys(in text: String) -> [String] {
         let reading = Reading()
         _ = read(text.utf8, reading)

@@ -1,8 +1,8 @@
 // The schema of a kind of document, for editors: JSON Schema draft-07, the same text every time.
 
 extension DocumentKind {
-    /// The JSON Schema (draft-07) of the document, indented, with a newline at the end. Editors complete keys from it
-    /// once a document's first line is `# yaml-language-server: $schema=...`.
+    /// The JSON Schema (draft-07) of the document, indented, with a newline at the end. Editors complete keys from
+    /// it once a document's first line is `# yaml-language-server: $schema=...`.
     public var jsonSchema: String {
         var members: [(String, JSONText)] = [
             ("$schema", .string("http://json-schema.org/draft-07/schema#")),

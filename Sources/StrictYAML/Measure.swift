@@ -54,7 +54,8 @@ public struct Measure: Hashable, Sendable {
         return String(value / unit.size) + unit.symbol
     }
 
-    /// The quantity in base units; nil if it is not a number with a known unit, or not a whole number of base units.
+    /// The quantity in base units; nil if it is not a number with a known unit, or not a whole number of base
+    /// units.
     public func parsed(_ text: String) -> Int64? {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-") }
         let rest = text.dropFirst(digits.count)
@@ -70,7 +71,8 @@ public struct Measure: Hashable, Sendable {
 }
 
 extension Kind where Value == Int64 {
-    /// A number with its unit, such as `500ms` or `62.5 kWh`, in base units of the measure; `range` is in base units.
+    /// A number with its unit, such as `500ms` or `62.5 kWh`, in base units of the measure; `range` is in base
+    /// units.
     public static func quantity(_ measure: Measure, _ range: ClosedRange<Int64>) -> Kind {
         let symbols = measure.units.map(\.symbol).joined(separator: ", ")
         let expected =

@@ -1,8 +1,8 @@
 // Numbers and truth values.
 
 extension Kind where Value: FixedWidthInteger {
-    /// A whole number in that range, in decimal digits without quotes. `unit` is for people; it belongs in the key's
-    /// name too.
+    /// A whole number in that range, in decimal digits without quotes. `unit` is for people; it belongs in the
+    /// key's name too.
     public static func integer(_ range: ClosedRange<Value>, unit: String? = nil) -> Kind {
         let shape = Shape.integer(
             minimum: String(range.lowerBound), maximum: String(range.upperBound), unit: unit)

@@ -1,8 +1,8 @@
 // One set of keys while it is read, or while it is described.
 
-/// Reads the keys of one set. Whatever is asked for is thereby described, so nothing can be read that the schema does
-/// not know, and the schema knows nothing that is not read. A wrong or missing value is reported and replaced by a
-/// stand-in: reading goes on and every mistake of the document is found in one run.
+/// Reads the keys of one set. Whatever is asked for is thereby described, so nothing can be read that the schema
+/// does not know, and the schema knows nothing that is not read. A wrong or missing value is reported and replaced
+/// by a stand-in: reading goes on and every mistake of the document is found in one run.
 public final class RecordReader {
     private enum Source {
         /// No document: the keys are being described.
@@ -33,8 +33,8 @@ public final class RecordReader {
         return (reader.shape, value)
     }
 
-    /// Whether this run only describes: there is no document and every value is a stand-in. Checks of values against
-    /// each other need not ask: what they refuse while describing is forgotten.
+    /// Whether this run only describes: there is no document and every value is a stand-in. Checks of values
+    /// against each other need not ask: what they refuse while describing is forgotten.
     public var isDescribing: Bool {
         if case .none = source { true } else { false }
     }

@@ -1,7 +1,8 @@
 // The reference page of a kind of document, in Markdown: every key, what it holds, what it is for.
 
 extension DocumentKind {
-    /// The reference as Markdown: one table, a row a key, in the order of the description, with a newline at the end.
+    /// The reference as Markdown: one table, a row a key, in the order of the description, with a newline at the
+    /// end.
     public var reference: String {
         var rows: [String] = []
         root.shape().addRows(to: &rows, under: "")

@@ -1,11 +1,14 @@
 // Keys given twice, without losing every other mistake of the document.
 
-/// Yams stops at the first map with a key given twice and names the place of the first. To find the other mistakes of
-/// the document as well, that key is given a name that nobody can have written, in the copy that is parsed, and the
-/// document is read again; the tree gets the key's own name back.
+/// Yams stops at the first map with a key given twice and names the place of the first. To find the other mistakes
+/// of the document as well, that key is given a name that nobody can have written, in the copy that is parsed, and
+/// the document is read again; the tree gets the key's own name back.
 struct RenamedKeys {
     /// More duplicates than this are not looked for: each costs one reading of the document. Engineering default.
     static let atMost = 32
+    /// All those readings together take no more bytes than this: it has to stay a matter of a second. Engineering
+    /// default.
+    static let bytesAtMost = 1_024 * 1_024
     /// The first of the characters that stand in for a key's first letter: Unicode's private use area.
     private static let firstStandIn: UInt32 = 0xE000
 
@@ -17,6 +20,7 @@ struct RenamedKeys {
     /// The text with the key at `position` renamed; nil when that cannot be done or has been done often enough.
     mutating func renameKey(at position: SourcePosition, in text: String) -> String? {
         guard originals.count < Self.atMost, originals[position] == nil,
+            (originals.count + 1) * text.utf8.count <= Self.bytesAtMost,
             let standIn = Unicode.Scalar(Self.firstStandIn + UInt32(originals.count))
         else { return nil }
         var scalars = Array(text.unicodeScalars)

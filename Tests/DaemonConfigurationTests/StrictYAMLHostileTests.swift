@@ -113,3 +113,19 @@ struct StrictYAMLHostileTests {
         }
     }
 }
+
+@Suite("StrictYAML stays quick", .timeLimit(.minutes(1)))
+struct StrictYAMLQuicknessTests {
+    @Test(
+        "a quarter of a megabyte of one mistake is refused, not pondered",
+        arguments: ["a: 1\n", "&a0: 1\n", "[", "- - "])
+    func large(_ unit: String) {
+        let document = DocumentKind<Int>(title: "", summary: "", schemaIdentifier: "") { keys in
+            keys.optional("b", .integer(0...9), default: "0", "B.")
+        }
+        let problems = #expect(throws: Problems.self) {
+            try document.read(text: String(repeating: unit, count: 260_000 / unit.utf8.count), file: "f")
+        }
+        #expect(problems?.list.isEmpty == false)
+    }
+}

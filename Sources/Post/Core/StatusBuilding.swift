@@ -54,18 +54,18 @@ extension PostCore {
         case .starting: return .unavailable
         case .vacant:
             if !connectors[index].isInService { return .unavailable }
-            if !connectors[index].isHealthy { return .faulted }
+            if connectors[index].isBlocked { return .faulted }
             if grantedTap(for: index) != nil { return .authorized }
             return connectors[index].reservation == nil ? .available : .reserved
         case .plugged:
             if !connectors[index].isInService { return .unavailable }
-            return connectors[index].isHealthy ? .occupied : .faulted
+            return connectors[index].isBlocked ? .faulted : .occupied
         case .preparing: return .preparing
         case .charging: return .charging
         case .suspended(_, .vehicle, _): return .suspendedByVehicle
         case .suspended(_, .post, _): return .suspendedByPost
         case .stopping: return .stopping
-        case .finished: return connectors[index].isHealthy ? .finishing : .faulted
+        case .finished: return connectors[index].isBlocked ? .faulted : .finishing
         }
     }
 

@@ -109,7 +109,7 @@ public final class VirtualPost: RecordPort, CloudPort {
         let name = memory.name(token)
         let id = ReaderID(UInt8(reader))
         runtime.step(.tokenPresented(id, name), at: world.now)
-        guard let lookUpDelay else { return }
+        guard let lookUpDelay, !hardware.hangsLookUps else { return }
         // The list is read now and the answer takes its time, as a thread of its own would have it.
         world.planDelivery(
             .tokenLookedUp(id, memory.lookUp(token, name: name)), to: hardware.number, after: lookUpDelay)

@@ -32,9 +32,9 @@ public final class VirtualSite {
         for post in posts { post.linkChanged() }
     }
 
-    /// Runs until an instant, that instant included. `afterEach` may look at the world between two happenings.
-    public func run(until end: Instant, afterEach: (() -> Void)? = nil) {
-        while true {
+    /// Runs until an instant, that instant included, or until `isDone` says so between two happenings.
+    public func run(until end: Instant, isDone: () -> Bool = { false }) {
+        while !isDone() {
             var next = world.nextEvent ?? .distantFuture
             var due: Int?
             for index in posts.indices {
@@ -43,15 +43,16 @@ public final class VirtualSite {
                     due = index
                 }
             }
-            guard next <= end else { break }
+            guard next <= end else {
+                world.advance(to: end)
+                return
+            }
             if let due {
                 world.advance(to: next)
                 posts[due].timePassed()
             } else {
                 _ = world.advanceOne(until: next)
             }
-            afterEach?()
         }
-        world.advance(to: end)
     }
 }

@@ -14,6 +14,9 @@ public final class SimulatedPost {
     /// Called when a line may have changed, as an edge would wake the loop.
     public var linesChanged: ((Instant) -> Void)?
 
+    /// Whether the disk leaves look-ups unanswered.
+    var hangsLookUps = false
+
     let connectors: [SimulatedConnector]
     let stages: [SimulatedStage]
     let enclosure = SimulatedEnclosure()

@@ -64,7 +64,7 @@ public final class World {
     }
 
     /// Plans a call; calls are kept in slots that are used again.
-    func planCall(after interval: Interval, _ body: @escaping () -> Void) {
+    public func planCall(after interval: Interval, _ body: @escaping () -> Void) {
         plan(.call(calls.insert(body)), after: interval)
     }
     private var calls = Slots<() -> Void>()

@@ -1,0 +1,128 @@
+// Compares a statement with the world: what the post says of itself, what is physically so, what the records hold.
+
+import Ledger
+import Post
+import Runtime
+import Simulator
+
+extension ScenarioPlayer {
+    /// What is so instead of what the check says, or nil if all of it holds.
+    func mismatch(_ check: Check) -> String? {
+        let place = check.place
+        guard let core = site.posts[place.post].runtime?.core else {
+            return checksStatus(check) ? "the process is dead" : physicalMismatch(check) ?? recordMismatch(check)
+        }
+        let status = core.status(of: ConnectorID(UInt8(place.connector)))
+        return statusMismatch(check, status) ?? physicalMismatch(check) ?? recordMismatch(check)
+    }
+
+    private func checksStatus(_ check: Check) -> Bool {
+        check.state != nil || check.waiting != nil || check.fault != nil || check.refusal != nil || check.power != nil
+            || check.limitedBy != nil
+    }
+
+    private func statusMismatch(_ check: Check, _ status: ConnectorStatus) -> String? {
+        if let state = check.state, status.phase != state { return "state is \(code("\(status.phase)"))" }
+        if let waiting = check.waiting, status.waiting != waiting { return "waits for \(code("\(status.waiting)"))" }
+        if let fault = check.fault, !status.faults.contains(fault) {
+            var present: [String] = []
+            status.faults.forEach { present.append($0.code) }
+            return present.isEmpty ? "no fault is present" : "faults present: \(present.joined(separator: ", "))"
+        }
+        if let fault = check.noFault, status.faults.contains(fault) { return "the fault is present" }
+        if let refusal = check.refusal, status.refusal != refusal {
+            return status.refusal.map { "refused: \($0.code)" } ?? "nobody is refused"
+        }
+        if let party = check.limitedBy, status.limitedBy != party { return "limited by \(code("\(status.limitedBy)"))" }
+        if let power = check.power, power.degree != status.powerAllowed {
+            return "power allowed: \(status.powerAllowed.map { "\($0)" } ?? "none")"
+        }
+        return nil
+    }
+
+    private func physicalMismatch(_ check: Check) -> String? {
+        let physical = site.world.physical(post: check.place.post, connector: check.place.connector)
+        if let isHeld = check.isPlugHeld, physical.isPlugHeld != isHeld {
+            return physical.isPlugHeld ? "the plug is held" : "the plug is free"
+        }
+        if let isClosed = check.isPathClosed, physical.isPathClosed != isClosed {
+            return physical.isPathClosed ? "the contactors are closed" : "the contactors are open"
+        }
+        let (milliamperes, millivolts) = (Int64(physical.amperes * 1_000), Int64(physical.volts * 1_000))
+        if let above = check.amperesAbove, milliamperes <= above { return "\(physical.amperes.rounded()) A flow" }
+        if let below = check.amperesBelow, abs(milliamperes) >= below { return "\(physical.amperes.rounded()) A flow" }
+        if let below = check.voltsBelow, millivolts >= below { return "\(physical.volts.rounded()) V at the contacts" }
+        if let above = check.voltsAbove, millivolts <= above { return "\(physical.volts.rounded()) V at the contacts" }
+        return nil
+    }
+
+    private func recordMismatch(_ check: Check) -> String? {
+        guard check.readsRecords else { return nil }
+        let memory = memories[check.place.post]
+        let sessions = memory.sessions()
+        if let count = check.sessions, sessions.count != count { return "\(sessions.count) sessions" }
+        let open = sessions.filter { $0.stopReason == nil }.count
+        if let count = check.openSessions, open != count { return "\(open) sessions are open" }
+        let energy = sessions.reduce(0) { $0 + $1.energyWattHours }
+        if let above = check.energyAboveWattHours, energy <= above { return "\(energy) Wh" }
+        if let reason = check.reason, sessions.first?.stopReason != reason {
+            return "the newest session ended by \(sessions.first?.stopReason.map { code("\($0)") } ?? "nothing yet")"
+        }
+        if let owed = check.owed {
+            let outbox = memory.outbox
+            if outbox.newest - outbox.acknowledged != owed { return "\(outbox.newest - outbox.acknowledged) are owed" }
+        }
+        if check.isToldEqualToFlowed == true {
+            var flowed = 0.0
+            for connector in 0..<scenario.site.connectors {
+                flowed += site.world.physical(post: check.place.post, connector: connector).deliveredWattHours
+            }
+            let difference = abs(Double(energy) - flowed)
+            if difference > flowed * 0.005 + 35 { return "told \(energy) Wh, flowed \(flowed.rounded()) Wh" }
+        }
+        return nil
+    }
+}
+
+extension Check {
+    var readsRecords: Bool {
+        sessions != nil || openSessions != nil || energyAboveWattHours != nil || owed != nil || reason != nil
+            || isToldEqualToFlowed != nil
+    }
+
+    /// The statement in words.
+    var sentence: String {
+        var parts: [String] = []
+        if let state { parts.append("state \(code("\(state)"))") }
+        if let waiting { parts.append("waits for \(code("\(waiting)"))") }
+        if let fault { parts.append("fault \(fault.code)") }
+        if let noFault { parts.append("no fault \(noFault.code)") }
+        if let refusal { parts.append("refused: \(refusal.code)") }
+        if let limitedBy { parts.append("limited by \(code("\(limitedBy)"))") }
+        if let power { parts.append("power \(power)") }
+        if let isPlugHeld { parts.append(isPlugHeld ? "plug held" : "plug free") }
+        if let isPathClosed { parts.append(isPathClosed ? "contactors closed" : "contactors open") }
+        if let amperesAbove { parts.append("more than \(amperesAbove / 1_000) A") }
+        if let amperesBelow { parts.append("less than \(amperesBelow / 1_000) A") }
+        if let voltsBelow { parts.append("less than \(voltsBelow / 1_000) V") }
+        if let voltsAbove { parts.append("more than \(voltsAbove / 1_000) V") }
+        if let energyAboveWattHours { parts.append("more than \(energyAboveWattHours) Wh") }
+        if let sessions { parts.append("\(sessions) sessions") }
+        if let openSessions { parts.append("\(openSessions) open sessions") }
+        if let owed { parts.append("\(owed) records owed") }
+        if let reason { parts.append("ended by \(code("\(reason)"))") }
+        if isToldEqualToFlowed == true { parts.append("energy told is energy that flowed") }
+        return "post \(place.post + 1), connector \(place.connector + 1): " + parts.joined(separator: ", ")
+    }
+}
+
+extension PowerWord {
+    var degree: PowerDegree? {
+        switch self {
+        case .none: nil
+        case .test: .test
+        case .match: .match
+        case .charge: .charge
+        }
+    }
+}

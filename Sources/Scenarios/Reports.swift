@@ -1,0 +1,114 @@
+// How a run is told: a line each for people, JUnit XML for a CI, JSON for programs.
+
+import Foundation
+
+extension ScenarioResult {
+    /// One line, and what a person needs to see if it failed.
+    public func lines(seconds: Double) -> [String] {
+        let word = verdict == .passed ? "PASS" : verdict == .error ? "ERROR" : "FAIL"
+        let duration = String(format: "%.2f s", seconds)
+        let head = "\(word)  \(path)  \(checks.count) checks, \(span(virtualMicroseconds)) virtual in \(duration)\(margin)"
+        guard verdict != .passed else { return [head] }
+        var lines = [head, "      \(title)"]
+        for check in checks where !check.isMet {
+            lines.append("      \(path):\(check.line): expected \(check.expected)\(check.limitWords)")
+            lines.append("      found: \(check.found)")
+        }
+        lines += complaints.map { "      \($0)" }
+        if !lastEvents.isEmpty { lines.append("      the last events before:") }
+        lines += lastEvents.map { "        \($0)" }
+        lines.append("      repeat with: holdfast replay \(path)")
+        return lines
+    }
+
+    /// The tightest limit that was met, and how much was left of it.
+    private var margin: String {
+        let timed = checks.compactMap { check -> (left: Double, CheckResult)? in
+            guard let measured = check.measured, let limit = check.limit, check.isMet else { return nil }
+            return (1 - Double(measured) / Double(limit), check)
+        }
+        guard let tightest = timed.min(by: { $0.left < $1.left }), let measured = tightest.1.measured,
+            let limit = tightest.1.limit
+        else { return "" }
+        return ", tightest: \(span(measured)) of \(span(limit))"
+    }
+}
+
+extension CheckResult {
+    var limitWords: String { limit.map { " within \(span($0))" } ?? "" }
+}
+
+/// A length of time for people.
+func span(_ microseconds: Int64) -> String {
+    switch microseconds {
+    case ..<1_000_000: "\(microseconds / 1_000) ms"
+    case ..<60_000_000: String(format: "%.1f s", Double(microseconds) / 1e6)
+    case ..<3_600_000_000: "\(microseconds / 60_000_000) min \(microseconds / 1_000_000 % 60) s"
+    case ..<172_800_000_000: "\(microseconds / 3_600_000_000) h \(microseconds / 60_000_000 % 60) min"
+    default: "\(microseconds / 86_400_000_000) d"
+    }
+}
+
+extension ScenarioRun {
+    /// JUnit XML: an expectation that did not hold is a failure, a file that could not be run an error.
+    public func junit(seconds: [Double]) -> String {
+        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+        for (result, time) in zip(results, seconds) {
+            let isError = result.verdict == .error
+            let isFailure = !isError && result.verdict != .passed
+            text += "  <testsuite name=\"\(escaped(result.path))\" tests=\"1\" failures=\"\(isFailure ? 1 : 0)\""
+            text += " errors=\"\(isError ? 1 : 0)\" time=\"\(String(format: "%.3f", time))\">\n"
+            text += "    <testcase classname=\"\(escaped(result.path))\" name=\"\(escaped(result.title))\""
+            text += " time=\"\(String(format: "%.3f", time))\""
+            if result.verdict == .passed {
+                text += "/>\n"
+            } else {
+                let kind = isError ? "error" : "failure"
+                let body = result.lines(seconds: time).joined(separator: "\n")
+                text += ">\n      <\(kind) type=\"\(result.verdict.rawValue)\" message=\"\(escaped(result.complaints.first ?? result.title))\">"
+                text += escaped(body) + "</\(kind)>\n    </testcase>\n"
+            }
+            text += "  </testsuite>\n"
+        }
+        return text + "</testsuites>\n"
+    }
+
+    private func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text {
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+
+    /// The run as JSON, one object.
+    public func json(seconds: [Double]) -> String {
+        struct Row: Encodable {
+            var path, title, verdict: String
+            var checks: Int
+            var unmet: [String]
+            var complaints: [String]
+            var virtualSeconds, seconds: Double
+        }
+        struct Whole: Encodable {
+            var passed, failed: Int
+            var scenarios: [Row]
+        }
+        let rows = zip(results, seconds).map { result, time in
+            Row(
+                path: result.path, title: result.title, verdict: result.verdict.rawValue, checks: result.checks.count,
+                unmet: result.checks.filter { !$0.isMet }.map { "\($0.expected)\($0.limitWords); found: \($0.found)" },
+                complaints: result.complaints, virtualSeconds: Double(result.virtualMicroseconds) / 1e6, seconds: time)
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let data = (try? encoder.encode(Whole(passed: passed, failed: failed, scenarios: rows))) ?? Data("{}".utf8)
+        return String(decoding: data, as: UTF8.self)
+    }
+}

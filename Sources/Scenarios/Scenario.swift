@@ -1,0 +1,156 @@
+// A scenario as a value: the site, the list, the story, and what must come of it.
+
+import Post
+import Simulator
+import StrictYAML
+
+/// A fault scenario, read from a file and checked whole.
+public struct Scenario: Sendable {
+    /// What it shows, in one line.
+    public var title: String
+    /// Start of every draw of chance.
+    public var seed: UInt64
+    var site: SiteSetting
+    var drivers: DriverSetting
+    var vehicles: [TableEntry<VehicleSetting>]
+    var timeline: [Step]
+    var never: [Located<Check>]
+    var atEnd: [Located<Check>]
+    /// How long the story goes on after its last step, in microseconds.
+    var lastsAnother: Int64
+}
+
+/// The posts of the site.
+struct SiteSetting: Sendable {
+    var posts: Int
+    var connectors: Int
+    var lock: LockHolder
+    var sharesStage: Bool
+    var limitWatts: Int64
+    var failSafeWatts: Int64
+    var guestFloorWattHours: Int64
+
+    /// The configuration of each post of the site.
+    var configuration: PostConfiguration {
+        var configuration = PostConfiguration.twoConnectors
+        configuration.connectors = (0..<connectors).map { index in
+            ConnectorConfiguration(
+                stage: StageID(sharesStage ? 0 : UInt8(index)), lockHolder: lock, maximumMillivolts: 920_000,
+                maximumMilliamperes: 400_000)
+        }
+        configuration.stages = (0..<(sharesStage ? 1 : connectors)).map { _ in
+            StageConfiguration(ratedWatts: 150_000, maximumMillivolts: 920_000, maximumMilliamperes: 400_000)
+        }
+        configuration.siteLimitWatts = limitWatts
+        configuration.failSafeLimitWatts = failSafeWatts
+        configuration.authorization.guestFloorWattHours = guestFloorWattHours
+        return configuration
+    }
+}
+
+/// Who is on the list.
+struct DriverSetting: Sendable {
+    var listed: [String]
+    var expired: [String]
+    var known: [String]
+    var hasList: Bool
+}
+
+/// A vehicle of the story.
+struct VehicleSetting: Sendable {
+    var capacityWattHours: Int64
+    var stateOfChargePercent: Int
+    var stopsAtPercent: Int
+    var maximumMilliamperes: Int64
+    var isEightHundredVolts: Bool
+    var manners: Manners
+
+    var battery: Battery {
+        Battery(
+            capacityWattHours: Double(capacityWattHours), stateOfCharge: Double(stateOfChargePercent) / 100,
+            maximumAmperes: Double(maximumMilliamperes) / 1_000, voltageScale: isEightHundredVolts ? 2 : 1)
+    }
+}
+
+/// One step of the story: when, and what.
+struct Step: Sendable {
+    /// Microseconds after the step before (for an expectation: after it was met).
+    var after: Int64
+    /// Microseconds since the beginning; nil: only `after` counts.
+    var at: Int64?
+    var deed: Deed
+    var position: SourcePosition
+}
+
+/// What happens in a step.
+enum Deed: Sendable {
+    case plug(vehicle: String, Where)
+    case unplug(Where, byForce: Bool)
+    case tap(token: String, reader: Int, post: Int)
+    case interlock(Interlock, isAlarm: Bool, post: Int)
+    case stopButton(isPressed: Bool, Where)
+    case network(NetworkState)
+    case disk(DiskState, post: Int)
+    case kill(post: Int)
+    case start(post: Int)
+    case stopByHand(Where)
+    case inService(Bool, Where)
+    case clear(Fault, Where)
+    case revoke(token: String)
+    case limit(watts: Int64?, post: Int)
+    case inject(FaultSetting)
+    case heal(FaultSetting)
+    case expect(Expectation)
+    case nothing
+}
+
+/// A connector of a post, both from 0.
+struct Where: Hashable, Sendable {
+    var post: Int
+    var connector: Int
+}
+
+/// The interlocks by name.
+enum Interlock: Sendable { case emergencyStop, door, tilt, earth, grid }
+
+/// A fault of the world: its unit, its mode, where, and for how long.
+struct FaultSetting: Sendable {
+    var kind: FaultKind
+    var place: Where
+    /// Microseconds; nil means until healed.
+    var lasts: Int64?
+}
+
+/// Something that must come true within a time.
+struct Expectation: Sendable {
+    var check: Check
+    /// Microseconds.
+    var within: Int64
+}
+
+/// A statement about the world, true or not at any moment. Every part that is there must hold.
+struct Check: Sendable {
+    var place: Where
+    var state: ConnectorPhase?
+    var waiting: Waiting?
+    var fault: Fault?
+    var noFault: Fault?
+    var refusal: Refusal?
+    var limitedBy: LimitingParty?
+    var power: PowerWord?
+    var isPlugHeld: Bool?
+    var isPathClosed: Bool?
+    var amperesAbove: Int64?
+    var amperesBelow: Int64?
+    var voltsBelow: Int64?
+    var voltsAbove: Int64?
+    var energyAboveWattHours: Int64?
+    var sessions: Int?
+    var openSessions: Int?
+    var owed: Int64?
+    var reason: StopReason?
+    var isToldEqualToFlowed: Bool?
+}
+
+/// The degree of power allowed, as scenarios name it.
+enum PowerWord: Sendable { case none, test, match, charge }

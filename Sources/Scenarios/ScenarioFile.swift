@@ -1,0 +1,121 @@
+// How a scenario file is written: one reader that is also the schema and the reference page.
+
+import Post
+import Simulator
+public import StrictYAML
+
+/// The format of scenario files.
+public let scenarioDocument = DocumentKind<Scenario>(
+    title: "Holdfast scenario",
+    summary: "A story of people, vehicles and faults at a simulated site, and what must come of it.",
+    schemaIdentifier: "https://holdfast.example/schema/scenario.schema.json"
+) { keys in
+    Scenario(
+        title: keys.required("title", .text(1...120), "What is shown, in one line."),
+        seed: keys.optional("seed", .integer(0...UInt64.max), default: "1", "Start of every draw of chance."),
+        site: keys.optional("site", .record(SiteSetting.read), default: "{}", "The posts of the site."),
+        drivers: keys.optional("drivers", .record(DriverSetting.read), default: "{}", "Who is on the list."),
+        vehicles: keys.optional(
+            "vehicles", .table(0...40, key: "a vehicle's name", of: .record(VehicleSetting.read)), default: "{}",
+            "The vehicles of the story."),
+        timeline: keys.required(
+            "timeline", .list(1...500, of: Kind<Step>.record(Step.read).located), "What happens, in order."
+        ).map { located in
+            var step = located.value
+            step.position = located.position
+            return step
+        },
+        never: keys.optional(
+            "never", .list(0...50, of: Kind<Check>.record(Check.read).located), default: "[]",
+            "What must not be so at any moment."),
+        atEnd: keys.optional(
+            "at_end", .list(0...50, of: Kind<Check>.record(Check.read).located), default: "[]",
+            "What must be so when the story is over."),
+        lastsAnother: keys.optional(
+            "lasts_another", .duration(0...31_536_000_000_000), default: "10s",
+            "How long the story goes on after its last step."))
+}
+
+extension SiteSetting {
+    @Sendable static func read(_ keys: RecordReader) -> SiteSetting {
+        SiteSetting(
+            posts: keys.optional("posts", .integer(1...16), default: "1", "How many posts."),
+            connectors: keys.optional("connectors", .integer(1...8), default: "2", "Connectors of each post."),
+            lock: keys.optional(
+                "lock",
+                .words([
+                    WordMeaning("vehicle", LockHolder.vehicle, "The vehicle's inlet locks the plug (CCS, NACS)."),
+                    WordMeaning("post", LockHolder.post, "The post locks it (GB/T, CHAdeMO)."),
+                ]), default: "vehicle", "Who holds the plug."),
+            sharesStage: keys.optional(
+                "shares_stage", .boolean, default: "false", "Whether all connectors share one power stage."),
+            limitWatts: keys.optional(
+                "limit", .quantity(.power, 1_000...2_000_000), default: "300kW", "Each post's share of the site."),
+            failSafeWatts: keys.optional(
+                "fail_safe_limit", .quantity(.power, 0...2_000_000), default: "40kW",
+                "What counts when the source of a lower limit falls silent."),
+            guestFloorWattHours: keys.optional(
+                "guest_floor", .quantity(.energy, 0...100_000), default: "0Wh",
+                "What an unknown token may take when nobody can be asked."))
+    }
+}
+
+extension DriverSetting {
+    @Sendable static func read(_ keys: RecordReader) -> DriverSetting {
+        DriverSetting(
+            listed: keys.optional("listed", .list(0...200, of: .text(1...36)), default: "[]", "On the list."),
+            expired: keys.optional(
+                "expired", .list(0...200, of: .text(1...36)), default: "[]", "On the list, but no longer valid."),
+            known: keys.optional(
+                "known_to_cloud", .list(0...200, of: .text(1...36)), default: "[]",
+                "Not on the list; the cloud vouches for them."),
+            hasList: keys.optional("list_installed", .boolean, default: "true", "Whether the posts have a list at all."))
+    }
+}
+
+extension VehicleSetting {
+    @Sendable static func read(_ keys: RecordReader) -> VehicleSetting {
+        VehicleSetting(
+            capacityWattHours: keys.optional(
+                "battery", .quantity(.energy, 1_000...1_000_000), default: "77kWh", "Usable energy."),
+            stateOfChargePercent: keys.optional(
+                "state_of_charge", .integer(0...100, unit: "%"), default: "30", "When it is plugged in."),
+            stopsAtPercent: keys.optional(
+                "stops_at", .integer(1...100, unit: "%"), default: "80", "When the vehicle ends the session."),
+            maximumMilliamperes: keys.optional(
+                "maximum_current", .quantity(.current, 1_000...800_000), default: "250A", "The most it takes."),
+            isEightHundredVolts: keys.optional("is_800_volts", .boolean, default: "false", "An 800 V pack."),
+            manners: keys.optional(
+                "manners", .words(Manners.allCases.map { WordMeaning($0.rawValue, $0, $0.explanation) }),
+                default: "polite", "How it behaves."))
+    }
+}
+
+extension Manners {
+    var explanation: String {
+        switch self {
+        case .polite: "As the standards ask."
+        case .neverReady: "Never gets ready after authorization."
+        case .wrongTarget: "Asks for a pre-charge voltage that is not its battery's."
+        case .ignoresStop: "Goes on asking for energy after it was told to stop."
+        case .leavesStateC: "Leaves state C without a word after ten seconds of energy."
+        case .weldedContactor: "Its battery stands at the contacts as soon as it is plugged in."
+        case .pauses: "Pauses after ten seconds and goes on after thirty."
+        }
+    }
+}
+
+extension Where {
+    @Sendable static func read(_ keys: RecordReader) -> Where {
+        Where(
+            post: keys.optional("post", .integer(1...16), default: "1", "Which post, from 1.") - 1,
+            connector: keys.optional("connector", .integer(1...8), default: "1", "Which connector, from 1.") - 1)
+    }
+}
+
+/// The words of a closed set whose codes are in snake case.
+func codes<Value: CaseIterable & Sendable>(
+    _ values: Value.Type, _ code: (Value) -> String
+) -> [WordMeaning<Value>] {
+    values.allCases.map { WordMeaning(code($0), $0, "See the tables of the documentation.") }
+}

@@ -1,0 +1,190 @@
+// Plays a scenario in virtual time and says what held and what did not.
+
+import Post
+import Runtime
+import Simulator
+import StrictYAML
+
+/// One thing that was asked of the world, and whether it came true.
+public struct CheckResult: Sendable {
+    /// What was expected, as a sentence.
+    public var expected: String
+    /// Where it stands in the file: line.
+    public var line: Int
+    /// Whether it held.
+    public var isMet: Bool
+    /// What was so instead, if it did not hold.
+    public var found: String
+    /// How long it took, in microseconds, where there was a limit.
+    public var measured: Int64?
+    /// The limit, in microseconds.
+    public var limit: Int64?
+}
+
+/// How a scenario ended.
+public enum Verdict: String, Sendable {
+    /// Everything held.
+    case passed
+    /// An expectation did not come true.
+    case failed
+    /// The world says that something physically unsafe happened.
+    case unsafe
+    /// The supervisor had to step in.
+    case defect
+    /// The scenario itself cannot be what its author meant: a fault that changed nothing, an unknown vehicle.
+    case error
+}
+
+/// The outcome of one scenario.
+public struct ScenarioResult: Sendable {
+    /// The file.
+    public var path: String
+    /// Its title.
+    public var title: String
+    /// How it ended.
+    public var verdict: Verdict
+    /// Every expectation that was reached.
+    public var checks: [CheckResult]
+    /// What is wrong besides expectations: findings of the judge, defects, errors of the file.
+    public var complaints: [String]
+    /// The last things that happened, oldest first.
+    public var lastEvents: [String]
+    /// How much virtual time passed, in microseconds.
+    public var virtualMicroseconds: Int64
+    /// The rolling hash of every event and action of the first post.
+    public var hash: UInt64
+}
+
+/// Plays one scenario.
+public final class ScenarioPlayer {
+    let scenario: Scenario
+    let path: String
+    let site: VirtualSite
+    let memories: [ScenarioMemory]
+    let watchers: [Watcher]
+    var checks: [CheckResult] = []
+    var complaints: [String] = []
+    var isErroneous = false
+    private var brokenNever: Set<Int> = []
+
+    /// A player of a scenario that was read from `path`.
+    public init(_ scenario: Scenario, path: String) throws {
+        self.scenario = scenario
+        self.path = path
+        let drivers = scenario.drivers
+        let count = scenario.site.posts
+        var memories: [ScenarioMemory] = []
+        for post in 0..<count { memories.append(try ScenarioMemory(drivers: drivers, post: post)) }
+        self.memories = memories
+        watchers = (0..<count).map { Watcher(post: $0) }
+        site = VirtualSite(
+            seed: scenario.seed, posts: Array(repeating: scenario.site.configuration, count: count)
+        ) { memories[$0] }
+        let names = drivers.known.map { memories[0].name($0) }
+        site.cloud.knows = { token in names.contains(token) }
+        for post in 0..<count {
+            site.posts[post].observer = watchers[post]
+            let world = site.world
+            memories[post].now = { world.now }
+        }
+    }
+
+    /// Plays it to the end, or to the first expectation that does not come true.
+    public func play() -> ScenarioResult {
+        site.start()
+        var goesOn = true
+        for step in scenario.timeline where goesOn {
+            let due = max(site.world.now + Interval(microseconds: step.after), Instant(microseconds: step.at ?? 0))
+            goesOn = pass(until: due) && perform(step)
+        }
+        if goesOn { goesOn = pass(until: site.world.now + Interval(microseconds: scenario.lastsAnother)) }
+        if goesOn { checkEnd() }
+        site.world.closeBooks()
+        return result()
+    }
+
+    private func pass(until instant: Instant) -> Bool {
+        guard !scenario.never.isEmpty else {
+            site.run(until: instant)
+            return !isErroneous
+        }
+        site.run(until: instant) { [self] in lookForNever() }
+        return brokenNever.isEmpty && !isErroneous
+    }
+
+    /// Whether something that must never be so is so now.
+    private func lookForNever() -> Bool {
+        for (index, located) in scenario.never.enumerated() where !brokenNever.contains(index) {
+            guard mismatch(located.value) == nil else { continue }
+            brokenNever.insert(index)
+            checks.append(
+                CheckResult(
+                    expected: "never: \(located.value.sentence)", line: located.position.line, isMet: false,
+                    found: "it was so at \(clock(site.world.now))"))
+        }
+        return !brokenNever.isEmpty
+    }
+
+    /// Waits for an expectation; the clock stops when it is met.
+    func wait(for expectation: Expectation, line: Int) -> Bool {
+        let began = site.world.now
+        var isMet = mismatch(expectation.check) == nil
+        if !isMet, expectation.within > 0 {
+            site.run(until: began + Interval(microseconds: expectation.within)) { [self] in
+                isMet = mismatch(expectation.check) == nil
+                return isMet || (!scenario.never.isEmpty && lookForNever())
+            }
+            isMet = mismatch(expectation.check) == nil
+        }
+        checks.append(
+            CheckResult(
+                expected: expectation.check.sentence, line: line, isMet: isMet,
+                found: mismatch(expectation.check) ?? "",
+                measured: (site.world.now - began).microseconds,
+                limit: expectation.within > 0 ? expectation.within : nil))
+        return isMet && brokenNever.isEmpty
+    }
+
+    private func checkEnd() {
+        for located in scenario.atEnd {
+            let difference = mismatch(located.value)
+            checks.append(
+                CheckResult(
+                    expected: "at the end: \(located.value.sentence)", line: located.position.line,
+                    isMet: difference == nil, found: difference ?? ""))
+        }
+    }
+
+    /// The scenario cannot be what its author meant.
+    func error(_ sentence: String, line: Int) -> Bool {
+        complaints.append("\(path):\(line): \(sentence)")
+        isErroneous = true
+        return false
+    }
+
+    private func result() -> ScenarioResult {
+        let findings = site.world.judges.flatMap(\.findings)
+        for finding in findings {
+            let place = "post \(finding.place.post + 1), connector \(finding.place.connector + 1)"
+            complaints.append("the world: \(finding.kind.rawValue) at \(clock(finding.at)), \(place): \(finding.amount)")
+        }
+        let defects = watchers.flatMap(\.defects)
+        complaints += defects.map { "the supervisor had to step in: \($0)" }
+        let verdict: Verdict =
+            isErroneous
+            ? .error
+            : !findings.isEmpty ? .unsafe : !defects.isEmpty ? .defect : checks.allSatisfy(\.isMet) ? .passed : .failed
+        return ScenarioResult(
+            path: path, title: scenario.title, verdict: verdict, checks: checks, complaints: complaints,
+            lastEvents: watchers.flatMap(\.last).suffix(10).map { $0 },
+            virtualMicroseconds: site.world.now.microseconds, hash: 0)
+    }
+}
+
+/// An instant as hours, minutes, seconds and milliseconds.
+func clock(_ instant: Instant) -> String {
+    let milliseconds = instant.microseconds / 1_000
+    func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    let rest = "\(1_000 + milliseconds % 1_000)".dropFirst()
+    return "\(two(milliseconds / 3_600_000)):\(two(milliseconds / 60_000 % 60)):\(two(milliseconds / 1_000 % 60)).\(rest)"
+}

@@ -1,0 +1,48 @@
+// Runs files and folders of scenarios and sums up.
+
+import Foundation
+import StrictYAML
+
+/// The outcome of many scenarios.
+public struct ScenarioRun: Sendable {
+    /// Each outcome, in the order of the paths.
+    public var results: [ScenarioResult] = []
+
+    /// How many passed.
+    public var passed: Int { results.filter { $0.verdict == .passed }.count }
+    /// How many did not.
+    public var failed: Int { results.count - passed }
+    /// Whether a file could not be run at all.
+    public var hasErrors: Bool { results.contains { $0.verdict == .error } }
+
+    /// An empty run.
+    public init() {}
+
+    /// Plays one file.
+    public static func play(path: String, seed: UInt64? = nil) -> ScenarioResult {
+        do {
+            var scenario = try scenarioDocument.read(path: path)
+            if let seed { scenario.seed = seed }
+            return try ScenarioPlayer(scenario, path: path).play()
+        } catch let problems as Problems {
+            return broken(path, problems.written(as: .text))
+        } catch {
+            return broken(path, "\(error)")
+        }
+    }
+
+    private static func broken(_ path: String, _ complaint: String) -> ScenarioResult {
+        ScenarioResult(
+            path: path, title: path, verdict: .error, checks: [], complaints: [complaint], lastEvents: [],
+            virtualMicroseconds: 0, hash: 0)
+    }
+
+    /// The scenario files of a path: itself, or every `.yaml` below a folder, sorted.
+    public static func files(at path: String) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
+        guard isFolder.boolValue else { return [path] }
+        let below = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+        return below.filter { $0.hasSuffix(".yaml") }.sorted().map { path + "/" + $0 }
+    }
+}

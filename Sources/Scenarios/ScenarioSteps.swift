@@ -1,0 +1,206 @@
+// The steps of a story and the statements about the world, as a scenario file writes them.
+
+import Post
+import Simulator
+import StrictYAML
+
+extension Step {
+    @Sendable static func read(_ keys: RecordReader) -> Step {
+        Step(
+            after: keys.optional(
+                "after", .duration(0...31_536_000_000_000), default: "0s",
+                "How long after the step before; after an expectation, from when it was met."),
+            at: keys.optional("at", .duration(0...31_536_000_000_000), "When, from the beginning of the story."),
+            deed: keys.exactlyOne("What happens.", Deed.choices), position: .wholeFile)
+    }
+}
+
+extension Deed {
+    @Sendable private static func post(_ keys: RecordReader) -> Int {
+        keys.optional("post", .integer(1...16), default: "1", "Which post, from 1.") - 1
+    }
+
+    private static let interlocks: Kind<Interlock> = .words([
+        WordMeaning("emergency_stop", .emergencyStop, "The red button."), WordMeaning("door", .door, "A door."),
+        WordMeaning("tilt", .tilt, "Tilt or water sensor."), WordMeaning("earth", .earth, "Protective earth monitor."),
+        WordMeaning("grid", .grid, "The supply."),
+    ])
+
+    static var choices: [Choice<Deed>] {
+        people + surroundings + authority + [
+            Choice("inject", .record(FaultSetting.read), "A fault begins.") { .inject($0) },
+            Choice("heal", .record(FaultSetting.read), "A fault is over.") { .heal($0) },
+            Choice("expect", .record(Expectation.read), "Must come true in time; the story waits for it.") {
+                .expect($0)
+            },
+            Choice("nothing", .boolean, "Only time passes.") { _ in .nothing },
+        ]
+    }
+
+    private static var people: [Choice<Deed>] {
+        [
+            Choice(
+                "plug",
+                .record {
+                    Deed.plug(vehicle: $0.required("vehicle", .text(1...40), "Which vehicle."), Where.read($0))
+                }, "A driver plugs in.") { $0 },
+            Choice(
+                "unplug",
+                .record { (keys: RecordReader) -> Deed in
+                    let place = Where.read(keys)
+                    return .unplug(
+                        place,
+                        byForce: keys.optional("by_force", .boolean, default: "false", "Breaks the latch: drives off."))
+                }, "A driver draws the plug.") { $0 },
+            Choice(
+                "tap",
+                .record { (keys: RecordReader) -> Deed in
+                    .tap(
+                        token: keys.required("token", .text(1...36), "Whose card."),
+                        reader: keys.optional("reader", .integer(1...8), default: "1", "Which reader.") - 1,
+                        post: post(keys))
+                }, "A driver shows a card.") { $0 },
+            Choice(
+                "press_stop", .record { Deed.stopButton(isPressed: true, Where.read($0)) },
+                "The driver presses the stop button.") { $0 },
+            Choice(
+                "release_stop", .record { Deed.stopButton(isPressed: false, Where.read($0)) },
+                "The driver lets it go.") { $0 },
+            Choice(
+                "alarm",
+                .record { (keys: RecordReader) -> Deed in
+                    .interlock(keys.required("interlock", interlocks, "Which."), isAlarm: true, post: post(keys))
+                }, "An interlock trips.") { $0 },
+            Choice(
+                "all_clear",
+                .record { (keys: RecordReader) -> Deed in
+                    .interlock(keys.required("interlock", interlocks, "Which."), isAlarm: false, post: post(keys))
+                }, "An interlock is good again.") { $0 },
+        ]
+    }
+
+    private static var surroundings: [Choice<Deed>] {
+        [
+            Choice("network", .record { Deed.network(NetworkState.read($0)) }, "The way to the cloud changes.") { $0 },
+            Choice(
+                "disk",
+                .record { (keys: RecordReader) -> Deed in .disk(DiskState.read(keys), post: post(keys)) },
+                "The disk changes its manners.") { $0 },
+            Choice("kill", .record { Deed.kill(post: post($0)) }, "The post's process dies at once.") { $0 },
+            Choice("start", .record { Deed.start(post: post($0)) }, "The post's process starts.") { $0 },
+        ]
+    }
+
+    private static var authority: [Choice<Deed>] {
+        [
+            Choice("stop_by_hand", .record { Deed.stopByHand(Where.read($0)) }, "The operator ends a session.") { $0 },
+            Choice("out_of_service", .record { Deed.inService(false, Where.read($0)) }, "The operator closes it.") { $0 },
+            Choice("in_service", .record { Deed.inService(true, Where.read($0)) }, "The operator opens it.") { $0 },
+            Choice(
+                "clear",
+                .record { (keys: RecordReader) -> Deed in
+                    let fault = keys.required("fault", .words(codes(Fault.self) { $0.code }), "Which.")
+                    return .clear(fault, Where.read(keys))
+                }, "Service clears a fault on site.") { $0 },
+            Choice(
+                "revoke", .record { Deed.revoke(token: $0.required("token", .text(1...36), "Whose card.")) },
+                "The cloud no longer vouches for a token.") { $0 },
+            Choice(
+                "limit",
+                .record { (keys: RecordReader) -> Deed in
+                    .limit(
+                        watts: keys.optional("power", .quantity(.power, 0...2_000_000), "The limit; none lifts it."),
+                        post: post(keys))
+                }, "The site's energy manager says its limit.") { $0 },
+        ]
+    }
+}
+
+extension NetworkState {
+    @Sendable static func read(_ keys: RecordReader) -> NetworkState {
+        var state = NetworkState()
+        state.isUp = keys.optional("up", .boolean, default: "true", "Whether anything gets through.")
+        state.latencyMilliseconds =
+            keys.optional("latency", .duration(0...600_000_000), default: "60ms", "One way.") / 1_000
+        state.failsPerMille = keys.optional(
+            "fails", .integer(0...1_000, unit: "per mille"), default: "0", "Answered with an error.")
+        state.lostPerMille = keys.optional(
+            "lost", .integer(0...1_000, unit: "per mille"), default: "0", "Never answered.")
+        state.lies = keys.optional("lies", .boolean, default: "false", "Refuses everybody.")
+        return state
+    }
+}
+
+extension DiskState {
+    @Sendable static func read(_ keys: RecordReader) -> DiskState {
+        var state = DiskState()
+        state.delay = Interval(
+            microseconds: keys.optional("delay", .duration(0...600_000_000), default: "4ms", "Each request takes this."))
+        state.refuses = keys.optional("refuses", .boolean, default: "false", "Full or read-only.")
+        state.hangs = keys.optional("hangs", .boolean, default: "false", "Answers nothing.")
+        return state
+    }
+}
+
+extension Expectation {
+    @Sendable static func read(_ keys: RecordReader) -> Expectation {
+        Expectation(
+            check: Check.read(keys),
+            within: keys.optional("within", .duration(0...31_536_000_000_000), default: "0s", "How soon."))
+    }
+}
+
+extension Check {
+    @Sendable static func read(_ keys: RecordReader) -> Check {
+        var check = Check(place: Where.read(keys))
+        check.state = keys.optional("state", .words(codes(ConnectorPhase.self) { code("\($0)") }), "The connector's state.")
+        check.waiting = keys.optional("waits_for", .words(codes(Waiting.self) { code("\($0)") }), "What it waits for.")
+        check.fault = keys.optional("fault", .words(codes(Fault.self) { $0.code }), "A fault that is present.")
+        check.noFault = keys.optional("no_fault", .words(codes(Fault.self) { $0.code }), "A fault that is not present.")
+        check.refusal = keys.optional("refused", .words(codes(Refusal.self) { $0.code }), "A refusal that is shown.")
+        check.limitedBy = keys.optional(
+            "limited_by", .words(codes(LimitingParty.self) { code("\($0)") }), "Who limits the power.")
+        check.power = keys.optional(
+            "power",
+            .words([
+                WordMeaning("none", PowerWord.none, "Withdrawn."), WordMeaning("test", .test, "Cable check."),
+                WordMeaning("match", .match, "Pre-charge."), WordMeaning("charge", .charge, "Energy."),
+            ]), "The degree of power allowed.")
+        check.isPlugHeld = keys.optional("plug_held", .boolean, "Whether the plug is held in the inlet.")
+        check.isPathClosed = keys.optional("contactors_closed", .boolean, "Whether both poles are closed, physically.")
+        check.amperesAbove = keys.optional("current_above", .quantity(.current, 0...1_000_000), "Physical current.")
+        check.amperesBelow = keys.optional("current_below", .quantity(.current, 0...1_000_000), "Physical current.")
+        check.voltsBelow = keys.optional("voltage_below", .quantity(.voltage, 0...1_500_000), "At the contacts.")
+        check.voltsAbove = keys.optional("voltage_above", .quantity(.voltage, 0...1_500_000), "At the contacts.")
+        check.energyAboveWattHours = keys.optional(
+            "energy_above", .quantity(.energy, 0...1_000_000), "Energy of the post's sessions together.")
+        check.sessions = keys.optional("sessions", .integer(0...100_000), "Sessions in the post's records.")
+        check.openSessions = keys.optional("open_sessions", .integer(0...100), "Sessions without a stop.")
+        check.owed = keys.optional("owed", .integer(0...1_000_000), "Records that the cloud does not have yet.")
+        check.reason = keys.optional(
+            "stop_reason", .words(codes(StopReason.self) { code("\($0)") }), "Why the newest session ended.")
+        check.isToldEqualToFlowed = keys.optional(
+            "energy_told_is_energy_flowed", .boolean, "Whether the records' energy equals what flowed, to 0.5 % and 35 Wh.")
+        return check
+    }
+}
+
+/// The code of a case: its name in snake case.
+func code(_ name: String) -> String {
+    var result = ""
+    for character in name {
+        if character.isUppercase, result.last?.isUppercase != true, !result.isEmpty, result.last != "_" { result += "_" }
+        result += character.lowercased()
+    }
+    return result
+}
+
+extension FaultSetting {
+    @Sendable static func read(_ keys: RecordReader) -> FaultSetting {
+        FaultSetting(
+            kind: keys.required(
+                "fault", .words(FaultKind.allCases.map { WordMeaning($0.name, $0, $0.explanation) }),
+                "Unit and mode, as in contactor_plus.welded."), place: Where.read(keys),
+            lasts: keys.optional("for", .duration(0...31_536_000_000_000), "How long; left out: until it is healed."))
+    }
+}

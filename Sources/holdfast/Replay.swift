@@ -1,0 +1,80 @@
+// `holdfast replay`: plays scenario files in virtual time and says what held.
+
+import ArgumentParser
+import Foundation
+import Scenarios
+import StrictYAML
+
+struct Replay: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Play fault scenarios in virtual time.",
+        discussion: """
+            Plays files, or every .yaml below a folder, through the post's own core, runtime and records on simulated \
+            hardware. The eleven rules and the laws of physics are checked in each without being asked for.
+
+            Exit codes: 0 all passed, 1 an expectation failed, 65 a file cannot be run, 66 there is no such file.
+
+            EXAMPLES
+              holdfast replay Simulations
+              holdfast replay Simulations/sessions/plug-first.yaml --json
+              holdfast replay Simulations --junit junit.xml
+            """)
+
+    @Argument(help: ArgumentHelp("Scenario files or folders.", valueName: "path"))
+    var paths: [String] = ["Simulations"]
+
+    @Option(help: ArgumentHelp("Also write JUnit XML to this file.", valueName: "file"))
+    var junit: String?
+
+    @Option(help: "Play with this seed instead of the scenario's own.")
+    var seed: UInt64?
+
+    @Flag(help: "Print one JSON object instead of lines.")
+    var json = false
+
+    @Flag(help: "Print the JSON Schema of scenario files and stop.")
+    var schema = false
+
+    @Flag(help: "Print the reference of scenario files and stop.")
+    var reference = false
+
+    func run() throws {
+        if schema { return print(scenarioDocument.jsonSchema, terminator: "") }
+        if reference { return print(scenarioDocument.reference, terminator: "") }
+        var run = ScenarioRun()
+        var seconds: [Double] = []
+        for path in paths {
+            let files = ScenarioRun.files(at: path)
+            guard !files.isEmpty else {
+                complain("There is no scenario at \(path): name a .yaml file or a folder that holds some.")
+                throw ExitCode(66)
+            }
+            for file in files {
+                let began = ContinuousClock.now
+                let result = ScenarioRun.play(path: file, seed: seed)
+                let took = (ContinuousClock.now - began) / .seconds(1)
+                run.results.append(result)
+                seconds.append(took)
+                if !json { print(result.lines(seconds: took).joined(separator: "\n")) }
+            }
+        }
+        if let junit { try write(run.junit(seconds: seconds), to: junit) }
+        if json { print(run.json(seconds: seconds)) } else { print("\n\(run.passed) passed, \(run.failed) failed") }
+        if run.hasErrors { throw ExitCode(65) }
+        if run.failed > 0 { throw ExitCode(1) }
+    }
+
+    private func write(_ text: String, to path: String) throws {
+        do {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            complain("Cannot write \(path): \(error.localizedDescription)")
+            throw ExitCode(74)
+        }
+    }
+}
+
+/// Says something on standard error.
+func complain(_ sentence: String) {
+    FileHandle.standardError.write(Data((sentence + "\n").utf8))
+}
