@@ -8,12 +8,13 @@ extension Ledger {
     public func record(_ start: SessionStart, _ clock: WallClock) throws(LedgerError) -> RecordOutcome {
         try mapping {
             try database.write { database in
-                let insert = try database.cachedStatement(sql: """
-                    INSERT OR IGNORE INTO session (boot, counter, connector, token_high, token_low, token_group, source,
-                        freshness, start_register, meter_serial, allowance_wh, allowance_w, allowance_sessions,
-                        started_monotonic, started_utc_ms, clock_quality, last_register, energy_wh)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
-                    """)
+                let insert = try database.cachedStatement(
+                    sql: """
+                        INSERT OR IGNORE INTO session (boot, counter, connector, token_high, token_low, token_group, source,
+                            freshness, start_register, meter_serial, allowance_wh, allowance_w, allowance_sessions,
+                            started_monotonic, started_utc_ms, clock_quality, last_register, energy_wh)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+                        """)
                 try insert.execute(arguments: [
                     Int64(start.session.boot), Int64(start.session.counter), Int64(start.connector.index),
                     Int64(bitPattern: start.token.high), Int64(bitPattern: start.token.low),
@@ -33,10 +34,11 @@ extension Ledger {
     public func record(_ sample: SessionSample) throws(LedgerError) -> RecordOutcome {
         try mapping {
             try database.write { database in
-                let update = try database.cachedStatement(sql: """
-                    UPDATE session SET last_register = max(last_register, ?), energy_wh = max(energy_wh, ?)
-                    WHERE boot = ? AND counter = ? AND stop_reason IS NULL
-                    """)
+                let update = try database.cachedStatement(
+                    sql: """
+                        UPDATE session SET last_register = max(last_register, ?), energy_wh = max(energy_wh, ?)
+                        WHERE boot = ? AND counter = ? AND stop_reason IS NULL
+                        """)
                 try update.execute(arguments: [
                     sample.registerWattHours, sample.energyWattHours, Int64(sample.session.boot),
                     Int64(sample.session.counter),
@@ -50,13 +52,15 @@ extension Ledger {
     public func record(_ stop: SessionStop, _ clock: WallClock) throws(LedgerError) -> RecordOutcome {
         try mapping {
             try database.write { database in
-                let update = try database.cachedStatement(sql: """
-                    UPDATE session SET stop_reason = ?, stop_fault = ?, stop_is_last_known = ?, stopped_utc_ms = ?,
-                        last_register = max(last_register, ?), energy_wh = max(energy_wh, ?)
-                    WHERE boot = ? AND counter = ? AND stop_reason IS NULL
-                    """)
+                let update = try database.cachedStatement(
+                    sql: """
+                        UPDATE session SET stop_reason = ?, stop_fault = ?, stop_is_last_known = ?, stopped_utc_ms = ?,
+                            last_register = max(last_register, ?), energy_wh = max(energy_wh, ?)
+                        WHERE boot = ? AND counter = ? AND stop_reason IS NULL
+                        """)
                 try update.execute(arguments: [
-                    Int64(stop.reason.rawValue), stop.fault.map { Int64($0.rawValue) }, stop.energyIsLastKnown ? 1 : 0,
+                    Int64(stop.reason.rawValue), stop.fault.map { Int64($0.rawValue) },
+                    stop.energyIsLastKnown ? 1 : 0,
                     clock.utcMilliseconds, stop.registerWattHours, stop.energyWattHours, Int64(stop.session.boot),
                     Int64(stop.session.counter),
                 ])
@@ -92,10 +96,33 @@ extension Ledger {
     public func acknowledge(upTo number: Int64) throws(LedgerError) {
         try mapping {
             try database.write { database in
-                try database.cachedStatement(sql: "UPDATE outbox SET delivered = 1 WHERE number <= ? AND delivered = 0")
-                    .execute(arguments: [number])
+                try database.cachedStatement(
+                    sql: "UPDATE outbox SET delivered = 1 WHERE number <= ? AND delivered = 0"
+                )
+                .execute(arguments: [number])
             }
         }
+    }
+
+    /// Marks how long this boot has lived. Called once a minute for the first `uncleanWindowMilliseconds`: after a crash
+    /// it tells how far back the boot before lies, whatever the wall clock says.
+    public func lived(milliseconds: Int64) throws(LedgerError) {
+        try mapping {
+            try database.write {
+                try $0.cachedStatement(
+                    sql: "UPDATE boot SET lived_ms = max(lived_ms, ?) WHERE number = (SELECT max(number) FROM boot)"
+                ).execute(arguments: [milliseconds])
+            }
+        }
+    }
+
+    /// A secret of this post under a name: 32 random bytes, made once and the same for good.
+    public func secret(_ name: String) throws(LedgerError) -> [UInt8] {
+        if let kept = try fact(name), kept.count == 32 { return kept }
+        var generator = SystemRandomNumberGenerator()
+        let made = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        try keep(made, as: name)
+        return made
     }
 
     /// Says that the process ends on purpose: the next start is a clean one.
@@ -112,7 +139,8 @@ extension Ledger {
         try mapping {
             try database.write {
                 try $0.execute(
-                    sql: "INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    sql:
+                        "INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                     arguments: [name, value.hexadecimal])
             }
         }

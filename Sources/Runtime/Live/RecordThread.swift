@@ -32,7 +32,12 @@ public final class RecordThread: LiveRecords {
     /// Requests that may wait; a post asks for far fewer, since samples and repeated stops replace each other.
     public static let requestsAtMost = 256
 
+    /// How often it is written down how long this boot has lived, while that matters.
+    private static let markEveryMilliseconds: Int64 = 60_000
+
     private struct Queue {
+        let startedAtNanoseconds = LoopClock.monotonicNanoseconds
+        var markedMilliseconds: Int64 = 0
         var requests: [RecordRequest] = []
         var questions: [@Sendable (Ledger?) -> Void] = []
         var acknowledged: Int64?
@@ -59,7 +64,9 @@ public final class RecordThread: LiveRecords {
         self.inbox = inbox
         self.wall = wall
         do {
-            try worker.start("records", owned: ledger) { [weak self] ledger in self?.work(ledger) }
+            try worker.start("records", owned: ledger, period: Self.markEveryMilliseconds) { [weak self] ledger in
+                self?.work(ledger)
+            }
         } catch {
             throw .noThread(error.description)
         }
@@ -126,6 +133,32 @@ public final class RecordThread: LiveRecords {
     }
 
     private func work(_ ledger: Ledger) {
+        writeWhatWaits(ledger)
+        mark(ledger)
+        while let question = queue.withLock({ $0.questions.isEmpty ? nil : $0.questions.removeFirst() }) {
+            question(ledger)
+        }
+        let isLast = queue.withLock { queue -> Bool in
+            defer { queue.stopsCleanly = false }
+            return queue.isClosed && queue.stopsCleanly && queue.requests.isEmpty
+        }
+        if isLast { try? ledger.stopCleanly() }
+    }
+
+    /// A crash loop is told from last month's power cuts by how long each boot lived.
+    private func mark(_ ledger: Ledger) {
+        let due = queue.withLock { queue -> Int64? in
+            let lived = (LoopClock.monotonicNanoseconds - queue.startedAtNanoseconds) / 1_000_000
+            guard lived - queue.markedMilliseconds >= Self.markEveryMilliseconds,
+                queue.markedMilliseconds <= Ledger.uncleanWindowMilliseconds
+            else { return nil }
+            queue.markedMilliseconds = lived
+            return lived
+        }
+        if let due { try? ledger.lived(milliseconds: due) }
+    }
+
+    private func writeWhatWaits(_ ledger: Ledger) {
         while let request = queue.withLock({ $0.requests.isEmpty ? nil : $0.requests.removeFirst() }) {
             let outcome = perform(request, ledger)
             if outcome == .failed { queue.withLock { $0.failures += 1 } }
@@ -138,14 +171,6 @@ public final class RecordThread: LiveRecords {
         }) {
             try? ledger.acknowledge(upTo: number)
         }
-        while let question = queue.withLock({ $0.questions.isEmpty ? nil : $0.questions.removeFirst() }) {
-            question(ledger)
-        }
-        let isLast = queue.withLock { queue -> Bool in
-            defer { queue.stopsCleanly = false }
-            return queue.isClosed && queue.stopsCleanly && queue.requests.isEmpty
-        }
-        if isLast { try? ledger.stopCleanly() }
     }
 
     private func perform(_ request: RecordRequest, _ ledger: Ledger) -> RecordOutcome {

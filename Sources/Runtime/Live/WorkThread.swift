@@ -17,9 +17,10 @@ final class WorkThread<Owned>: Sendable {
         self.pipe = pipe
     }
 
-    /// Starts it. `work` is called after every wake, and once more after `stop`, to finish what waits.
+    /// Starts it. `work` is called after every wake, when `period` milliseconds have passed without one (-1: never), and
+    /// once more after `stop`, to finish what waits.
     func start(
-        _ name: String, owned: sending Owned, work: @escaping @Sendable (Owned) -> Void
+        _ name: String, owned: sending Owned, period: Int64 = -1, work: @escaping @Sendable (Owned) -> Void
     ) throws(LiveThread.CannotStart) {
         let handOver = Mutex<Owned?>(owned)
         let started = try LiveThread(name) { [self] in
@@ -33,7 +34,7 @@ final class WorkThread<Owned>: Sendable {
             while true {
                 work(own)
                 if control.withLock({ $0.isStopping }) { break }
-                _ = pipe.wait(milliseconds: -1, others: [])
+                _ = pipe.wait(milliseconds: period, others: [])
             }
             work(own)
         }
