@@ -37,6 +37,30 @@ public struct SessionRecord: Hashable, Sendable {
     public var energyIsLastKnown: Bool
 }
 
+/// What one session took from its token's allowance.
+public struct TokenUse: Hashable, Sendable {
+    /// The session.
+    public var session: SessionID
+    /// Whose.
+    public var token: TokenName
+    /// When it began, in milliseconds since 1970.
+    public var startedUTCMilliseconds: Int64
+    /// What it took, in watt-hours.
+    public var wattHours: Int64
+    /// Whether the cloud has its stop.
+    public var isSettled: Bool
+}
+
+/// A record that the cloud is owed, or was.
+public struct OwedRecord: Hashable, Sendable {
+    /// Its place in the outbox: the same in every delivery.
+    public var number: Int64
+    /// Start or stop.
+    public var kind: Ledger.Owed
+    /// The session as the records hold it now.
+    public var session: SessionRecord
+}
+
 /// What a start finds.
 public struct Recovered: Sendable {
     /// Boot number and unclean starts.
@@ -100,11 +124,17 @@ public final class Ledger {
     private static func open(_ path: String) throws(LedgerError) -> DatabaseQueue {
         var configuration = GRDB.Configuration()
         configuration.journalMode = .wal
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-        }
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
+            // GRDB sets NORMAL once the log is on, and with NORMAL a commit is not on the disk when it returns: power
+            // loss would take a start back for which energy has flowed. So FULL is set last, and looked at.
+            let level = try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                return try Int.fetchOne(database, sql: "PRAGMA synchronous")
+            }
+            guard level == 2 else {
+                throw LedgerError.disk(code: 0, message: "synchronous = FULL was not taken", path: path)
+            }
             let verdict = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
             guard verdict == "ok" else {
                 throw LedgerError.disk(code: 11, message: verdict ?? "no answer", path: path)

@@ -8,25 +8,44 @@ extension Ledger {
     public func begin(_ clock: WallClock) throws(LedgerError) -> Recovered {
         try mapping {
             try database.write { database in
-                let last = try Row.fetchOne(
-                    database, sql: "SELECT number, is_clean FROM boot ORDER BY number DESC LIMIT 1")
-                let number: Int64 = (last?["number"] ?? 0) + 1
-                let isUnclean = last.map { ($0["is_clean"] as Int64) == 0 } ?? false
+                let unclean = try Self.uncleanStarts(database, clock)
+                let number = try Int64.fetchOne(database, sql: "SELECT coalesce(max(number), 0) + 1 FROM boot") ?? 1
                 try database.execute(
-                    sql: "INSERT INTO boot (number, begun_utc_ms) VALUES (?, ?)",
-                    arguments: [number, clock.utcMilliseconds])
-                // A start is unclean when the boot before it never said goodbye.
-                let unclean =
-                    try Int64.fetchOne(
-                        database,
-                        sql: "SELECT count(*) FROM boot WHERE is_clean = 0 AND number < ? AND begun_utc_ms > ?",
-                        arguments: [number, clock.utcMilliseconds - Self.uncleanWindowMilliseconds]) ?? 0
-                let facts = BootFacts(
-                    bootNumber: UInt32(clamping: number), uncleanStarts: isUnclean ? UInt8(clamping: unclean) : 0)
+                    sql: "INSERT INTO boot (number, begun_utc_ms, clock_quality) VALUES (?, ?, ?)",
+                    arguments: [number, clock.utcMilliseconds, clock.quality])
+                let facts = BootFacts(bootNumber: UInt32(clamping: number), uncleanStarts: UInt8(clamping: unclean))
                 return Recovered(
                     boot: facts, latches: try Self.latches(database), openSessions: try Self.openSessions(database))
             }
         }
+    }
+
+    /// Unclean starts within the window, this one included; 0 if this one is clean.
+    ///
+    /// How long ago a boot was is told by how long the later ones lived, by their own marks: a post whose clock begins
+    /// at 1970 each time must not count last month's power cuts as ten minutes of crashes. Where the wall clock was
+    /// trusted at both ends it counts too, so that the time in which the post was dark is not forgotten.
+    private static func uncleanStarts(_ database: Database, _ clock: WallClock) throws -> Int {
+        var count = 0
+        var ago: Int64 = 0
+        var laterBegan = clock
+        let boots = try Row.fetchCursor(
+            database,
+            sql: "SELECT begun_utc_ms, clock_quality, lived_ms, is_clean FROM boot ORDER BY number DESC LIMIT 255")
+        while let boot = try boots.next(), ago <= uncleanWindowMilliseconds {
+            if (boot["is_clean"] as Int64) == 0 {
+                count += 1
+            } else if count == 0 {
+                return 0
+            }
+            let began = WallClock(utcMilliseconds: boot["begun_utc_ms"], quality: boot["clock_quality"])
+            let lived: Int64 = boot["lived_ms"]
+            let byClock = laterBegan.utcMilliseconds.subtractingReportingOverflow(began.utcMilliseconds)
+            let isTrusted = began.quality > 0 && laterBegan.quality > 0 && !byClock.overflow
+            ago += isTrusted ? max(lived, byClock.partialValue) : lived
+            laterBegan = began
+        }
+        return count
     }
 
     private static func latches(_ database: Database) throws -> [Latch] {
@@ -73,19 +92,18 @@ extension Ledger {
                 try Row.fetchAll(
                     database, sql: "SELECT * FROM session ORDER BY boot DESC, counter DESC LIMIT ?",
                     arguments: [limit]
-                ).map { row in
-                    SessionRecord(
-                        start: Self.start(of: row), lastRegisterWattHours: row["last_register"],
-                        energyWattHours: row["energy_wh"], startedUTCMilliseconds: row["started_utc_ms"] ?? 0,
-                        stoppedUTCMilliseconds: row["stopped_utc_ms"],
-                        stopReason: (row["stop_reason"] as Int64?).flatMap {
-                            StopReason(rawValue: UInt8(clamping: $0))
-                        },
-                        stopFault: (row["stop_fault"] as Int64?).flatMap { Fault(rawValue: UInt8(clamping: $0)) },
-                        energyIsLastKnown: (row["stop_is_last_known"] as Int64? ?? 0) != 0)
-                }
+                ).map(Self.session)
             }
         }
+    }
+
+    private static func session(of row: Row) -> SessionRecord {
+        SessionRecord(
+            start: start(of: row), lastRegisterWattHours: row["last_register"], energyWattHours: row["energy_wh"],
+            startedUTCMilliseconds: row["started_utc_ms"] ?? 0, stoppedUTCMilliseconds: row["stopped_utc_ms"],
+            stopReason: (row["stop_reason"] as Int64?).flatMap { StopReason(rawValue: UInt8(clamping: $0)) },
+            stopFault: (row["stop_fault"] as Int64?).flatMap { Fault(rawValue: UInt8(clamping: $0)) },
+            energyIsLastKnown: (row["stop_is_last_known"] as Int64? ?? 0) != 0)
     }
 
     /// The newest number in the outbox and the newest that was delivered.
@@ -114,6 +132,53 @@ extension Ledger {
                     row,
                     arguments: [Int64(bitPattern: token.high), Int64(bitPattern: token.low), utcMilliseconds])
                 return (found?["sessions"] ?? 0, found?["energy"] ?? 0)
+            }
+        }
+    }
+
+    /// What tokens took lately: sessions that began after an instant of the wall clock or that the cloud has not heard
+    /// of to their end, oldest first, among the newest `limit` sessions. Feeds the counters in memory at a start.
+    public func recentUse(since utcMilliseconds: Int64, limit: Int) throws(LedgerError) -> [TokenUse] {
+        try mapping {
+            try database.read { database in
+                try Row.fetchAll(
+                    database,
+                    sql: """
+                        SELECT boot, counter, token_high, token_low, started_utc_ms, energy_wh, EXISTS (
+                            SELECT 1 FROM outbox WHERE outbox.boot = newest.boot AND outbox.counter = newest.counter
+                            AND kind = ? AND delivered = 1) AS is_settled
+                        FROM (SELECT * FROM session ORDER BY boot DESC, counter DESC LIMIT ?) AS newest
+                        WHERE started_utc_ms > ? OR is_settled = 0
+                        """, arguments: [Owed.stop.rawValue, limit, utcMilliseconds]
+                ).reversed().map { row in
+                    TokenUse(
+                        session: SessionID(
+                            boot: UInt32(clamping: row["boot"] as Int64),
+                            counter: UInt32(clamping: row["counter"] as Int64)),
+                        token: TokenName(
+                            high: UInt64(bitPattern: row["token_high"] as Int64),
+                            low: UInt64(bitPattern: row["token_low"] as Int64)),
+                        startedUTCMilliseconds: row["started_utc_ms"] ?? 0, wattHours: row["energy_wh"],
+                        isSettled: (row["is_settled"] as Int64) != 0)
+                }
+            }
+        }
+    }
+
+    /// The record with that number of the outbox, or nil.
+    public func owed(_ number: Int64) throws(LedgerError) -> OwedRecord? {
+        try mapping {
+            try database.read { database in
+                guard
+                    let row = try Row.fetchOne(
+                        database,
+                        sql: """
+                            SELECT kind, session.* FROM outbox JOIN session
+                            ON session.boot = outbox.boot AND session.counter = outbox.counter WHERE number = ?
+                            """, arguments: [number]),
+                    let kind = Owed(rawValue: row["kind"])
+                else { return nil }
+                return OwedRecord(number: number, kind: kind, session: Self.session(of: row))
             }
         }
     }

@@ -29,7 +29,10 @@ enum Schema {
                         boot INTEGER NOT NULL, counter INTEGER NOT NULL, delivered INTEGER NOT NULL DEFAULT 0);
                     CREATE TABLE latch (fault INTEGER NOT NULL, connector INTEGER NOT NULL,
                         PRIMARY KEY (fault, connector)) WITHOUT ROWID;
+                    CREATE INDEX outbox_of_session ON outbox (boot, counter);
+                    CREATE INDEX owed ON outbox (number) WHERE delivered = 0;
                     CREATE TABLE boot (number INTEGER PRIMARY KEY, begun_utc_ms INTEGER NOT NULL,
+                        clock_quality INTEGER NOT NULL, lived_ms INTEGER NOT NULL DEFAULT 0,
                         is_clean INTEGER NOT NULL DEFAULT 0);
                     CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
                     """)

@@ -104,6 +104,27 @@ extension Ledger {
         }
     }
 
+    /// Marks how long this boot has lived. Called once a minute for the first `uncleanWindowMilliseconds`: after a crash
+    /// it tells how far back the boot before lies, whatever the wall clock says.
+    public func lived(milliseconds: Int64) throws(LedgerError) {
+        try mapping {
+            try database.write {
+                try $0.cachedStatement(
+                    sql: "UPDATE boot SET lived_ms = max(lived_ms, ?) WHERE number = (SELECT max(number) FROM boot)"
+                ).execute(arguments: [milliseconds])
+            }
+        }
+    }
+
+    /// A secret of this post under a name: 32 random bytes, made once and the same for good.
+    public func secret(_ name: String) throws(LedgerError) -> [UInt8] {
+        if let kept = try fact(name), kept.count == 32 { return kept }
+        var generator = SystemRandomNumberGenerator()
+        let made = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        try keep(made, as: name)
+        return made
+    }
+
     /// Says that the process ends on purpose: the next start is a clean one.
     public func stopCleanly() throws(LedgerError) {
         try mapping {

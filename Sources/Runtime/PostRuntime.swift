@@ -41,12 +41,17 @@ public final class PostRuntime {
 
     /// Makes the outputs safe, then tells the core what the records hold, then lets it serve.
     public func start(_ restored: Restored, at now: Instant) {
-        for connector in devices.connectors { try? connector.permissive.withdraw() }
+        makeSafe()
         step(.booted(restored.boot), at: now)
         for latch in restored.latches { step(.latchRestored(latch), at: now) }
         for session in restored.openSessions { step(.sessionRestored(session), at: now) }
         pollLines(at: now)
         step(.restored, at: now)
+    }
+
+    /// Withdraws power everywhere, whatever the core believes: the first thing of a life and the last.
+    public func makeSafe() {
+        for connector in devices.connectors { try? connector.permissive.withdraw() }
     }
 
     /// Hands one event to the core and performs what it wants.

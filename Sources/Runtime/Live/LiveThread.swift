@@ -1,0 +1,55 @@
+// A thread of the machine's own, for code that must not share one with the concurrency runtime.
+
+import Glibc
+import Synchronization
+
+/// A thread that runs one closure and can be joined once.
+final class LiveThread: Sendable {
+    private let thread: Mutex<pthread_t?>
+
+    /// What can go wrong when a thread is made.
+    struct CannotStart: Error, CustomStringConvertible {
+        let code: Int32
+        let name: String
+        var description: String {
+            "The thread for \(name) cannot be started (error \(code)): look at the limits on threads and memory of the service."
+        }
+    }
+
+    private final class Body {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    /// Starts a thread.
+    init(_ name: String, _ run: @escaping @Sendable () -> Void) throws(CannotStart) {
+        let body = Unmanaged.passRetained(Body(run))
+        var made = pthread_t()
+        let code = pthread_create(
+            &made, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, body.toOpaque())
+        guard code == 0 else {
+            body.release()
+            throw CannotStart(code: code, name: name)
+        }
+        thread = Mutex(made)
+    }
+
+    deinit {
+        // Never joined: let the system take it back when it ends.
+        if let left = thread.withLock({ $0 }) { pthread_detach(left) }
+    }
+
+    /// Waits for the thread's end. A second call returns at once.
+    func join() {
+        let taken = thread.withLock { held -> pthread_t? in
+            defer { held = nil }
+            return held
+        }
+        if let taken { pthread_join(taken, nil) }
+    }
+}

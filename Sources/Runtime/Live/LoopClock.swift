@@ -1,0 +1,51 @@
+// The live driver's clock: the machine's monotonic clock, with a speed factor for benches.
+
+import Glibc
+public import Post
+
+/// Turns the machine's monotonic clock into the post's instants.
+///
+/// With real hardware the speed is 1. A bench may let its simulated world, and with it the whole post, live faster; the
+/// disk and people's hands do not get faster with it, so at 60 a commit of 5 ms costs the post 300 ms of its own time.
+public struct LoopClock: Hashable, Sendable {
+    /// The most speed a bench may ask for. Engineering default: an hour in a second.
+    public static let speedAtMost: Int64 = 3_600
+    /// Post seconds for each second of the wall, 1...`speedAtMost`.
+    public let speed: Int64
+    private let originNanoseconds: Int64
+
+    /// A clock whose zero is now. A speed out of range is brought into it.
+    public init(speed: Int64 = 1) {
+        self.speed = min(max(1, speed), Self.speedAtMost)
+        originNanoseconds = Self.monotonicNanoseconds
+    }
+
+    /// The post's instant now.
+    public var now: Instant {
+        Instant(microseconds: (Self.monotonicNanoseconds - originNanoseconds) / 1_000 &* speed)
+    }
+
+    /// How long the wall takes for an interval of the post, in milliseconds, rounded up so that nobody wakes too early.
+    func wallMilliseconds(of interval: Interval) -> Int64 {
+        let perMillisecond = 1_000 * speed
+        let positive = max(0, min(interval.microseconds, Int64.max - perMillisecond))
+        return (positive + perMillisecond - 1) / perMillisecond
+    }
+
+    /// Nanoseconds on the machine's monotonic clock.
+    static var monotonicNanoseconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
+
+/// Readings of the wall clock.
+public enum WallTime {
+    /// Milliseconds since 1970 on the machine's wall clock, whoever set it.
+    public static var machineUTCMilliseconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}

@@ -1,0 +1,244 @@
+// One turn of the loop after another: what is due, what came in, what is owed, what others may see.
+
+import Devices
+import Post
+
+/// The loop's own state. Belongs to the loop's thread.
+final class LoopDriver: StepObserver {
+    /// Longest sleep, so that the hardware watchdog is fed in time. Engineering default: a quarter of a second.
+    static let sleepAtMostMilliseconds: Int64 = 250
+    /// Happenings of a simulated world in one turn at most; a world that cannot keep up falls behind, and others still
+    /// get their turn.
+    static let happeningsAtMost = 20_000
+    /// Shortest time of the wall between two publications that only carry new figures, in nanoseconds.
+    static let publishedEveryNanoseconds: Int64 = 50_000_000
+
+    private let options: LiveOptions
+    private let control: LiveControl
+    private let records: any LiveRecords
+    private let plant: any LivePlant
+    private let shared: LiveLoop.SharedBox
+    private let runtime: PostRuntime
+    private var counters: TokenCounters
+    private var outbox: Outbox
+    private var batch = InboxBatch()
+    private var figures = LoopFigures()
+    private var reports: [NumberedReport] = []
+    private var reached = Instant.zero
+    private var endsAt: Instant?
+    private var publishedAt: Int64 = 0
+    private var beatAt: Int64 = 0
+    private var isStale = true
+
+    init(
+        _ options: LiveOptions, _ control: LiveControl, _ records: any LiveRecords, _ plant: any LivePlant,
+        _ shared: LiveLoop.SharedBox
+    ) {
+        self.options = options
+        self.control = control
+        self.records = records
+        self.plant = plant
+        self.shared = shared
+        counters = options.counters
+        outbox = options.outbox
+        runtime = PostRuntime(
+            configuration: options.configuration, devices: plant.devices, records: records, cloud: plant.cloud)
+        runtime.observer = self
+        reports.reserveCapacity(LiveBoard.reportsAtMost)
+    }
+
+    /// Runs until told to stop.
+    func run() {
+        plant.connect(
+            deliver: { [weak self] event, now in self?.timed { $0.step(event, at: now) } },
+            linesChanged: { [weak self] now in self?.timed { $0.pollLines(at: now) } })
+        reached = options.clock.now
+        plant.advance(to: reached)
+        timed { [restored = options.restored, reached] in $0.start(restored, at: reached) }
+        var hasEdges = false
+        while true {
+            turn(hasEdges: hasEdges)
+            if isOver { break }
+            hasEdges = control.inbox.pipe.wait(milliseconds: sleep, others: plant.edgeDescriptors)
+        }
+        runtime.makeSafe()
+        publish(isRunning: false)
+        control.close()
+    }
+
+    private func turn(hasEdges: Bool) {
+        let began = LoopClock.monotonicNanoseconds
+        figures.turns += 1
+        let target = options.clock.now
+        if hasEdges {
+            // Before anything else: an interlock may be among them.
+            plant.takeEdges()
+            timed { $0.pollLines(at: target) }
+        }
+        advancePlant(to: target)
+        takeInbox()
+        timed { [reached] in $0.timePassed(at: reached) }
+        if let deadline = outbox.nextDeadline, deadline <= reached {
+            carry(outbox.timePassed(at: reached, chance: UInt64.random(in: 0...UInt64.max)))
+        }
+        do {
+            try plant.devices.watchdog.feed()
+        } catch {
+            figures.watchdogFailures += 1
+        }
+        if endsAt == nil, let interval = shared.stopWithin { beginEnd(within: interval) }
+        let ended = LoopClock.monotonicNanoseconds
+        figures.longestTurnMicroseconds = max(figures.longestTurnMicroseconds, (ended - began) / 1_000)
+        if ended - beatAt >= 1_000_000_000 {
+            beatAt = ended
+            options.beat?()
+        }
+        if !reports.isEmpty || (isStale && ended - publishedAt >= Self.publishedEveryNanoseconds) {
+            publish(isRunning: true)
+            publishedAt = ended
+        }
+    }
+
+    /// A simulated world and the post's own deadlines take turns in the order of their instants, as in virtual time.
+    private func advancePlant(to target: Instant) {
+        var happenings = 0
+        while let next = plant.nextEvent, happenings < Self.happeningsAtMost {
+            let deadline = runtime.nextDeadline ?? .distantFuture
+            let due = max(reached, min(next, deadline))
+            guard due <= target else { break }
+            happenings += 1
+            reached = due
+            if deadline < next {
+                timed { $0.timePassed(at: due) }
+            } else {
+                plant.advance(to: due)
+            }
+        }
+        // Only who has done all that was due is where the clock is.
+        if happenings < Self.happeningsAtMost {
+            plant.advance(to: target)
+            reached = max(reached, target)
+        }
+    }
+
+    private func takeInbox() {
+        batch.removeAll()
+        control.inbox.take(into: &batch)
+        figures.inbox = batch.counts
+        for event in batch.events where endsAt == nil || !Self.beginsSomething(event) {
+            timed { [reached] in $0.step(event, at: reached) }
+        }
+        for (reader, answer) in batch.answers where endsAt == nil {
+            let lookUp = counters.join(answer, at: reached)
+            timed { [reached] in $0.step(.tokenLookedUp(reader, lookUp), at: reached) }
+        }
+        if let news = batch.outbox { carry(outbox.recorded(news.newest, at: reached)) }
+        for job in batch.jobs {
+            job(
+                LoopTurn(
+                    now: reached, plant: plant,
+                    post: { [self] event in timed { [reached] in $0.step(event, at: reached) } },
+                    acknowledge: { [self] in acknowledged($0) }))
+        }
+    }
+
+    /// While the post ends it takes up nothing new.
+    private static func beginsSomething(_ event: Event) -> Bool {
+        switch event {
+        case .tokenPresented, .tokenLookedUp, .command, .configured: true
+        default: false
+        }
+    }
+
+    // The outbox
+
+    private func carry(_ number: Int64?) {
+        if let number { plant.carrier?.carry(number) }
+    }
+
+    private func acknowledged(_ number: Int64) {
+        records.acknowledged(number)
+        carry(outbox.acknowledge(number, at: reached))
+        if outbox.owed == 0 { counters.cloudHeard() }
+    }
+
+    // Ending
+
+    private func beginEnd(within interval: Interval) {
+        endsAt = reached + interval
+        for index in options.configuration.connectors.indices {
+            let id = ConnectorID(UInt8(truncatingIfNeeded: index))
+            // The number is of no caller: nobody waits for its answer.
+            timed { [reached] in $0.step(.command(CommandNumber(0), .stop(id, .reboot)), at: reached) }
+        }
+    }
+
+    private var isOver: Bool {
+        guard let endsAt else { return false }
+        if reached >= endsAt { return true }
+        return options.configuration.connectors.indices.allSatisfy { index in
+            let status = runtime.core.status(of: ConnectorID(UInt8(truncatingIfNeeded: index)))
+            switch status.phase {
+            case .preparing, .charging, .suspendedByVehicle, .suspendedByPost, .stopping: return false
+            case .unavailable, .available, .reserved, .occupied, .authorized, .finishing, .faulted:
+                return status.powerAllowed == nil
+            }
+        }
+    }
+
+    // Time
+
+    /// How long to sleep, in milliseconds of the wall.
+    private var sleep: Int64 {
+        var next = runtime.nextDeadline ?? .distantFuture
+        if let event = plant.nextEvent { next = min(next, event) }
+        if let deadline = outbox.nextDeadline { next = min(next, deadline) }
+        if let endsAt { next = min(next, endsAt) }
+        let until = options.clock.wallMilliseconds(of: next - options.clock.now)
+        // Something still to be shown keeps the loop from a long sleep.
+        return min(until, isStale ? Self.publishedEveryNanoseconds / 1_000_000 : Self.sleepAtMostMilliseconds)
+    }
+
+    private func timed(_ body: (PostRuntime) -> Void) {
+        let began = LoopClock.monotonicNanoseconds
+        body(runtime)
+        let took = (LoopClock.monotonicNanoseconds - began) / 1_000
+        figures.longestStepMicroseconds = max(figures.longestStepMicroseconds, took)
+    }
+
+    // What others see
+
+    /// Takes in what the core did.
+    func didStep(_ event: Event, _ actions: Actions, at now: Instant) {
+        figures.events += 1
+        isStale = true
+        counters.observe(event)
+        if case .cloudLink(let isUp) = event { carry(outbox.link(isUp: isUp && plant.carrier != nil, at: now)) }
+        for action in actions.list {
+            counters.observe(action, at: now)
+            switch action {
+            case .answer(let number, let refusal): control.answered(number, refusal)
+            case .report(let report) where reports.count < LiveBoard.reportsAtMost:
+                reports.append(
+                    NumberedReport(
+                        number: 0, at: now, utcMilliseconds: WallTime.machineUTCMilliseconds, report: report))
+            default: break
+            }
+        }
+    }
+
+    private func publish(isRunning: Bool) {
+        var snapshot = PostSnapshot()
+        snapshot.at = reached
+        snapshot.connectors = options.configuration.connectors.indices.map {
+            runtime.core.status(of: ConnectorID(UInt8(truncatingIfNeeded: $0)))
+        }
+        snapshot.isCloudReachable = runtime.core.isCloudReachable
+        snapshot.recordsOwed = outbox.owed
+        snapshot.figures = figures
+        snapshot.isRunning = isRunning
+        control.board.publish(snapshot, reports)
+        reports.removeAll(keepingCapacity: true)
+        isStale = false
+    }
+}

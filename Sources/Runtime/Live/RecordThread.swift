@@ -1,0 +1,240 @@
+// Owns the ledger and its disk: takes requests without waiting, writes them in order, answers by the inbox.
+
+public import Ledger
+import Post
+import Synchronization
+
+/// Who makes records durable for a live post.
+public protocol LiveRecords: RecordPort, Sendable {
+    /// The cloud has acknowledged everything up to a number; the records remember it.
+    func acknowledged(_ number: Int64)
+}
+
+/// Stands in for records that could not be opened: every start is refused, so no energy flows, and the post says why.
+public final class RefusingRecords: LiveRecords {
+    private let inbox: LiveInbox
+
+    /// Refuses through this inbox.
+    public init(inbox: LiveInbox) { self.inbox = inbox }
+
+    /// Refuses.
+    public func submit(_ request: RecordRequest) {
+        if let event = RecordThread.event(request, .failed) { inbox.post(event) }
+    }
+    /// There is nothing to remember it in.
+    public func acknowledged(_ number: Int64) {}
+}
+
+/// The thread that writes. A hanging disk holds up this thread and nobody else.
+public final class RecordThread: LiveRecords {
+    /// Questions that may wait. Engineering default.
+    public static let questionsAtMost = 16
+    /// Requests that may wait; a post asks for far fewer, since samples and repeated stops replace each other.
+    public static let requestsAtMost = 256
+
+    /// How often it is written down how long this boot has lived, while that matters.
+    private static let markEveryMilliseconds: Int64 = 60_000
+
+    private struct Queue {
+        let startedAtNanoseconds = LoopClock.monotonicNanoseconds
+        var markedMilliseconds: Int64 = 0
+        var requests: [RecordRequest] = []
+        var questions: [@Sendable (Ledger?) -> Void] = []
+        var acknowledged: Int64?
+        var isClosed = false
+        var stopsCleanly = false
+        var failures: UInt64 = 0
+    }
+    private let queue = Mutex(Queue())
+    private let worker: WorkThread<Ledger>
+    private let inbox: LiveInbox
+    private let wall: @Sendable () -> WallClock
+
+    /// Takes over an opened ledger and starts the thread.
+    ///
+    /// - Parameters:
+    ///   - ledger: The records; nobody else may use them afterwards.
+    ///   - inbox: Where outcomes go.
+    ///   - wall: Reads the wall clock and says how far it is trusted.
+    public init(
+        ledger: sending Ledger, inbox: LiveInbox, wall: @escaping @Sendable () -> WallClock
+    ) throws(LiveError) {
+        guard let worker = WorkThread<Ledger>() else { throw .noDescriptor }
+        self.worker = worker
+        self.inbox = inbox
+        self.wall = wall
+        do {
+            try worker.start("records", owned: ledger, period: Self.markEveryMilliseconds) { [weak self] ledger in
+                self?.work(ledger)
+            }
+        } catch {
+            throw .noThread(error.description)
+        }
+    }
+
+    /// Takes a request and returns at once; its outcome comes back through the inbox.
+    public func submit(_ request: RecordRequest) {
+        let isTaken = queue.withLock { queue -> Bool in
+            guard !queue.isClosed else { return false }
+            if let place = queue.requests.firstIndex(where: { Self.replaces(request, $0) }) {
+                queue.requests[place] = request
+                return true
+            }
+            guard queue.requests.count < Self.requestsAtMost else { return false }
+            queue.requests.append(request)
+            return true
+        }
+        if isTaken {
+            worker.wake()
+        } else if let outcome = Self.event(request, .failed) {
+            inbox.post(outcome)
+        }
+    }
+
+    /// Asks the records something, on their own thread. Throws `busy` when too many questions wait.
+    public func ask<Answer: Sendable>(
+        _ question: @escaping @Sendable (Ledger) throws -> Answer
+    ) async throws -> Answer {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Answer, any Error>) in
+            let isTaken = queue.withLock { queue -> Bool in
+                guard !queue.isClosed, queue.questions.count < Self.questionsAtMost else { return false }
+                queue.questions.append { ledger in
+                    guard let ledger else { return continuation.resume(throwing: LiveError.stopped) }
+                    continuation.resume(with: Result { try question(ledger) })
+                }
+                return true
+            }
+            guard isTaken else { return continuation.resume(throwing: LiveError.busy) }
+            worker.wake()
+        }
+    }
+
+    /// The cloud has acknowledged everything up to a number.
+    public func acknowledged(_ number: Int64) {
+        queue.withLock { $0.acknowledged = max(number, $0.acknowledged ?? 0) }
+        worker.wake()
+    }
+
+    /// Requests that the disk has refused so far.
+    public var failures: UInt64 { queue.withLock { $0.failures } }
+
+    /// Writes what waits and ends the thread. `cleanly` says in the records that the process ended on purpose.
+    public func stop(cleanly: Bool) {
+        queue.withLock {
+            $0.isClosed = true
+            $0.stopsCleanly = cleanly
+        }
+        worker.stop()
+        let left = queue.withLock { queue -> [@Sendable (Ledger?) -> Void] in
+            defer { queue.questions = [] }
+            return queue.questions
+        }
+        for question in left { question(nil) }
+    }
+
+    private func work(_ ledger: Ledger) {
+        writeWhatWaits(ledger)
+        mark(ledger)
+        while let question = queue.withLock({ $0.questions.isEmpty ? nil : $0.questions.removeFirst() }) {
+            question(ledger)
+        }
+        let isLast = queue.withLock { queue -> Bool in
+            defer { queue.stopsCleanly = false }
+            return queue.isClosed && queue.stopsCleanly && queue.requests.isEmpty
+        }
+        if isLast { try? ledger.stopCleanly() }
+    }
+
+    /// A crash loop is told from last month's power cuts by how long each boot lived.
+    private func mark(_ ledger: Ledger) {
+        let due = queue.withLock { queue -> Int64? in
+            let lived = (LoopClock.monotonicNanoseconds - queue.startedAtNanoseconds) / 1_000_000
+            guard lived - queue.markedMilliseconds >= Self.markEveryMilliseconds,
+                queue.markedMilliseconds <= Ledger.uncleanWindowMilliseconds
+            else { return nil }
+            queue.markedMilliseconds = lived
+            return lived
+        }
+        if let due { try? ledger.lived(milliseconds: due) }
+    }
+
+    private func writeWhatWaits(_ ledger: Ledger) {
+        while let request = queue.withLock({ $0.requests.isEmpty ? nil : $0.requests.removeFirst() }) {
+            let outcome = perform(request, ledger)
+            if outcome == .failed { queue.withLock { $0.failures += 1 } }
+            if let event = Self.event(request, outcome) { inbox.post(event) }
+            tellOutbox(request, outcome, ledger)
+        }
+        if let number = queue.withLock({ queue -> Int64? in
+            defer { queue.acknowledged = nil }
+            return queue.acknowledged
+        }) {
+            try? ledger.acknowledge(upTo: number)
+        }
+    }
+
+    private func perform(_ request: RecordRequest, _ ledger: Ledger) -> RecordOutcome {
+        do {
+            switch request {
+            case .start(let start): return try ledger.record(start, wall())
+            case .sample(let sample): return try ledger.record(sample)
+            case .stop(let stop): return try ledger.record(stop, wall())
+            case .latch(let latch, let isSet):
+                try ledger.record(latch, isSet: isSet)
+                return .recorded
+            }
+        } catch {
+            return .failed
+        }
+    }
+
+    private func tellOutbox(_ request: RecordRequest, _ outcome: RecordOutcome, _ ledger: Ledger) {
+        switch request {
+        case .start, .stop:
+            guard outcome == .recorded, let state = try? ledger.outbox() else { return }
+            inbox.tell(OutboxNews(newest: state.newest, acknowledged: state.acknowledged))
+        case .sample, .latch: break
+        }
+    }
+
+    /// Whether a request makes one that still waits superfluous.
+    private static func replaces(_ newer: RecordRequest, _ waiting: RecordRequest) -> Bool {
+        switch (newer, waiting) {
+        case (.sample(let new), .sample(let old)): new.session == old.session
+        case (.stop(let new), .stop(let old)): new.session == old.session
+        default: false
+        }
+    }
+
+    static func event(_ request: RecordRequest, _ outcome: RecordOutcome) -> Event? {
+        switch request {
+        case .start(let start): .startRecorded(start.session, outcome)
+        case .sample(let sample): .sampleRecorded(sample.session, outcome)
+        case .stop(let stop): .stopRecorded(stop.session, outcome)
+        case .latch: nil
+        }
+    }
+}
+
+/// Why the live driver could not do what was asked.
+public enum LiveError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Too much waits already.
+    case busy
+    /// The loop or the thread has stopped.
+    case stopped
+    /// The process has no descriptor left.
+    case noDescriptor
+    /// No thread could be made; the sentence says why.
+    case noThread(String)
+
+    /// One sentence: what, and what to do.
+    public var description: String {
+        switch self {
+        case .busy: "The post has too much to do at this moment: ask again in a second."
+        case .stopped: "The post is stopping and takes nothing new: ask again when the daemon runs."
+        case .noDescriptor:
+            "The process may open no more files: raise LimitNOFILE of the service, or look for what holds them open."
+        case .noThread(let sentence): sentence
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// Starts, clean and unclean, with good clocks and bad; damaged and foreign files.
+
+import Foundation
+import Post
+import Testing
+
+@testable import Ledger
+
+@Suite("Starts and damaged files")
+struct BootTests {
+    @Test("boots count up; the first start and one after a goodbye are clean")
+    func cleanStarts() throws {
+        let ledger = try Ledger()
+        #expect(try ledger.begin(noon).boot == BootFacts(bootNumber: 1, uncleanStarts: 0))
+        try ledger.stopCleanly()
+        #expect(try ledger.begin(clock(60)).boot == BootFacts(bootNumber: 2, uncleanStarts: 0))
+        #expect(try ledger.begin(clock(61)).boot == BootFacts(bootNumber: 3, uncleanStarts: 1))
+    }
+
+    @Test("a crash loop is counted, and ten calm minutes end the count")
+    func crashLoop() throws {
+        let ledger = try Ledger()
+        var last = BootFacts(bootNumber: 0, uncleanStarts: 0)
+        for crash in 0...5 { last = try ledger.begin(clock(Int64(crash) * 5)).boot }
+        #expect(last.uncleanStarts == 5)
+        #expect(try ledger.begin(clock(1_000)).boot.uncleanStarts == 1)
+    }
+
+    @Test("a post whose clock begins at 1970 each time does not take last month's power cuts for a crash loop")
+    func powerCutsWithoutClock() throws {
+        let ledger = try Ledger()
+        let beginning = WallClock(utcMilliseconds: 3_000, quality: 0)
+        for _ in 0..<8 {
+            #expect(try ledger.begin(beginning).boot.uncleanStarts <= 1)
+            try ledger.lived(milliseconds: 660_000)
+        }
+        // The same clock, but boots that never lived a minute: a crash loop after all.
+        for _ in 0..<5 { _ = try ledger.begin(beginning) }
+        #expect(try ledger.begin(beginning).boot.uncleanStarts >= 5)
+    }
+
+    @Test("a clock that has gone back does not hide a crash loop, nor make one")
+    func clockGoneBack() throws {
+        let ledger = try Ledger()
+        for boot in 0..<4 {
+            _ = try ledger.begin(clock(Int64(boot) * 1_000))
+            try ledger.lived(milliseconds: 660_000)
+        }
+        #expect(try ledger.begin(clock(-100_000)).boot.uncleanStarts == 1)
+        for crash in 1...4 { _ = try ledger.begin(clock(-100_000 + Int64(crash))) }
+        #expect(try ledger.begin(clock(-99_990)).boot.uncleanStarts == 6)
+    }
+
+    @Test(
+        "a damaged file is set aside whole, never deleted, and fresh records begin",
+        arguments: ["header", "middle", "text"])
+    func quarantine(_ damage: String) throws {
+        let folder = try TemporaryFolder()
+        do {
+            let ledger = try Ledger(path: folder.records)
+            _ = try ledger.begin(noon)
+            for counter in UInt32(1)...400 { _ = try ledger.record(start(counter), noon) }
+        }
+        let url = URL(fileURLWithPath: folder.records)
+        try? FileManager.default.removeItem(atPath: folder.records + "-wal")
+        var bytes = try Data(contentsOf: url)
+        switch damage {
+        case "header": bytes.replaceSubrange(0..<100, with: Data(repeating: 0xFF, count: 100))
+        case "middle":
+            bytes.replaceSubrange(4_096..<bytes.count, with: Data(repeating: 0xA5, count: bytes.count - 4_096))
+        default:
+            bytes =
+                Data("this is no database, and it is longer than a header of one hundred bytes is. ".utf8) + bytes
+        }
+        try bytes.write(to: url)
+        let ledger = try Ledger(path: folder.records)
+        let aside = try #require(ledger.quarantined)
+        // Opening may have touched the first page, before the damage was seen; the rest is the evidence.
+        let kept = try Data(contentsOf: URL(fileURLWithPath: aside))
+        #expect(kept.count >= bytes.count)
+        #expect(kept[4_096..<bytes.count] == bytes[4_096..<bytes.count])
+        #expect(try ledger.begin(noon).boot.bootNumber == 1)
+        #expect(try ledger.record(start(1), noon) == .recorded)
+        // Nothing is wrong with what came after.
+        #expect(try Ledger(path: folder.records).quarantined == nil)
+    }
+
+    @Test("a file of a newer build is refused with one sentence and left as it is")
+    func newerVersion() throws {
+        let folder = try TemporaryFolder()
+        do { _ = try Ledger(path: folder.records).record(start(1), noon) }
+        try folder.change("PRAGMA user_version = 99")
+        let error = #expect(throws: LedgerError.self) { _ = try Ledger(path: folder.records) }
+        #expect(error == .newerVersion(found: 99, known: Schema.version, path: folder.records))
+        #expect(try folder.count("SELECT count(*) FROM session") == 1)
+        #expect(try folder.count("PRAGMA user_version") == 99)
+    }
+
+    @Test("a folder that is not there is an error with a sentence, not a quarantine")
+    func noFolder() throws {
+        let error = #expect(throws: LedgerError.self) { _ = try Ledger(path: "/nowhere/at/all/records.sqlite") }
+        #expect(error?.isDamage == false)
+        #expect(error?.description.contains("/nowhere/at/all/records.sqlite") == true)
+    }
+}

@@ -1,0 +1,114 @@
+// A live post for tests: the simulated world behind the real loop, real threads and a real database file.
+
+import Devices
+import Foundation
+import Ledger
+import Post
+import Runtime
+import Simulator
+
+/// A world of one post behind the live loop.
+final class WorldPlant: LivePlant {
+    let world: World
+    let cloud: any CloudPort = SilentCloud()
+    init(seed: UInt64 = 1, _ configuration: PostConfiguration = .twoConnectors) {
+        world = World(seed: seed, posts: [configuration])
+    }
+    var devices: PostDevices { world.posts[0].devices }
+    var nextEvent: Instant? { world.nextEvent }
+    func advance(to instant: Instant) { world.advance(to: instant) }
+    func connect(deliver: @escaping (Event, Instant) -> Void, linesChanged: @escaping (Instant) -> Void) {
+        world.posts[0].deliver = deliver
+        world.posts[0].linesChanged = linesChanged
+    }
+}
+
+final class SilentCloud: CloudPort {
+    func ask(_ token: TokenName, connector: ConnectorID?, number: CommandNumber) {}
+}
+
+/// A list on which everybody stands whose card does not begin with "unknown".
+final class ShortList: ListReader {
+    func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
+        LookUpAnswer(
+            lookUp: TokenLookUp(
+                token: name, verdict: token.hasPrefix("unknown") ? .notListed : .listed, group: 0,
+                freshness: .fresh,
+                allowance: Allowance(sessionWattHours: 60_000, powerWatts: 150_000, sessionsLeft: 3)),
+            wattHoursUntilContact: 180_000)
+    }
+}
+
+func plainName(_ token: String) -> TokenName {
+    TokenName(high: 1, low: token.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
+}
+
+/// A folder that goes away with its owner.
+final class TemporaryFolder: Sendable {
+    let path: String
+    init() throws {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("holdfast-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        path = url.path
+    }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// A whole live post: loop, records on a file, look-ups.
+struct LiveBench {
+    let folder: TemporaryFolder
+    let control: LiveControl
+    let records: RecordThread
+    let lookUps: LookUpThread
+    let loop: LiveLoop
+
+    init(
+        speed: Int64 = 60, plant: @escaping @Sendable (LiveControl) -> any LivePlant = { _ in WorldPlant() }
+    ) throws {
+        folder = try TemporaryFolder()
+        let wall: @Sendable () -> WallClock = {
+            WallClock(utcMilliseconds: WallTime.machineUTCMilliseconds, quality: 2)
+        }
+        let ledger = try Ledger(path: folder.path + "/records.sqlite")
+        let recovered = try ledger.begin(wall())
+        let owed = try ledger.outbox()
+        control = try LiveControl()
+        records = try RecordThread(ledger: ledger, inbox: control.inbox, wall: wall)
+        lookUps = try LookUpThread(inbox: control.inbox, naming: plainName)
+        lookUps.install { ShortList() }
+        loop = try LiveLoop(
+            options: LiveOptions(
+                configuration: .twoConnectors, clock: LoopClock(speed: speed),
+                restored: Restored(
+                    boot: recovered.boot, latches: recovered.latches, openSessions: recovered.openSessions),
+                outbox: Outbox(acknowledged: owed.acknowledged, newest: owed.newest)),
+            control: control, records: records, plant: plant)
+    }
+
+    func stop(within interval: Interval = .seconds(60)) {
+        loop.stop(within: interval)
+        lookUps.stop()
+        records.stop(cleanly: true)
+    }
+
+    /// Follows the board until a snapshot fits, or a minute of the wall has passed.
+    func wait(_ isReached: @Sendable @escaping (PostSnapshot) -> Bool) async -> PostSnapshot? {
+        let board = control.board
+        return await withTaskGroup(of: PostSnapshot?.self) { group in
+            group.addTask {
+                guard let changes = board.changes() else { return nil }
+                for await _ in changes {
+                    let snapshot = board.snapshot
+                    if isReached(snapshot) { return snapshot }
+                }
+                return nil
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(60))
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// The live loop on a simulated world: a session over real threads and a real file, and what each bound does.
+
+import Ledger
+import Post
+import Runtime
+import Simulator
+import Testing
+
+@Suite("The live loop")
+struct LiveLoopTests {
+    @Test("plug, tap, charge, stop by the operator: recorded once, told to viewers, nothing dropped")
+    func session() async throws {
+        let bench = try LiveBench()
+        _ = try #require(await bench.wait { $0.connectors.first?.phase == .available })
+        try await bench.control.onLoop { turn in
+            (turn.plant as? WorldPlant)?.world.plug(Battery(stateOfCharge: 0.3), post: 0, connector: 0)
+        }
+        _ = try #require(await bench.wait { $0.connectors[0].phase == .occupied })
+        #expect(bench.lookUps.present("card", reader: ReaderID(0)) == .takenIn)
+        let charging = try #require(await bench.wait { ($0.connectors[0].session?.energyWattHours ?? 0) > 100 })
+        #expect(charging.connectors[0].phase == .charging)
+        #expect(try await bench.control.send(.stop(ConnectorID(0), .local)) == nil)
+        _ = try #require(await bench.wait { $0.connectors[0].phase == .finishing })
+        let sessions = try await bench.records.ask { try $0.sessions(limit: 10) }
+        #expect(sessions.count == 1)
+        #expect(sessions.first?.stopReason == .local)
+        let after = try #require(await bench.wait { $0.recordsOwed == 2 })
+        #expect(after.figures.inbox.dropped == 0)
+        let reports = bench.control.board.reports(after: 0)
+        #expect(reports.isGap == false)
+        #expect(reports.reports.map(\.number) == Array(1...UInt64(reports.reports.count)))
+        #expect(reports.reports.contains { if case .sessionEnded = $0.report { true } else { false } })
+        #expect(!reports.reports.contains { if case .defect = $0.report { true } else { false } })
+        bench.stop()
+        #expect(bench.control.board.snapshot.isRunning == false)
+        await #expect(throws: LiveError.stopped) { try await bench.control.send(.stop(ConnectorID(0), .local)) }
+        // The process said goodbye: the next boot is a clean one.
+        let again = try Ledger(path: bench.folder.path + "/records.sqlite")
+        let recovered = try again.begin(WallClock(utcMilliseconds: WallTime.machineUTCMilliseconds, quality: 2))
+        #expect(recovered.boot.uncleanStarts == 0)
+        #expect(recovered.openSessions.isEmpty)
+    }
+
+    @Test("told to stop while energy flows, it ends the session in the orderly way and records it")
+    func stopsInOrder() async throws {
+        let bench = try LiveBench()
+        try await bench.control.onLoop { turn in
+            (turn.plant as? WorldPlant)?.world.plug(Battery(stateOfCharge: 0.3), post: 0, connector: 0)
+        }
+        _ = try #require(await bench.wait { $0.connectors.first?.phase == .occupied })
+        _ = bench.lookUps.present("card", reader: ReaderID(0))
+        _ = try #require(await bench.wait { $0.connectors[0].phase == .charging })
+        bench.stop()
+        let again = try Ledger(path: bench.folder.path + "/records.sqlite")
+        let sessions = try again.sessions(limit: 1)
+        #expect(sessions.first?.stopReason == .reboot)
+        let openings = bench.control.board.reports(after: 0, limit: 1_024).reports.filter {
+            if case .openedUnderLoad = $0.report { true } else { false }
+        }
+        #expect(openings.isEmpty)
+    }
+
+    @Test("an unlisted card is refused with its reason")
+    func refusal() async throws {
+        let bench = try LiveBench()
+        try await bench.control.onLoop { turn in
+            (turn.plant as? WorldPlant)?.world.plug(Battery(stateOfCharge: 0.3), post: 0, connector: 0)
+        }
+        _ = try #require(await bench.wait { $0.connectors.first?.phase == .occupied })
+        _ = bench.lookUps.present("unknown card", reader: ReaderID(0))
+        #expect(await bench.wait { $0.connectors[0].refusal == .unknownToken } != nil)
+        bench.stop()
+    }
+}
