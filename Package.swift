@@ -84,7 +84,9 @@ let package = Package(
             ],
             swiftSettings: house),
         // The local API's client.
-        .target(name: "ControlClient", dependencies: nio, swiftSettings: house),
+        .target(
+            name: "ControlClient", dependencies: nio,
+            swiftSettings: house + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         .executableTarget(name: "holdfastd", dependencies: ["Daemon", arguments], swiftSettings: house),
         .executableTarget(
             name: "holdfastd-bench",
