@@ -6,7 +6,7 @@ import Runtime
 import Simulator
 import Testing
 
-@Suite("The live loop")
+@Suite("The live loop", .timeLimit(.minutes(1)))
 struct LiveLoopTests {
     @Test("plug, tap, charge, stop by the operator: recorded once, told to viewers, nothing dropped")
     func session() async throws {

@@ -196,7 +196,7 @@ struct OutboxNews: Hashable, Sendable {
     var acknowledged: Int64
 }
 
-/// What the loop took out in one turn; reused, so that a turn allocates nothing once warm.
+/// What the loop took out in one turn; reused, so that taking allocates nothing once warm.
 struct InboxBatch {
     var events: [Event] = []
     var answers: [(ReaderID, LookUpAnswer)] = []
