@@ -52,9 +52,28 @@ private final class SlowList: ListReader {
 
 /// Holds a thread until it is opened.
 private final class Gate: Sendable {
-    private let isOpen = Mutex(false)
-    func open() { isOpen.withLock { $0 = true } }
-    func wait() { while !isOpen.withLock({ $0 }) {} }
+    private let state = Mutex((isOpen: false, isReached: false))
+    func open() { state.withLock { $0.isOpen = true } }
+    func wait() {
+        while !state.withLock({ state in
+            state.isReached = true
+            return state.isOpen
+        }) {}
+    }
+    /// Returns when somebody stands before the gate.
+    func reached() async { while !state.withLock({ $0.isReached }) { await Task.yield() } }
+}
+
+/// Counts from several tasks.
+private final class Tally: Sendable {
+    private let held = Mutex(0)
+    func add() -> Int {
+        held.withLock { count in
+            count += 1
+            return count
+        }
+    }
+    var count: Int { held.withLock { $0 } }
 }
 
 @Suite("Bounds of the live driver", .timeLimit(.minutes(1)))
@@ -71,6 +90,7 @@ struct BoundsTests {
         // The loop is busy for a moment, so that all of it has to wait.
         let gate = Gate()
         async let held: Void = bench.control.onLoop { _ in gate.wait() }
+        await gate.reached()
         for number in 0..<10_000 { bench.control.inbox.post(meter(Int64(number))) }
         for number in 0..<100 { bench.control.inbox.post(.commandFinished(CommandNumber(UInt32(number)), .done)) }
         gate.open()
@@ -85,22 +105,25 @@ struct BoundsTests {
         let bench = try LiveBench(speed: 1)
         let gate = Gate()
         async let held: Void = bench.control.onLoop { _ in gate.wait() }
-        let refused = await withTaskGroup(of: Bool.self) { group in
+        await gate.reached()
+        let refusals = Tally()
+        let answered = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<100 {
                 group.addTask {
                     do {
                         _ = try await bench.control.send(.stop(ConnectorID(0), .local))
-                        return false
+                        return true
                     } catch {
-                        gate.open()
-                        return error as? LiveError == .busy
+                        if error as? LiveError == .busy, refusals.add() == 36 { gate.open() }
+                        return false
                     }
                 }
             }
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
         try await held
-        #expect(refused >= 36)
+        #expect(refusals.count == 36)
+        #expect(answered == 64)
         bench.stop()
     }
 
