@@ -1,6 +1,7 @@
 // What happens at each bound of the live driver: samples overwrite, commands are refused, outcomes keep their place.
 
 import Devices
+import Dispatch
 import Ledger
 import Post
 import Runtime
@@ -41,7 +42,7 @@ private final class SluggishPlant: LivePlant {
 }
 
 /// A list behind a disk that takes its time.
-private final class SlowList: ListReader {
+private final class SlowList: LookUpSource {
     let gate: Gate
     init(_ gate: Gate) { self.gate = gate }
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
@@ -50,18 +51,20 @@ private final class SlowList: ListReader {
     }
 }
 
-/// Holds a thread until it is opened.
+/// Holds one thread until it is opened.
 private final class Gate: Sendable {
-    private let state = Mutex((isOpen: false, isReached: false))
-    func open() { state.withLock { $0.isOpen = true } }
+    private let opened = DispatchSemaphore(value: 0)
+    private let arrivals = AsyncStream.makeStream(of: Void.self)
+    func open() { opened.signal() }
     func wait() {
-        while !state.withLock({ state in
-            state.isReached = true
-            return state.isOpen
-        }) {}
+        arrivals.continuation.yield()
+        opened.wait()
     }
     /// Returns when somebody stands before the gate.
-    func reached() async { while !state.withLock({ $0.isReached }) { await Task.yield() } }
+    func reached() async {
+        var arrivals = arrivals.stream.makeAsyncIterator()
+        await arrivals.next()
+    }
 }
 
 /// Counts from several tasks.

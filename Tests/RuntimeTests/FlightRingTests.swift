@@ -123,11 +123,9 @@ struct FlightRingTests {
                 usleep(microseconds)
                 kill(getpid(), SIGKILL)
             }
-            thread.start()
-            var number = 0
-            while true {
+            for number in 0..<Int.max {
+                if number == 100 { thread.start() }
                 ring.append(.event, at: Int64(number), content(number))
-                number += 1
             }
         }
         let recording = try #require(FlightReader.read([UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))))

@@ -28,7 +28,7 @@ final class SilentCloud: CloudPort {
 }
 
 /// A list on which everybody stands whose card does not begin with "unknown".
-final class ShortList: ListReader {
+final class ShortList: LookUpSource {
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
         LookUpAnswer(
             lookUp: TokenLookUp(

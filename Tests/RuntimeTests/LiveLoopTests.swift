@@ -68,7 +68,11 @@ struct LiveLoopTests {
         }
         _ = try #require(await bench.wait { $0.connectors.first?.phase == .occupied })
         _ = bench.lookUps.present("unknown card", reader: ReaderID(0))
-        #expect(await bench.wait { $0.connectors[0].refusal == .unknownToken } != nil)
+        let board = bench.control.board
+        let isTold = await bench.wait { _ in
+            board.reports(after: 0).reports.contains { $0.report == .refused(.unknownToken, ConnectorID(0)) }
+        }
+        #expect(isTold != nil)
         bench.stop()
     }
 }

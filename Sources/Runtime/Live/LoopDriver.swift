@@ -34,6 +34,8 @@ final class LoopDriver: StepObserver {
         _ options: LiveOptions, _ control: LiveControl, _ records: any LiveRecords, _ plant: any LivePlant,
         _ shared: LiveLoop.SharedBox
     ) {
+        var options = options
+        options.configuration.limits = options.clock.limits(options.configuration.limits)
         self.options = options
         self.control = control
         self.records = records
