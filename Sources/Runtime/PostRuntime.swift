@@ -11,8 +11,10 @@ public final class PostRuntime {
     public static let linesReadEvery: Interval = .seconds(1)
     /// Who watches.
     public weak var observer: (any StepObserver)?
+    /// Who writes each event down before it is handled.
+    public var recorder: (any StepRecorder)?
     /// The rolling hash of every event and action so far: equal for equal runs, whatever the process or build.
-    //public private(set) var hash = RollingHash()
+    public private(set) var hash = RollingHash()
 
     private let devices: PostDevices
     private let records: any RecordPort
@@ -123,10 +125,12 @@ public final class PostRuntime {
 
     private func handle(_ event: Event, at now: Instant) {
         actions.removeAll()
-        //hash.absorb(event, at: now)
+        recorder?.willHandle(event, at: now)
+        hash.absorb(event, at: now)
         core.handle(event, at: now, into: &actions)
+        recorder?.didHandle(actions, at: now)
         for action in actions.list {
-            //hash.absorb(action)
+            hash.absorb(action)
             perform(action)
         }
         setCadence()

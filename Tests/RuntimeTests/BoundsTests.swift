@@ -42,7 +42,7 @@ private final class SluggishPlant: LivePlant {
 }
 
 /// A list behind a disk that takes its time.
-private final class SlowList: LookUpSource {
+private final class SlowList: ListReader {
     let gate: Gate
     init(_ gate: Gate) { self.gate = gate }
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {

@@ -28,7 +28,7 @@ final class SilentCloud: CloudPort {
 }
 
 /// A list on which everybody stands whose card does not begin with "unknown".
-final class ShortList: LookUpSource {
+final class ShortList: ListReader {
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
         LookUpAnswer(
             lookUp: TokenLookUp(
@@ -81,7 +81,8 @@ struct LiveBench {
                 configuration: .twoConnectors, clock: LoopClock(speed: speed),
                 restored: Restored(
                     boot: recovered.boot, latches: recovered.latches, openSessions: recovered.openSessions),
-                outbox: Outbox(acknowledged: owed.acknowledged, newest: owed.newest)),
+                outbox: Outbox(acknowledged: owed.acknowledged, newest: owed.newest),
+                recording: folder.path + "/flight"),
             control: control, records: records, plant: plant)
     }
 

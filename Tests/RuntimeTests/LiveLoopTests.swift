@@ -1,5 +1,6 @@
 // The live loop on a simulated world: a session over real threads and a real file, and what each bound does.
 
+import Foundation
 import Ledger
 import Post
 import Runtime
@@ -58,6 +59,10 @@ struct LiveLoopTests {
             if case .openedUnderLoad = $0.report { true } else { false }
         }
         #expect(openings.isEmpty)
+        // What was recorded live plays again on the desk.
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: bench.folder.path + "/flight"))
+        let recording = try #require(FlightReader.read([UInt8](bytes)))
+        #expect(Replayer.play(recording) == .same(events: recording.records.filter { $0.kind == .event }.count))
     }
 
     @Test("an unlisted card is refused with its reason")

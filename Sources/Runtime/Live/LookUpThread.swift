@@ -18,7 +18,7 @@ public struct LookUpAnswer: Hashable, Sendable {
 }
 
 /// Who can read a list. Belongs to the look-up thread; may wait for one bounded read of the disk.
-public protocol LookUpSource: AnyObject {
+public protocol ListReader: AnyObject {
     /// What the list says of the token now.
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer
 }
@@ -34,8 +34,6 @@ public final class LookUpThread: Sendable {
         case takenIn
         /// An earlier tap at this reader is still open.
         case busy
-        /// It is no token; the post is told that the reader read garbage.
-        case garbage
     }
 
     private struct Tap {
@@ -45,22 +43,22 @@ public final class LookUpThread: Sendable {
     private struct State {
         var waiting: [Tap?] = Array(repeating: nil, count: PostConfiguration.readersAtMost)
         var openSince: [Int64?] = Array(repeating: nil, count: PostConfiguration.readersAtMost)
-        var next: (@Sendable () -> any LookUpSource)?
+        var next: (@Sendable () -> any ListReader)?
     }
     private final class Own {
-        var reader: (any LookUpSource)?
+        var reader: (any ListReader)?
     }
     private let state = Mutex(State())
     private let worker: WorkThread<Own>
     private let inbox: LiveInbox
-    private let naming: @Sendable (String) -> TokenName?
+    private let naming: @Sendable (String) -> TokenName
 
     /// Starts the thread without a list.
     ///
     /// - Parameters:
     ///   - inbox: Where answers go.
-    ///   - naming: The post's own name for a token: a keyed pseudonym that outlives lists; nil for what is no token.
-    public init(inbox: LiveInbox, naming: @escaping @Sendable (String) -> TokenName?) throws(LiveError) {
+    ///   - naming: The post's own name for a token: a keyed pseudonym that outlives lists.
+    public init(inbox: LiveInbox, naming: @escaping @Sendable (String) -> TokenName) throws(LiveError) {
         guard let worker = WorkThread<Own>() else { throw .noDescriptor }
         self.worker = worker
         self.inbox = inbox
@@ -73,22 +71,19 @@ public final class LookUpThread: Sendable {
     }
 
     /// The list to read from now on; it is opened by the look-up thread itself, between two look-ups.
-    public func install(_ list: @escaping @Sendable () -> any LookUpSource) {
+    public func install(_ list: @escaping @Sendable () -> any ListReader) {
         state.withLock { $0.next = list }
         worker.wake()
     }
 
     /// The name of a token, for commands that name one.
-    public func name(_ token: String) -> TokenName? { naming(token) }
+    public func name(_ token: String) -> TokenName { naming(token) }
 
     /// A card was shown at a reader. Never waits; may be called from any thread.
     public func present(_ token: String, reader: ReaderID) -> Taken {
         let place = Int(reader.index)
         guard place < PostConfiguration.readersAtMost else { return .busy }
-        guard let name = naming(token) else {
-            inbox.post(.readerGarbage(reader))
-            return .garbage
-        }
+        let name = naming(token)
         let now = LoopClock.monotonicNanoseconds
         let isTaken = state.withLock { state -> Bool in
             if let since = state.openSince[place], now - since < Self.openForMilliseconds * 1_000_000 {
@@ -123,9 +118,17 @@ public final class LookUpThread: Sendable {
                 return nil
             }
             guard let (place, tap) = tap else { return }
-            let answer = own.reader?.lookUp(tap.token, name: tap.name) ?? .none(tap.name, .noList, .expired)
+            let answer = own.reader?.lookUp(tap.token, name: tap.name) ?? Self.noList(tap.name)
             state.withLock { if $0.waiting[place] == nil { $0.openSince[place] = nil } }
             inbox.answer(answer, reader: ReaderID(UInt8(place)))
         }
+    }
+
+    private static func noList(_ name: TokenName) -> LookUpAnswer {
+        LookUpAnswer(
+            lookUp: TokenLookUp(
+                token: name, verdict: .noList, group: 0, freshness: .expired,
+                allowance: Allowance(sessionWattHours: 0, powerWatts: 0, sessionsLeft: 0)),
+            wattHoursUntilContact: 0)
     }
 }

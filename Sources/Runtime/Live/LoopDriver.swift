@@ -46,7 +46,18 @@ final class LoopDriver: StepObserver {
         runtime = PostRuntime(
             configuration: options.configuration, devices: plant.devices, records: records, cloud: plant.cloud)
         runtime.observer = self
+        if let path = options.recording { record(path) }
         reports.reserveCapacity(LiveBoard.reportsAtMost)
+    }
+
+    /// A post that cannot record serves all the same, and says so.
+    private func record(_ path: String) {
+        do {
+            let ring = try FlightRing(path: path)
+            runtime.recorder = FlightRecorder(ring, configuration: options.configuration, at: options.clock.now)
+        } catch {
+            shared.notPermitted.append(error.description)
+        }
     }
 
     /// Runs until told to stop.
