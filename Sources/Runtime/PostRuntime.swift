@@ -1,9 +1,10 @@
-// One post, assembled: readings become events, actions become device calls and records. Every driver runs this code.
+// One post, assembled: readings become events, actions device calls and records. Every driver runs this code.
 
 public import Devices
 public import Post
 
-/// One post, assembled. Not sendable: it belongs to whoever drives it (the loop's thread, the virtual world, a replay).
+/// One post, assembled. Not sendable: it belongs to whoever drives it (the loop's thread, the virtual world, a
+/// replay).
 public final class PostRuntime {
     /// The core, for its status.
     public private(set) var core: PostCore
@@ -20,7 +21,8 @@ public final class PostRuntime {
     private let records: any RecordPort
     private let cloud: any CloudPort
     private var actions = Actions()
-    /// Events that came up while actions were being performed; handled before the call returns, never inside each other.
+    /// Events that came up while actions were being performed; handled before the call returns, never inside each
+    /// other.
     private var pending: [Event] = []
     private var isStepping = false
     private var lastLines: [ConnectorLines?]
@@ -85,7 +87,8 @@ public final class PostRuntime {
         if let deadline = core.nextDeadline, deadline <= now { step(.timePassed, at: now) }
     }
 
-    /// Reads every near line. What changed becomes an event; so does, once a second, what did not: it says that it lives.
+    /// Reads every near line. What changed becomes an event; so does, once a second, what did not: it says that it
+    /// lives.
     public func pollLines(at now: Instant) {
         let isAlive = linesReadAt.map { now - $0 >= Self.linesReadEvery } ?? true
         if isAlive { linesReadAt = now }

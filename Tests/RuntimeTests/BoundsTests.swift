@@ -1,4 +1,4 @@
-// What happens at each bound of the live driver: samples overwrite, commands are refused, outcomes keep their place.
+// What happens at each bound of the live driver: samples overwrite, commands are refused, outcomes have a place.
 
 import Devices
 import Dispatch
@@ -131,7 +131,7 @@ struct BoundsTests {
     }
 
     @Test(
-        "a second tap while the first is looked up is refused at once; the driver is told when the list stays silent"
+        "a second tap while the first is looked up is refused at once; a silent list is told"
     )
     func secondTap() async throws {
         let bench = try LiveBench(speed: 1)

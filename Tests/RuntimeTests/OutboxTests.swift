@@ -70,7 +70,8 @@ struct OutboxTests {
                 send(pump.timePassed(at: now, chance: dice.next()), isUp: isUp)
             }
             if !isCalm && dice.chance(1) {
-                // The process dies: what is on the disk is what was acknowledged and recorded, answers go to nobody.
+                // The process dies: what is on the disk is what was acknowledged and recorded, answers go to
+                // nobody.
                 returning.removeAll()
                 pump = Outbox(acknowledged: played.acknowledged, newest: recorded)
                 send(pump.link(isUp: isUp, at: now), isUp: isUp)
@@ -80,7 +81,7 @@ struct OutboxTests {
     }
 
     @Test(
-        "flapping link, lost acknowledgements, crashes: the cloud has each record in order, twice only by redelivery",
+        "flapping link, lost acknowledgements, crashes: each record once and in order, but for redeliveries",
         arguments: 0..<100)
     func everyRecord(_ seed: Int) {
         let played = play(seed: UInt64(seed), records: 60)

@@ -10,8 +10,9 @@ public import Post
 /// | any other | 0 | sequence of the block from 1 (UInt64), checksum of it (UInt32), 4 zero bytes |
 /// | | 16 | records, back to back; a length of 0 ends them |
 ///
-/// A record is its length (UInt16), its kind (UInt8), a zero byte, its checksum (UInt32) and its bytes. The checksum covers
-/// the block's sequence and the record's place as well, so that what an earlier lap left behind is never taken for new.
+/// A record is its length (UInt16), its kind (UInt8), a zero byte, its checksum (UInt32) and its bytes. The
+/// checksum covers the block's sequence and the record's place as well, so that what an earlier lap left behind is
+/// never taken for new.
 enum FlightFormat {
     static let magic: UInt64 = 0x3154_4C46_444C_4F48
     static let blockSize = 16_384

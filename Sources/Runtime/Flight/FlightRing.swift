@@ -1,13 +1,13 @@
-// The flight recorder: each event is in a mapped file before it is handled, so that the crash it causes can be replayed.
+// The flight recorder: each event is in a mapped file before it is handled, so a crash it causes can be replayed.
 
 import Glibc
 public import Post
 
 /// A bounded ring of records in shared memory.
 ///
-/// In a file on tmpfs it survives SIGKILL and never touches a disk: the kernel keeps what was stored, whatever happens to
-/// the process. A record is stored in the order bytes, checksum, length, and one that was torn is recognised by its
-/// checksum. Not sendable: it belongs to the loop's thread.
+/// In a file on tmpfs it survives SIGKILL and never touches a disk: the kernel keeps what was stored, whatever
+/// happens to the process. A record is stored in the order bytes, checksum, length, and one that was torn is
+/// recognised by its checksum. Not sendable: it belongs to the loop's thread.
 public final class FlightRing {
     /// Why a recording could not be opened.
     public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
@@ -22,7 +22,8 @@ public final class FlightRing {
         }
     }
 
-    /// The size taken if none is asked for. Engineering default: 8 MiB, over an hour of an energised connector (61 bytes an event, 25 events a second).
+    /// The size taken if none is asked for. Engineering default: 8 MiB, over an hour of an energised connector (61
+    /// bytes an event, 25 events a second).
     public static let usualSize = 8 << 20
     /// The smallest and the largest size, in bytes.
     public static let sizes = 4 * FlightFormat.blockSize...1 << 30

@@ -52,7 +52,8 @@ public final class LiveInbox: Inbox {
         self.contents = Mutex(contents)
     }
 
-    /// Hands in what happened; never waits. Commands go by `offer`, which can say no; here a full ring drops and counts.
+    /// Hands in what happened; never waits. Commands go by `offer`, which can say no; here a full ring drops and
+    /// counts.
     public func post(_ event: Event) {
         contents.withLock { Self.put(event, into: &$0) }
         pipe.wake()

@@ -81,8 +81,8 @@ public final class LiveLoop: Sendable {
         }
     }
 
-    /// What the kernel refused, and a recording that could not be opened, one sentence each. Empty until the loop has
-    /// run a moment.
+    /// What the kernel refused, and a recording that could not be opened, one sentence each. Empty until the loop
+    /// has run a moment.
     public var notPermitted: [String] { shared.notPermitted }
 
     /// Ends the loop: sessions are stopped in the orderly way within `interval` of the post's time, then power is

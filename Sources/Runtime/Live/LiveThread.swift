@@ -12,7 +12,8 @@ final class LiveThread: Sendable {
         let code: Int32
         let name: String
         var description: String {
-            "The thread for \(name) cannot be started (error \(code)): look at the limits on threads and memory of the service."
+            "The thread for \(name) cannot be started (error \(code)): "
+                + "look at the limits on threads and memory of the service."
         }
     }
 

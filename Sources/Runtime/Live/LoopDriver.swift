@@ -7,8 +7,8 @@ import Post
 final class LoopDriver: StepObserver {
     /// Longest sleep, so that the hardware watchdog is fed in time. Engineering default: a quarter of a second.
     static let sleepAtMostMilliseconds: Int64 = 250
-    /// Happenings of a simulated world in one turn at most; a world that cannot keep up falls behind, and others still
-    /// get their turn.
+    /// Happenings of a simulated world in one turn at most; a world that cannot keep up falls behind, and others
+    /// still get their turn.
     static let happeningsAtMost = 20_000
     /// Shortest time of the wall between two publications that only carry new figures, in nanoseconds.
     static let publishedEveryNanoseconds: Int64 = 50_000_000
@@ -112,7 +112,8 @@ final class LoopDriver: StepObserver {
         }
     }
 
-    /// A simulated world and the post's own deadlines take turns in the order of their instants, as in virtual time.
+    /// A simulated world and the post's own deadlines take turns in the order of their instants, as in virtual
+    /// time.
     private func advancePlant(to target: Instant) {
         var happenings = 0
         while let next = plant.nextEvent, happenings < Self.happeningsAtMost {
