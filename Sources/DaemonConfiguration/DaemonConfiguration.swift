@@ -68,8 +68,10 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
     let connectors = keys.required(
         "connectors", .list(1...8, of: Kind<ConnectorSetting>.record(ConnectorSetting.read).located), "The connectors.")
     let stages = keys.required("stages", .list(1...8, of: .record(StageSetting.read)), "The power stages.")
-    let readers = keys.optional(
-        "readers", .list(0...8, of: .record(ReaderSetting.read)), default: "[{}]", "The card readers.")
+    let readers =
+        keys.optional(
+            "readers", .list(0...8, of: .record(ReaderSetting.read)),
+            "The card readers; left out: one for the whole post.") ?? [ReaderSetting(connector: nil)]
     let site = keys.optional("site", .record(SiteSetting.read), default: "{}", "The site's connection.")
     for connector in connectors where connector.value.stage > stages.count {
         keys.refuse(
@@ -91,7 +93,7 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
             siteLimitWatts: site.limit, failSafeLimitWatts: site.failSafe, limits: site.limits,
             authorization: keys.optional(
                 "authorization", .record(readAuthorization), default: "{}", "Who may charge.")),
-        backend: keys.optional("backend", .record(DaemonConfiguration.Backend.read), default: "{kind: simulated}", "Which devices."),
+        backend: keys.required("backend", .record(DaemonConfiguration.Backend.read), "Which devices."),
         stateFolder: keys.optional(
             "state_folder", .text(1...200, .absolutePath), default: "/var/lib/holdfast", "Records and list."),
         socketPath: keys.optional(
