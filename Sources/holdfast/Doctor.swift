@@ -4,6 +4,7 @@ import ArgumentParser
 import ControlClient
 import DaemonConfiguration
 import Foundation
+import StrictYAML
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -57,24 +57,25 @@ private func follow(_ client: ControlClient, isTerminal: Bool, json: Bool) async
             case .lost(let error): complain("\(error.message) Trying again ...")
             case .event(let event):
                 if json {
-                    print(event.data)
-                    fflush(stdout)
+                    say(event.data)
                 } else if event.event == "entry" {
                     let line = entry(event.data)
                     journal = Array((journal + [line]).suffix(8))
-                    if !isTerminal { print(line) }
+                    if !isTerminal { say(line) }
                 } else if isTerminal, let view = try? JSONDecoder().decode(PostView.self, from: Data(event.data.utf8)) {
                     let screen = view.lines + ["", "  lately:"] + journal.map { "    \($0)" }
-                    print("\u{1B}[H\u{1B}[2J" + screen.joined(separator: "\n"))
-                    fflush(stdout)
+                    say("\u{1B}[H\u{1B}[2J" + screen.joined(separator: "\n"))
                 }
             }
         }
-    } catch let error as ControlError {
+    } catch {
         complain("\(error.message) \(error.remedy)")
         throw ExitCode(error.exitCode)
     }
 }
+
+/// Prints a line at once, also into a pipe.
+private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
 private func entry(_ data: String) -> String {
     struct Entry: Decodable {
