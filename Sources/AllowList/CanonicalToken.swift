@@ -68,9 +68,13 @@ public struct CanonicalToken: Hashable, Sendable, CustomStringConvertible {
     public init(parsing text: String) throws(TokenProblem) {
         if let colon = text.firstIndex(of: ":"), let kind = TokenKind(name: String(text[..<colon])) {
             try self.init(kind, String(text[text.index(after: colon)...]))
-        } else if let card = try? CanonicalToken(.card, text) {
-            self = card
-        } else {
+            return
+        }
+        do {
+            self = try CanonicalToken(.card, text)
+        } catch .allZero {
+            throw .allZero
+        } catch {
             try self.init(.free, text)
         }
     }
