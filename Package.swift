@@ -87,7 +87,8 @@ let package = Package(
         .target(
             name: "ControlClient", dependencies: nio,
             swiftSettings: house + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
-        .executableTarget(name: "holdfastd", dependencies: ["Daemon", arguments], swiftSettings: house),
+        .executableTarget(
+            name: "holdfastd", dependencies: ["Daemon", "DaemonConfiguration", arguments], swiftSettings: house),
         .executableTarget(
             name: "holdfastd-bench",
             dependencies: ["Post", "Devices", "Runtime", "Simulator", "DaemonConfiguration", "Console", "Daemon", arguments],
@@ -104,7 +105,6 @@ let package = Package(
             swiftSettings: house),
 
         .testTarget(name: "PostTests", dependencies: ["Post"], swiftSettings: fast),
-        .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),
         .testTarget(name: "AllowListTests", dependencies: ["AllowList", crypto], swiftSettings: house),
         .testTarget(name: "LedgerTests", dependencies: ["Post", "Ledger", "AllowList", grdb], swiftSettings: house),
         .testTarget(name: "RuntimeTests", dependencies: ["Post", "Devices", "Runtime", "Simulator", "Ledger", "AllowList"], swiftSettings: house),
@@ -112,7 +112,9 @@ let package = Package(
         .testTarget(name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"], swiftSettings: house),
         .testTarget(name: "DaemonConfigurationTests", dependencies: ["DaemonConfiguration", "StrictYAML"], swiftSettings: house),
         .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"] + nio, swiftSettings: house),
-        .testTarget(name: "BlackBoxTests", dependencies: ["ControlClient"], swiftSettings: house),
+        .testTarget(
+            name: "BlackBoxTests", dependencies: ["ControlClient", "holdfast", "holdfastd", "holdfastd-bench"],
+            swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
 )

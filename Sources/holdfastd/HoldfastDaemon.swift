@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Daemon
+import DaemonConfiguration
 
 @main
 struct HoldfastDaemon: AsyncParsableCommand {
@@ -22,16 +23,16 @@ struct HoldfastDaemon: AsyncParsableCommand {
 
     func run() async throws {
         try await DaemonProgram(options) { configuration in
-            switch configuration.backend {
-            case .simulated:
-                .failure(
+            if case .hardware(let profile) = configuration.backend {
+                return .failure(
                     BackendProblem(
-                        "The configuration asks for simulated devices, which this program does not have: use holdfastd-bench, or name a board profile under backend."))
-            case .hardware(let profile):
-                .failure(
-                    BackendProblem(
-                        "The board profile \(profile) needs device drivers, which this build does not have yet: no power is allowed."))
+                        "The board profile \(profile) needs device drivers, which this build does not have yet: no power is allowed."
+                    ))
             }
+            return .failure(
+                BackendProblem(
+                    "The configuration asks for simulated devices, which this program does not have: use holdfastd-bench, or name a board profile under backend."
+                ))
         }.run()
     }
 }

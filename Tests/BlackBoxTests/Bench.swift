@@ -73,7 +73,7 @@ final class Bench {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: programs + "/holdfastd-bench")
         process.arguments = ["--config", folder + "/post.yaml", "--log-format", "json"]
-        FileManager.default.createFile(atPath: folder + "/log", contents: nil)
+        _ = FileManager.default.createFile(atPath: folder + "/log", contents: nil)
         process.standardError = FileHandle(forWritingAtPath: folder + "/log")
         try process.run()
         daemon = process
