@@ -1,0 +1,131 @@
+// Breaking things and healing them: each fault is injected as its cause, and reports whether it changed anything.
+
+public import Post
+
+/// A fault that was injected.
+public struct Injection: Hashable, Sendable {
+    /// Its number, from 0 in the order of injection.
+    public var number: Int
+    /// What was broken.
+    public var kind: FaultKind
+    /// In which post, from 0.
+    public var post: Int
+    /// Which one there, from 0; what it counts is the row's scope.
+    public var instance: Int
+    /// When.
+    public var at: Instant
+    /// When it heals by itself, or nil.
+    public var until: Instant?
+    /// Whether `healTransient` leaves it.
+    public var isPermanent: Bool
+    /// Whether the world was another one afterwards. False means that nothing was there to break, or that it was broken
+    /// already: an expectation after it proves nothing.
+    public var changedWorld: Bool
+    /// When it was healed, or nil while it is there.
+    public var healedAt: Instant?
+}
+
+extension World {
+    /// Breaks something, now.
+    ///
+    /// - Parameters:
+    ///   - kind: What, and how.
+    ///   - post: In which post, from 0. Site-wide faults ignore it.
+    ///   - instance: Which connector, stage or reader, from 0.
+    ///   - duration: After how long it heals by itself, or nil for never.
+    ///   - isPermanent: Whether the calm after a storm leaves it.
+    /// - Returns: The injection, or nil if there is no such post or instance.
+    @discardableResult
+    public func inject(
+        _ kind: FaultKind, post: Int = 0, instance: Int = 0, for duration: Interval? = nil,
+        isPermanent: Bool = false
+    ) -> Injection? {
+        guard posts.indices.contains(post), exists(kind, post: posts[post], instance: instance) else { return nil }
+        if kind.row.isEmergency {
+            tellEmergency(kind, posts[post], instance)
+        } else {
+            time(kind, posts[post], instance)
+        }
+        let changed = apply(kind, posts[post], instance, isBroken: true)
+        let injection = Injection(
+            number: injections.count, kind: kind, post: post, instance: instance, at: now,
+            until: duration.map { now + $0 }, isPermanent: isPermanent, changedWorld: changed, healedAt: nil)
+        injections.append(injection)
+        if let until = injection.until {
+            schedule(at: until) { [unowned self] in heal(injection.number) }
+        }
+        return injection
+    }
+
+    /// Heals what was injected under that number. Returns whether it was there to be healed.
+    @discardableResult
+    public func heal(_ number: Int) -> Bool {
+        guard injections.indices.contains(number), injections[number].healedAt == nil else { return false }
+        injections[number].healedAt = now
+        let it = injections[number]
+        return apply(it.kind, posts[it.post], it.instance, isBroken: false)
+    }
+
+    /// Heals every fault that is not permanent: the calm after a storm.
+    public func healTransient() {
+        for injection in injections where injection.healedAt == nil && !injection.isPermanent {
+            heal(injection.number)
+        }
+    }
+
+    private func exists(_ kind: FaultKind, post: SimulatedPost, instance: Int) -> Bool {
+        switch kind.row.scope {
+        case .connector:
+            guard post.connectors.indices.contains(instance) else { return false }
+            return kind.unit != .lock || post.connectors[instance].lock != nil
+        case .stage: return post.stages.indices.contains(instance)
+        case .reader: return post.readers.indices.contains(instance)
+        case .post, .site: return instance == 0
+        }
+    }
+
+    private func tellEmergency(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int) {
+        let cause = "\(kind.unit.rawValue) \(kind.mode.rawValue)"
+        if kind.row.scope == .connector {
+            post.emergency(cause, post.connectors[instance])
+        } else {
+            post.emergency(cause)
+        }
+    }
+
+    /// Starts the stopwatch of a cause that excuses nothing.
+    private func time(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int) {
+        let cause = "\(kind.unit.rawValue) \(kind.mode.rawValue)"
+        for connector in post.connectors {
+            let isMeant =
+                switch kind.row.scope {
+                case .connector: connector.index == instance
+                case .stage: connector.island === post.stages[instance].island
+                case .post: true
+                case .reader, .site: false
+                }
+            guard isMeant else { continue }
+            connector.settle()
+            connector.island.disturb()
+            judge.time(cause, connector.place, connector.branch, at: now)
+        }
+    }
+
+    /// Breaks or heals. Returns whether that changed anything.
+    private func apply(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int, isBroken: Bool) -> Bool {
+        switch kind.row.scope {
+        case .connector: post.connectors[instance].suffer(kind, isBroken: isBroken)
+        case .stage: post.stages[instance].suffer(kind.mode, isBroken: isBroken)
+        case .reader: post.suffer(reader: instance, kind.mode, isBroken: isBroken)
+        case .post: post.suffer(kind, isBroken: isBroken)
+        case .site: network.suffer(kind.mode, isBroken: isBroken)
+        }
+    }
+}
+
+/// Sets a property; returns whether it was another one before.
+func change<Value: Equatable>(_ property: inout Value, to value: Value) -> Bool {
+    guard property != value else { return false }
+    property = value
+    return true
+}
