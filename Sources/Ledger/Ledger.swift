@@ -1,1 +1,142 @@
-// The room Ledger.
+// Durable session records and the outbox: one implementation, on a file or in SQLite's memory.
+
+import GRDB
+public import Post
+
+/// The wall clock at the moment of a record, and how far it may be trusted.
+public struct WallClock: Hashable, Sendable {
+    /// Milliseconds since 1970, UTC.
+    public var utcMilliseconds: Int64
+    /// Whether somebody vouches for it (0: no; 1: set by hand or a saved value; 2: synchronised).
+    public var quality: Int
+
+    /// A reading of the wall clock.
+    public init(utcMilliseconds: Int64, quality: Int) {
+        self.utcMilliseconds = utcMilliseconds
+        self.quality = quality
+    }
+}
+
+/// One session as the records hold it.
+public struct SessionRecord: Hashable, Sendable {
+    /// Its start.
+    public var start: SessionStart
+    /// Its last durable register, in watt-hours.
+    public var lastRegisterWattHours: Int64
+    /// Its energy, in watt-hours.
+    public var energyWattHours: Int64
+    /// When it began, in milliseconds since 1970.
+    public var startedUTCMilliseconds: Int64
+    /// When it ended, or nil while it is open.
+    public var stoppedUTCMilliseconds: Int64?
+    /// Why it ended, or nil while it is open.
+    public var stopReason: StopReason?
+    /// The fault that ended it.
+    public var stopFault: Fault?
+    /// Whether the energy is the last known rather than the meter's final word.
+    public var energyIsLastKnown: Bool
+}
+
+/// What a start finds.
+public struct Recovered: Sendable {
+    /// Boot number and unclean starts.
+    public var boot: BootFacts
+    /// Latched faults.
+    public var latches: [Latch]
+    /// Sessions without a stop.
+    public var openSessions: [RestoredSession]
+}
+
+/// The records of one post. Not sendable: it belongs to the thread that writes.
+public final class Ledger {
+    /// Window in which unclean starts are counted. Engineering default: 10 min.
+    public static let uncleanWindowMilliseconds: Int64 = 600_000
+    /// Window in which a token's sessions are counted. 24 h: risk ladder of the signed list.
+    public static let counterWindowMilliseconds: Int64 = 86_400_000
+
+    let database: DatabaseQueue
+    /// Where the records lie; empty for memory.
+    public let path: String
+    /// What was found damaged and set aside when the records were opened, if anything was.
+    public private(set) var quarantined: String?
+
+    /// Opens the records in a file: write-ahead log, every commit synchronised.
+    ///
+    /// A damaged file is set aside under another name, never deleted, and fresh records begin.
+    public convenience init(path: String) throws(LedgerError) {
+        do {
+            try self.init(path: path, at: try Self.open(path))
+        } catch let error where error.isDamage {
+            let aside = Quarantine.setAside(path)
+            try self.init(path: path, at: try Self.open(path))
+            quarantined = aside
+        }
+    }
+
+    /// Records in memory, with the same tables and the same statements: for simulations.
+    public convenience init() throws(LedgerError) {
+        do {
+            try self.init(path: "", at: DatabaseQueue())
+        } catch let error as LedgerError {
+            throw error
+        } catch {
+            throw LedgerError.disk(code: 0, message: "\(error)", path: "memory")
+        }
+    }
+
+    private init(path: String, at database: DatabaseQueue) throws(LedgerError) {
+        self.path = path
+        self.database = database
+        try mapping {
+            let applied = try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+            guard applied <= Schema.version else {
+                throw LedgerError.newerVersion(found: applied, known: Schema.version, path: path)
+            }
+            try Schema.migrator.migrate(database)
+            try database.write { try $0.execute(sql: "PRAGMA user_version = \(Schema.version)") }
+        }
+    }
+
+    private static func open(_ path: String) throws(LedgerError) -> DatabaseQueue {
+        var configuration = GRDB.Configuration()
+        configuration.journalMode = .wal
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let verdict = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
+            guard verdict == "ok" else {
+                throw LedgerError.disk(code: 11, message: verdict ?? "no answer", path: path)
+            }
+            return queue
+        } catch let error as DatabaseError {
+            throw LedgerError.disk(code: error.extendedResultCode.rawValue, message: error.message ?? "", path: path)
+        } catch let error as LedgerError {
+            throw error
+        } catch {
+            throw LedgerError.disk(code: 0, message: "\(error)", path: path)
+        }
+    }
+
+    /// Turns whatever a closure throws into a `LedgerError`.
+    func mapping<Value>(_ body: () throws -> Value) throws(LedgerError) -> Value {
+        do {
+            return try body()
+        } catch let error as LedgerError {
+            throw error
+        } catch let error as DatabaseError {
+            throw .disk(code: error.extendedResultCode.rawValue, message: error.message ?? "", path: path)
+        } catch {
+            throw .disk(code: 0, message: "\(error)", path: path)
+        }
+    }
+}
+
+extension LedgerError {
+    /// Whether the file itself is damaged (SQLITE_CORRUPT, SQLITE_NOTADB), so that setting it aside helps.
+    var isDamage: Bool {
+        if case .disk(let code, _, _) = self { return code & 0xFF == 11 || code & 0xFF == 26 }
+        return false
+    }
+}

@@ -35,7 +35,8 @@ final class PlausiblePost {
         core = PostCore(configuration: configuration)
         count = configuration.connectors.count
         let idle = ConnectorLines(
-            pilot: .a, proximity: .open, lock: .open, contactorPlus: .open, contactorMinus: .open, stopPressed: false)
+            pilot: .a, proximity: .open, lock: .open, contactorPlus: .open, contactorMinus: .open,
+            stopPressed: false)
         lines = Array(repeating: idle, count: count)
         volts = Array(repeating: 0, count: count)
         currents = Array(repeating: 0, count: count)
@@ -109,7 +110,8 @@ final class PlausiblePost {
                 .temperature(
                     id,
                     TemperatureSample(
-                        measuredAt: now, pinAMillidegrees: temperatures[index], pinBMillidegrees: temperatures[index],
+                        measuredAt: now, pinAMillidegrees: temperatures[index],
+                        pinBMillidegrees: temperatures[index],
                         cabinetMillidegrees: 30_000, coolingRuns: true)))
         }
     }

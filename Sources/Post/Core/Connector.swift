@@ -68,14 +68,15 @@ struct Connector: Sendable {
         faults.contains(.weldedPlus) || faults.contains(.weldedMinus) || faults.contains(.weldedBoth)
     }
 
-    /// Whether a session could begin here: nothing present that blocks.
-    var isHealthy: Bool {
-        var healthy = isInService && hasRestored && owedStop == nil
-        faults.forEach { fault in
-            if fault.row.whileIdle <= .block { healthy = false }
-        }
-        return healthy
+    /// Whether a fault is present that lets no session begin.
+    var isBlocked: Bool {
+        var isBlocked = false
+        faults.forEach { if $0.row.whileIdle <= .block { isBlocked = true } }
+        return isBlocked
     }
+
+    /// Whether a session could begin here: in service, nothing that blocks, and the last one written down.
+    var isHealthy: Bool { isInService && hasRestored && owedStop == nil && !isBlocked }
 
     /// Moves to another state.
     mutating func become(_ next: ConnectorState, _ turn: inout Turn) {

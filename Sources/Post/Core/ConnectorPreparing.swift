@@ -19,6 +19,7 @@ extension Connector {
                     meterSerial: meter.serial, allowance: grant.allowance)))
         reservation = nil
         refusal = nil
+        toldMilliamperes = -1_000_000
         become(.preparing(begun, Preparation(step: .stage, since: now)), &turn)
     }
 

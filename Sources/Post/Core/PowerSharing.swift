@@ -58,6 +58,8 @@ struct Demand: Sendable {
     var milliamperes: Int64 = 0
     var millivolts: Int64 = 0
     var party: LimitingParty = .none
+    /// What could be given if the vehicle asked for more.
+    var offerMilliamperes: Int64 = 0
     var watts: Int64 { milliamperes * millivolts / 1_000_000 }
 
     mutating func limit(to milliamperes: Int64, by party: LimitingParty) {
@@ -80,8 +82,7 @@ extension Connector {
             return Demand()
         }
         let volts = max(Int64(meter.millivolts), Int64(limits.touchSafeMillivolts))
-        var demand = Demand(
-            milliamperes: max(0, Int64(vehicle.targetMilliamperes)), millivolts: volts, party: .vehicle)
+        var demand = Demand(milliamperes: .max, millivolts: volts)
         demand.limit(to: Int64(configuration.maximumMilliamperes), by: .cable)
         demand.limit(to: Int64(stage.maximumMilliamperes), by: .stage)
         demand.limit(to: stage.ratedWatts * 1_000_000 / volts, by: .stage)
@@ -90,6 +91,11 @@ extension Connector {
         if let session = state.session {
             let watts = min(max(0, session.grant.allowance.powerWatts), 10_000_000)
             demand.limit(to: watts * 1_000_000 / volts, by: .allowance)
+        }
+        demand.offerMilliamperes = demand.milliamperes
+        if Int64(vehicle.targetMilliamperes) <= demand.milliamperes {
+            demand.milliamperes = max(0, Int64(vehicle.targetMilliamperes))
+            demand.party = .vehicle
         }
         return demand
     }
@@ -133,8 +139,9 @@ extension Connector {
     }
 
     /// Applies a grant: tells stage and vehicle when it changed. Steps of 100 mA keep the talk low.
-    mutating func apply(milliamperes: Int64, limitedBy party: LimitingParty, _ turn: inout Turn) {
-        let quantised = Int32(clamping: milliamperes - milliamperes % 100)
+    mutating func apply(_ demand: Demand, _ turn: inout Turn) {
+        let quantised = Int32(clamping: demand.milliamperes - demand.milliamperes % 100)
+        let party = demand.party
         grantedMilliamperes = quantised
         limitedBy = party
         guard case .charging = state, let vehicle = readings.vehicle else {
@@ -145,10 +152,17 @@ extension Connector {
         }
         let millivolts = min(max(0, vehicle.targetMillivolts), configuration.maximumMillivolts)
         command(.on(millivolts: millivolts, milliamperes: quantised), &turn)
-        if toldMilliamperes != quantised, party != .vehicle || toldMilliamperes < quantised {
-            toldMilliamperes = quantised
-            turn.tell(id, .limits(millivolts: millivolts, milliamperes: quantised))
-        }
+        tellLimits(demand, millivolts: millivolts, granted: quantised, &turn)
+    }
+
+    /// Tells the vehicle the most it may ask for: what it is granted where others limit it, else what there is besides.
+    /// A change of less than 1 A is not worth a message.
+    private mutating func tellLimits(_ demand: Demand, millivolts: Int32, granted: Int32, _ turn: inout Turn) {
+        let isVehiclesChoice = demand.party == .vehicle || demand.party == .none
+        let offer = isVehiclesChoice ? Int32(clamping: max(demand.offerMilliamperes, Int64(granted))) : granted
+        guard abs(Int64(offer) - Int64(toldMilliamperes)) >= 1_000 else { return }
+        toldMilliamperes = offer
+        turn.tell(id, .limits(millivolts: millivolts, milliamperes: offer))
     }
 }
 
@@ -172,21 +186,22 @@ extension PostCore {
         }
         shareOut(max(0, total - committed), among: hungry, party)
         for index in connectors.indices {
-            guard demands[index].milliamperes > 0 else {
-                connectors[index].apply(milliamperes: 0, limitedBy: demands[index].party, &turn)
-                continue
-            }
+            let room = max(0, total - others(than: index, at: now)) * 1_000_000 / max(1, demands[index].millivolts)
+            demands[index].offerMilliamperes = min(demands[index].offerMilliamperes, room)
             // A rise waits until what the others still draw has been read to have fallen.
-            var others: Int64 = 0
-            for other in connectors.indices where other != index {
-                let granted = demands[other].milliamperes > 0 ? demands[other].watts : 0
-                others += max(granted, connectors[other].committedWatts(at: now))
-            }
-            let room = max(0, total - others) * 1_000_000 / max(1, demands[index].millivolts)
-            demands[index].limit(to: room, by: party)
-            connectors[index].apply(
-                milliamperes: demands[index].milliamperes, limitedBy: demands[index].party, &turn)
+            if demands[index].milliamperes > 0 { demands[index].limit(to: room, by: party) }
+            connectors[index].apply(demands[index], &turn)
         }
+    }
+
+    /// What all other connectors are granted, or still draw: the larger of the two counts.
+    private func others(than index: Int, at now: Instant) -> Int64 {
+        var watts: Int64 = 0
+        for other in connectors.indices where other != index {
+            let granted = demands[other].milliamperes > 0 ? demands[other].watts : 0
+            watts += max(granted, connectors[other].committedWatts(at: now))
+        }
+        return watts
     }
 
     /// Fills the smallest demands first; what they leave is split evenly among the rest.

@@ -38,6 +38,13 @@ extension PostCore {
     /// Whether the cloud can be reached, as far as the core was told.
     public var isCloudReachable: Bool { isCloudUp }
 
+    /// Whether somebody is at a connector, so that its readings are wanted often.
+    public func isActive(_ id: ConnectorID) -> Bool {
+        guard Int(id.index) < connectors.count else { return false }
+        if case .vacant = connectors[Int(id.index)].state { return false }
+        return true
+    }
+
     /// How many connectors the post has.
     public var connectorCount: Int { connectors.count }
 
@@ -47,18 +54,18 @@ extension PostCore {
         case .starting: return .unavailable
         case .vacant:
             if !connectors[index].isInService { return .unavailable }
-            if !connectors[index].isHealthy { return .faulted }
+            if connectors[index].isBlocked { return .faulted }
             if grantedTap(for: index) != nil { return .authorized }
             return connectors[index].reservation == nil ? .available : .reserved
         case .plugged:
             if !connectors[index].isInService { return .unavailable }
-            return connectors[index].isHealthy ? .occupied : .faulted
+            return connectors[index].isBlocked ? .faulted : .occupied
         case .preparing: return .preparing
         case .charging: return .charging
         case .suspended(_, .vehicle, _): return .suspendedByVehicle
         case .suspended(_, .post, _): return .suspendedByPost
         case .stopping: return .stopping
-        case .finished: return connectors[index].isHealthy ? .finishing : .faulted
+        case .finished: return connectors[index].isBlocked ? .faulted : .finishing
         }
     }
 

@@ -41,7 +41,7 @@ public final class SimulatedDisk {
     /// - Parameters:
     ///   - write: Does it, and returns the outcome for the post, if there is one to tell. Not called when it is refused.
     ///   - refusal: What the post is told if the disk refuses, or nil for nothing.
-    public func write(_ write: @escaping () -> Event?, orElse refusal: Event?) {
+    public func write(_ write: @escaping () -> Event?, orElse refusal: () -> Event?) {
         let now = post.world.now
         let took: Interval
         switch state {
@@ -49,7 +49,7 @@ public final class SimulatedDisk {
         case .slow(let interval): took = interval
         case .full, .failing:
             refused += 1
-            if let refusal { post.deliver(refusal, after: .milliseconds(2)) }
+            if let refusal = refusal() { post.deliver(refusal, after: .milliseconds(2)) }
             return
         case .hanging: return
         }

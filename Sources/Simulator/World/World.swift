@@ -69,12 +69,18 @@ public final class World {
     /// Attached processes are called from within; whatever they tell their devices takes effect in the same call where it
     /// is due. A driver that must also serve deadlines of its processes advances no further than the next of them.
     public func advance(to instant: Instant) {
-        while let (at, occurrence) = scheduler.take(until: instant) {
-            if at > now { now = at }
-            occurrences &+= 1
-            happen(occurrence)
-        }
+        while advanceOne(until: instant) {}
         if instant > now { now = instant }
+    }
+
+    /// Lets the next thing happen, if it happens by then. Returns whether it did.
+    @discardableResult
+    public func advanceOne(until instant: Instant) -> Bool {
+        guard let (at, occurrence) = scheduler.take(until: instant) else { return false }
+        if at > now { now = at }
+        occurrences &+= 1
+        happen(occurrence)
+        return true
     }
 
     /// Has this done at that instant, or now if it is past: the story's way in.

@@ -1,0 +1,38 @@
+// The tables of the records, one migration a version. A newer database is refused by an older daemon.
+
+import GRDB
+
+/// The database's shape.
+enum Schema {
+    /// The version this build writes.
+    static let version = 1
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            try database.execute(sql: """
+                CREATE TABLE session (
+                    boot INTEGER NOT NULL, counter INTEGER NOT NULL, connector INTEGER NOT NULL,
+                    token_high INTEGER NOT NULL, token_low INTEGER NOT NULL, token_group INTEGER NOT NULL,
+                    source INTEGER NOT NULL, freshness INTEGER NOT NULL,
+                    start_register INTEGER NOT NULL, meter_serial INTEGER NOT NULL,
+                    allowance_wh INTEGER NOT NULL, allowance_w INTEGER NOT NULL, allowance_sessions INTEGER NOT NULL,
+                    started_monotonic INTEGER NOT NULL, started_utc_ms INTEGER, clock_quality INTEGER NOT NULL,
+                    last_register INTEGER NOT NULL, energy_wh INTEGER NOT NULL,
+                    stop_reason INTEGER, stop_fault INTEGER, stop_is_last_known INTEGER, stopped_utc_ms INTEGER,
+                    PRIMARY KEY (boot, counter)) WITHOUT ROWID;
+                CREATE INDEX open_session ON session (boot, counter) WHERE stop_reason IS NULL;
+                CREATE INDEX session_of_token ON session (token_high, token_low, started_utc_ms);
+                CREATE TABLE outbox (
+                    number INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,
+                    boot INTEGER NOT NULL, counter INTEGER NOT NULL, delivered INTEGER NOT NULL DEFAULT 0);
+                CREATE TABLE latch (fault INTEGER NOT NULL, connector INTEGER NOT NULL,
+                    PRIMARY KEY (fault, connector)) WITHOUT ROWID;
+                CREATE TABLE boot (number INTEGER PRIMARY KEY, begun_utc_ms INTEGER NOT NULL,
+                    is_clean INTEGER NOT NULL DEFAULT 0);
+                CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                """)
+        }
+        return migrator
+    }
+}

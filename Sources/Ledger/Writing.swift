@@ -1,0 +1,144 @@
+// What is written: each request is one transaction, durable when it returns.
+
+import GRDB
+public import Post
+
+extension Ledger {
+    /// Writes a start with its place in the outbox, in one transaction.
+    public func record(_ start: SessionStart, _ clock: WallClock) throws(LedgerError) -> RecordOutcome {
+        try mapping {
+            try database.write { database in
+                let insert = try database.cachedStatement(sql: """
+                    INSERT OR IGNORE INTO session (boot, counter, connector, token_high, token_low, token_group, source,
+                        freshness, start_register, meter_serial, allowance_wh, allowance_w, allowance_sessions,
+                        started_monotonic, started_utc_ms, clock_quality, last_register, energy_wh)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+                    """)
+                try insert.execute(arguments: [
+                    Int64(start.session.boot), Int64(start.session.counter), Int64(start.connector.index),
+                    Int64(bitPattern: start.token.high), Int64(bitPattern: start.token.low),
+                    Int64(bitPattern: start.group), Int64(start.source.rawValue), Int64(start.freshness.rawValue),
+                    start.registerWattHours, Int64(bitPattern: start.meterSerial), start.allowance.sessionWattHours,
+                    start.allowance.powerWatts, Int64(start.allowance.sessionsLeft), start.startedAt.microseconds,
+                    clock.utcMilliseconds, Int64(clock.quality), start.registerWattHours,
+                ])
+                guard database.changesCount == 1 else { return .alreadySpent }
+                try Self.owe(database, .start, start.session)
+                return .recorded
+            }
+        }
+    }
+
+    /// Writes how far a session has come. Energy never falls, whatever comes in.
+    public func record(_ sample: SessionSample) throws(LedgerError) -> RecordOutcome {
+        try mapping {
+            try database.write { database in
+                let update = try database.cachedStatement(sql: """
+                    UPDATE session SET last_register = max(last_register, ?), energy_wh = max(energy_wh, ?)
+                    WHERE boot = ? AND counter = ? AND stop_reason IS NULL
+                    """)
+                try update.execute(arguments: [
+                    sample.registerWattHours, sample.energyWattHours, Int64(sample.session.boot),
+                    Int64(sample.session.counter),
+                ])
+                return .recorded
+            }
+        }
+    }
+
+    /// Writes a stop with its place in the outbox. The same stop a second time changes nothing.
+    public func record(_ stop: SessionStop, _ clock: WallClock) throws(LedgerError) -> RecordOutcome {
+        try mapping {
+            try database.write { database in
+                let update = try database.cachedStatement(sql: """
+                    UPDATE session SET stop_reason = ?, stop_fault = ?, stop_is_last_known = ?, stopped_utc_ms = ?,
+                        last_register = max(last_register, ?), energy_wh = max(energy_wh, ?)
+                    WHERE boot = ? AND counter = ? AND stop_reason IS NULL
+                    """)
+                try update.execute(arguments: [
+                    Int64(stop.reason.rawValue), stop.fault.map { Int64($0.rawValue) }, stop.energyIsLastKnown ? 1 : 0,
+                    clock.utcMilliseconds, stop.registerWattHours, stop.energyWattHours, Int64(stop.session.boot),
+                    Int64(stop.session.counter),
+                ])
+                if database.changesCount == 1 { try Self.owe(database, .stop, stop.session) }
+                return .recorded
+            }
+        }
+    }
+
+    /// Keeps or forgets a latch.
+    public func record(_ latch: Latch, isSet: Bool) throws(LedgerError) {
+        try mapping {
+            try database.write { database in
+                let connector = latch.connector.map { Int64($0.index) } ?? -1
+                let sql =
+                    isSet
+                    ? "INSERT OR IGNORE INTO latch (fault, connector) VALUES (?, ?)"
+                    : "DELETE FROM latch WHERE fault = ? AND connector = ?"
+                try database.cachedStatement(sql: sql).execute(arguments: [Int64(latch.fault.rawValue), connector])
+            }
+        }
+    }
+
+    /// The kinds of record the cloud is owed.
+    public enum Owed: Int64, Sendable { case start, stop }
+
+    private static func owe(_ database: Database, _ kind: Owed, _ session: SessionID) throws {
+        try database.cachedStatement(sql: "INSERT INTO outbox (kind, boot, counter) VALUES (?, ?, ?)")
+            .execute(arguments: [kind.rawValue, Int64(session.boot), Int64(session.counter)])
+    }
+
+    /// The cloud has acknowledged everything up to a number.
+    public func acknowledge(upTo number: Int64) throws(LedgerError) {
+        try mapping {
+            try database.write { database in
+                try database.cachedStatement(sql: "UPDATE outbox SET delivered = 1 WHERE number <= ? AND delivered = 0")
+                    .execute(arguments: [number])
+            }
+        }
+    }
+
+    /// Says that the process ends on purpose: the next start is a clean one.
+    public func stopCleanly() throws(LedgerError) {
+        try mapping {
+            try database.write {
+                try $0.execute(sql: "UPDATE boot SET is_clean = 1 WHERE number = (SELECT max(number) FROM boot)")
+            }
+        }
+    }
+
+    /// Keeps a small fact under a name: keys, marks, settings.
+    public func keep(_ value: [UInt8], as name: String) throws(LedgerError) {
+        try mapping {
+            try database.write {
+                try $0.execute(
+                    sql: "INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    arguments: [name, value.hexadecimal])
+            }
+        }
+    }
+}
+
+extension [UInt8] {
+    /// The bytes as text: readable in the `sqlite3` shell, and no blob type to convert.
+    var hexadecimal: String {
+        var text = ""
+        for byte in self {
+            let digits = String(byte, radix: 16)
+            text += byte < 16 ? "0\(digits)" : digits
+        }
+        return text
+    }
+    /// The bytes of such a text; nil if it is none.
+    init?(hexadecimal text: String) {
+        guard text.utf8.count % 2 == 0 else { return nil }
+        var bytes: [UInt8] = []
+        var rest = text[...]
+        while !rest.isEmpty {
+            guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+            bytes.append(byte)
+            rest = rest.dropFirst(2)
+        }
+        self = bytes
+    }
+}

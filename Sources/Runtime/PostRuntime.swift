@@ -1,0 +1,192 @@
+// One post, assembled: readings become events, actions become device calls and records. Every driver runs this code.
+
+public import Devices
+public import Post
+
+/// One post, assembled. Not sendable: it belongs to whoever drives it (the loop's thread, the virtual world, a replay).
+public final class PostRuntime {
+    /// The core, for its status.
+    public private(set) var core: PostCore
+    /// How often near lines are read even if no edge came: a lost edge costs this long, not a session.
+    public static let linesReadEvery: Interval = .seconds(1)
+    /// Who watches.
+    public weak var observer: (any StepObserver)?
+    /// The rolling hash of every event and action so far: equal for equal runs, whatever the process or build.
+    //public private(set) var hash = RollingHash()
+
+    private let devices: PostDevices
+    private let records: any RecordPort
+    private let cloud: any CloudPort
+    private var actions = Actions()
+    /// Events that came up while actions were being performed; handled before the call returns, never inside each other.
+    private var pending: [Event] = []
+    private var isStepping = false
+    private var lastLines: [ConnectorLines?]
+    private var lastInterlocks: InterlockLevels?
+    private var linesReadAt: Instant?
+    private var isFast: [Bool]
+
+    /// A post of these parts. Nothing is driven before `start`.
+    public init(
+        configuration: PostConfiguration, devices: PostDevices, records: any RecordPort, cloud: any CloudPort
+    ) {
+        core = PostCore(configuration: configuration)
+        self.devices = devices
+        self.records = records
+        self.cloud = cloud
+        lastLines = Array(repeating: nil, count: devices.connectors.count)
+        isFast = Array(repeating: false, count: devices.connectors.count)
+        pending.reserveCapacity(64)
+    }
+
+    /// Makes the outputs safe, then tells the core what the records hold, then lets it serve.
+    public func start(_ restored: Restored, at now: Instant) {
+        for connector in devices.connectors { try? connector.permissive.withdraw() }
+        step(.booted(restored.boot), at: now)
+        for latch in restored.latches { step(.latchRestored(latch), at: now) }
+        for session in restored.openSessions { step(.sessionRestored(session), at: now) }
+        pollLines(at: now)
+        step(.restored, at: now)
+    }
+
+    /// Hands one event to the core and performs what it wants.
+    public func step(_ event: Event, at now: Instant) {
+        pending.append(event)
+        guard !isStepping else { return }
+        isStepping = true
+        var position = 0
+        while position < pending.count {
+            let next = pending[position]
+            position += 1
+            handle(next, at: now)
+        }
+        pending.removeAll(keepingCapacity: true)
+        isStepping = false
+    }
+
+    /// When the post wants to be driven again if nothing happens before.
+    public var nextDeadline: Instant? {
+        let lines = linesReadAt.map { $0 + Self.linesReadEvery }
+        guard let deadline = core.nextDeadline else { return lines }
+        guard let lines else { return deadline }
+        return min(deadline, lines)
+    }
+
+    /// Time has passed: reads the lines if it is time to, and lets the core look at its deadlines.
+    public func timePassed(at now: Instant) {
+        if let linesReadAt, now - linesReadAt >= Self.linesReadEvery { pollLines(at: now) }
+        if let deadline = core.nextDeadline, deadline <= now { step(.timePassed, at: now) }
+    }
+
+    /// Reads every near line. What changed becomes an event; so does, once a second, what did not: it says that it lives.
+    public func pollLines(at now: Instant) {
+        let isAlive = linesReadAt.map { now - $0 >= Self.linesReadEvery } ?? true
+        if isAlive { linesReadAt = now }
+        do {
+            let levels = try devices.interlocks.read()
+            if isAlive || levels != lastInterlocks {
+                lastInterlocks = levels
+                step(.interlocks(levels), at: now)
+            }
+        } catch {
+            step(.linesLost(nil), at: now)
+        }
+        for index in devices.connectors.indices { pollConnector(index, isAlive: isAlive, at: now) }
+    }
+
+    private func pollConnector(_ index: Int, isAlive: Bool, at now: Instant) {
+        let id = ConnectorID(UInt8(truncatingIfNeeded: index))
+        do {
+            let lines = try readLines(devices.connectors[index])
+            if isAlive || lines != lastLines[index] {
+                lastLines[index] = lines
+                step(.lines(id, lines), at: now)
+            }
+        } catch {
+            lastLines[index] = nil
+            step(.linesLost(id), at: now)
+        }
+    }
+
+    private func readLines(_ connector: ConnectorDevices) throws(DeviceError) -> ConnectorLines {
+        let contactors = try connector.permissive.readBack()
+        return ConnectorLines(
+            pilot: try connector.pilot.state(), proximity: try connector.pilot.proximity(),
+            lock: try connector.lock?.sense() ?? .unknown, contactorPlus: contactors.plus,
+            contactorMinus: contactors.minus, stopPressed: try connector.stopButton?.isPressed() ?? false)
+    }
+
+    private func handle(_ event: Event, at now: Instant) {
+        actions.removeAll()
+        //hash.absorb(event, at: now)
+        core.handle(event, at: now, into: &actions)
+        for action in actions.list {
+            //hash.absorb(action)
+            perform(action)
+        }
+        setCadence()
+        observer?.didStep(event, actions, at: now)
+    }
+
+    private func perform(_ action: Action) {
+        do {
+            try performOnDevices(action)
+        } catch {
+            switch action {
+            case .commandStage(_, let number, _), .commandInsulation(_, let number, _),
+                .tellVehicle(_, let number, _),
+                .askCloud(let number, _, _):
+                pending.append(.commandFinished(number, .refused))
+            case .allowPower(let id, _), .withdrawPower(let id), .setLock(let id, _), .setPilot(let id, _),
+                .setDischarge(let id, _):
+                pending.append(.linesLost(id))
+            case .tripUpstream, .setCooling: pending.append(.linesLost(nil))
+            case .indicate, .recordStart, .recordSample, .recordStop, .recordLatch, .answer, .report: break
+            }
+        }
+    }
+
+    private func performOnDevices(_ action: Action) throws(DeviceError) {
+        switch action {
+        case .allowPower(let id, let degree): try connector(id).permissive.allow(degree)
+        case .withdrawPower(let id): try connector(id).permissive.withdraw()
+        case .setLock(let id, let isHeld): try connector(id).lock?.drive(isHeld: isHeld)
+        case .setPilot(let id, let output): try connector(id).pilot.drive(output)
+        case .setDischarge(let id, let isOn): try connector(id).discharge?.drive(isOn: isOn)
+        case .tripUpstream(let id): try stage(id).upstream.trip()
+        case .setCooling(let isOn): try devices.cooling.drive(isOn: isOn)
+        case .indicate(let id, let indication): try connector(id).indicator.show(indication)
+        case .commandStage(let id, let number, let command): try stage(id).stage.send(command, number: number)
+        case .commandInsulation(let id, let number, let command):
+            try connector(id).insulation.send(command, number: number)
+        case .tellVehicle(let id, let number, let notice): try connector(id).vehicle.send(notice, number: number)
+        case .askCloud(let number, let token, let id): try cloud.ask(token, connector: id, number: number)
+        case .recordStart(let start): records.submit(.start(start))
+        case .recordSample(let sample): records.submit(.sample(sample))
+        case .recordStop(let stop): records.submit(.stop(stop))
+        case .recordLatch(let latch, let isSet): records.submit(.latch(latch, isSet: isSet))
+        case .answer, .report: break
+        }
+    }
+
+    private func connector(_ id: ConnectorID) throws(DeviceError) -> ConnectorDevices {
+        guard Int(id.index) < devices.connectors.count else { throw .gone }
+        return devices.connectors[Int(id.index)]
+    }
+
+    private func stage(_ id: StageID) throws(DeviceError) -> StageDevices {
+        guard Int(id.index) < devices.stages.count else { throw .gone }
+        return devices.stages[Int(id.index)]
+    }
+
+    /// A connector with a plug in it wants its readings often; an idle one saves the bus.
+    private func setCadence() {
+        for index in devices.connectors.indices {
+            let wantsFast = core.isActive(ConnectorID(UInt8(truncatingIfNeeded: index)))
+            guard wantsFast != isFast[index] else { continue }
+            isFast[index] = wantsFast
+            try? devices.connectors[index].meter.setFast(wantsFast)
+            try? devices.connectors[index].thermometers.setFast(wantsFast)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+// A post in virtual time: hardware from the world, the shipped runtime on it, records behind a simulated disk.
+
+public import Post
+public import Runtime
+
+/// The records of a post and its signed list, whatever they are made of.
+public protocol PostMemory: AnyObject {
+    /// A new boot: what the records know.
+    func boot() -> Restored
+    /// A clean stop of the process.
+    func stoppedCleanly()
+    /// Performs a request, durably.
+    func perform(_ request: RecordRequest) -> RecordOutcome
+    /// The number of the newest record in the outbox, and of the newest that was acknowledged.
+    var outbox: (newest: Int64, acknowledged: Int64) { get }
+    /// The cloud has acknowledged a record.
+    func acknowledged(_ number: Int64)
+    /// The name of a raw token.
+    func name(_ token: String) -> TokenName
+    /// What the list says of it now.
+    func lookUp(_ token: String, name: TokenName) -> TokenLookUp
+}
+
+/// One post of a virtual site. Its process may die at any event and be started again; its hardware and disk go on.
+public final class VirtualPost: RecordPort {
+    /// The hardware.
+    public let hardware: SimulatedPost
+    /// The runtime, or nil while the process is dead.
+    public private(set) var runtime: PostRuntime?
+    /// What is durable.
+    public let memory: any PostMemory
+    /// Who watches.
+    public weak var observer: (any StepObserver)?
+    /// The pump of the outbox.
+    public private(set) var outbox = Outbox(acknowledged: 0, newest: 0)
+    private unowned let world: World
+    private var dice: Randomness
+
+    init(hardware: SimulatedPost, memory: any PostMemory, world: World) {
+        self.hardware = hardware
+        self.memory = memory
+        self.world = world
+        dice = Randomness(seed: world.seed, component: "outbox", index: hardware.number)
+    }
+
+    /// The process starts.
+    public func start() {
+        let runtime = PostRuntime(
+            configuration: hardware.configuration, devices: hardware.devices, records: self,
+            cloud: hardware.cloudLink)
+        runtime.observer = observer
+        self.runtime = runtime
+        hardware.attach(
+            PostProcess(
+                onEvent: { [unowned self] event, now in receive(event, at: now) },
+                onLinesChanged: { [unowned self] now in self.runtime?.pollLines(at: now) },
+                onToken: { [unowned self] reader, token, now in present(token, to: reader, at: now) }))
+        let owed = memory.outbox
+        outbox = Outbox(acknowledged: owed.acknowledged, newest: owed.newest)
+        runtime.start(memory.boot(), at: world.now)
+        hardware.cloudLink.connect()
+    }
+
+    /// The process dies: SIGKILL, or its supply is cut.
+    public func die() {
+        runtime = nil
+        hardware.crash()
+    }
+
+    /// When the post wants to be driven next.
+    public var nextDeadline: Instant? {
+        guard let runtime else { return nil }
+        guard let pump = outbox.nextDeadline else { return runtime.nextDeadline }
+        return runtime.nextDeadline.map { min($0, pump) } ?? pump
+    }
+
+    /// Time has passed for the post.
+    public func timePassed() {
+        guard let runtime else { return }
+        runtime.timePassed(at: world.now)
+        if let deadline = outbox.nextDeadline, deadline <= world.now {
+            send(outbox.timePassed(at: world.now, chance: dice.next()))
+        }
+    }
+
+    /// Whether anything the driver does next could still be due now.
+    var isDue: Bool { nextDeadline.map { $0 <= world.now } ?? false }
+
+    /// A driver shows a card. Returns false if nobody is there to read it.
+    @discardableResult
+    public func tap(_ token: String, reader: Int = 0) -> Bool {
+        world.tap(Array(token.utf8), reader: ReaderID(UInt8(clamping: reader)), post: hardware.number)
+    }
+
+    private func present(_ bytes: [UInt8], to reader: ReaderID, at now: Instant) {
+        let token = String(decoding: bytes, as: UTF8.self)
+        let name = memory.name(token)
+        runtime?.step(.tokenPresented(reader, name), at: now)
+        // The list is read when the disk answers, as a thread of its own would have it.
+        hardware.disk.read { [unowned self] in
+            receive(.tokenLookedUp(reader, memory.lookUp(token, name: name)), at: world.now)
+        } orElse: { [unowned self] in
+            let damaged = TokenLookUp(
+                token: name, verdict: .refused(.lookUpDamaged), group: 0, freshness: .fresh, allowance: .unlimited)
+            receive(.tokenLookedUp(reader, damaged), at: world.now)
+        }
+    }
+
+    private func receive(_ event: Event, at now: Instant) {
+        guard let runtime else { return }
+        runtime.step(event, at: now)
+        if case .cloudLink(let isUp) = event { send(outbox.link(isUp: isUp, at: now)) }
+    }
+
+    /// Takes a request of the core: the disk answers after its delay, or to nobody if the process has died meanwhile.
+    public func submit(_ request: RecordRequest) {
+        hardware.disk.write { [unowned self] in
+            let outcome = memory.perform(request)
+            send(outbox.recorded(memory.outbox.newest, at: world.now))
+            return request.answer(outcome)
+        } orElse: {
+            request.answer(.failed)
+        }
+    }
+
+    private func send(_ number: Int64?) {
+        guard let number, number > 0 else { return }
+        hardware.cloudLink.deliver(record: UInt64(number)) { [unowned self] in
+            memory.acknowledged(number)
+            send(outbox.acknowledge(number, at: world.now))
+        }
+    }
+}
+
+extension RecordRequest {
+    /// The event by which this request is answered, if it is.
+    func answer(_ outcome: RecordOutcome) -> Event? {
+        switch self {
+        case .start(let start): .startRecorded(start.session, outcome)
+        case .sample(let sample): .sampleRecorded(sample.session, outcome)
+        case .stop(let stop): .stopRecorded(stop.session, outcome)
+        case .latch: nil
+        }
+    }
+}
