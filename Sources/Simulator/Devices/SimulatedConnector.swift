@@ -130,7 +130,7 @@ public final class SimulatedConnector {
     func unplug(byForce: Bool) -> Bool {
         guard vehicle != nil, byForce || !isPlugHeld else { return false }
         settle()
-        if byForce { world.judge.excuse(place, at: world.now) }
+        if byForce { world.judge.excuse(place, until: world.now + Judge.emergencyLasts) }
         island.disturb()
         branch.isVehicleClosed = false
         branch.battery = nil

@@ -90,7 +90,7 @@ public final class SimulatedContactors: PowerPermissive {
     private func wants(_ pole: Int) -> Bool {
         let it = poles[pole]
         if it.isWelded { return it.isClosed || isPermitted }
-        return isPermitted && isGateClosed && !it.isStuckOpen && !it.isCoilCut
+        return isPermitted && isGateClosed && (!it.isStuckOpen || it.isClosed) && !it.isCoilCut
     }
 
     /// A pole arrives where its coil wants it.

@@ -62,7 +62,7 @@ public final class SimulatedEnclosure: InterlockInputs, Cooling, HardwareWatchdo
         }
         self.fedAt = nil
         for connector in post.connectors {
-            post.world.judge.excuse(connector.place, at: post.world.now)
+            post.world.judge.excuse(connector.place, until: post.world.now + Judge.emergencyLasts)
             connector.contactors.setGate(false)
         }
     }

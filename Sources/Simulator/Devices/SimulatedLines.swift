@@ -75,13 +75,15 @@ public final class SimulatedLock: ConnectorLock {
 
     func arrives(generation: UInt32) {
         guard generation == self.generation, !isStuck, isLocked != isDriven else { return }
-        setBolt(isDriven)
+        isLocked = isDriven
+        connector.settle()
+        if !isLocked { connector.world.judge.released(connector.branch, connector.place, at: connector.world.now) }
+        connector.post.touchLines()
     }
 
-    func setBolt(_ isIn: Bool) {
-        isLocked = isIn
-        connector.settle()
-        if !isIn { connector.world.judge.released(connector.branch, connector.place, at: connector.world.now) }
+    /// The bolt falls back without anybody having driven it.
+    func opensByItself() {
+        isLocked = false
         connector.post.touchLines()
     }
 }

@@ -123,7 +123,7 @@ public final class SimulatedPost {
         process = nil
         disk.forget()
         for connector in connectors {
-            world.judge.excuse(connector.place, at: world.now)
+            world.judge.excuse(connector.place, until: world.now + Judge.emergencyLasts)
             connector.contactors.setPermit(false)
             connector.pilot.set(.steady)
             try? connector.discharge.drive(isOn: false)

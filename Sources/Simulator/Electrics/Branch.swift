@@ -9,7 +9,7 @@ final class Branch {
     /// Capacitance of cable and inlet in farads.
     var farads = 10e-6
     /// Resistance that is always across the contacts: sensors, insulation.
-    var bleederOhms = 200_000.0
+    var bleederOhms = 2_000_000.0
     /// The discharge resistor.
     var dischargeOhms = 10_000.0
     /// Both contactor poles together.

@@ -51,7 +51,7 @@ extension SimulatedConnector {
             return change(&lock.isStuck, to: isBroken)
         case (.lock, .opens):
             guard let lock, isBroken, lock.isLocked else { return false }
-            lock.setBolt(false)
+            lock.opensByItself()
             return true
         case (.lines, .lost): return loseLines(isBroken)
         default: return false

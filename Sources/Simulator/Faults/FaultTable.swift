@@ -4,6 +4,16 @@ public import Post
 
 /// The table of everything that can be broken.
 public enum FaultTable {
+    /// Whether a cause excuses contactors that open under load.
+    public enum Excuse: Sendable {
+        /// It does not: current is brought down first.
+        case no
+        /// It ends everything at once: for five seconds.
+        case emergency
+        /// It leaves no other way to end the current: until it is healed.
+        case noOtherWay
+    }
+
     /// One row.
     public struct Row: Sendable {
         /// In what.
@@ -16,19 +26,19 @@ public enum FaultTable {
         public let help: StaticString
         /// Faults of the post that this cause can bring about, depending on the moment.
         public let mayRaise: [Fault]
-        /// Whether the cause is one that ends everything at once: opening under load is then excused.
-        public let isEmergency: Bool
+        /// Whether, and for how long, the cause excuses contactors that open under load.
+        public let excuse: Excuse
 
         init(
             _ unit: FaultUnit, _ mode: FaultMode, _ scope: FaultScope, _ help: StaticString, _ mayRaise: [Fault],
-            isEmergency: Bool = false
+            excuse: Excuse = .no
         ) {
             self.unit = unit
             self.mode = mode
             self.scope = scope
             self.help = help
             self.mayRaise = mayRaise
-            self.isEmergency = isEmergency
+            self.excuse = excuse
         }
     }
 
@@ -39,21 +49,21 @@ public enum FaultTable {
     static let enclosure: [Row] = [
         Row(
             .emergencyStop, .pressed, .post, "the button is pressed and stays in", [.emergencyStop],
-            isEmergency: true),
+            excuse: .emergency),
         Row(
             .emergencyStop, .bounces, .post, "the button's contact bounces while it is pressed", [.emergencyStop],
-            isEmergency: true),
+            excuse: .emergency),
         Row(
             .emergencyStop, .wireBroken, .post, "the closed-circuit wire is broken: it reads as pressed",
-            [.emergencyStop], isEmergency: true),
-        Row(.door, .open, .post, "a door of the enclosure is open", [.doorOpen], isEmergency: true),
-        Row(.enclosure, .tilted, .post, "the tilt or water sensor has tripped", [.tiltOrWater], isEmergency: true),
-        Row(.earth, .lost, .post, "the protective earth is lost", [.protectiveEarthLost], isEmergency: true),
+            [.emergencyStop], excuse: .emergency),
+        Row(.door, .open, .post, "a door of the enclosure is open", [.doorOpen], excuse: .emergency),
+        Row(.enclosure, .tilted, .post, "the tilt or water sensor has tripped", [.tiltOrWater], excuse: .emergency),
+        Row(.earth, .lost, .post, "the protective earth is lost", [.protectiveEarthLost], excuse: .emergency),
         Row(.grid, .lost, .post, "the supply is gone: stages stop", [.gridLost, .stageFault, .underVoltage]),
-        Row(.lines, .gone, .post, "the chip with the post's lines is gone", [.linesLost], isEmergency: true),
+        Row(.lines, .gone, .post, "the chip with the post's lines is gone", [.linesLost], excuse: .emergency),
         Row(
             .lines, .lost, .connector, "the connector's lines can no longer be driven or read", [.linesLost],
-            isEmergency: true),
+            excuse: .emergency),
     ]
 
     static let contactors: [Row] = [
@@ -64,8 +74,9 @@ public enum FaultTable {
             Row(unit, .welded, .connector, "the pole stays closed once it is closed", [weld, .weldedBoth]),
             Row(unit, .stuckOpen, .connector, "the pole no longer closes", [.contactorFailsToClose]),
             Row(
-                unit, .drops, .connector, "the pole falls open although it is driven", [.contactorDropped],
-                isEmergency: true),
+                unit, .drops, .connector, "the pole falls open although it is driven",
+                [.contactorDropped, .contactorFailsToClose],
+                excuse: .emergency),
             Row(
                 unit, .mirrorStuckOpen, .connector, "the mirror contact reads open for ever",
                 [.contactorFailsToClose, .contactorReadsOpen, .currentWhileOpen]),
@@ -74,27 +85,27 @@ public enum FaultTable {
                 [weld, .outputLiveBeforeTest]),
             Row(
                 unit, .mirrorUnreadable, .connector, "the mirror contact cannot be read",
-                [.contactorFailsToClose, .contactorReadsOpen]),
+                [.contactorFailsToClose, .contactorReadsOpen, .contactorDropped, .outputLiveBeforeTest]),
             Row(unit, .mirrorBounces, .connector, "the mirror contact bounces for 15 ms at every operation", []),
         ]
     }
 
     static let pilotAndLock: [Row] = [
-        Row(.pilot, .lost, .connector, "the pilot wire is open", [.pilotLost], isEmergency: true),
-        Row(.pilot, .shorted, .connector, "the pilot is shorted to earth", [.pilotShorted], isEmergency: true),
+        Row(.pilot, .lost, .connector, "the pilot wire is open", [.pilotLost], excuse: .emergency),
+        Row(.pilot, .shorted, .connector, "the pilot is shorted to earth", [.pilotShorted], excuse: .emergency),
         Row(.pilot, .stuckAtMinus12, .connector, "the pilot is stuck at -12 V", [.pilotUnavailable]),
         Row(.pilot, .invalid, .connector, "the pilot's level lies outside every band", [.pilotInvalid]),
-        Row(.proximity, .lost, .connector, "the proximity contact is open", [.proximityLost], isEmergency: true),
+        Row(.proximity, .lost, .connector, "the proximity contact is open", [.proximityLost], excuse: .emergency),
         Row(
             .proximity, .invalid, .connector, "the proximity contact reads no valid resistance",
             [.proximityInvalid],
-            isEmergency: true),
+            excuse: .emergency),
         Row(
             .lock, .stuck, .connector, "the lock no longer moves (connectors that the post locks)",
             [.lockFailsToClose, .lockFailsToOpen]),
         Row(
             .lock, .opens, .connector, "the lock opens by itself (connectors that the post locks)", [.lockOpened],
-            isEmergency: true),
+            excuse: .emergency),
     ]
 
     static let cable: [Row] = [
@@ -112,14 +123,14 @@ public enum FaultTable {
         Row(.insulationMonitor, .silent, .connector, "the monitor says nothing", [.insulationSilent]),
         Row(
             .insulationMonitor, .slow, .connector, "the monitor's self-test takes a minute",
-            [.cableCheckTooSlow, .insulationSilent]),
+            [.insulationSelfTestFailed, .cableCheckTooSlow]),
         Row(
             .insulationMonitor, .selfTestFails, .connector, "the monitor does not trust itself",
             [.insulationSelfTestFailed]),
         Row(.insulationMonitor, .frozen, .connector, "the monitor repeats one resistance", []),
         Row(
             .insulationMonitor, .voltageWrong, .connector, "the monitor's voltage reads 80 V too high",
-            [.voltageSensorsDisagree]),
+            [.voltageSensorsDisagree, .outputLiveBeforeTest, .outputLiveAfterStop]),
         Row(.discharge, .broken, .connector, "the discharge resistor is burnt out", [.outputLiveAfterStop]),
     ]
 
@@ -127,13 +138,18 @@ public enum FaultTable {
         Row(.stage, .moduleLost, .stage, "one more module is out of action", [.stageDerated]),
         Row(
             .stage, .internalFault, .stage, "the stage stops with a fault of its own", [.stageFault, .underVoltage]),
-        Row(.stage, .silent, .stage, "the stage's link says and takes nothing", [.stageSilent]),
-        Row(.stage, .slow, .stage, "the stage's link takes two seconds each way", [.stageSilent]),
-        Row(.stage, .frozen, .stage, "the stage repeats one old sample", [.stageSilent]),
+        Row(
+            .stage, .silent, .stage, "the stage's link says and takes nothing", [.stageSilent], excuse: .noOtherWay),
+        Row(
+            .stage, .slow, .stage, "the stage's link takes two seconds each way", [.stageSilent, .stageIgnoresOff],
+            excuse: .noOtherWay),
+        Row(.stage, .frozen, .stage, "the stage repeats one old sample", [.stageSilent], excuse: .noOtherWay),
         Row(
             .stage, .refuses, .stage, "the stage refuses every command but off",
-            [.testVoltageNotReached, .preChargeTimeout]),
-        Row(.stage, .ignoresOff, .stage, "the stage goes on when it is told to be off", [.stageIgnoresOff]),
+            [.testVoltageNotReached, .preChargeTimeout, .overCurrent, .vehicleIgnoresStop], excuse: .noOtherWay),
+        Row(
+            .stage, .ignoresOff, .stage, "the stage goes on when it is told to be off", [.stageIgnoresOff],
+            excuse: .noOtherWay),
         Row(
             .stage, .overVoltage, .stage, "the stage holds 60 V more than it is told",
             [.overVoltage, .preChargeMismatch]),
@@ -145,10 +161,10 @@ public enum FaultTable {
         ),
         Row(
             .stage, .backfeeds, .stage, "the stage's output diode has failed: it draws 20 A from the battery",
-            [.reverseCurrent]),
+            [.reverseCurrent], excuse: .noOtherWay),
         Row(
             .stage, .voltageWrong, .stage, "the stage's own voltmeter reads 80 V too high",
-            [.voltageSensorsDisagree]),
+            [.voltageSensorsDisagree, .outputLiveBeforeTest]),
     ]
 
     static let sensors: [Row] = [
@@ -159,7 +175,7 @@ public enum FaultTable {
         Row(.meter, .swapped, .connector, "another meter answers", [.meterSwapped]),
         Row(
             .meter, .voltageWrong, .connector, "the meter's voltage reads 80 V too high",
-            [.voltageSensorsDisagree, .outputLiveBeforeTest]),
+            [.voltageSensorsDisagree, .outputLiveBeforeTest, .overVoltage, .outputLiveAfterStop]),
         Row(
             .pinSensor, .broken, .connector, "the first of the two sensors at the contacts is open",
             [.pinSensorFailed]),
@@ -179,7 +195,7 @@ public enum FaultTable {
             [.vehicleNotReady]),
         Row(
             .vehicle, .ignoresStop, .connector, "the vehicle goes on asking when it is told to stop",
-            [.vehicleIgnoresStop]),
+            [.vehicleIgnoresStop, .outputLiveAfterStop], excuse: .noOtherWay),
         Row(.vehicle, .ignoresLimits, .connector, "the vehicle asks for more than it was told it may", []),
         Row(
             .vehicle, .wrongPreCharge, .connector, "the vehicle asks for 60 V too much in pre-charge",
@@ -191,11 +207,11 @@ public enum FaultTable {
         Row(.vehicle, .diodeMissing, .connector, "the diode in the vehicle's inlet is missing", [.pilotInvalid]),
         Row(
             .vehicle, .drops, .connector, "the vehicle drives off and tears the plug out",
-            [.pilotLost, .proximityLost], isEmergency: true),
+            [.pilotLost, .proximityLost], excuse: .emergency),
     ]
 
     static let around: [Row] = [
-        Row(.disk, .slow, .post, "every write takes three seconds", [.startNotRecorded]),
+        Row(.disk, .slow, .post, "every write takes three seconds", []),
         Row(.disk, .full, .post, "the disk is full", [.startNotRecorded, .samplesNotDurable, .stopNotRecorded]),
         Row(
             .disk, .failing, .post, "reads and writes fail",

@@ -41,11 +41,7 @@ extension World {
         isPermanent: Bool = false
     ) -> Injection? {
         guard posts.indices.contains(post), exists(kind, post: posts[post], instance: instance) else { return nil }
-        if kind.row.isEmergency {
-            tellEmergency(kind, posts[post], instance)
-        } else {
-            time(kind, posts[post], instance)
-        }
+        begin(kind, posts[post], instance)
         let changed = apply(kind, posts[post], instance, isBroken: true)
         let injection = Injection(
             number: injections.count, kind: kind, post: post, instance: instance, at: now,
@@ -63,6 +59,11 @@ extension World {
         guard injections.indices.contains(number), injections[number].healedAt == nil else { return false }
         injections[number].healedAt = now
         let it = injections[number]
+        if it.kind.row.excuse == .noOtherWay {
+            for connector in meant(it.kind, posts[it.post], it.instance) {
+                judge.excuse(connector.place, until: now + Judge.emergencyLasts)
+            }
+        }
         return apply(it.kind, posts[it.post], it.instance, isBroken: false)
     }
 
@@ -84,30 +85,26 @@ extension World {
         }
     }
 
-    private func tellEmergency(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int) {
-        let cause = "\(kind.unit.rawValue) \(kind.mode.rawValue)"
-        if kind.row.scope == .connector {
-            post.emergency(cause, post.connectors[instance])
-        } else {
-            post.emergency(cause)
+    /// Whom it hits: starts their stopwatches, and excuses what it leaves no other way for.
+    private func begin(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int) {
+        for connector in meant(kind, post, instance) {
+            connector.settle()
+            connector.island.disturb()
+            judge.time("\(kind.unit.rawValue) \(kind.mode.rawValue)", connector.place, connector.branch, at: now)
+            switch kind.row.excuse {
+            case .no: break
+            case .emergency: judge.excuse(connector.place, until: now + Judge.emergencyLasts)
+            case .noOtherWay: judge.excuse(connector.place, until: .distantFuture)
+            }
         }
     }
 
-    /// Starts the stopwatch of a cause that excuses nothing.
-    private func time(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int) {
-        let cause = "\(kind.unit.rawValue) \(kind.mode.rawValue)"
-        for connector in post.connectors {
-            let isMeant =
-                switch kind.row.scope {
-                case .connector: connector.index == instance
-                case .stage: connector.island === post.stages[instance].island
-                case .post: true
-                case .reader, .site: false
-                }
-            guard isMeant else { continue }
-            connector.settle()
-            connector.island.disturb()
-            judge.time(cause, connector.place, connector.branch, at: now)
+    private func meant(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int) -> [SimulatedConnector] {
+        switch kind.row.scope {
+        case .connector: [post.connectors[instance]]
+        case .stage: post.connectors.filter { $0.island === post.stages[instance].island }
+        case .post: post.connectors
+        case .reader, .site: []
         }
     }
 

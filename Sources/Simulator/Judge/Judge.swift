@@ -55,10 +55,8 @@ public final class Judge {
         looks[index].unseatedAt = now
     }
 
-    /// A cause that excuses opening contactors under load, from now for five seconds.
-    func excuse(_ place: Place, at now: Instant) {
-        looks[position(place)].emergencyUntil = now + Self.emergencyLasts
-    }
+    /// A cause that excuses opening contactors under load, until then.
+    func excuse(_ place: Place, until instant: Instant) { looks[position(place)].emergencyUntil = instant }
 
     /// Starts the stopwatch of a cause, if there is power that could go.
     func time(_ cause: String, _ place: Place, _ branch: Branch, at now: Instant) {

@@ -84,7 +84,7 @@ extension SimulatedPost {
     func emergency(_ cause: String, _ connector: SimulatedConnector) {
         connector.settle()
         connector.island.disturb()
-        world.judge.excuse(connector.place, at: world.now)
+        world.judge.excuse(connector.place, until: world.now + Judge.emergencyLasts)
         world.judge.time(cause, connector.place, connector.branch, at: world.now)
     }
 
