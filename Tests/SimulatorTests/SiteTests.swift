@@ -45,10 +45,13 @@ final class TestMemory: PostMemory {
 /// Prints what a post reports; handy when a test fails.
 final class Journal: StepObserver {
     var lines: [String] = []
+    var raised = FaultSet()
     func didStep(_ event: Event, _ actions: Actions, at now: Instant) {
         for action in actions.list {
             switch action {
-            case .report(let report): lines.append("\(Double(now.microseconds) / 1e6) \(report)")
+            case .report(let report):
+                if case .faultRaised(let fault, _) = report { raised.insert(fault) }
+                lines.append("\(Double(now.microseconds) / 1e6) \(report)")
             default: break
             }
         }
@@ -78,7 +81,9 @@ final class Bench {
     }
     var connector: SimulatedConnector { world.posts[0].connectors[0] }
     var stops: [SessionStop] { memory.requests.compactMap { if case .stop(let stop) = $0 { stop } else { nil } } }
-    var starts: [SessionStart] { memory.requests.compactMap { if case .start(let start) = $0 { start } else { nil } } }
+    var starts: [SessionStart] {
+        memory.requests.compactMap { if case .start(let start) = $0 { start } else { nil } }
+    }
 
     /// Plugged, tapped, and energy flows.
     func charge(_ vehicle: VehicleProfile = .sedan400, until limit: Interval = .seconds(60)) {
@@ -121,6 +126,8 @@ struct SiteTests {
         #expect(abs(Double(bench.stops[0].energyWattHours) - bench.connector.flowedWattHours) < 2)
         #expect(bench.stops[0].energyWattHours > 40_000)
         #expect(bench.stops[0].reason == .stoppedByEV)
-        #expect(!bench.journal.lines.contains { $0.contains("defect") || $0.contains("fault") }, "\(bench.journal.lines)")
+        #expect(
+            !bench.journal.lines.contains { $0.contains("defect") || $0.contains("fault") },
+            "\(bench.journal.lines)")
     }
 }

@@ -23,7 +23,7 @@ final class Island {
     private var stepMicroseconds = Island.shortestStep
     private var isDead = true
     /// Who looks at every step.
-    weak var witness: Judge?
+    var witness: Judge?
     /// The post and connectors by which the witness knows the branches.
     let places: [Place]
 
