@@ -173,7 +173,7 @@ public final class SimulatedPost {
 
 /// A card reader of a simulated post: taps come from people.
 public final class SimulatedReader: CardReader {
-    /// How often it said yes, and no.
+    /// How often it said yes.
     public private(set) var accepted = 0
     /// How often it said no.
     public private(set) var refused = 0

@@ -83,9 +83,6 @@ public final class VirtualPost: RecordPort {
         }
     }
 
-    /// Whether anything the driver does next could still be due now.
-    var isDue: Bool { nextDeadline.map { $0 <= world.now } ?? false }
-
     /// A driver shows a card. Returns false if nobody is there to read it.
     @discardableResult
     public func tap(_ token: String, reader: Int = 0) -> Bool {
