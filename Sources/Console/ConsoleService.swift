@@ -34,7 +34,8 @@ public struct ConsoleRoutes: Sendable {
         let router = reading()
         router.add(middleware: LocalHostOnly())
         return Application(
-            router: router, configuration: .init(address: .hostname("127.0.0.1", port: port), serverName: "holdfast"),
+            router: router,
+            configuration: .init(address: .hostname("127.0.0.1", port: port), serverName: "holdfast"),
             logger: logger)
     }
 
@@ -102,7 +103,8 @@ public struct ConsoleRoutes: Sendable {
 private func done(_ source: any ConsoleSource, _ command: OperatorCommand) async throws -> Response {
     if let refusal = try await source.command(command) {
         throw ConsoleProblem(
-            status: 409, code: refusal.code, message: "Refused: \(String(refusal.code.map { $0 == "_" ? " " : $0 })).",
+            status: 409, code: refusal.code,
+            message: "Refused: \(String(refusal.code.map { $0 == "_" ? " " : $0 })).",
             whatToDo: "Look at the connector's status, mend what it names, and try again.")
     }
     return answer("{\"done\":true}")
@@ -134,12 +136,14 @@ struct ProblemsAsJSON<Context: RequestContext>: RouterMiddleware {
             return shaped(
                 ConsoleProblem(
                     status: error.status.code, code: error.status.code == 404 ? "no_such_route" : "bad_request",
-                    message: error.body ?? error.status.reasonPhrase, whatToDo: "See `holdfast help` for what there is."))
+                    message: error.body ?? error.status.reasonPhrase,
+                    whatToDo: "See `holdfast help` for what there is."))
         }
     }
 
     private func shaped(_ problem: ConsoleProblem) -> Response {
-        let body = ProblemJSON(error: .init(code: problem.code, message: problem.message, what_to_do: problem.whatToDo))
+        let body = ProblemJSON(
+            error: .init(code: problem.code, message: problem.message, what_to_do: problem.whatToDo))
         return answer(json(body), status: .init(code: problem.status))
     }
 }

@@ -89,7 +89,8 @@ public struct SessionView: Sendable, Codable {
 
     /// A session with these values.
     public init(
-        id: String, connector: Int, energyWattHours: Int64, startedUTC: Int64, stoppedUTC: Int64?, stopReason: String?,
+        id: String, connector: Int, energyWattHours: Int64, startedUTC: Int64, stoppedUTC: Int64?,
+        stopReason: String?,
         fault: String?
     ) {
         self.id = id

@@ -32,7 +32,8 @@ enum EventStream {
                     for line in lines {
                         seen = line.number
                         try await writer.write(
-                            ByteBuffer(string: "id: \(line.number)\nevent: entry\ndata: \(json(LineJSON(line)))\n\n"))
+                            ByteBuffer(
+                                string: "id: \(line.number)\nevent: entry\ndata: \(json(LineJSON(line)))\n\n"))
                     }
                     try await writer.write(
                         ByteBuffer(string: "event: status\ndata: \(json(StatusJSON(source.status())))\n\n"))

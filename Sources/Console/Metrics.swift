@@ -13,7 +13,9 @@ enum Metrics {
         func each(_ value: (ConnectorStatus) -> Int64) -> [(labels: String, value: String)] {
             connectors.map { ("{connector=\"\($0.offset + 1)\"}", "\(value($0.element))") }
         }
-        family("build_info", "gauge", "The build.", [("{version=\"\(view.version)\",backend=\"\(view.backend)\"}", "1")])
+        family(
+            "build_info", "gauge", "The build.",
+            [("{version=\"\(view.version)\",backend=\"\(view.backend)\"}", "1")])
         family(
             "connector_state", "gauge", "Which state a connector is in.",
             connectors.flatMap { index, status in
@@ -38,8 +40,11 @@ enum Metrics {
                 status.faults.forEach { samples.append(("{connector=\"\(index + 1)\",code=\"\($0.code)\"}", "1")) }
                 return samples
             })
-        family("cloud_connected", "gauge", "Whether the cloud can be reached.", [("", view.isCloudReachable ? "1" : "0")])
-        family("outbox_records", "gauge", "Records that the cloud does not have yet.", [("", "\(view.recordsOwed)")])
+        family(
+            "cloud_connected", "gauge", "Whether the cloud can be reached.",
+            [("", view.isCloudReachable ? "1" : "0")])
+        family(
+            "outbox_records", "gauge", "Records that the cloud does not have yet.", [("", "\(view.recordsOwed)")])
         family(
             "loop_longest_step_seconds", "gauge", "Longest step of the control loop.",
             [("", "\(Double(view.longestStepMicroseconds) / 1e6)")])

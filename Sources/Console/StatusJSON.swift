@@ -57,7 +57,8 @@ struct StatusJSON: Encodable {
         newest_report = view.newestReport
         connectors = view.connectors.enumerated().map { index, status in
             Connector(
-                index, index < view.connectorNames.count ? view.connectorNames[index] : "\(index + 1)", status, view.now)
+                index, index < view.connectorNames.count ? view.connectorNames[index] : "\(index + 1)", status,
+                view.now)
         }
     }
 }

@@ -11,7 +11,9 @@ public enum Wording {
         status.faults.forEach { words += " Fault: \(plain($0.code))." }
         if status.waiting != .nothing {
             words += " Waits for \(plain(snakeCase("\(status.waiting)")))"
-            if let until = status.waitsUntil, until > now { words += ", \((until - now).microseconds / 1_000_000 + 1) s at most" }
+            if let until = status.waitsUntil, until > now {
+                words += ", \((until - now).microseconds / 1_000_000 + 1) s at most"
+            }
             words += "."
         }
         return words
@@ -43,7 +45,10 @@ public enum Wording {
         case .faultCleared(let fault, let id): ("fault_cleared", number(id), "fault over: \(plain(fault.code))")
         case .refused(let refusal, let id): ("refused", number(id), "refused: \(plain(refusal.code))")
         case .sessionAuthorized(let session, let id, let source):
-            ("authorized", number(id), "session \(session.boot)-\(session.counter) authorized by the \(plain(snakeCase("\(source)")))")
+            (
+                "authorized", number(id),
+                "session \(session.boot)-\(session.counter) authorized by the \(plain(snakeCase("\(source)")))"
+            )
         case .energyFlows(_, let id): ("energy_flows", number(id), "energy flows")
         case .sessionEnded(_, let id, let reason, let energy):
             ("session_ended", number(id), "session ended (\(plain(snakeCase("\(reason)")))), \(energy) Wh")

@@ -113,7 +113,8 @@ public struct DaemonProgram: Sendable {
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
         logger.notice(
-            "Holdfast \(Self.version) serves \(configuration.connectorNames.count) connectors (\(backend.word)); socket \(configuration.socketPath)")
+            "Holdfast \(Self.version) serves \(configuration.connectorNames.count) connectors (\(backend.word)); socket \(configuration.socketPath)"
+        )
         try await group.run()
         logger.notice("stopped; power is withdrawn everywhere")
     }
@@ -122,7 +123,8 @@ public struct DaemonProgram: Sendable {
     private func serveTrouble(_ problems: [String], _ configuration: DaemonConfiguration? = nil) async throws {
         let logger = makeLogger(options.logFormat, level: "info")
         for problem in problems { logger.critical("\(problem)") }
-        let path = configuration?.socketPath ?? ProcessInfo.processInfo.environment["HOLDFAST_SOCKET"]
+        let path =
+            configuration?.socketPath ?? ProcessInfo.processInfo.environment["HOLDFAST_SOCKET"]
             ?? "/run/holdfast/holdfast.sock"
         let console = ConsoleRoutes(source: TroubledPost(problems: problems))
         makeFolder(of: path)

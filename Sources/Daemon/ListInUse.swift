@@ -80,7 +80,9 @@ final class ListInUse: Runtime.ListReader {
         guard let canonical = try? CanonicalToken(parsing: token) else {
             return answer(name, .refused(.readerGarbage), nil, 0)
         }
-        switch reader.lookUp(canonical, lowerBound: isPlausible ? now : header.issuedAt, trusted: isPlausible ? now : nil) {
+        switch reader.lookUp(
+            canonical, lowerBound: isPlausible ? now : header.issuedAt, trusted: isPlausible ? now : nil)
+        {
         case .listed(let profile, let group): return answer(name, .listed, profile, group)
         case .expired: return answer(name, .refused(.expiredToken), nil, 0)
         case .notYetValid: return answer(name, .refused(.notYetValidToken), nil, 0)
@@ -99,7 +101,8 @@ final class ListInUse: Runtime.ListReader {
             sessionsLeft: Int32(limits?.sessionsPerDay ?? 0))
         return LookUpAnswer(
             lookUp: TokenLookUp(
-                token: name, verdict: verdict, group: UInt64(group), freshness: Freshness(freshness), allowance: allowance),
+                token: name, verdict: verdict, group: UInt64(group), freshness: Freshness(freshness),
+                allowance: allowance),
             wattHoursUntilContact: Int64(limits?.sessionWattHours ?? 0) * Int64(limits?.sessionsPerDay ?? 0))
     }
 }
@@ -121,7 +124,8 @@ final class NoList: Runtime.ListReader {
         LookUpAnswer(
             lookUp: TokenLookUp(
                 token: name, verdict: .noList, group: 0, freshness: .timeUntrusted,
-                allowance: Allowance(sessionWattHours: 0, powerWatts: 0, sessionsLeft: 0)), wattHoursUntilContact: 0)
+                allowance: Allowance(sessionWattHours: 0, powerWatts: 0, sessionsLeft: 0)), wattHoursUntilContact: 0
+        )
     }
 }
 

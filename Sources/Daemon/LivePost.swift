@@ -73,7 +73,8 @@ final class LivePost: Service, ConsoleSource {
             let journal = Task { await self.keepJournal() }
             try? await gracefulShutdown()
             journal.cancel()
-        } onGracefulShutdown: {}
+        } onGracefulShutdown: {
+        }
         let (loop, lookUps, recordThread) = (loop, lookUps, recordThread)
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             Thread.detachNewThread {
@@ -117,7 +118,8 @@ final class LivePost: Service, ConsoleSource {
     func journal(after number: UInt64) -> (lines: [JournalLine], isGap: Bool) {
         let (reports, isGap) = control.board.reports(after: number)
         return (
-            reports.map { JournalLine(number: $0.number, utcMilliseconds: $0.utcMilliseconds, report: $0.report) }, isGap
+            reports.map { JournalLine(number: $0.number, utcMilliseconds: $0.utcMilliseconds, report: $0.report) },
+            isGap
         )
     }
 

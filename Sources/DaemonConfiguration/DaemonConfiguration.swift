@@ -56,17 +56,22 @@ public struct DaemonConfiguration: Sendable {
 
     /// What the operator should know although the file is right.
     public var warnings: [String] {
-        price == nil ? ["No price is configured: drivers are not told what a kilowatt-hour costs. Add price: {currency, minor_units_per_kwh}."] : []
+        price == nil
+            ? [
+                "No price is configured: drivers are not told what a kilowatt-hour costs. Add price: {currency, minor_units_per_kwh}."
+            ] : []
     }
 }
 
 /// The format of the daemon's configuration.
 public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
-    title: "Holdfast configuration", summary: "One charging post: what it is made of, who may charge, where things are kept.",
+    title: "Holdfast configuration",
+    summary: "One charging post: what it is made of, who may charge, where things are kept.",
     schemaIdentifier: "https://holdfast.example/schema/holdfast.schema.json"
 ) { keys in
     let connectors = keys.required(
-        "connectors", .list(1...8, of: Kind<ConnectorSetting>.record(ConnectorSetting.read).located), "The connectors.")
+        "connectors", .list(1...8, of: Kind<ConnectorSetting>.record(ConnectorSetting.read).located),
+        "The connectors.")
     let stages = keys.required("stages", .list(1...8, of: .record(StageSetting.read)), "The power stages.")
     let readers =
         keys.optional(
@@ -89,7 +94,9 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
         connectorNames: names,
         post: PostConfiguration(
             connectors: connectors.map(\.value.configuration), stages: stages.map(\.configuration),
-            readers: readers.map { $0.connector.map { .connector(ConnectorID(UInt8(clamping: $0 - 1))) } ?? .wholePost },
+            readers: readers.map {
+                $0.connector.map { .connector(ConnectorID(UInt8(clamping: $0 - 1))) } ?? .wholePost
+            },
             siteLimitWatts: site.limit, failSafeLimitWatts: site.failSafe, limits: site.limits,
             authorization: keys.optional(
                 "authorization", .record(readAuthorization), default: "{}", "Who may charge.")),
@@ -98,9 +105,11 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
             "state_folder", .text(1...200, .absolutePath), default: "/var/lib/holdfast", "Records and list."),
         socketPath: keys.optional(
             "socket", .text(1...100, .absolutePath), default: "/run/holdfast/holdfast.sock", "The local interface."),
-        loopbackPort: keys.optional("loopback_port", .integer(1...65_535), "Status and events on 127.0.0.1, no commands."),
+        loopbackPort: keys.optional(
+            "loopback_port", .integer(1...65_535), "Status and events on 127.0.0.1, no commands."),
         allowList: keys.optional(
-            "allow_list", .record(DaemonConfiguration.AllowListSetting.read), default: "{}", "Whose lists are accepted."),
+            "allow_list", .record(DaemonConfiguration.AllowListSetting.read), default: "{}",
+            "Whose lists are accepted."),
         logLevel: keys.optional(
             "log_level",
             .words(

@@ -35,7 +35,8 @@ struct StageSetting: Sendable {
     @Sendable static func read(_ keys: RecordReader) -> StageSetting {
         StageSetting(
             configuration: StageConfiguration(
-                ratedWatts: keys.required("rated_power", .quantity(.power, 1_000...2_000_000), "What it gives at most."),
+                ratedWatts: keys.required(
+                    "rated_power", .quantity(.power, 1_000...2_000_000), "What it gives at most."),
                 maximumMillivolts: keys.optional(
                     "maximum_voltage", quantity(.voltage, 60_000...1_500_000),
                     default: "920V", "Its highest voltage."),
@@ -61,7 +62,8 @@ struct SiteSetting: Sendable {
 
     @Sendable static func read(_ keys: RecordReader) -> SiteSetting {
         var limits = SafetyLimits()
-        let limit = keys.optional("limit", .quantity(.power, 1_000...5_000_000), default: "300kW", "The post's share.")
+        let limit = keys.optional(
+            "limit", .quantity(.power, 1_000...5_000_000), default: "300kW", "The post's share.")
         let failSafe = keys.optional(
             "fail_safe_limit", .quantity(.power, 0...5_000_000), default: "40kW",
             "What counts when the source of a lower limit is silent.")
@@ -72,7 +74,8 @@ struct SiteSetting: Sendable {
         }
         limits.limitSilentAfter = Interval(
             microseconds: keys.optional(
-                "silent_after", .duration(1_000_000...3_600_000_000), default: "120s", "When a source counts as silent."))
+                "silent_after", .duration(1_000_000...3_600_000_000), default: "120s",
+                "When a source counts as silent."))
         return SiteSetting(limit: limit, failSafe: failSafe, limits: limits)
     }
 }
@@ -80,8 +83,10 @@ struct SiteSetting: Sendable {
 @Sendable func readAuthorization(_ keys: RecordReader) -> AuthorizationPolicy {
     var policy = AuthorizationPolicy()
     policy.guestFloorWattHours = keys.optional(
-        "guest_floor", .quantity(.energy, 0...100_000), default: "0Wh", "For unknown tokens when nobody can be asked.")
-    policy.sameCardStops = keys.optional("same_card_stops", .boolean, default: "true", "The same card ends its session.")
+        "guest_floor", .quantity(.energy, 0...100_000), default: "0Wh",
+        "For unknown tokens when nobody can be asked.")
+    policy.sameCardStops = keys.optional(
+        "same_card_stops", .boolean, default: "true", "The same card ends its session.")
     policy.stopsWhenRevoked = keys.optional(
         "stops_when_revoked", .boolean, default: "true", "A session ends when the cloud refuses its token.")
     policy.asksCloudForUnknown = keys.optional(
@@ -96,8 +101,10 @@ extension DaemonConfiguration.Backend {
             [
                 Variant("simulated", "The simulated world (bench daemon only).") { keys in
                     .simulated(
-                        speed: keys.optional("speed", .integer(1...1_000), default: "1", "Times faster than the clock."),
-                        seed: keys.optional("seed", .integer(0...UInt64.max), default: "1", "Start of every chance."))
+                        speed: keys.optional(
+                            "speed", .integer(1...1_000), default: "1", "Times faster than the clock."),
+                        seed: keys.optional(
+                            "seed", .integer(0...UInt64.max), default: "1", "Start of every chance."))
                 },
                 Variant("hardware", "The devices of a board profile.") { keys in
                     .hardware(profile: keys.required("profile", .text(1...200), "The profile's file."))
@@ -110,7 +117,8 @@ extension DaemonConfiguration.AllowListSetting {
     @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.AllowListSetting {
         DaemonConfiguration.AllowListSetting(
             operatorID: keys.optional(
-                "operator", .text(0...32), default: "\"\"", "16 bytes in hexadecimal digits; empty: no list is accepted."),
+                "operator", .text(0...32), default: "\"\"",
+                "16 bytes in hexadecimal digits; empty: no list is accepted."),
             keysFile: keys.optional(
                 "keys_file", .text(1...200), default: "/etc/holdfast/list-keys", "Trusted public keys, one a line."),
             pepperFile: keys.optional(
@@ -124,7 +132,8 @@ extension DaemonConfiguration.Price {
     @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.Price {
         DaemonConfiguration.Price(
             currency: keys.required("currency", .text(3...3), "ISO 4217 code."),
-            minorUnitsPerKilowattHour: keys.required("minor_units_per_kwh", .integer(0...100_000), "Cents, pence, ..."))
+            minorUnitsPerKilowattHour: keys.required(
+                "minor_units_per_kwh", .integer(0...100_000), "Cents, pence, ..."))
     }
 }
 

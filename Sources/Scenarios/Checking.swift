@@ -46,23 +46,24 @@ extension ScenarioPlayer {
     }
 
     private func physicalMismatch(_ check: Check) -> String? {
-        let physical = site.world.physical(post: check.place.post, connector: check.place.connector)
-        if let isHeld = check.isPlugHeld, physical.isPlugHeld != isHeld {
-            return physical.isPlugHeld ? "the plug is held" : "the plug is free"
+        let connector = site.world.posts[check.place.post].connectors[check.place.connector]
+        let (volts, amperes) = (connector.contactVolts, connector.contactAmperes)
+        if let isHeld = check.isPlugHeld, connector.isPlugHeld != isHeld {
+            return connector.isPlugHeld ? "the plug is held" : "the plug is free"
         }
-        if let isClosed = check.isPathClosed, physical.isPathClosed != isClosed {
-            return physical.isPathClosed ? "the contactors are closed" : "the contactors are open"
+        if let isClosed = check.isPathClosed, connector.isPathClosed != isClosed {
+            return connector.isPathClosed ? "the contactors are closed" : "the contactors are open"
         }
-        let (milliamperes, millivolts) = (Int64(physical.amperes * 1_000), Int64(physical.volts * 1_000))
-        if let above = check.amperesAbove, milliamperes <= above { return "\(physical.amperes.rounded()) A flow" }
+        let (milliamperes, millivolts) = (Int64(amperes * 1_000), Int64(volts * 1_000))
+        if let above = check.amperesAbove, milliamperes <= above { return "\(amperes.rounded()) A flow" }
         if let below = check.amperesBelow, abs(milliamperes) >= below {
-            return "\(physical.amperes.rounded()) A flow"
+            return "\(amperes.rounded()) A flow"
         }
         if let below = check.voltsBelow, millivolts >= below {
-            return "\(physical.volts.rounded()) V at the contacts"
+            return "\(volts.rounded()) V at the contacts"
         }
         if let above = check.voltsAbove, millivolts <= above {
-            return "\(physical.volts.rounded()) V at the contacts"
+            return "\(volts.rounded()) V at the contacts"
         }
         return nil
     }
@@ -89,7 +90,7 @@ extension ScenarioPlayer {
         if check.isToldEqualToFlowed == true {
             var flowed = 0.0
             for connector in 0..<scenario.site.connectors {
-                flowed += site.world.physical(post: check.place.post, connector: connector).deliveredWattHours
+                flowed += site.world.posts[check.place.post].connectors[connector].flowedWattHours
             }
             let difference = abs(Double(energy) - flowed)
             if difference > flowed * 0.005 + 35 { return "told \(energy) Wh, flowed \(flowed.rounded()) Wh" }

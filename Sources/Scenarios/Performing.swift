@@ -13,24 +13,23 @@ extension ScenarioPlayer {
         case .plug(let name, let place): return plug(name, place, line)
         case .unplug(let place, let byForce):
             guard isThere(place, line) else { return false }
-            guard site.world.unplug(post: place.post, connector: place.connector, byForce: byForce) else {
+            let spot = Place(post: place.post, connector: place.connector)
+            guard byForce ? site.world.tearOut(at: spot) : site.world.unplug(at: spot) else {
                 return error("the plug does not come out: it is held, or nothing is plugged in.", line: line)
             }
         case .tap(let token, let reader, let post):
             guard isThere(Where(post: post, connector: 0), line) else { return false }
             site.posts[post].tap(token, reader: reader)
         case .interlock(let interlock, let isAlarm, let post): return set(interlock, isAlarm, post, line)
-        case .stopButton(let isPressed, let place):
+        case .stopButton(let place):
             guard isThere(place, line) else { return false }
-            site.world.stopButton(isPressed, post: place.post, connector: place.connector)
-        case .network(let state): site.network { $0 = state }
-        case .disk(let state, let post): site.posts[post].disk = state
+            site.world.pressStop(at: Place(post: place.post, connector: place.connector))
+        case .network(let state): site.world.network.become(state)
+        case .disk(let state, let post): site.posts[post].hardware.disk.state = state
         case .kill(let post): site.posts[post].die()
         case .start(let post): site.posts[post].start()
         case .inject(let setting): return inject(setting, line)
-        case .heal(let setting):
-            guard isThere(setting.place, line) else { return false }
-            site.world.heal(setting.kind, post: setting.place.post, connector: setting.place.connector)
+        case .heal(let setting): return heal(setting.kind, setting.place, line)
         case .expect(let expectation):
             guard isThere(expectation.check.place, line) else { return false }
             return wait(for: expectation, line: line)
@@ -50,41 +49,56 @@ extension ScenarioPlayer {
         guard let vehicle = scenario.vehicles.first(where: { $0.key == name })?.value else {
             return error("no vehicle is named \(name); add it under vehicles.", line: line)
         }
-        site.world.plug(
-            vehicle.battery, manners: vehicle.manners, stopsAt: Double(vehicle.stopsAtPercent) / 100,
-            post: place.post, connector: place.connector)
+        guard site.world.plug(vehicle.vehicle, at: Place(post: place.post, connector: place.connector)) else {
+            return error("a vehicle is plugged in there already.", line: line)
+        }
         return true
     }
 
     private func set(_ interlock: Interlock, _ isAlarm: Bool, _ post: Int, _ line: Int) -> Bool {
-        guard isThere(Where(post: post, connector: 0), line) else { return false }
-        site.world.interlocks(post: post) { levels in
-            switch interlock {
-            case .emergencyStop: levels.emergencyStopPressed = isAlarm
-            case .door: levels.doorOpen = isAlarm
-            case .tilt: levels.tiltOrWater = isAlarm
-            case .earth: levels.protectiveEarthGood = !isAlarm
-            case .grid: levels.gridPresent = !isAlarm
-            }
+        let kind: FaultKind?
+        switch interlock {
+        case .emergencyStop: kind = FaultKind(.emergencyStop, .pressed)
+        case .door: kind = FaultKind(.door, .open)
+        case .tilt: kind = FaultKind(.enclosure, .tilted)
+        case .earth: kind = FaultKind(.earth, .lost)
+        case .grid: kind = FaultKind(.grid, .lost)
         }
-        return true
+        guard let kind else { return false }
+        let place = Where(post: post, connector: 0)
+        return isAlarm ? inject(FaultSetting(kind: kind, place: place, lasts: nil), line) : heal(kind, place, line)
     }
 
     private func inject(_ setting: FaultSetting, _ line: Int) -> Bool {
         guard isThere(setting.place, line) else { return false }
-        let (post, connector) = (setting.place.post, setting.place.connector)
-        guard site.world.inject(setting.kind, post: post, connector: connector) else {
+        let injection = site.world.inject(
+            setting.kind, post: setting.place.post, instance: instance(setting.kind, setting.place),
+            for: setting.lasts.map { Interval(microseconds: $0) })
+        guard let injection, injection.changedWorld else {
             return error(
                 "the fault \(setting.kind.name) changed nothing in the world: nobody was there to be hurt.",
                 line: line)
         }
-        if let lasts = setting.lasts {
-            let world = site.world
-            world.planCall(after: Interval(microseconds: lasts)) {
-                world.heal(setting.kind, post: post, connector: connector)
-            }
+        return true
+    }
+
+    private func heal(_ kind: FaultKind, _ place: Where, _ line: Int) -> Bool {
+        let open = site.world.injections.last {
+            $0.kind == kind && $0.post == place.post && $0.instance == instance(kind, place) && $0.healedAt == nil
+        }
+        guard let open, site.world.heal(open.number) else {
+            return error("the fault \(kind.name) is not there to be healed.", line: line)
         }
         return true
+    }
+
+    /// What a fault's place counts: connectors, the stage behind a connector, or the one post.
+    private func instance(_ kind: FaultKind, _ place: Where) -> Int {
+        switch kind.row.scope {
+        case .connector, .reader: place.connector
+        case .stage: Int(scenario.site.configuration.connectors[place.connector].stage.index)
+        case .post, .site: 0
+        }
     }
 
     private func command(_ deed: Deed, _ line: Int) -> Bool {
@@ -105,7 +119,7 @@ extension ScenarioPlayer {
                 post.runtime?.step(.tokenRevoked(memories[index].name(token)), at: now)
             }
         case .limit(let watts, let post):
-            site.posts[post].runtime?.step(.limit(.siteManager, watts: watts), at: now)
+            site.posts[post].hardware.siteManager.setLimit(watts: watts)
         default: break
         }
         return true

@@ -58,17 +58,29 @@ struct DriverSetting: Sendable {
 
 /// A vehicle of the story.
 struct VehicleSetting: Sendable {
-    var capacityWattHours: Int64
+    var profile: VehicleProfile
+    var capacityWattHours: Int64?
+    var maximumMilliamperes: Int64?
     var stateOfChargePercent: Int
     var stopsAtPercent: Int
-    var maximumMilliamperes: Int64
-    var isEightHundredVolts: Bool
-    var manners: Manners
+    var manners: VehicleManners
 
-    var battery: Battery {
-        Battery(
-            capacityWattHours: Double(capacityWattHours), stateOfCharge: Double(stateOfChargePercent) / 100,
-            maximumAmperes: Double(maximumMilliamperes) / 1_000, voltageScale: isEightHundredVolts ? 2 : 1)
+    /// The vehicle that comes.
+    var vehicle: VehicleProfile {
+        var vehicle = profile
+        vehicle.manners = manners
+        vehicle.arrivesAtPerMille = stateOfChargePercent * 10
+        vehicle.targetPerMille = stopsAtPercent * 10
+        if let capacityWattHours {
+            // The profiles have some 77 kWh at their nominal voltage: the capacity follows in proportion.
+            let nominalVolts = Double(profile.cells) * 3.75
+            vehicle.ampereHours = Double(capacityWattHours) / nominalVolts
+        }
+        if let maximumMilliamperes {
+            vehicle.maximumAmperes = Double(maximumMilliamperes) / 1_000
+            vehicle.kilowatts = [vehicle.maximumAmperes * vehicle.maximumVolts / 1_000]
+        }
+        return vehicle
     }
 }
 
@@ -88,9 +100,9 @@ enum Deed: Sendable {
     case unplug(Where, byForce: Bool)
     case tap(token: String, reader: Int, post: Int)
     case interlock(Interlock, isAlarm: Bool, post: Int)
-    case stopButton(isPressed: Bool, Where)
-    case network(NetworkState)
-    case disk(DiskState, post: Int)
+    case stopButton(Where)
+    case network(SimulatedNetwork.State)
+    case disk(SimulatedDisk.State, post: Int)
     case kill(post: Int)
     case start(post: Int)
     case stopByHand(Where)

@@ -77,33 +77,50 @@ extension DriverSetting {
 extension VehicleSetting {
     @Sendable static func read(_ keys: RecordReader) -> VehicleSetting {
         VehicleSetting(
+            profile: keys.optional(
+                "profile",
+                .words(VehicleProfile.all.map { WordMeaning($0.name, $0, "A typical one; see the simulator.") }),
+                default: "sedan400", "What kind of vehicle."),
             capacityWattHours: keys.optional(
-                "battery", .quantity(.energy, 1_000...1_000_000), default: "77kWh", "Usable energy."),
+                "battery", .quantity(.energy, 1_000...1_000_000), "Usable energy, if not the profile's."),
+            maximumMilliamperes: keys.optional(
+                "maximum_current", .quantity(.current, 1_000...800_000),
+                "Takes this current throughout, in place of the profile's curve."),
             stateOfChargePercent: keys.optional(
                 "state_of_charge_percent", .integer(0...100, unit: "%"), default: "30", "When it is plugged in."),
             stopsAtPercent: keys.optional(
                 "stops_at_percent", .integer(1...100, unit: "%"), default: "80",
                 "When the vehicle ends the session."),
-            maximumMilliamperes: keys.optional(
-                "maximum_current", .quantity(.current, 1_000...800_000), default: "250A", "The most it takes."),
-            isEightHundredVolts: keys.optional("is_800_volts", .boolean, default: "false", "An 800 V pack."),
             manners: keys.optional(
-                "manners", .words(Manners.allCases.map { WordMeaning($0.rawValue, $0, $0.explanation) }),
-                default: "polite", "How it behaves."))
+                "manners", .words(VehicleManners.words), default: "polite", "How it behaves."))
     }
 }
 
-extension Manners {
-    var explanation: String {
-        switch self {
-        case .polite: "As the standards ask."
-        case .neverReady: "Never gets ready after authorization."
-        case .wrongTarget: "Asks for a pre-charge voltage that is not its battery's."
-        case .ignoresStop: "Goes on asking for energy after it was told to stop."
-        case .leavesStateC: "Leaves state C without a word after ten seconds of energy."
-        case .weldedContactor: "Its battery stands at the contacts as soon as it is plugged in."
-        case .pauses: "Pauses after ten seconds and goes on after thirty."
-        }
+extension VehicleManners {
+    private static func with(_ change: (inout VehicleManners) -> Void) -> VehicleManners {
+        var manners = VehicleManners()
+        change(&manners)
+        return manners
+    }
+
+    /// The manners that a scenario can name. Faults of a vehicle on the way are injected.
+    static var words: [WordMeaning<VehicleManners>] {
+        [
+            WordMeaning("polite", VehicleManners(), "As the standards ask."),
+            WordMeaning("never_ready", with { $0.isNeverReady = true }, "Never gets ready after authorization."),
+            WordMeaning(
+                "wrong_target", with { $0.preChargeOffsetVolts = -80 },
+                "Asks for a pre-charge voltage that is not its battery's."),
+            WordMeaning(
+                "ignores_stop", with { $0.ignoresStop = true }, "Goes on asking after it was told to stop."),
+            WordMeaning("never_closes", with { $0.neverCloses = true }, "Never closes its own contactors."),
+            WordMeaning(
+                "pauses",
+                with {
+                    $0.pausesAfterSeconds = 10
+                    $0.pauseSeconds = 30
+                }, "Pauses after ten seconds and goes on after thirty."),
+        ]
     }
 }
 

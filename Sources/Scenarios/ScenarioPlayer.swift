@@ -77,11 +77,9 @@ public final class ScenarioPlayer {
         for post in 0..<count { memories.append(try ScenarioMemory(drivers: drivers, post: post)) }
         self.memories = memories
         watchers = (0..<count).map { Watcher(post: $0) }
-        site = VirtualSite(
-            seed: scenario.seed, posts: Array(repeating: scenario.site.configuration, count: count)
-        ) { memories[$0] }
-        let names = drivers.known.map { memories[0].name($0) }
-        site.cloud.knows = { token in names.contains(token) }
+        let posts = Array(repeating: scenario.site.configuration, count: count)
+        site = VirtualSite(WorldConfiguration(seed: scenario.seed, posts: posts)) { memories[$0] }
+        site.world.cloud.vouch(for: drivers.known.map { memories[0].name($0) })
         for post in 0..<count {
             site.posts[post].observer = watchers[post]
             let world = site.world
@@ -99,7 +97,7 @@ public final class ScenarioPlayer {
         }
         if goesOn { goesOn = pass(until: site.world.now + Interval(microseconds: scenario.lastsAnother)) }
         if goesOn { checkEnd() }
-        site.world.closeBooks()
+        site.world.judgeBooks()
         return result()
     }
 
@@ -163,11 +161,10 @@ public final class ScenarioPlayer {
     }
 
     private func result() -> ScenarioResult {
-        let findings = site.world.judges.flatMap(\.findings)
+        let findings = site.world.judge.findings
         for finding in findings {
             let place = "post \(finding.place.post + 1), connector \(finding.place.connector + 1)"
-            complaints.append(
-                "the world: \(finding.kind.rawValue) at \(clock(finding.at)), \(place): \(finding.amount)")
+            complaints.append("the world, \(clock(finding.at)), \(place): \(finding.sentence)")
         }
         let defects = watchers.flatMap(\.defects)
         complaints += defects.map { "the supervisor had to step in: \($0)" }

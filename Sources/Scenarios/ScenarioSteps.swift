@@ -66,12 +66,8 @@ extension Deed {
                 }, "A driver shows a card."
             ) { $0 },
             Choice(
-                "press_stop", .record { Deed.stopButton(isPressed: true, Where.read($0)) },
+                "press_stop", .record { Deed.stopButton(Where.read($0)) },
                 "The driver presses the stop button."
-            ) { $0 },
-            Choice(
-                "release_stop", .record { Deed.stopButton(isPressed: false, Where.read($0)) },
-                "The driver lets it go."
             ) { $0 },
             Choice(
                 "alarm",
@@ -90,12 +86,12 @@ extension Deed {
 
     private static var surroundings: [Choice<Deed>] {
         [
-            Choice("network", .record { Deed.network(NetworkState.read($0)) }, "The way to the cloud changes.") {
+            Choice("network", .record { Deed.network(readNetwork($0)) }, "The way to the cloud changes.") {
                 $0
             },
             Choice(
                 "disk",
-                .record { (keys: RecordReader) -> Deed in .disk(DiskState.read(keys), post: post(keys)) },
+                .record { (keys: RecordReader) -> Deed in .disk(readDisk(keys), post: post(keys)) },
                 "The disk changes its manners."
             ) { $0 },
             Choice("kill", .record { Deed.kill(post: post($0)) }, "The post's process dies at once.") { $0 },
@@ -136,30 +132,57 @@ extension Deed {
     }
 }
 
-extension NetworkState {
-    @Sendable static func read(_ keys: RecordReader) -> NetworkState {
-        var state = NetworkState()
-        state.isUp = keys.optional("up", .boolean, default: "true", "Whether anything gets through.")
-        state.latencyMilliseconds =
-            keys.optional("latency", .duration(0...600_000_000), default: "60ms", "One way.") / 1_000
-        state.failsPerMille = keys.optional(
-            "fails", .integer(0...1_000, unit: "per mille"), default: "0", "Answered with an error.")
-        state.lostPerMille = keys.optional(
-            "lost", .integer(0...1_000, unit: "per mille"), default: "0", "Never answered.")
-        state.lies = keys.optional("lies", .boolean, default: "false", "Refuses everybody.")
-        return state
+/// The state of the network, by its word and by how much where that matters.
+private func readNetwork(_ keys: RecordReader) -> SimulatedNetwork.State {
+    let by = Interval(
+        microseconds: keys.optional(
+            "by", .duration(0...600_000_000), default: "8s", "How much later, or how long a turn."))
+    let share = keys.optional(
+        "failing", Kind<Int64>.integer(0...1_000), default: "600", "Requests in a thousand that fail.")
+    enum Word: Sendable { case up, down, namesGone, slow, flapping, throttled, refusing, garbled }
+    let word = keys.required(
+        "is",
+        .words([
+            WordMeaning("up", Word.up, "All is well."), WordMeaning("down", .down, "Nothing gets through."),
+            WordMeaning("names_gone", .namesGone, "Names are not resolved."),
+            WordMeaning("slow", .slow, "Everything comes later."),
+            WordMeaning("flapping", .flapping, "Up and down in turns."),
+            WordMeaning("throttled", .throttled, "A share of the requests fails."),
+            WordMeaning("refusing_everybody", .refusing, "Every token is refused."),
+            WordMeaning("garbled", .garbled, "Answers are nonsense."),
+        ]), "How the way to the cloud is.")
+    switch word {
+    case .up: return .up
+    case .down: return .down
+    case .namesGone: return .namesGone
+    case .slow: return .slow(by)
+    case .flapping: return .flapping(by)
+    case .throttled: return .throttled(failingPerMille: share)
+    case .refusing: return .refusingEverybody
+    case .garbled: return .garbled
     }
 }
 
-extension DiskState {
-    @Sendable static func read(_ keys: RecordReader) -> DiskState {
-        var state = DiskState()
-        state.delay = Interval(
-            microseconds: keys.optional(
-                "delay", .duration(0...600_000_000), default: "4ms", "Each request takes this."))
-        state.refuses = keys.optional("refuses", .boolean, default: "false", "Full or read-only.")
-        state.hangs = keys.optional("hangs", .boolean, default: "false", "Answers nothing.")
-        return state
+/// The state of the disk.
+private func readDisk(_ keys: RecordReader) -> SimulatedDisk.State {
+    let by = Interval(
+        microseconds: keys.optional("by", .duration(0...600_000_000), default: "3s", "How long a request takes."))
+    enum Word: Sendable { case well, slow, full, failing, hanging }
+    let word = keys.required(
+        "is",
+        .words([
+            WordMeaning("well", Word.well, "A few milliseconds a request."),
+            WordMeaning("slow", .slow, "This long."),
+            WordMeaning("full", .full, "Writes are refused."),
+            WordMeaning("failing", .failing, "Everything fails."),
+            WordMeaning("hanging", .hanging, "Nothing is answered."),
+        ]), "How the disk is.")
+    switch word {
+    case .well: return .well
+    case .slow: return .slow(by)
+    case .full: return .full
+    case .failing: return .failing
+    case .hanging: return .hanging
     }
 }
 
@@ -219,9 +242,14 @@ extension FaultSetting {
     @Sendable static func read(_ keys: RecordReader) -> FaultSetting {
         FaultSetting(
             kind: keys.required(
-                "fault", .words(FaultKind.allCases.map { WordMeaning($0.name, $0, $0.explanation) }),
-                "Unit and mode, as in contactor_plus.welded."), place: Where.read(keys),
+                "fault", .words(FaultKind.all.map { WordMeaning($0.name, $0, "\($0.row.help)") }),
+                "Unit and mode, as in contactor.plus.welded."), place: Where.read(keys),
             lasts: keys.optional(
                 "for", .duration(0...31_536_000_000_000), "How long; left out: until it is healed."))
     }
+}
+
+extension FaultKind {
+    /// Unit and mode, as scenarios write them.
+    var name: String { "\(unit.rawValue).\(mode.rawValue)" }
 }

@@ -30,7 +30,9 @@ struct KeyFolder: ParsableArguments {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8),
             let first = text.split(separator: "\n").first, let bytes = bytes(hexadecimal: String(first))
         else {
-            complain("\(path) cannot be read: it must hold hexadecimal digits. Make keys with: holdfast allowlist keygen")
+            complain(
+                "\(path) cannot be read: it must hold hexadecimal digits. Make keys with: holdfast allowlist keygen"
+            )
             throw ExitCode(66)
         }
         return bytes
@@ -55,7 +57,9 @@ extension AllowListGroup {
     struct KeyGen: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "keygen", abstract: "Make an operator's keys.",
-            discussion: "Writes operator, list-keys, pepper (for posts) and list-secret (for the issuing office only).\n\nEXAMPLES\n  holdfast allowlist keygen --out keys")
+            discussion:
+                "Writes operator, list-keys, pepper (for posts) and list-secret (for the issuing office only).\n\nEXAMPLES\n  holdfast allowlist keygen --out keys"
+        )
         @Option(help: ArgumentHelp("A folder that does not hold keys yet.", valueName: "folder")) var out: String
 
         func run() throws {
@@ -81,14 +85,18 @@ extension AllowListGroup {
                 complain("The keys cannot be written to \(out): \(error.localizedDescription)")
                 throw ExitCode(73)
             }
-            print("Keys are in \(out). Give operator, list-keys and pepper to the posts; keep list-secret at the issuing office.")
+            print(
+                "Keys are in \(out). Give operator, list-keys and pepper to the posts; keep list-secret at the issuing office."
+            )
         }
     }
 
     struct Issue: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Issue a signed list from a CSV file.",
-            discussion: "Columns: token[,valid_from,valid_until,profile,group]; times in seconds since 1970.\n\nEXAMPLES\n  holdfast allowlist issue --in drivers.csv --keys keys --version-number 1 --out list.pal")
+            discussion:
+                "Columns: token[,valid_from,valid_until,profile,group]; times in seconds since 1970.\n\nEXAMPLES\n  holdfast allowlist issue --in drivers.csv --keys keys --version-number 1 --out list.pal"
+        )
         @OptionGroup var folder: KeyFolder
         @Option(name: .customLong("in"), help: ArgumentHelp("The CSV file.", valueName: "file")) var input: String
         @Option(help: ArgumentHelp("The list to write.", valueName: "file")) var out: String
@@ -112,7 +120,9 @@ extension AllowListGroup {
                 pepper: try folder.read("pepper"))
             do {
                 let bytes = try order.issue(entries, secretKey: try folder.read("list-secret")) { done in
-                    if entries.count > 50_000 { FileHandle.standardError.write(Data("\r\(done) of \(entries.count) entries".utf8)) }
+                    if entries.count > 50_000 {
+                        FileHandle.standardError.write(Data("\r\(done) of \(entries.count) entries".utf8))
+                    }
                 }
                 if entries.count > 50_000 { complain("") }
                 try Data(bytes).write(to: URL(fileURLWithPath: out), options: .atomic)
@@ -137,12 +147,15 @@ extension AllowListGroup {
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check a whole list as a post would, every page included.",
-            discussion: "Exit codes: 0 good, 65 refused (the name is printed), 66 no such file.\n\nEXAMPLES\n  holdfast allowlist verify list.pal --keys keys")
+            discussion:
+                "Exit codes: 0 good, 65 refused (the name is printed), 66 no such file.\n\nEXAMPLES\n  holdfast allowlist verify list.pal --keys keys"
+        )
         @OptionGroup var folder: KeyFolder
         @Argument(help: "The list.") var list: String
         func run() throws {
             do {
-                var reader = try ListReader(ListFile(path: list), for: try folder.audience(), pepper: try folder.read("pepper"))
+                var reader = try ListReader(
+                    ListFile(path: list), for: try folder.audience(), pepper: try folder.read("pepper"))
                 try reader.verifyEveryPage()
                 if folder.json { return printJSON(Facts(reader.header, verdict: "good")) }
                 print("\(list): good. Version \(reader.header.version), \(reader.header.recordCount) entries.")
@@ -161,12 +174,17 @@ extension AllowListGroup {
         @Argument(help: "The list.") var list: String
         func run() throws {
             do {
-                let reader = try ListReader(ListFile(path: list), for: try folder.audience(), pepper: try folder.read("pepper"))
+                let reader = try ListReader(
+                    ListFile(path: list), for: try folder.audience(), pepper: try folder.read("pepper"))
                 let facts = Facts(reader.header, verdict: "signature good")
                 if folder.json { return printJSON(facts) }
-                print("version    \(facts.version)\nentries    \(facts.entries)\nissued     \(facts.issued)\nstale      \(facts.stale_from)\nexpired    \(facts.expired_from)\noperator   \(facts.operator_id)\nsigned by  \(hexadecimal(reader.signer.identifier))\npages      \(reader.header.pageCount) of \(reader.header.pageSize) bytes")
+                print(
+                    "version    \(facts.version)\nentries    \(facts.entries)\nissued     \(facts.issued)\nstale      \(facts.stale_from)\nexpired    \(facts.expired_from)\noperator   \(facts.operator_id)\nsigned by  \(hexadecimal(reader.signer.identifier))\npages      \(reader.header.pageCount) of \(reader.header.pageSize) bytes"
+                )
                 for profile in reader.profiles {
-                    print("profile \(profile.number)  fresh \(profile.fresh.sessionWattHours / 1_000) kWh x \(profile.fresh.sessionsPerDay), stale \(profile.stale.sessionWattHours / 1_000) kWh x \(profile.stale.sessionsPerDay), expired \(profile.expired.sessionWattHours / 1_000) kWh x \(profile.expired.sessionsPerDay)")
+                    print(
+                        "profile \(profile.number)  fresh \(profile.fresh.sessionWattHours / 1_000) kWh x \(profile.fresh.sessionsPerDay), stale \(profile.stale.sessionWattHours / 1_000) kWh x \(profile.stale.sessionsPerDay), expired \(profile.expired.sessionWattHours / 1_000) kWh x \(profile.expired.sessionsPerDay)"
+                    )
                 }
             } catch let refusal as ListRefusal {
                 throw refused(refusal, list)
@@ -177,7 +195,9 @@ extension AllowListGroup {
     struct LookUp: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "lookup", abstract: "Ask a list about a token, as a post would at a tap.",
-            discussion: "Exit codes: 0 listed, 1 not listed or no longer valid.\n\nEXAMPLES\n  holdfast allowlist lookup list.pal 04A1B2C3D4E5F6 --keys keys")
+            discussion:
+                "Exit codes: 0 listed, 1 not listed or no longer valid.\n\nEXAMPLES\n  holdfast allowlist lookup list.pal 04A1B2C3D4E5F6 --keys keys"
+        )
         @OptionGroup var folder: KeyFolder
         @Argument(help: "The list.") var list: String
         @Argument(help: "The token; `kind:text`, or plain.") var token: String
@@ -188,12 +208,17 @@ extension AllowListGroup {
                 throw ExitCode(65)
             }
             do {
-                var reader = try ListReader(ListFile(path: list), for: try folder.audience(), pepper: try folder.read("pepper"))
+                var reader = try ListReader(
+                    ListFile(path: list), for: try folder.audience(), pepper: try folder.read("pepper"))
                 let now = Int64(Date().timeIntervalSince1970)
                 let answer = reader.lookUp(canonical, lowerBound: now, trusted: now)
                 let freshness = reader.header.freshness(at: now)
                 let (word, sentence) = words(answer, freshness)
-                if folder.json { printJSON(["token": "\(canonical)", "verdict": word, "sentence": sentence]) } else { print("\(canonical): \(sentence)") }
+                if folder.json {
+                    printJSON(["token": "\(canonical)", "verdict": word, "sentence": sentence])
+                } else {
+                    print("\(canonical): \(sentence)")
+                }
                 if word != "listed" { throw ExitCode(1) }
             } catch let refusal as ListRefusal {
                 throw refused(refusal, list)
@@ -205,7 +230,10 @@ extension AllowListGroup {
             case .listed(let profile, let group):
                 let limits = profile.limits(freshness)
                 let member = group == 0 ? "" : ", group \(group)"
-                return ("listed", "listed (profile \(profile.number)\(member)); the list is \(freshness.rawValue): \(limits.sessionWattHours / 1_000) kWh a session, \(limits.sessionsPerDay) sessions a day.")
+                return (
+                    "listed",
+                    "listed (profile \(profile.number)\(member)); the list is \(freshness.rawValue): \(limits.sessionWattHours / 1_000) kWh a session, \(limits.sessionsPerDay) sessions a day."
+                )
             case .expired: return ("expired", "listed, but no longer valid.")
             case .notYetValid: return ("not_yet_valid", "listed, but not valid yet.")
             case .notListed: return ("not_listed", "not listed.")
@@ -217,7 +245,9 @@ extension AllowListGroup {
     struct Install: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Verify a list and put it in a post's state folder; all or nothing.",
-            discussion: "The daemon takes it at its next start.\n\nEXAMPLES\n  holdfast allowlist install list.pal --keys keys --state /var/lib/holdfast")
+            discussion:
+                "The daemon takes it at its next start.\n\nEXAMPLES\n  holdfast allowlist install list.pal --keys keys --state /var/lib/holdfast"
+        )
         @OptionGroup var folder: KeyFolder
         @Argument(help: "The list.") var list: String
         @Option(help: ArgumentHelp("The post's state folder.", valueName: "folder")) var state: String
@@ -229,7 +259,9 @@ extension AllowListGroup {
             try? FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
             var audience = try folder.audience()
             let pepper = try folder.read("pepper")
-            if let present = try? ListReader(ListFile(path: state + "/" + ListStore.name), for: audience, pepper: pepper) {
+            if let present = try? ListReader(
+                ListFile(path: state + "/" + ListStore.name), for: audience, pepper: pepper)
+            {
                 audience.highWater = (present.header.version, present.header.directoryHash)
             }
             do {
@@ -239,7 +271,9 @@ extension AllowListGroup {
                 switch error {
                 case .refused(let refusal): throw refused(refusal, list)
                 case .disk(let step, let number):
-                    complain("\(state): the list could not be written (\(step): \(String(cString: strerror(number)))); nothing changed.")
+                    complain(
+                        "\(state): the list could not be written (\(step): \(String(cString: strerror(number)))); nothing changed."
+                    )
                     throw ExitCode(74)
                 }
             }

@@ -8,7 +8,8 @@ import Foundation
 struct Connection: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The daemon's socket. Default: $HOLDFAST_SOCKET, else \(ControlClient.standardSocketPath).", valueName: "path"))
+            "The daemon's socket. Default: $HOLDFAST_SOCKET, else \(ControlClient.standardSocketPath).",
+            valueName: "path"))
     var socket: String?
 
     @Flag(help: "Print the answer as JSON.")
@@ -20,7 +21,8 @@ struct Connection: ParsableArguments {
     }
 
     /// Performs an exchange; what goes wrong is said once, with its remedy, and ends the command.
-    func exchange(_ body: (ControlClient) async throws(ControlError) -> ControlAnswer) async throws -> ControlAnswer {
+    func exchange(_ body: (ControlClient) async throws(ControlError) -> ControlAnswer) async throws -> ControlAnswer
+    {
         do {
             return try await body(client)
         } catch {

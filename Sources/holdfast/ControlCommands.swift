@@ -7,11 +7,13 @@ struct Nothing: Encodable {}
 
 struct Start: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Begin a session without a card, on the operator's word.", discussion: "EXAMPLES\n  holdfast start 1")
+        abstract: "Begin a session without a card, on the operator's word.",
+        discussion: "EXAMPLES\n  holdfast start 1")
     @OptionGroup var connection: Connection
     @Argument(help: "Which connector, from 1.") var connector: Int
     func run() async throws {
-        try await connection.send("/v1/connectors/\(connector)/start", Nothing(), done: "Connector \(connector) starts.")
+        try await connection.send(
+            "/v1/connectors/\(connector)/start", Nothing(), done: "Connector \(connector) starts.")
     }
 }
 
@@ -21,7 +23,8 @@ struct Stop: AsyncParsableCommand {
     @OptionGroup var connection: Connection
     @Argument(help: "Which connector, from 1.") var connector: Int
     func run() async throws {
-        try await connection.send("/v1/connectors/\(connector)/stop", Nothing(), done: "Connector \(connector) stops.")
+        try await connection.send(
+            "/v1/connectors/\(connector)/stop", Nothing(), done: "Connector \(connector) stops.")
     }
 }
 
@@ -48,7 +51,8 @@ struct ConnectorGroup: AsyncParsableCommand {
         @Argument(help: "Which connector, from 1.") var connector: Int
         func run() async throws {
             try await connection.send(
-                "/v1/connectors/\(connector)/unavailable", Nothing(), done: "Connector \(connector) is out of service.")
+                "/v1/connectors/\(connector)/unavailable", Nothing(),
+                done: "Connector \(connector) is out of service.")
         }
     }
 }

@@ -9,7 +9,9 @@ import StrictYAML
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check configuration, state folder, daemon and clock; say what to do about each finding.",
-        discussion: "Exit codes: 0 nothing is wrong, 1 something is.\n\nEXAMPLES\n  holdfast doctor --config /etc/holdfast/holdfast.yaml")
+        discussion:
+            "Exit codes: 0 nothing is wrong, 1 something is.\n\nEXAMPLES\n  holdfast doctor --config /etc/holdfast/holdfast.yaml"
+    )
     @OptionGroup var connection: Connection
     @Option(help: ArgumentHelp("The daemon's configuration.", valueName: "file"))
     var config = "/etc/holdfast/holdfast.yaml"
@@ -29,7 +31,9 @@ struct Doctor: AsyncParsableCommand {
             printJSON(findings)
         } else {
             for finding in findings {
-                print("\(finding.verdict.padding(toLength: 5, withPad: " ", startingAt: 0)) \(finding.check): \(finding.evidence)")
+                print(
+                    "\(finding.verdict.padding(toLength: 5, withPad: " ", startingAt: 0)) \(finding.check): \(finding.evidence)"
+                )
                 if !finding.remedy.isEmpty { print("      do: \(finding.remedy)") }
             }
         }
@@ -39,7 +43,9 @@ struct Doctor: AsyncParsableCommand {
     private func configurationFindings() -> [Finding] {
         do {
             let configuration = try DaemonConfiguration.read(path: config)
-            var findings = [Finding(check: "configuration", verdict: "OK", evidence: "\(config) is good", remedy: "")]
+            var findings = [
+                Finding(check: "configuration", verdict: "OK", evidence: "\(config) is good", remedy: "")
+            ]
             findings += configuration.warnings.map {
                 Finding(check: "configuration", verdict: "WARN", evidence: $0, remedy: "Edit \(config).")
             }
@@ -49,7 +55,8 @@ struct Doctor: AsyncParsableCommand {
                 Finding(
                     check: "state folder", verdict: isWritable ? "OK" : "FAIL",
                     evidence: isWritable ? "\(folder) is writable" : "\(folder) is missing or not writable",
-                    remedy: isWritable ? "" : "Make it and give it to the daemon's user: install -d -o holdfast \(folder)"))
+                    remedy: isWritable
+                        ? "" : "Make it and give it to the daemon's user: install -d -o holdfast \(folder)"))
             return findings
         } catch {
             return error.list.map {
@@ -64,8 +71,10 @@ struct Doctor: AsyncParsableCommand {
         let year = Calendar(identifier: .gregorian).component(.year, from: Date())
         let isGood = year >= 2025
         return Finding(
-            check: "clock", verdict: isGood ? "OK" : "WARN", evidence: "the clock says \(Date().formatted(.iso8601))",
-            remedy: isGood ? "" : "Set it or let it synchronise; charging works, but records are marked and limits shrink.")
+            check: "clock", verdict: isGood ? "OK" : "WARN",
+            evidence: "the clock says \(Date().formatted(.iso8601))",
+            remedy: isGood
+                ? "" : "Set it or let it synchronise; charging works, but records are marked and limits shrink.")
     }
 
     private func daemonFinding() async -> Finding {

@@ -46,9 +46,11 @@ struct PostView: Decodable {
 
 extension PostView.Connector {
     private static let marks = [
-        "available": "[ ready    ]", "occupied": "[ card?    ]", "authorized": "[ plug?    ]", "preparing": "[ prepare  ]",
+        "available": "[ ready    ]", "occupied": "[ card?    ]", "authorized": "[ plug?    ]",
+        "preparing": "[ prepare  ]",
         "charging": "[ CHARGING ]", "suspended_by_vehicle": "[ paused   ]", "suspended_by_post": "[ paused   ]",
-        "stopping": "[ stopping ]", "finishing": "[ finished ]", "faulted": "[ FAULT    ]", "reserved": "[ reserved ]",
+        "stopping": "[ stopping ]", "finishing": "[ finished ]", "faulted": "[ FAULT    ]",
+        "reserved": "[ reserved ]",
         "unavailable": "[ closed   ]",
     ]
 
@@ -62,8 +64,10 @@ extension PostView.Connector {
         if let volts, let amperes { figures += String(format: "   %.0f V  %.0f A", volts, amperes) }
         if let charge = state_of_charge_percent { figures += "   battery \(bar(charge)) \(Int(charge)) %" }
         lines.append(figures)
-        lines.append("     session \(session.id), let in by the \(session.source.replacingOccurrences(of: "_", with: " "))"
-            + (limited_by.map { "; power limited by the \($0.replacingOccurrences(of: "_", with: " "))" } ?? ""))
+        lines.append(
+            "     session \(session.id), let in by the \(session.source.replacingOccurrences(of: "_", with: " "))"
+                + (limited_by.map { "; power limited by the \($0.replacingOccurrences(of: "_", with: " "))" } ?? "")
+        )
         return lines
     }
 

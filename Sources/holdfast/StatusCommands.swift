@@ -11,7 +11,9 @@ struct Status: AsyncParsableCommand {
     @OptionGroup var connection: Connection
 
     func run() async throws {
-        let answer = try await connection.exchange { client throws(ControlError) in try await client.get("/v1/status") }
+        let answer = try await connection.exchange { client throws(ControlError) in
+            try await client.get("/v1/status")
+        }
         if connection.json { return print(answer.text, terminator: "") }
         guard let view = try? JSONDecoder().decode(PostView.self, from: Data(answer.body)) else {
             complain("The daemon's status cannot be read: its version may differ from this tool's.")
@@ -24,7 +26,9 @@ struct Status: AsyncParsableCommand {
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Watch the post live; end with Ctrl-C.",
-        discussion: "Draws the status again whenever it changes. Off a terminal, or with --json, it prints events line by line.\n\nEXAMPLES\n  holdfast watch\n  holdfast watch --json")
+        discussion:
+            "Draws the status again whenever it changes. Off a terminal, or with --json, it prints events line by line.\n\nEXAMPLES\n  holdfast watch\n  holdfast watch --json"
+    )
     @OptionGroup var connection: Connection
     @Option(help: ArgumentHelp("Stop after this many seconds.", valueName: "seconds"))
     var seconds: Double?
@@ -62,7 +66,9 @@ private func follow(_ client: ControlClient, isTerminal: Bool, json: Bool) async
                     let line = entry(event.data)
                     journal = Array((journal + [line]).suffix(8))
                     if !isTerminal { say(line) }
-                } else if isTerminal, let view = try? JSONDecoder().decode(PostView.self, from: Data(event.data.utf8)) {
+                } else if isTerminal,
+                    let view = try? JSONDecoder().decode(PostView.self, from: Data(event.data.utf8))
+                {
                     let screen = view.lines + ["", "  lately:"] + journal.map { "    \($0)" }
                     say("\u{1B}[H\u{1B}[2J" + screen.joined(separator: "\n"))
                 }
@@ -90,7 +96,8 @@ private func entry(_ data: String) -> String {
 
 struct SessionGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "session", abstract: "The post's sessions.", subcommands: [List.self], defaultSubcommand: List.self)
+        commandName: "session", abstract: "The post's sessions.", subcommands: [List.self],
+        defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -116,9 +123,13 @@ struct SessionGroup: AsyncParsableCommand {
                 let started = Date(timeIntervalSince1970: Double(row.started_utc_ms) / 1_000).formatted(.iso8601)
                 let energy = String(format: "%9.3f kWh", Double(row.energy_watt_hours) / 1_000)
                 let end = row.stop_reason.map { $0 + (row.fault.map { " (\($0))" } ?? "") } ?? "still open"
-                print("\(row.id.padding(toLength: 10, withPad: " ", startingAt: 0))\(row.connector)           \(energy) \(started)   \(end)")
+                print(
+                    "\(row.id.padding(toLength: 10, withPad: " ", startingAt: 0))\(row.connector)           \(energy) \(started)   \(end)"
+                )
             }
-            if rows.isEmpty { print("No session yet. On a simulated post: holdfast sim plug, then holdfast sim tap TOKEN.") }
+            if rows.isEmpty {
+                print("No session yet. On a simulated post: holdfast sim plug, then holdfast sim tap TOKEN.")
+            }
         }
     }
 }

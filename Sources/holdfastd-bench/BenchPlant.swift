@@ -8,22 +8,19 @@ import Simulator
 /// A world of one post. Lives on the loop's thread.
 final class BenchPlant: LivePlant {
     let world: World
-    let cloud: any CloudPort = UnreachableCloud()
 
     init(seed: UInt64, _ configuration: PostConfiguration) {
-        world = World(seed: seed, posts: [configuration])
+        world = World(WorldConfiguration(seed: seed, posts: [configuration]))
+        world.network.become(.down)
     }
 
-    var devices: PostDevices { world.posts[0].devices }
+    var post: SimulatedPost { world.posts[0] }
+    var cloud: any CloudPort { post.cloudLink }
+    var devices: PostDevices { post.devices }
     var nextEvent: Instant? { world.nextEvent }
     func advance(to instant: Instant) { world.advance(to: instant) }
     func connect(deliver: @escaping (Event, Instant) -> Void, linesChanged: @escaping (Instant) -> Void) {
-        world.posts[0].deliver = deliver
-        world.posts[0].linesChanged = linesChanged
+        post.attach(PostProcess(onEvent: deliver, onLinesChanged: linesChanged, onToken: { _, _, _ in }))
+        post.cloudLink.connect()
     }
-}
-
-/// A cloud that nobody reaches: what a post must be able to do without.
-final class UnreachableCloud: CloudPort {
-    func ask(_ token: TokenName, connector: ConnectorID?, number: CommandNumber) throws(DeviceError) {}
 }

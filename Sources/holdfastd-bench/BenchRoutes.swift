@@ -15,10 +15,11 @@ struct BenchRequest: Decodable, Sendable {
     var interlock: String?
     var state_of_charge_percent: Int?
     var stops_at_percent: Int?
-    var manners: String?
+    var profile: String?
     var by_force: Bool?
 
     var place: Int { max(0, (connector ?? 1) - 1) }
+    var spot: Place { Place(post: 0, connector: place) }
 }
 
 /// The bench's verbs.
@@ -38,7 +39,8 @@ func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread) -> [ExtraRoute
                     return body(request, plant.world)
                 }
             } catch {
-                throw ConsoleProblem(status: 503, code: "busy", message: "\(error)", whatToDo: "Try again in a moment.")
+                throw ConsoleProblem(
+                    status: 503, code: "busy", message: "\(error)", whatToDo: "Try again in a moment.")
             }
             if let problem {
                 throw ConsoleProblem(
@@ -64,50 +66,77 @@ func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread) -> [ExtraRoute
     return [
         tap,
         route("plug") { request, world in
-            let manners = request.manners.flatMap { Manners(rawValue: $0) }
-            if request.manners != nil, manners == nil { return "No vehicle behaves like that." }
-            guard !world.physical(post: 0, connector: request.place).isPlugged else { return "A plug is in already." }
-            world.plug(
-                Battery(stateOfCharge: Double(request.state_of_charge_percent ?? 35) / 100), manners: manners ?? .polite,
-                stopsAt: Double(request.stops_at_percent ?? 80) / 100, post: 0, connector: request.place)
-            return nil
+            guard var vehicle = VehicleProfile.named(request.profile ?? "sedan400") else {
+                return "There is no such vehicle: " + VehicleProfile.all.map(\.name).joined(separator: ", ") + "."
+            }
+            vehicle.arrivesAtPerMille = (request.state_of_charge_percent ?? 35) * 10
+            vehicle.targetPerMille = (request.stops_at_percent ?? 80) * 10
+            return world.plug(vehicle, at: request.spot) ? nil : "A plug is in already."
         },
         route("unplug") { request, world in
-            world.unplug(post: 0, connector: request.place, byForce: request.by_force ?? false)
-                ? nil : "The plug is held, or none is in."
+            let isOut = request.by_force == true ? world.tearOut(at: request.spot) : world.unplug(at: request.spot)
+            return isOut ? nil : "The plug is held, or none is in."
         },
         route("press") { request, world in press(request, world, isAlarm: true) },
         route("release") { request, world in press(request, world, isAlarm: false) },
         route("inject") { request, world in
-            guard let kind = FaultKind(rawValue: request.fault ?? "") else { return unknownFault(request.fault) }
-            return world.inject(kind, post: 0, connector: request.place) ? nil : "That changes nothing in the world now."
+            guard let kind = kind(request.fault) else { return unknownFault(request.fault) }
+            guard let injection = world.inject(kind, instance: instance(kind, request, world)) else {
+                return "There is no such place for it."
+            }
+            return injection.changedWorld ? nil : "That changes nothing in the world now."
         },
         route("heal") { request, world in
-            guard let kind = FaultKind(rawValue: request.fault ?? "") else { return unknownFault(request.fault) }
-            return world.heal(kind, post: 0, connector: request.place) ? nil : "That fault is not there."
+            guard let kind = kind(request.fault) else { return unknownFault(request.fault) }
+            return heal(kind, instance(kind, request, world), world) ? nil : "That fault is not there."
         },
     ]
 }
 
+/// A fault by its name: everything before the last point is the unit.
+private func kind(_ name: String?) -> FaultKind? {
+    guard let name, let point = name.lastIndex(of: ".") else { return nil }
+    return FaultKind(unit: String(name[..<point]), mode: String(name[name.index(after: point)...]))
+}
+
+private func instance(_ kind: FaultKind, _ request: BenchRequest, _ world: World) -> Int {
+    switch kind.row.scope {
+    case .connector, .reader: request.place
+    case .stage: Int(world.posts[0].configuration.connectors[request.place].stage.index)
+    case .post, .site: 0
+    }
+}
+
+private func heal(_ kind: FaultKind, _ instance: Int, _ world: World) -> Bool {
+    let open = world.injections.last { $0.kind == kind && $0.instance == instance && $0.healedAt == nil }
+    return open.map { world.heal($0.number) } ?? false
+}
+
 private func unknownFault(_ name: String?) -> String {
-    "The world knows no fault \(name ?? ""). It knows: " + FaultKind.allCases.map(\.name).joined(separator: ", ") + "."
+    let known = FaultKind.all.map { "\($0.unit.rawValue).\($0.mode.rawValue)" }.joined(separator: ", ")
+    return "The world knows no fault \(name ?? ""). It knows: \(known)."
 }
 
 private func press(_ request: BenchRequest, _ world: World, isAlarm: Bool) -> String? {
+    let kind: FaultKind?
     switch request.interlock ?? "stop" {
-    case "stop": world.stopButton(isAlarm, post: 0, connector: request.place)
-    case "emergency_stop": world.interlocks(post: 0) { $0.emergencyStopPressed = isAlarm }
-    case "door": world.interlocks(post: 0) { $0.doorOpen = isAlarm }
-    case "tilt": world.interlocks(post: 0) { $0.tiltOrWater = isAlarm }
-    case "earth": world.interlocks(post: 0) { $0.protectiveEarthGood = !isAlarm }
-    case "grid": world.interlocks(post: 0) { $0.gridPresent = !isAlarm }
-    default: return "There is no such button: stop, emergency_stop, door, tilt, earth or grid."
+    case "stop": return world.pressStop(at: request.spot) ? nil : "There is no such button."
+    case "emergency_stop": kind = FaultKind(.emergencyStop, .pressed)
+    case "door": kind = FaultKind(.door, .open)
+    case "tilt": kind = FaultKind(.enclosure, .tilted)
+    case "earth": kind = FaultKind(.earth, .lost)
+    case "grid": kind = FaultKind(.grid, .lost)
+    default: kind = nil
     }
-    return nil
+    guard let kind else { return "There is no such button: stop, emergency_stop, door, tilt, earth or grid." }
+    if isAlarm { return world.inject(kind)?.changedWorld == true ? nil : "It is like that already." }
+    return heal(kind, 0, world) ? nil : "It is like that already."
 }
 
 private func parsed(_ bytes: [UInt8]) throws(ConsoleProblem) -> BenchRequest {
-    do { return try JSONDecoder().decode(BenchRequest.self, from: Data(bytes.isEmpty ? Array("{}".utf8) : bytes)) } catch {
+    do {
+        return try JSONDecoder().decode(BenchRequest.self, from: Data(bytes.isEmpty ? Array("{}".utf8) : bytes))
+    } catch {
         throw ConsoleProblem(
             status: 400, code: "bad_request", message: "The body is not the JSON that a bench verb takes.",
             whatToDo: "Send an object, such as {\"connector\":1}.")

@@ -25,7 +25,8 @@ struct HoldfastBench: AsyncParsableCommand {
             guard case .simulated(let speed, let seed) = configuration.backend else {
                 return .failure(
                     BackendProblem(
-                        "The configuration names a board profile, which the bench daemon does not drive yet: use backend: {kind: simulated}."))
+                        "The configuration names a board profile, which the bench daemon does not drive yet: use backend: {kind: simulated}."
+                    ))
             }
             let post = configuration.post
             return .success(

@@ -45,13 +45,59 @@ final class TestMemory: PostMemory {
 /// Prints what a post reports; handy when a test fails.
 final class Journal: StepObserver {
     var lines: [String] = []
+    var raised = FaultSet()
     func didStep(_ event: Event, _ actions: Actions, at now: Instant) {
         for action in actions.list {
             switch action {
-            case .report(let report): lines.append("\(Double(now.microseconds) / 1e6) \(report)")
+            case .report(let report):
+                if case .faultRaised(let fault, _) = report { raised.insert(fault) }
+                lines.append("\(Double(now.microseconds) / 1e6) \(report)")
             default: break
             }
         }
+    }
+}
+
+/// A site of one post with two connectors, its memory and its journal.
+final class Bench {
+    let memory = TestMemory()
+    let site: VirtualSite
+    let journal = Journal()
+    var world: World { site.world }
+    let first = Place(post: 0, connector: 0)
+
+    init(seed: UInt64 = 1, _ configuration: PostConfiguration = .twoConnectors) {
+        let memory = memory
+        site = VirtualSite(WorldConfiguration(seed: seed, posts: [configuration])) { _ in memory }
+        site.posts[0].observer = journal
+        site.start()
+        pass(.seconds(30))
+    }
+
+    func pass(_ interval: Interval) { site.run(until: world.now + interval) }
+    var status: ConnectorStatus { status(0) }
+    func status(_ connector: UInt8) -> ConnectorStatus {
+        site.posts[0].runtime?.core.status(of: ConnectorID(connector)) ?? ConnectorStatus()
+    }
+    var connector: SimulatedConnector { world.posts[0].connectors[0] }
+    var stops: [SessionStop] { memory.requests.compactMap { if case .stop(let stop) = $0 { stop } else { nil } } }
+    var starts: [SessionStart] {
+        memory.requests.compactMap { if case .start(let start) = $0 { start } else { nil } }
+    }
+
+    /// Plugged, tapped, and energy flows.
+    func charge(_ vehicle: VehicleProfile = .sedan400, until limit: Interval = .seconds(60)) {
+        world.plug(vehicle, at: first)
+        pass(.seconds(2))
+        site.posts[0].tap("card")
+        site.run(until: world.now + limit) { [self] in connector.branch.amperes > 50 }
+        pass(.seconds(3))
+    }
+
+    /// Runs until a fault is there; returns whether it came.
+    func meets(_ fault: Fault, within interval: Interval = .seconds(60)) -> Bool {
+        site.run(until: world.now + interval) { [self] in status.faults.contains(fault) }
+        return status.faults.contains(fault)
     }
 }
 
@@ -59,33 +105,29 @@ final class Journal: StepObserver {
 struct SiteTests {
     @Test("plug, tap, charge to 80 %, unplug: energy told equals energy that flowed")
     func normalSession() throws {
-        let memory = TestMemory()
-        let site = VirtualSite(seed: 1, posts: [.twoConnectors]) { _ in memory }
-        let journal = Journal()
-        site.posts[0].observer = journal
-        site.start()
-        site.run(until: Instant(microseconds: 30_000_000))
-        site.world.plug(Battery(stateOfCharge: 0.5), post: 0, connector: 0)
-        site.run(until: Instant(microseconds: 32_000_000))
-        site.posts[0].tap("card")
-        site.run(until: Instant(microseconds: 90_000_000))
-        let status = site.posts[0].runtime?.core.status(of: ConnectorID(0))
-        #expect(status?.phase == .charging, "\(journal.lines)")
-        #expect(site.world.physical(post: 0, connector: 0).amperes > 100, "\(journal.lines)")
-        site.run(until: Instant(microseconds: 3_600_000_000))
-        #expect(site.posts[0].runtime?.core.status(of: ConnectorID(0)).phase == .finishing, "\(journal.lines)")
-        #expect(site.world.unplug(post: 0, connector: 0))
-        site.run(until: Instant(microseconds: 3_610_000_000))
-        #expect(site.posts[0].runtime?.core.status(of: ConnectorID(0)).phase == .available, "\(journal.lines)")
-        site.world.closeBooks()
-        #expect(site.world.judges[0].findings.isEmpty, "\(site.world.judges[0].findings)")
-        let stops = memory.requests.compactMap { if case .stop(let stop) = $0 { stop } else { nil } }
-        try #require(stops.count == 1)
+        let bench = Bench()
+        #expect(bench.status.phase == .available, "\(bench.journal.lines)")
+        bench.charge()
+        #expect(bench.status.phase == .charging, "\(bench.journal.lines)")
+        #expect(bench.connector.contactAmperes > 200, "\(bench.journal.lines)")
+        #expect(bench.connector.isPlugHeld)
+        #expect(!bench.world.unplug(at: bench.first))
+        bench.site.run(until: bench.world.now + .hours(1)) { bench.status.phase == .finishing }
+        #expect(bench.status.phase == .finishing, "\(bench.journal.lines)")
+        bench.pass(.seconds(2))
+        #expect((799...802).contains(bench.connector.vehicle?.stateOfChargePerMille ?? 0))
+        #expect(bench.world.unplug(at: bench.first))
+        bench.pass(.seconds(10))
+        #expect(bench.status.phase == .available, "\(bench.journal.lines)")
+        bench.world.judgeBooks()
+        #expect(bench.world.judge.findings.isEmpty, "\(bench.world.judge.findings.map(\.sentence))")
+        try #require(bench.stops.count == 1)
+        #expect(bench.starts.count == 1)
+        #expect(abs(Double(bench.stops[0].energyWattHours) - bench.connector.flowedWattHours) < 2)
+        #expect(bench.stops[0].energyWattHours > 40_000)
+        #expect(bench.stops[0].reason == .stoppedByEV)
         #expect(
-            abs(Double(stops[0].energyWattHours) - site.world.physical(post: 0, connector: 0).deliveredWattHours)
-                < 2)
-        #expect(stops[0].energyWattHours > 20_000)
-        #expect(!journal.lines.contains { $0.contains("defect") }, "\(journal.lines)")
-        #expect(!journal.lines.contains { $0.contains("fault") }, "\(journal.lines)")
+            !bench.journal.lines.contains { $0.contains("defect") || $0.contains("fault") },
+            "\(bench.journal.lines)")
     }
 }

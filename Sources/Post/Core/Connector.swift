@@ -23,6 +23,9 @@ struct Connector: Sendable {
     /// What the stage was told last, while this connector has it.
     var setpoint: StageCommand = .off
     var setpointAt: Instant = .zero
+    /// The grant before this one, and until when it stood: its current may still flow for a moment.
+    var previousMilliamperes: Int32 = 0
+    var previousSetpointUntil: Instant = .zero
     /// When the stage was last switched on: its first sample may take its time.
     var stageWokenAt: Instant = .zero
     var setpointNumber = CommandNumber(0)
@@ -154,7 +157,16 @@ struct Connector: Sendable {
 
     mutating func command(_ command: StageCommand, _ turn: inout Turn) {
         guard setpoint != command || setpointNeedsResending else { return }
-        if setpoint != command { setpointAt = turn.now }
+        if setpoint != command {
+            if case .on(_, let before) = setpoint {
+                // A higher grant that is being lowered is remembered while the current follows it down.
+                let isFalling =
+                    turn.now - previousSetpointUntil < limits.overCurrentFor && previousMilliamperes > before
+                if !isFalling { previousMilliamperes = before }
+                previousSetpointUntil = isFalling ? previousSetpointUntil : turn.now
+            }
+            setpointAt = turn.now
+        }
         if setpoint == .off, command != .off { stageWokenAt = turn.now }
         setpoint = command
         setpointNeedsResending = false

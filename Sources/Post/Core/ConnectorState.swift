@@ -85,6 +85,8 @@ struct Stop: Hashable, Sendable {
     var tries: UInt8 = 0
     /// When the contactors were told to open.
     var openedAt: Instant?
+    /// Whether the session's stop has been asked to be recorded.
+    var isBooked = false
 }
 
 /// The states. What is not in a payload cannot be wrong: only states with a session have one.

@@ -98,7 +98,7 @@ extension Connector {
             (readings.meter.map { $0.measuredAt >= opened } ?? false)
             || (readings.insulation.map { $0.measuredAt >= opened } ?? false)
         if isDead, isNew, readsOpen || isWeldSuspected {
-            finishBooks(session, stop, opened, &turn)
+            if !stop.isBooked { finishBooks(session, stop, opened, &turn) }
             turn.command(id, .rest)
             setDischarge(false, &turn)
             turn.act(.setPilot(id, .steady))
@@ -106,8 +106,11 @@ extension Connector {
             if configuration.lockHolder == .post { setLock(false, &turn) }
             go(to: .release, within: limits.lockWithin, session, stop, &turn)
         } else if let deadline = stop.deadline, turn.now >= deadline {
+            // The contacts stay live, and the plug held; the energy is final all the same, and is written down.
+            if !stop.isBooked { finishBooks(session, stop, opened, &turn) }
             var waiting = stop
             waiting.deadline = nil
+            waiting.isBooked = true
             state = .stopping(session, waiting)
             raise(.outputLiveAfterStop, &turn)
         }

@@ -74,7 +74,12 @@ extension Connector {
     }
 
     private mutating func detectContactors(_ now: Instant) {
-        guard let lines = readings.lines else { return }
+        // What was read too long ago says nothing of contactors now.
+        guard let lines = readings.youngLines(at: now, limits) else {
+            detection.plusClosed.since = nil
+            detection.minusClosed.since = nil
+            return
+        }
         let told = allowed == nil
         let plus = detection.plusClosed.holds(
             told && lines.contactorPlus == .closed, at: now, for: limits.contactorOpenWithin)
@@ -130,11 +135,14 @@ extension Connector {
         {
             causes.insert(.overVoltage)
         }
-        let most = Int64(milliamperes) * Int64(limits.overCurrentPerMille) / 1_000 + 2_000
-        let settled = now - setpointAt >= limits.overCurrentFor
-        if detection.overCurrent.holds(
-            settled && Int64(meter.milliamperes) > most, at: now, for: limits.overCurrentFor)
-        {
+        // What was granted before may still flow for a moment: the higher of both counts until it has had time to fall.
+        let granted = max(
+            Int64(milliamperes),
+            now - previousSetpointUntil < limits.overCurrentFor ? Int64(previousMilliamperes) : 0)
+        let most = granted * Int64(limits.overCurrentPerMille) / 1_000 + 2_000
+        // While a stop or a pause brings the current down, its own budget watches.
+        let isGiven = isChargingNow && Int64(meter.milliamperes) > most
+        if detection.overCurrent.holds(isGiven, at: now, for: limits.overCurrentFor) {
             causes.insert(.overCurrent)
         }
         if case .charging(let session) = state {
@@ -149,6 +157,11 @@ extension Connector {
             detection.underVoltage.since = nil
         }
         detectSpread(meter, stage, closed, now)
+    }
+
+    private var isChargingNow: Bool {
+        if case .charging = state { return true }
+        return false
     }
 
     /// Two sensors of one quantity: stage and meter through closed contactors, meter and monitor at the contacts.

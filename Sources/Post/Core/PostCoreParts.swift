@@ -76,6 +76,9 @@ extension PostCore {
         guard Int(id.index) < connectors.count else { return }
         // Unknown counts as too old: the same road as lines that say nothing.
         connectors[Int(id.index)].readings.linesAt = Instant(microseconds: .min)
+        connectors[Int(id.index)].readings.lines?.contactorPlus = .unknown
+        connectors[Int(id.index)].readings.lines?.contactorMinus = .unknown
+        connectors[Int(id.index)].readings.lines?.lock = .unknown
     }
 
     /// The driver's stop button.

@@ -1,72 +1,131 @@
-// Two contactor poles with coil, delay, bounce, weld, and mirror contacts on wires of their own.
+// Two contactor poles with a coil each, delay, bounce and weld, and mirror contacts on wires of their own.
 
-import Devices
-import Post
+public import Devices
+public import Post
 
-/// The contactors of one connector. The permissive drives both poles; each pole has its own faults.
-final class SimulatedContactors: PowerPermissive {
-    /// One pole.
+/// The contactors of one connector. One permissive drives both poles; each pole has its own bad days.
+public final class SimulatedContactors: PowerPermissive {
+    /// Operate and release time and how long mirror contacts bounce: a 500 A direct-current contactor. Engineering defaults.
+    static let operates: Interval = .milliseconds(20)
+    static let releases: Interval = .milliseconds(12)
+    static let bounceEvery: Interval = .milliseconds(1)
+
     struct Pole {
         var isClosed = false
         var isWelded = false
         var isStuckOpen = false
-        /// The mirror contact sticks at this, whatever the pole does.
+        /// The coil's supply is cut while it is driven: the pole falls open.
+        var isCoilCut = false
+        /// The mirror contact reads this whatever the pole does.
         var mirrorStuck: ContactSense?
-        /// Whether the mirror contact reads the opposite, as it does while it bounces.
-        var isMirrorFlipped = false
+        /// The mirror contact bounces this many times at every operation.
+        var bounces: Int64 = 3
+        var isFlipped = false
+        var bouncesLeft: Int64 = 0
+        var generation: UInt32 = 0
 
         var mirror: ContactSense {
             if let mirrorStuck { return mirrorStuck }
-            return isClosed != isMirrorFlipped ? .closed : .open
+            return isClosed != isFlipped ? .closed : .open
         }
     }
 
-    /// Operate and release time in milliseconds: a common 500 A DC contactor (engineering default).
-    var operateMilliseconds: Int64 = 25
-    var releaseMilliseconds: Int64 = 12
-    /// How often the mirror contacts bounce at each operation.
-    var bounces = 2
-    var plus = Pole()
-    var minus = Pole()
-    var isDriven = false
-    /// The chip or board that drives the lines is gone.
-    var isLost = false
-    private(set) var generation: UInt32 = 0
-    private(set) var operations = 0
-    let plan: (_ afterMilliseconds: Int64, _ generation: UInt32) -> Void
+    var poles = [Pole(), Pole()]
+    /// The line from the post: the permit is driven.
+    private(set) var isPermitted = false
+    /// The hardware watchdog's gate: false opens whatever the permit says.
+    private(set) var isGateClosed = true
+    var isGone = false
+    private unowned let connector: SimulatedConnector
+    private var dice: Randomness
 
-    init(plan: @escaping (Int64, UInt32) -> Void) { self.plan = plan }
-
-    func allow(_ degree: PowerDegree) throws(DeviceError) {
-        if isLost { throw .gone }
-        drive(true)
+    init(_ connector: SimulatedConnector, seed: UInt64) {
+        self.connector = connector
+        dice = Randomness(seed: seed, component: "contactors", index: connector.index)
     }
 
-    func withdraw() throws(DeviceError) {
-        if isLost {
-            // The line's own pull lets the coil go.
-            drive(false)
-            throw .gone
+    /// Drives both coils, whatever the degree.
+    public func allow(_ degree: PowerDegree) throws(DeviceError) {
+        if isGone { throw .gone }
+        setPermit(true)
+    }
+
+    /// Releases both coils.
+    public func withdraw() throws(DeviceError) {
+        if isGone { throw .gone }
+        setPermit(false)
+    }
+
+    /// The mirror contacts.
+    public func readBack() throws(DeviceError) -> (plus: ContactSense, minus: ContactSense) {
+        if isGone { throw .gone }
+        return (poles[0].mirror, poles[1].mirror)
+    }
+
+    func setPermit(_ isOn: Bool) {
+        guard isPermitted != isOn else { return }
+        isPermitted = isOn
+        drivePoles()
+    }
+
+    func setGate(_ isClosed: Bool) {
+        guard isGateClosed != isClosed else { return }
+        isGateClosed = isClosed
+        drivePoles()
+    }
+
+    /// Sends both poles to where their coils and their bad days want them.
+    func drivePoles() {
+        for pole in poles.indices {
+            poles[pole].generation &+= 1
+            guard wants(pole) != poles[pole].isClosed else { continue }
+            let usual = wants(pole) ? Self.operates : Self.releases
+            let spread = Interval(microseconds: dice.number(in: -2_000...2_000))
+            connector.post.plan(
+                .contactorPole, index: UInt8(connector.index * 2 + pole), generation: poles[pole].generation,
+                after: Interval(microseconds: usual.microseconds + spread.microseconds))
         }
-        drive(false)
     }
 
-    func readBack() throws(DeviceError) -> (plus: ContactSense, minus: ContactSense) {
-        if isLost { throw .gone }
-        return (plus.mirror, minus.mirror)
+    private func wants(_ pole: Int) -> Bool {
+        let it = poles[pole]
+        if it.isWelded { return it.isClosed || isPermitted }
+        return isPermitted && isGateClosed && (!it.isStuckOpen || it.isClosed) && !it.isCoilCut
     }
 
-    func drive(_ isOn: Bool) {
-        guard isDriven != isOn else { return }
-        isDriven = isOn
-        generation &+= 1
-        operations += 1
-        plan(isOn ? operateMilliseconds : releaseMilliseconds, generation)
+    /// A pole arrives where its coil wants it.
+    func poleArrives(_ pole: Int, generation: UInt32) {
+        guard poles[pole].generation == generation, wants(pole) != poles[pole].isClosed else { return }
+        let branch = connector.branch
+        connector.settle()
+        connector.island.disturb()
+        let wasClosed = branch.isPathClosed
+        poles[pole].isClosed.toggle()
+        if wasClosed {
+            connector.world.judge.pathOpens(branch, connector.place, at: connector.world.now)
+        } else if poles[0].isClosed, poles[1].isClosed {
+            connector.pathWillClose()
+        }
+        branch.isPlusClosed = poles[0].isClosed
+        branch.isMinusClosed = poles[1].isClosed
+        if branch.isPathClosed { connector.island.join(branch) }
+        poles[pole].bouncesLeft = poles[pole].bounces
+        planBounce(pole)
+        connector.post.touchLines()
     }
 
-    /// The coil has had its time: the poles follow as far as they can.
-    func settle() {
-        plus.isClosed = plus.isWelded || (isDriven && !plus.isStuckOpen)
-        minus.isClosed = minus.isWelded || (isDriven && !minus.isStuckOpen)
+    private func planBounce(_ pole: Int) {
+        guard poles[pole].bouncesLeft > 0 else { return }
+        connector.post.plan(
+            .mirrorBounce, index: UInt8(connector.index * 2 + pole), generation: poles[pole].generation,
+            after: Self.bounceEvery)
+    }
+
+    /// A mirror contact bounces: it ends where the pole is.
+    func mirrorBounces(_ pole: Int) {
+        poles[pole].bouncesLeft -= 1
+        poles[pole].isFlipped = poles[pole].bouncesLeft > 0 && !poles[pole].isFlipped
+        planBounce(pole)
+        connector.post.touchLines()
     }
 }

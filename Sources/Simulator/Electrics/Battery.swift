@@ -1,71 +1,44 @@
-// A vehicle's battery: voltage over state of charge, inner resistance, and the current it asks for.
+// A traction battery: what it holds, what voltage that gives, and how it resists.
 
-/// A battery pack. Curves are tables: the same bits on every processor.
-public struct Battery: Sendable {
-    /// Usable energy in watt-hours.
-    public var capacityWattHours: Double
+/// A battery as its terminals know it: open-circuit voltage over the state of charge, and a resistance.
+struct Battery {
+    /// Open-circuit voltage of one nickel-manganese-cobalt cell at 0, 5 ... 100 %. Engineering default: the common shape.
+    static let cellVolts: [Double] = [
+        3.00, 3.35, 3.45, 3.51, 3.56, 3.59, 3.61, 3.63, 3.65, 3.67, 3.70,
+        3.74, 3.79, 3.85, 3.90, 3.95, 4.00, 4.05, 4.10, 4.14, 4.19,
+    ]
+
+    let cells: Double
+    /// Charge that it holds when full, in ampere-seconds.
+    let fullCoulombs: Double
+    /// Resistance of cells, busbars and contactors in ohms.
+    let ohms: Double
     /// State of charge, 0...1.
-    public var stateOfCharge: Double
-    /// Inner resistance in ohms.
-    public var resistanceOhms: Double
-    /// The most current it takes, in amperes.
-    public var maximumAmperes: Double
-    /// Pack voltage scale: 1 for a 400 V pack, 2 for an 800 V pack.
-    public var voltageScale: Double
+    private(set) var share: Double
+    /// Voltage without current.
+    private(set) var openVolts: Double
 
-    /// A pack; 77 kWh, 400 V and 250 A by default, as a common mid-size car has it.
-    public init(
-        capacityWattHours: Double = 77_000, stateOfCharge: Double = 0.2, resistanceOhms: Double = 0.08,
-        maximumAmperes: Double = 250, voltageScale: Double = 1
-    ) {
-        self.capacityWattHours = capacityWattHours
-        self.stateOfCharge = stateOfCharge
-        self.resistanceOhms = resistanceOhms
-        self.maximumAmperes = maximumAmperes
-        self.voltageScale = voltageScale
+    init(cells: Int, ampereHours: Double, ohms: Double, share: Double) {
+        self.cells = Double(cells)
+        fullCoulombs = ampereHours * 3_600
+        self.ohms = ohms
+        self.share = min(max(share, 0), 1)
+        openVolts = 0
+        openVolts = Self.openVolts(at: self.share) * self.cells
     }
 
-    /// Open-circuit voltage of a pack of 108 NMC cells: 3.06 V empty to 4.15 V full a cell (typical published cell curve).
-    static let openCircuit: [(Double, Double)] = [
-        (0.0, 330), (0.05, 352), (0.1, 364), (0.2, 376), (0.4, 391), (0.6, 406), (0.8, 427), (0.9, 438), (1.0, 448),
-    ]
-    /// Share of the maximum current over state of charge: flat, then a taper (typical fast-charge curve of a mid-size car).
-    static let taper: [(Double, Double)] = [
-        (0.0, 0.6), (0.08, 1.0), (0.35, 1.0), (0.55, 0.7), (0.75, 0.5), (0.82, 0.32), (0.95, 0.12), (1.0, 0.02),
-    ]
-
-    /// Voltage without load, in volts.
-    public var openCircuitVolts: Double {
-        interpolate(Self.openCircuit, at: stateOfCharge) * voltageScale
-    }
-    /// The most voltage it may be charged with, in volts.
-    public var maximumVolts: Double { 450 * voltageScale }
-
-    /// The current it asks for now: the taper, and never so much that its voltage would pass the maximum.
-    public var wantedAmperes: Double {
-        let byTaper = interpolate(Self.taper, at: stateOfCharge) * maximumAmperes
-        let byVoltage = (maximumVolts - openCircuitVolts) / resistanceOhms
-        return max(0, min(byTaper, byVoltage))
+    /// Takes in (or gives) this much charge.
+    mutating func take(coulombs: Double) {
+        guard coulombs != 0 else { return }
+        share = min(max(share + coulombs / fullCoulombs, 0), 1)
+        openVolts = Self.openVolts(at: share) * cells
     }
 
-    /// Takes in charge: current times open-circuit voltage is what is stored.
-    mutating func take(amperes: Double, seconds: Double) {
-        let wattHours = amperes * openCircuitVolts * seconds / 3_600
-        stateOfCharge = min(1, max(0, stateOfCharge + wattHours / capacityWattHours))
+    /// Straight lines between the points of the table.
+    static func openVolts(at share: Double) -> Double {
+        let position = share * 20
+        let lower = min(max(Int(position), 0), 19)
+        let rest = position - Double(lower)
+        return cellVolts[lower] + (cellVolts[lower + 1] - cellVolts[lower]) * rest
     }
-}
-
-/// A straight line between the points of a table.
-func interpolate(_ table: [(Double, Double)], at x: Double) -> Double {
-    guard let first = table.first, let last = table.last else { return 0 }
-    if x <= first.0 { return first.1 }
-    var previous = first
-    for point in table {
-        if x <= point.0 {
-            let width = point.0 - previous.0
-            return width <= 0 ? point.1 : previous.1 + (point.1 - previous.1) * (x - previous.0) / width
-        }
-        previous = point
-    }
-    return last.1
 }

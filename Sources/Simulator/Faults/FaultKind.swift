@@ -1,86 +1,115 @@
-// Every fault the world can be given: unit and mode. One table drives the parser, the help and the documentation.
+// The one table of what can be broken: it drives the parser, the help, the documentation and the injection.
 
-/// A fault of the world: a unit and what is wrong with it. It is a cause, never a label that the post is told.
-public enum FaultKind: String, CaseIterable, Sendable {
-    case contactorPlusWelded = "contactor_plus.welded"
-    case contactorMinusWelded = "contactor_minus.welded"
-    case contactorPlusStuckOpen = "contactor_plus.stuck_open"
-    case contactorMirrorStuckOpen = "contactor_mirror.stuck_open"
-    case contactorMirrorStuckClosed = "contactor_mirror.stuck_closed"
-    case contactorMirrorBounces = "contactor_mirror.bounces"
-    case stageModuleOut = "stage.module_out"
-    case stageDead = "stage.dead"
-    case stageSilent = "stage.silent"
-    case stageIgnoresOff = "stage.ignores_off"
-    case stageWrongVoltage = "stage.wrong_voltage"
-    case stageReverse = "stage.reverse"
-    case meterSilent = "meter.silent"
-    case meterFrozen = "meter.frozen"
-    case meterGoesBack = "meter.goes_back"
-    case meterSwapped = "meter.swapped"
-    case meterWrongVoltage = "meter.wrong_voltage"
-    case monitorSilent = "insulation_monitor.silent"
-    case monitorFailsSelfTest = "insulation_monitor.fails_self_test"
-    case insulationLow = "insulation.low"
-    case cableShort = "cable.short"
-    case contactsCorroded = "contacts.corroded"
-    case pinSensorBroken = "pin_sensor.broken"
-    case thermometersSilent = "thermometers.silent"
-    case coolingStopped = "cooling.stopped"
-    case ambientHot = "ambient.hot"
-    case lockStuck = "lock.stuck"
-    case lockOpens = "lock.opens"
-    case pilotLost = "pilot.lost"
-    case pilotShorted = "pilot.shorted"
-    case pilotInvalid = "pilot.invalid"
-    case proximityOpen = "proximity.open"
-    case proximityInvalid = "proximity.invalid"
-    case vehicleMute = "vehicle.mute"
-    case linesGone = "lines.gone"
-    case lookUpHangs = "look_up.hangs"
+import Post
 
-    /// Unit and mode, as a scenario writes them.
-    public var name: String { rawValue }
+/// What a fault is in. The raw value is the word that scenarios and commands use.
+public enum FaultUnit: String, CaseIterable, Sendable {
+    case emergencyStop = "emergency_stop"
+    case door
+    case enclosure
+    case earth
+    case grid
+    case lines
+    case contactorPlus = "contactor.plus"
+    case contactorMinus = "contactor.minus"
+    case pilot
+    case proximity
+    case lock
+    case cable
+    case plugContacts = "plug_contacts"
+    case insulation
+    case insulationMonitor = "insulation_monitor"
+    case discharge
+    case stage
+    case meter
+    case vehicle
+    case pinSensor = "pin_sensor"
+    case thermometers
+    case cabinet
+    case cooling
+    case disk
+    case network
+    case siteManager = "site_manager"
+    case clock
+    case reader
+}
 
-    /// What is physically so while the fault lasts.
-    public var explanation: String {
-        switch self {
-        case .contactorPlusWelded: "The positive pole stays closed once it is closed."
-        case .contactorMinusWelded: "The negative pole stays closed once it is closed."
-        case .contactorPlusStuckOpen: "The positive pole does not close."
-        case .contactorMirrorStuckOpen: "The positive mirror contact reads open, whatever the pole does."
-        case .contactorMirrorStuckClosed: "The positive mirror contact reads closed, whatever the pole does."
-        case .contactorMirrorBounces: "The mirror contact bounces eight times at each operation instead of twice."
-        case .stageModuleOut: "One module more is out of action."
-        case .stageDead: "The stage reports a fault and gives nothing."
-        case .stageSilent: "The stage neither hears nor speaks; it goes on with what it was told last."
-        case .stageIgnoresOff: "The stage hears no command any more and goes on with what it did, off included."
-        case .stageWrongVoltage: "The stage gives 60 V less than it says."
-        case .stageReverse: "A failed diode lets 12 A flow back once the forward current is below that."
-        case .meterSilent: "The meter says nothing."
-        case .meterFrozen: "The meter's register stands still."
-        case .meterGoesBack: "The meter's register loses 500 Wh."
-        case .meterSwapped: "Another meter answers, with another serial number."
-        case .meterWrongVoltage: "The meter shows 80 V too much."
-        case .monitorSilent: "The insulation monitor says nothing."
-        case .monitorFailsSelfTest: "The insulation monitor's self-test fails."
-        case .insulationLow: "30 kΩ from a pole to earth."
-        case .cableShort: "50 Ω between the contacts."
-        case .contactsCorroded: "The contacts have 2.5 mΩ instead of 0.2."
-        case .pinSensorBroken: "One of the two sensors at the contacts is open."
-        case .thermometersSilent: "The thermometers say nothing."
-        case .coolingStopped: "Fan and pump stand still."
-        case .ambientHot: "The air around has 48 °C."
-        case .lockStuck: "The lock motor does not move."
-        case .lockOpens: "The lock opens by itself."
-        case .pilotLost: "The pilot wire is broken: state A."
-        case .pilotShorted: "The pilot is shorted to earth: state E."
-        case .pilotInvalid: "The pilot's level lies outside every band."
-        case .proximityOpen: "The proximity contact opens though the plug sits."
-        case .proximityInvalid: "The proximity contact shows a value outside every band."
-        case .vehicleMute: "The vehicle says nothing any more and goes on drawing current."
-        case .linesGone: "The chip that drives and reads this connector's lines is gone."
-        case .lookUpHangs: "The disk does not answer the look-up of a card."
-        }
+/// How it is broken. The raw value is the word that scenarios and commands use.
+public enum FaultMode: String, CaseIterable, Sendable {
+    case pressed, bounces, wireBroken = "wire_broken"
+    case open, tilted, lost, gone
+    case welded, stuckOpen = "stuck_open", drops
+    case mirrorStuckOpen = "mirror_stuck_open", mirrorStuckClosed = "mirror_stuck_closed"
+    case mirrorUnreadable = "mirror_unreadable", mirrorBounces = "mirror_bounces"
+    case shorted, stuckAtMinus12 = "stuck_at_minus_12", invalid
+    case stuck, opens
+    case worn, hot
+    case plusToEarth = "plus_to_earth", minusToEarth = "minus_to_earth"
+    case silent, slow, frozen, wrong, selfTestFails = "self_test_fails"
+    case broken
+    case moduleLost = "module_lost", internalFault = "internal_fault", refuses, ignoresOff = "ignores_off"
+    case overVoltage = "over_voltage", underVoltage = "under_voltage", overCurrent = "over_current"
+    case backfeeds, voltageWrong = "voltage_wrong"
+    case goesBack = "goes_back", swapped
+    case leavesStateC = "leaves_state_c", neverReady = "never_ready", ignoresStop = "ignores_stop"
+    case ignoresLimits = "ignores_limits", wrongPreCharge = "wrong_pre_charge", neverCloses = "never_closes"
+    case diodeMissing = "diode_missing"
+    case stopped
+    case full, failing, hanging
+    case down, namesGone = "names_gone", flapping, throttled, refusesEverybody = "refuses_everybody", garbled
+    case at1970 = "at_1970", stepsForward = "steps_forward", stepsBack = "steps_back", drifts
+    case garbage
+}
+
+/// What the instance number of a fault counts.
+public enum FaultScope: String, CaseIterable, Sendable {
+    /// Connectors of the post.
+    case connector
+    /// Power stages of the post.
+    case stage
+    /// Readers of the post.
+    case reader
+    /// The post itself: instance 0 only.
+    case post
+    /// The whole site: instance 0 only.
+    case site
+}
+
+/// A supported pair of unit and mode. Only pairs of the table can be made.
+public struct FaultKind: Hashable, Sendable {
+    /// In what.
+    public let unit: FaultUnit
+    /// How.
+    public let mode: FaultMode
+
+    /// The fault with those words, or nil if the world has no such fault.
+    public init?(unit: String, mode: String) {
+        guard let unit = FaultUnit(rawValue: unit), let mode = FaultMode(rawValue: mode) else { return nil }
+        self.init(unit, mode)
+    }
+
+    /// The fault of that unit and mode, or nil if the world has no such fault.
+    public init?(_ unit: FaultUnit, _ mode: FaultMode) {
+        guard FaultTable.rows.contains(where: { $0.unit == unit && $0.mode == mode }) else { return nil }
+        self.unit = unit
+        self.mode = mode
+    }
+
+    init(row: FaultTable.Row) {
+        unit = row.unit
+        mode = row.mode
+    }
+
+    /// Its row. Every kind has one, since only pairs of the table can be made.
+    public var row: FaultTable.Row {
+        FaultTable.rows.first { $0.unit == unit && $0.mode == mode } ?? FaultTable.rows[0]
+    }
+
+    /// Every fault of the world, in the order of the table.
+    public static var all: [FaultKind] { FaultTable.rows.map(FaultKind.init(row:)) }
+
+    /// The modes that a unit has, in the order of the table: what a message about a wrong mode offers.
+    public static func modes(of unit: FaultUnit) -> [FaultMode] {
+        FaultTable.rows.filter { $0.unit == unit }.map(\.mode)
     }
 }

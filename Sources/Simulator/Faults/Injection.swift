@@ -1,115 +1,128 @@
-// Gives the world a fault and takes it away again.
+// Breaking things and healing them: each fault is injected as its cause, and reports whether it changed anything.
 
-import Post
+public import Post
+
+/// A fault that was injected.
+public struct Injection: Hashable, Sendable {
+    /// Its number, from 0 in the order of injection.
+    public var number: Int
+    /// What was broken.
+    public var kind: FaultKind
+    /// In which post, from 0.
+    public var post: Int
+    /// Which one there, from 0; what it counts is the row's scope.
+    public var instance: Int
+    /// When.
+    public var at: Instant
+    /// When it heals by itself, or nil.
+    public var until: Instant?
+    /// Whether `healTransient` leaves it.
+    public var isPermanent: Bool
+    /// Whether the world was another one afterwards. False means that nothing was there to break, or that it was broken
+    /// already: an expectation after it proves nothing.
+    public var changedWorld: Bool
+    /// When it was healed, or nil while it is there.
+    public var healedAt: Instant?
+}
 
 extension World {
-    /// Begins a fault at a connector (or at what serves it). Returns whether that changed anything in the world.
+    /// Breaks something, now.
+    ///
+    /// - Parameters:
+    ///   - kind: What, and how.
+    ///   - post: In which post, from 0. Site-wide faults ignore it.
+    ///   - instance: Which connector, stage or reader, from 0.
+    ///   - duration: After how long it heals by itself, or nil for never.
+    ///   - isPermanent: Whether the calm after a storm leaves it.
+    /// - Returns: The injection, or nil if there is no such post or instance.
     @discardableResult
-    public func inject(_ kind: FaultKind, post: Int, connector: Int) -> Bool {
-        set(kind, isOn: true, post, connector)
+    public func inject(
+        _ kind: FaultKind, post: Int = 0, instance: Int = 0, for duration: Interval? = nil,
+        isPermanent: Bool = false
+    ) -> Injection? {
+        guard posts.indices.contains(post), exists(kind, post: posts[post], instance: instance) else { return nil }
+        begin(kind, posts[post], instance)
+        let changed = apply(kind, posts[post], instance, isBroken: true)
+        let injection = Injection(
+            number: injections.count, kind: kind, post: post, instance: instance, at: now,
+            until: duration.map { now + $0 }, isPermanent: isPermanent, changedWorld: changed, healedAt: nil)
+        injections.append(injection)
+        if let until = injection.until {
+            schedule(at: until) { [unowned self] in heal(injection.number) }
+        }
+        return injection
     }
 
-    /// Ends a fault. Returns whether that changed anything.
+    /// Heals what was injected under that number. Returns whether it was there to be healed.
     @discardableResult
-    public func heal(_ kind: FaultKind, post: Int, connector: Int) -> Bool {
-        set(kind, isOn: false, post, connector)
+    public func heal(_ number: Int) -> Bool {
+        guard injections.indices.contains(number), injections[number].healedAt == nil else { return false }
+        injections[number].healedAt = now
+        let it = injections[number]
+        if it.kind.row.excuse == .noOtherWay {
+            for connector in meant(it.kind, posts[it.post], it.instance) {
+                judge.excuse(connector.place, until: now + Judge.emergencyLasts)
+            }
+        }
+        return apply(it.kind, posts[it.post], it.instance, isBroken: false)
     }
 
-    private func set(_ kind: FaultKind, isOn: Bool, _ post: Int, _ index: Int) -> Bool {
-        for connector in posts[post].connectors.indices { advance(post, connector) }
-        let own = posts[post].connectors[index]
-        // A fault excuses an opening under load while it lasts, and for as long after as the reaction may take.
-        judges[post].emergencyUntil[index] = isOn ? .distantFuture : now + .seconds(5)
-        let isChanged =
-            setContactors(kind, isOn, own) ?? setStage(kind, isOn, post, index) ?? setMeters(kind, isOn, own)
-            ?? setLines(kind, isOn, own) ?? setSurroundings(kind, isOn, post, own) ?? false
-        own.circuit.touch()
-        posts[post].linesChanged?(now)
-        return isChanged
-    }
-
-    private func setContactors(_ kind: FaultKind, _ isOn: Bool, _ own: SimulatedConnector) -> Bool? {
-        switch kind {
-        case .contactorPlusWelded: return change(&own.contactors.plus.isWelded, to: isOn)
-        case .contactorMinusWelded: return change(&own.contactors.minus.isWelded, to: isOn)
-        case .contactorPlusStuckOpen: return change(&own.contactors.plus.isStuckOpen, to: isOn)
-        case .contactorMirrorStuckOpen: return change(&own.contactors.plus.mirrorStuck, to: isOn ? .open : nil)
-        case .contactorMirrorStuckClosed: return change(&own.contactors.plus.mirrorStuck, to: isOn ? .closed : nil)
-        case .contactorMirrorBounces: return change(&own.contactors.bounces, to: isOn ? 8 : 2)
-        default: return nil
+    /// Heals every fault that is not permanent: the calm after a storm.
+    public func healTransient() {
+        for injection in injections where injection.healedAt == nil && !injection.isPermanent {
+            heal(injection.number)
         }
     }
 
-    private func setStage(_ kind: FaultKind, _ isOn: Bool, _ post: Int, _ index: Int) -> Bool? {
-        let number = posts[post].stage(of: index)
-        let stage = posts[post].stages[number]
-        defer { feed(post, number) }
-        switch kind {
-        case .stageModuleOut:
-            let out = max(0, min(stage.rating.modules, stage.modulesOut + (isOn ? 1 : -1)))
-            return change(&stage.modulesOut, to: out)
-        case .stageDead: return change(&stage.hasFault, to: isOn)
-        case .stageSilent: return change(&stage.isSilent, to: isOn)
-        case .stageIgnoresOff: return change(&stage.ignoresOff, to: isOn)
-        case .stageWrongVoltage: return change(&stage.voltageOffset, to: isOn ? -60 : 0)
-        case .stageReverse: return change(&posts[post].connectors[index].circuit.backfeedAmperes, to: isOn ? 12 : 0)
-        default: return nil
+    private func exists(_ kind: FaultKind, post: SimulatedPost, instance: Int) -> Bool {
+        switch kind.row.scope {
+        case .connector:
+            guard post.connectors.indices.contains(instance) else { return false }
+            return kind.unit != .lock || post.connectors[instance].lock != nil
+        case .stage: return post.stages.indices.contains(instance)
+        case .reader: return post.readers.indices.contains(instance)
+        case .post, .site: return instance == 0
         }
     }
 
-    private func setMeters(_ kind: FaultKind, _ isOn: Bool, _ own: SimulatedConnector) -> Bool? {
-        switch kind {
-        case .meterSilent: return change(&own.meter.isSilent, to: isOn)
-        case .meterFrozen: return change(&own.meter.isFrozen, to: isOn)
-        case .meterGoesBack:
-            return change(&own.meter.baseWattHours, to: own.meter.baseWattHours + (isOn ? -500 : 500))
-        case .meterSwapped:
-            return change(&own.meter.serial, to: own.meter.serial &+ (isOn ? 1_000 : UInt64.max - 999))
-        case .meterWrongVoltage: return change(&own.meter.voltageOffset, to: isOn ? 80 : 0)
-        case .monitorSilent: return change(&own.monitor.isSilent, to: isOn)
-        case .monitorFailsSelfTest: return change(&own.monitor.failsSelfTest, to: isOn)
-        case .insulationLow: return change(&own.monitor.earthOhms, to: isOn ? 30_000 : 5_000_000)
-        case .thermometersSilent: return change(&own.thermometers.isSilent, to: isOn)
-        case .pinSensorBroken: return change(&own.thermometers.isPinABroken, to: isOn)
-        default: return nil
+    /// Whom it hits: starts their stopwatches, and excuses what it leaves no other way for.
+    private func begin(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int) {
+        for connector in meant(kind, post, instance) {
+            connector.settle()
+            connector.island.disturb()
+            judge.time("\(kind.unit.rawValue) \(kind.mode.rawValue)", connector.place, connector.branch, at: now)
+            switch kind.row.excuse {
+            case .no: break
+            case .emergency: judge.excuse(connector.place, until: now + Judge.emergencyLasts)
+            case .noOtherWay: judge.excuse(connector.place, until: .distantFuture)
+            }
         }
     }
 
-    private func setLines(_ kind: FaultKind, _ isOn: Bool, _ own: SimulatedConnector) -> Bool? {
-        switch kind {
-        case .lockStuck: return own.lock.map { change(&$0.isStuck, to: isOn) } ?? false
-        case .lockOpens:
-            guard let lock = own.lock else { return false }
-            return change(&lock.isLocked, to: isOn ? false : lock.isDrivenLocked)
-        case .pilotLost: return change(&own.pilot.forced, to: isOn ? .a : nil)
-        case .pilotShorted: return change(&own.pilot.forced, to: isOn ? .e : nil)
-        case .pilotInvalid: return change(&own.pilot.forced, to: isOn ? .invalid : nil)
-        case .proximityOpen: return change(&own.pilot.forcedProximity, to: isOn ? .open : nil)
-        case .proximityInvalid: return change(&own.pilot.forcedProximity, to: isOn ? .invalid : nil)
-        case .linesGone:
-            own.pilot.isLost = isOn
-            if isOn { own.contactors.drive(false) }
-            return change(&own.contactors.isLost, to: isOn)
-        default: return nil
+    private func meant(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int) -> [SimulatedConnector] {
+        switch kind.row.scope {
+        case .connector: [post.connectors[instance]]
+        case .stage: post.connectors.filter { $0.island === post.stages[instance].island }
+        case .post: post.connectors
+        case .reader, .site: []
         }
     }
 
-    private func setSurroundings(_ kind: FaultKind, _ isOn: Bool, _ post: Int, _ own: SimulatedConnector) -> Bool? {
-        switch kind {
-        case .cableShort: return change(&own.circuit.shortOhms, to: isOn ? 50 : nil)
-        case .contactsCorroded: return change(&own.circuit.contactMicroOhms, to: isOn ? 2_500 : 200)
-        case .coolingStopped: return change(&posts[post].enclosure.isCoolingBroken, to: isOn)
-        case .ambientHot:
-            own.circuit.pinCelsius += isOn ? 0.02 : 0  // Wakes a circuit that rests.
-            return change(&own.circuit.ambientCelsius, to: isOn ? 48 : 20)
-        case .vehicleMute: return own.vehicle.map { change(&$0.isMute, to: isOn) } ?? false
-        case .lookUpHangs: return change(&posts[post].hangsLookUps, to: isOn)
-        default: return nil
+    /// Breaks or heals. Returns whether that changed anything.
+    private func apply(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int, isBroken: Bool) -> Bool {
+        switch kind.row.scope {
+        case .connector: post.connectors[instance].suffer(kind, isBroken: isBroken)
+        case .stage: post.stages[instance].suffer(kind.mode, isBroken: isBroken)
+        case .reader: post.suffer(reader: instance, kind.mode, isBroken: isBroken)
+        case .post: post.suffer(kind, isBroken: isBroken)
+        case .site: network.suffer(kind.mode, isBroken: isBroken)
         }
     }
+}
 
-    private func change<Value: Equatable>(_ value: inout Value, to new: Value) -> Bool {
-        defer { value = new }
-        return value != new
-    }
+/// Sets a property; returns whether it was another one before.
+func change<Value: Equatable>(_ property: inout Value, to value: Value) -> Bool {
+    guard property != value else { return false }
+    property = value
+    return true
 }

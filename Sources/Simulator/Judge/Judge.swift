@@ -1,85 +1,161 @@
 // The world's own verdict: what is physically so, in code that knows nothing of the core.
 
-public import Post
+import Post
 
-/// Something that must never be so, and was.
-public struct Finding: Hashable, Sendable {
-    /// What kind of wrong it is.
-    public enum Kind: String, CaseIterable, Sendable {
-        /// Current without a closed path, or a path that nobody may have closed.
-        case currentWithoutPath = "current_without_path"
-        /// More than 60 V where a hand can reach.
-        case touchableVoltage = "touchable_voltage"
-        /// Contactors opened above their safe current without an emergency.
-        case openedUnderLoad = "opened_under_load"
-        /// Contactors closed onto a voltage difference.
-        case closedOntoDifference = "closed_onto_difference"
-        /// Two connectors joined to one stage.
-        case stagesJoined = "stages_joined"
-        /// Energy from nowhere, or lost without heat.
-        case energyBalance = "energy_balance"
-        /// The meter tells another energy than flowed.
-        case meterDisagrees = "meter_disagrees"
-        /// The plug was released while its contacts were live.
-        case releasedLive = "released_live"
-        /// Power after a cause that must end it, for longer than its row allows.
-        case tooSlow = "too_slow"
-    }
-    /// What.
-    public var kind: Kind
-    /// When.
-    public var at: Instant
-    /// Where.
-    public var place: Place
-    /// How much: volts, amperes, watt-hours or milliseconds, as the kind has it.
-    public var amount: Double
-}
+/// Looks at every step of every circuit and writes down what must never be so.
+///
+/// It knows terminals, plugs and causes; it knows no state machine, no command and no reading.
+public final class Judge {
+    /// Below this a contact may be touched. 60 V DC: IEC 61851-23.
+    static let touchSafeVolts = 60.0
+    /// A torn-out plug must be dead within this. 1 s: IEC 61851-23 for an unintended disconnection.
+    static let tornOutWithin: Interval = .seconds(1)
+    /// Contactors may break this. 5 A is the core's own limit; 10 % for the sensors between it and the truth.
+    static let breakingAmperes = 5.5
+    /// Contactors may close onto this. ±20 V: IEC 61851-23; 10 % for the sensors.
+    static let closingVolts = 22.0
+    /// For how long an emergency excuses breaking a current.
+    static let emergencyLasts: Interval = .seconds(5)
 
-/// Looks at every step of the electrics.
-public struct Judge: Sendable {
-    /// What it found, the first of each kind and place.
+    /// What was found, in order; the first of each kind and place.
     public private(set) var findings: [Finding] = []
-    /// Until when an emergency excuses opening under load, by connector.
-    var emergencyUntil: [Instant]
-    /// Whether a plug sits in the inlet, by connector: then nobody can touch the contacts.
-    var isSeated: [Bool]
+    /// What was caused while power was there, and how long it took to be gone.
+    public private(set) var reactions: [Reaction] = []
+    /// How often contactors broke a current above their limit, emergencies included.
+    public private(set) var openingsUnderLoad = 0
 
-    init(connectors: Int) {
-        emergencyUntil = Array(repeating: .zero, count: connectors)
-        isSeated = Array(repeating: false, count: connectors)
+    private struct Look {
+        var place: Place
+        var isPlugSeated = false
+        var wasTornOut = false
+        var unseatedAt = Instant.zero
+        var emergencyUntil = Instant(microseconds: -1)
+        var openReactions = 0
+    }
+    private var looks: [Look] = []
+
+    init() {}
+
+    func meet(_ place: Place) {
+        looks.append(Look(place: place))
+        looks.sort { ($0.place.post, $0.place.connector) < ($1.place.post, $1.place.connector) }
+        firstOfPost.removeAll()
+        for (index, look) in looks.enumerated() where look.place.connector == 0 { firstOfPost.append(index) }
+    }
+    private var firstOfPost: [Int] = []
+
+    private func position(_ place: Place) -> Int { firstOfPost[place.post] + place.connector }
+
+    // What the world tells
+
+    func plugChanged(_ place: Place, isSeated: Bool, isTornOut: Bool, at now: Instant) {
+        let index = position(place)
+        looks[index].isPlugSeated = isSeated
+        looks[index].wasTornOut = isTornOut
+        looks[index].unseatedAt = now
     }
 
-    mutating func find(_ kind: Finding.Kind, _ place: Place, _ amount: Double, at now: Instant) {
+    /// A cause that excuses opening contactors under load, until then.
+    func excuse(_ place: Place, until instant: Instant) { looks[position(place)].emergencyUntil = instant }
+
+    /// Starts the stopwatch of a cause, if there is power that could go.
+    func time(_ cause: String, _ place: Place, _ branch: Branch, at now: Instant) {
+        guard branch.isPathClosed || branch.contactVolts > Self.touchSafeVolts else { return }
+        reactions.append(Reaction(cause: cause, at: now, place: place))
+        looks[position(place)].openReactions += 1
+    }
+
+    // What it sees
+
+    /// One step of one branch.
+    func look(at branch: Branch, _ place: Place, _ now: Instant) {
+        let index = position(place)
+        let volts = abs(branch.contactVolts)
+        if !branch.isPathClosed, abs(branch.contactorAmperes) > 0.01 {
+            find(
+                .currentWithoutPath, place, branch.contactorAmperes * 1_000, now,
+                "current flows and no contactor pair is closed")
+        }
+        if volts > Self.touchSafeVolts, !looks[index].isPlugSeated {
+            let grace = looks[index].wasTornOut ? Self.tornOutWithin : .zero
+            if now - looks[index].unseatedAt > grace {
+                find(.touchableVoltage, place, volts * 1_000, now, "the open plug's contacts are live")
+            }
+        }
+        if looks[index].openReactions > 0 { watch(branch, index, volts, now) }
+    }
+
+    private func watch(_ branch: Branch, _ index: Int, _ volts: Double, _ now: Instant) {
+        var open = 0
+        for position in reactions.indices where reactions[position].place == looks[index].place {
+            var reaction = reactions[position]
+            if reaction.deadAt != nil, reaction.openedAt != nil { continue }
+            if abs(branch.amperes) >= 5 { reaction.currentGoneAt = nil }
+            if abs(branch.amperes) < 5, reaction.currentGoneAt == nil { reaction.currentGoneAt = now }
+            if !branch.isPathClosed, reaction.openedAt == nil { reaction.openedAt = now }
+            if volts < Self.touchSafeVolts, reaction.deadAt == nil { reaction.deadAt = now }
+            if reaction.deadAt == nil || reaction.openedAt == nil { open += 1 }
+            reactions[position] = reaction
+        }
+        looks[index].openReactions = open
+    }
+
+    /// A path opens, with this current still through it.
+    func pathOpens(_ branch: Branch, _ place: Place, at now: Instant) {
+        let amperes = abs(branch.contactorAmperes)
+        guard amperes > Self.breakingAmperes else { return }
+        openingsUnderLoad += 1
+        guard now > looks[position(place)].emergencyUntil else { return }
+        find(.openedUnderLoad, place, amperes * 1_000, now, "contactors broke a current without an emergency")
+    }
+
+    /// A path closes between these two voltages.
+    func pathCloses(_ branch: Branch, stageVolts: Double, _ place: Place, at now: Instant) {
+        let difference = abs(stageVolts - branch.volts)
+        guard difference > Self.closingVolts else { return }
+        find(
+            .closedOntoDifference, place, difference * 1_000, now, "contactors closed onto a difference of voltage")
+    }
+
+    /// Two branches hang on one stage at once.
+    func joined(_ place: Place, volts: Double, at now: Instant) {
+        find(.sourcesJoined, place, volts * 1_000, now, "two connectors are joined to one power stage")
+    }
+
+    /// The vehicle was told that the plug may be drawn, or the post's lock has opened.
+    func released(_ branch: Branch, _ place: Place, at now: Instant) {
+        let volts = abs(branch.contactVolts)
+        guard volts > Self.touchSafeVolts, looks[position(place)].isPlugSeated else { return }
+        find(.releasedLive, place, volts * 1_000, now, "the plug was released while its contacts were live")
+    }
+
+    /// What an honest meter tells against what flowed. 0.5 % and 1 Wh: the accuracy class of a billing meter.
+    func meterTells(wattHours: Int64, flowedJoules: Double, _ place: Place, at now: Instant) {
+        let flowed = flowedJoules / 3_600
+        let difference = abs(Double(wattHours) - flowed)
+        guard difference > 0.005 * abs(flowed) + 1 else { return }
+        find(.meterDisagrees, place, difference, now, "the meter tells another energy than flowed", unit: "Wh")
+    }
+
+    /// The books of one island. 0.5 % and 10 J.
+    func balance(_ books: EnergyBooks, _ place: Place, at now: Instant) {
+        let missing = abs(books.unexplainedJoules)
+        guard missing > 0.005 * books.gridJoules + 10 else { return }
+        find(.energyBalance, place, missing, now, "grid energy is not battery, losses and store", unit: "J")
+    }
+
+    private func find(
+        _ kind: Finding.Kind, _ place: Place, _ amount: Double, _ now: Instant, _ what: String, unit: String = ""
+    ) {
         guard !findings.contains(where: { $0.kind == kind && $0.place == place }) else { return }
-        findings.append(Finding(kind: kind, at: now, place: place, amount: amount))
-    }
-
-    /// One step of one circuit.
-    mutating func look(at circuit: Circuit, _ place: Place, seconds: Double) {
-        if !circuit.isPathClosed, abs(circuit.contactAmperes) > 0.01 {
-            find(.currentWithoutPath, place, circuit.contactAmperes, at: circuit.now)
+        let whole = Int64(max(-9e15, min(9e15, amount)))
+        let measure: String
+        switch kind {
+        case .currentWithoutPath, .openedUnderLoad: measure = "\(whole / 1_000) A"
+        case .touchableVoltage, .releasedLive, .closedOntoDifference, .sourcesJoined: measure = "\(whole / 1_000) V"
+        case .meterDisagrees, .energyBalance: measure = "\(whole) \(unit)"
         }
-        if !isSeated[place.connector], circuit.contactVolts > 60 {
-            find(.touchableVoltage, place, circuit.contactVolts, at: circuit.now)
-        }
-    }
-
-    /// A path is about to open or close.
-    mutating func switching(_ circuit: Circuit, _ place: Place, closes: Bool) {
-        if closes {
-            let difference = abs(circuit.stageVolts - circuit.contactVolts)
-            if difference > 25 { find(.closedOntoDifference, place, difference, at: circuit.now) }
-        } else if abs(circuit.contactAmperes) > 10, circuit.now > emergencyUntil[place.connector] {
-            find(.openedUnderLoad, place, circuit.contactAmperes, at: circuit.now)
-        }
-    }
-
-    /// The books of one circuit at the end: grid equals battery, losses and what is stored.
-    mutating func balance(_ circuit: Circuit, _ place: Place) {
-        let books = circuit.books
-        let missing = abs(books.gridJoules - books.batteryJoules - books.lossJoules - books.storedJoules)
-        if missing > 0.005 * books.gridJoules + 500 {
-            find(.energyBalance, place, missing / 3_600, at: circuit.now)
-        }
+        let sentence = "Post \(place.post + 1), connector \(place.connector + 1): \(what) (\(measure))."
+        findings.append(Finding(kind: kind, at: now, place: place, amount: whole, sentence: sentence))
     }
 }

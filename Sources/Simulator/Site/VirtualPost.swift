@@ -1,21 +1,7 @@
-// A post in virtual time: hardware from the world, the shipped runtime on it, records on a simulated disk.
+// A post in virtual time: hardware from the world, the shipped runtime on it, records behind a simulated disk.
 
-public import Devices
 public import Post
 public import Runtime
-
-/// What a simulated disk does with requests.
-public struct DiskState: Hashable, Sendable {
-    /// How long a request takes.
-    public var delay: Interval = .milliseconds(4)
-    /// Refuses everything (full, read-only, input/output error).
-    public var refuses = false
-    /// Answers nothing at all.
-    public var hangs = false
-
-    /// Quick and willing.
-    public init() {}
-}
 
 /// The records of a post and its signed list, whatever they are made of.
 public protocol PostMemory: AnyObject {
@@ -36,131 +22,121 @@ public protocol PostMemory: AnyObject {
 }
 
 /// One post of a virtual site. Its process may die at any event and be started again; its hardware and disk go on.
-public final class VirtualPost: RecordPort, CloudPort {
+public final class VirtualPost: RecordPort {
     /// The hardware.
     public let hardware: SimulatedPost
     /// The runtime, or nil while the process is dead.
     public private(set) var runtime: PostRuntime?
-    /// The disk's manners.
-    public var disk = DiskState()
-    /// How long a look-up takes, or nil if it never answers.
-    public var lookUpDelay: Interval? = .milliseconds(3)
     /// What is durable.
     public let memory: any PostMemory
     /// Who watches.
     public weak var observer: (any StepObserver)?
     /// The pump of the outbox.
     public private(set) var outbox = Outbox(acknowledged: 0, newest: 0)
-    private let cloud: SimulatedCloud
     private unowned let world: World
-    /// Counts the lives of the process: what an earlier life asked for is answered to nobody.
-    private var life = 0
     private var dice: Randomness
 
-    init(hardware: SimulatedPost, memory: any PostMemory, cloud: SimulatedCloud, world: World) {
+    init(hardware: SimulatedPost, memory: any PostMemory, world: World) {
         self.hardware = hardware
         self.memory = memory
-        self.cloud = cloud
         self.world = world
-        dice = Randomness(seed: world.seed, component: "post \(hardware.number)")
+        dice = Randomness(seed: world.seed, component: "outbox", index: hardware.number)
     }
 
     /// The process starts.
     public func start() {
-        life += 1
         let runtime = PostRuntime(
-            configuration: hardware.configuration, devices: hardware.devices, records: self, cloud: self)
+            configuration: hardware.configuration, devices: hardware.devices, records: self,
+            cloud: hardware.cloudLink)
         runtime.observer = observer
         self.runtime = runtime
-        hardware.deliver = { [weak self] event, now in self?.receive(event, at: now) }
-        hardware.linesChanged = { [weak self] now in self?.runtime?.pollLines(at: now) }
+        hardware.attach(
+            PostProcess(
+                onEvent: { [unowned self] event, now in receive(event, at: now) },
+                onLinesChanged: { [unowned self] now in self.runtime?.pollLines(at: now) },
+                onToken: { [unowned self] reader, token, now in present(token, to: reader, at: now) }))
         let owed = memory.outbox
         outbox = Outbox(acknowledged: owed.acknowledged, newest: owed.newest)
         runtime.start(memory.boot(), at: world.now)
-        linkChanged()
+        hardware.cloudLink.connect()
     }
 
-    /// The process dies: SIGKILL, or the power is cut.
+    /// The process dies: SIGKILL, or its supply is cut.
     public func die() {
-        life += 1
         runtime = nil
-        hardware.outputsFall(at: world.now)
+        hardware.crash()
     }
 
     /// When the post wants to be driven next.
     public var nextDeadline: Instant? {
         guard let runtime else { return nil }
-        var next = runtime.nextDeadline
-        if let pump = outbox.nextDeadline { next = next.map { min($0, pump) } ?? pump }
-        return next
+        guard let pump = outbox.nextDeadline else { return runtime.nextDeadline }
+        return runtime.nextDeadline.map { min($0, pump) } ?? pump
     }
 
     /// Time has passed for the post.
     public func timePassed() {
-        runtime?.timePassed(at: world.now)
+        guard let runtime else { return }
+        runtime.timePassed(at: world.now)
         if let deadline = outbox.nextDeadline, deadline <= world.now {
             send(outbox.timePassed(at: world.now, chance: dice.next()))
         }
     }
 
-    /// A driver shows a card.
-    public func tap(_ token: String, reader: Int = 0) {
-        guard let runtime else { return }
-        let name = memory.name(token)
-        let id = ReaderID(UInt8(reader))
-        runtime.step(.tokenPresented(id, name), at: world.now)
-        guard let lookUpDelay, !hardware.hangsLookUps else { return }
-        // The list is read now and the answer takes its time, as a thread of its own would have it.
-        world.planDelivery(
-            .tokenLookedUp(id, memory.lookUp(token, name: name)), to: hardware.number, after: lookUpDelay)
+    /// A driver shows a card. Returns false if nobody is there to read it.
+    @discardableResult
+    public func tap(_ token: String, reader: Int = 0) -> Bool {
+        world.tap(Array(token.utf8), reader: ReaderID(UInt8(clamping: reader)), post: hardware.number)
     }
 
-    /// The way to the cloud has changed.
-    public func linkChanged() {
-        let isUp = cloud.network.isUp
-        runtime?.step(.cloudLink(isUp: isUp), at: world.now)
-        guard runtime != nil else { return }
-        send(outbox.link(isUp: isUp, at: world.now))
+    private func present(_ bytes: [UInt8], to reader: ReaderID, at now: Instant) {
+        let token = String(decoding: bytes, as: UTF8.self)
+        let name = memory.name(token)
+        runtime?.step(.tokenPresented(reader, name), at: now)
+        // The list is read when the disk answers, as a thread of its own would have it.
+        hardware.disk.read { [unowned self] in
+            receive(.tokenLookedUp(reader, memory.lookUp(token, name: name)), at: world.now)
+        } orElse: { [unowned self] in
+            let damaged = TokenLookUp(
+                token: name, verdict: .refused(.lookUpDamaged), group: 0, freshness: .fresh, allowance: .unlimited)
+            receive(.tokenLookedUp(reader, damaged), at: world.now)
+        }
     }
 
     private func receive(_ event: Event, at now: Instant) {
-        runtime?.step(event, at: now)
+        guard let runtime else { return }
+        runtime.step(event, at: now)
+        if case .cloudLink(let isUp) = event { send(outbox.link(isUp: isUp, at: now)) }
     }
 
-    // Records: the disk answers after its delay, or to nobody if the process has died meanwhile
-
-    /// Takes a request of the core.
+    /// Takes a request of the core: the disk answers after its delay, or to nobody if the process has died meanwhile.
     public func submit(_ request: RecordRequest) {
-        guard !disk.hangs else { return }
-        let outcome: RecordOutcome = disk.refuses ? .failed : memory.perform(request)
-        let event: Event?
-        switch request {
-        case .start(let start): event = .startRecorded(start.session, outcome)
-        case .sample(let sample): event = .sampleRecorded(sample.session, outcome)
-        case .stop(let stop): event = .stopRecorded(stop.session, outcome)
-        case .latch: event = nil
+        hardware.disk.write { [unowned self] in
+            let outcome = memory.perform(request)
+            send(outbox.recorded(memory.outbox.newest, at: world.now))
+            return request.answer(outcome)
+        } orElse: {
+            request.answer(.failed)
         }
-        if let event { world.planDelivery(event, to: hardware.number, after: disk.delay) }
-        send(outbox.recorded(memory.outbox.newest, at: world.now))
-    }
-
-    // The cloud
-
-    /// Carries a question of the core.
-    public func ask(_ token: TokenName, connector: ConnectorID?, number: CommandNumber) throws(DeviceError) {
-        guard let (verdict, after) = cloud.answer(to: token) else { return }
-        world.planDelivery(.cloudAnswered(number, verdict), to: hardware.number, after: after)
     }
 
     private func send(_ number: Int64?) {
-        guard let number, let back = cloud.deliver(post: hardware.number, number: number, at: world.now) else {
-            return
+        guard let number, number > 0 else { return }
+        hardware.cloudLink.deliver(record: UInt64(number)) { [unowned self] in
+            memory.acknowledged(number)
+            send(outbox.acknowledge(number, at: world.now))
         }
-        let sender = life
-        world.planCall(after: back) { [weak self] in
-            guard let self, self.life == sender else { return }
-            self.memory.acknowledged(number)
-            self.send(self.outbox.acknowledge(number, at: self.world.now))
+    }
+}
+
+extension RecordRequest {
+    /// The event by which this request is answered, if it is.
+    func answer(_ outcome: RecordOutcome) -> Event? {
+        switch self {
+        case .start(let start): .startRecorded(start.session, outcome)
+        case .sample(let sample): .sampleRecorded(sample.session, outcome)
+        case .stop(let stop): .stopRecorded(stop.session, outcome)
+        case .latch: nil
         }
     }
 }

@@ -9,28 +9,16 @@ public final class VirtualSite {
     public let world: World
     /// The posts.
     public let posts: [VirtualPost]
-    /// The cloud.
-    public let cloud: SimulatedCloud
 
     /// A site; `memory` gives each post its records and list.
-    public init(seed: UInt64, posts configurations: [PostConfiguration], memory: (Int) -> any PostMemory) {
-        let world = World(seed: seed, posts: configurations)
-        let cloud = SimulatedCloud(seed: seed, posts: configurations.count)
+    public init(_ configuration: WorldConfiguration, memory: (Int) -> any PostMemory) {
+        let world = World(configuration)
         self.world = world
-        self.cloud = cloud
-        posts = world.posts.map {
-            VirtualPost(hardware: $0, memory: memory($0.number), cloud: cloud, world: world)
-        }
+        posts = world.posts.map { VirtualPost(hardware: $0, memory: memory($0.number), world: world) }
     }
 
     /// Every process starts.
     public func start() { for post in posts { post.start() } }
-
-    /// The network changes for everybody.
-    public func network(_ change: (inout NetworkState) -> Void) {
-        change(&cloud.network)
-        for post in posts { post.linkChanged() }
-    }
 
     /// Runs until an instant, that instant included, or until `isDone` says so between two happenings.
     public func run(until end: Instant, isDone: () -> Bool = { false }) {
@@ -48,10 +36,10 @@ public final class VirtualSite {
                 return
             }
             if let due {
-                world.advance(to: next)
+                world.advance(to: max(next, world.now))
                 posts[due].timePassed()
             } else {
-                _ = world.advanceOne(until: next)
+                world.advanceOne(until: next)
             }
         }
     }

@@ -1,17 +1,28 @@
 // Chance from a seed: the same numbers on every machine, a stream of its own for every component.
 
-/// A small generator (SplitMix64): enough for dice, never for keys.
-public struct Randomness: RandomNumberGenerator, Sendable {
+/// A small generator (SplitMix64, Steele, Lea and Flood 2014): enough for dice, never for keys.
+///
+/// Chances are ratios of whole numbers, so no rounding differs between processors.
+public struct Randomness: Sendable {
     private var state: UInt64
 
     /// The stream of a seed.
     public init(seed: UInt64) { state = seed }
 
-    /// The stream of one component: changing how often another draws does not move this one.
-    public init(seed: UInt64, component: String) {
-        var mixed = seed ^ 0x9E37_79B9_7F4A_7C15
-        for byte in component.utf8 { mixed = (mixed ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    /// The stream of one component of a seed's world. How often another component draws does not move this one.
+    ///
+    /// - Parameters:
+    ///   - seed: The seed of the world.
+    ///   - component: The component's name.
+    ///   - index: Its number among its like.
+    public init(seed: UInt64, component: StaticString, index: Int = 0) {
+        var mixed = seed ^ 0xCBF2_9CE4_8422_2325
+        component.withUTF8Buffer { bytes in
+            for byte in bytes { mixed = (mixed ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        }
+        mixed ^= UInt64(truncatingIfNeeded: index) &* 0x9E37_79B9_7F4A_7C15
         state = mixed
+        state = next()
     }
 
     /// The next 64 bits.
@@ -31,5 +42,7 @@ public struct Randomness: RandomNumberGenerator, Sendable {
     }
 
     /// Whether a chance of `part` in `whole` came true.
-    public mutating func chance(_ part: Int64, in whole: Int64) -> Bool { number(in: 1...max(1, whole)) <= part }
+    public mutating func chance(_ part: Int64, in whole: Int64) -> Bool {
+        number(in: 1...max(1, whole)) <= part
+    }
 }

@@ -1,193 +1,162 @@
-// The world: one time line for every post, every vehicle, every person. It only knows "let time pass until".
+// The simulated world: a site with its posts on one line of time.
 
 public import Post
 
-/// A site with its posts. Virtual drivers jump from `nextEvent` to `nextEvent`; a paced driver calls `advance` by the wall.
+/// What a world begins with.
+public struct WorldConfiguration: Sendable {
+    /// The seed of every chance in it.
+    public var seed: UInt64
+    /// The posts of the site.
+    public var posts: [PostConfiguration]
+    /// Temperature of the air in degrees Celsius.
+    public var ambientCelsius: Double
+
+    /// A site with these posts.
+    public init(seed: UInt64, posts: [PostConfiguration], ambientCelsius: Double = 20) {
+        self.seed = seed
+        self.posts = posts
+        self.ambientCelsius = ambientCelsius
+    }
+}
+
+/// A site of simulated posts. Deterministic: the same seed and the same calls give the same world, on every machine.
+///
+/// It moves only when somebody calls `advance(to:)`: a virtual driver jumps from event to event, a paced one follows a clock
+/// that the world never sees. Not sendable: it belongs to the thread that drives it.
 public final class World {
+    /// The seed of every chance in it.
+    public let seed: UInt64
+    /// How far the world has come.
+    public private(set) var now = Instant.zero
     /// The posts of the site.
     public private(set) var posts: [SimulatedPost] = []
-    /// Now.
-    public private(set) var now = Instant.zero
-    /// The seed that everything follows from.
-    public let seed: UInt64
-    /// The verdicts so far, one judge a post.
-    public internal(set) var judges: [Judge] = []
-    /// Called for each step of the story that has come due.
-    public var storyStep: ((Int) -> Void)?
+    /// The network between the site and the cloud.
+    public private(set) lazy var network = SimulatedNetwork(self)
+    /// The cloud.
+    public private(set) lazy var cloud = SimulatedCloud(self)
+    /// The world's own verdict.
+    public let judge = Judge()
+    /// How many things have happened.
+    public private(set) var occurrences: UInt64 = 0
+    /// Every fault injected so far, in order.
+    public internal(set) var injections: [Injection] = []
+    let ambientCelsius: Double
     private var scheduler = Scheduler()
-    var dice: Randomness
+    private var deliveries = Slots<Delivery>()
+    private var stories = Slots<() -> Void>()
 
-    /// A world with these posts.
-    public init(seed: UInt64, posts configurations: [PostConfiguration]) {
-        self.seed = seed
-        dice = Randomness(seed: seed, component: "world")
-        for (number, configuration) in configurations.enumerated() {
-            judges.append(Judge(connectors: configuration.connectors.count))
-            posts.append(SimulatedPost(number: number, configuration: configuration, world: self))
-        }
-        for post in posts {
-            for index in post.stages.indices { startSampling(post.number, .stage, index, 0) }
-            for index in post.connectors.indices {
-                for device in [SampledDevice.meter, .insulation, .temperature] {
-                    startSampling(post.number, device, index, 0)
-                }
-            }
-        }
+    private struct Delivery {
+        let event: Event
+        let life: UInt32
     }
 
-    /// When something happens next, or nil.
+    /// Builds the site. Its devices begin to sample within the first second.
+    public init(_ configuration: WorldConfiguration) {
+        seed = configuration.seed
+        ambientCelsius = configuration.ambientCelsius
+        for (number, post) in configuration.posts.enumerated() {
+            var dice = Randomness(seed: seed, component: "post", index: number)
+            posts.append(SimulatedPost(self, number: number, configuration: post, seed: dice.next()))
+        }
+        for post in posts { post.beginSampling() }
+    }
+
+    /// When something next happens by itself, or nil.
     public var nextEvent: Instant? { scheduler.next }
 
-    /// Lets everything happen up to an instant, that instant included.
+    /// Lets everything happen that happens until then, in order, and moves to that instant.
+    ///
+    /// Attached processes are called from within; whatever they tell their devices takes effect in the same call where it
+    /// is due. A driver that must also serve deadlines of its processes advances no further than the next of them.
     public func advance(to instant: Instant) {
-        while let (at, happening) = scheduler.take(until: instant) {
-            now = max(now, at)
-            happen(happening)
-        }
-        now = max(now, instant)
+        while advanceOne(until: instant) {}
+        if instant > now { now = instant }
     }
 
-    /// Lets one thing happen, if it is not later than `limit`; returns whether it did.
-    public func advanceOne(until limit: Instant) -> Bool {
-        guard let (at, happening) = scheduler.take(until: limit) else { return false }
-        now = max(now, at)
-        happen(happening)
+    /// Lets the next thing happen, if it happens by then. Returns whether it did.
+    @discardableResult
+    public func advanceOne(until instant: Instant) -> Bool {
+        guard let (at, occurrence) = scheduler.take(until: instant) else { return false }
+        if at > now { now = at }
+        occurrences &+= 1
+        happen(occurrence)
         return true
     }
 
-    /// Plans a step of the story.
-    public func planStory(_ step: Int, at instant: Instant) { scheduler.plan(.story(step), at: instant) }
-
-    /// Plans an event for a post's inbox.
-    public func planDelivery(_ event: Event, to post: Int, after interval: Interval) {
-        plan(.deliver(post: post, event), after: interval)
+    /// Has this done at that instant, or now if it is past: the story's way in.
+    public func schedule(at instant: Instant, _ action: @escaping () -> Void) {
+        let place = stories.put(action)
+        scheduler.plan(
+            Occurrence(kind: .story, post: 0, index: 0, generation: place), at: max(instant, now))
     }
 
-    /// Plans a call; calls are kept in slots that are used again.
-    public func planCall(after interval: Interval, _ body: @escaping () -> Void) {
-        plan(.call(calls.insert(body)), after: interval)
-    }
-    private var calls = Slots<() -> Void>()
-
-    func plan(_ happening: Happening, after interval: Interval) {
-        scheduler.plan(happening, at: now + interval)
-    }
-
-    private func happen(_ happening: Happening) {
-        switch happening {
-        case .sample(let post, let device, let index, let generation): sample(post, device, index, generation)
-        case .contactors(let post, let index, let generation): moveContactors(post, index, generation)
-        case .bounce(let post, let index, let left): bounce(post, index, left)
-        case .lock(let post, let index, let generation):
-            guard let lock = posts[post].connectors[index].lock, lock.generation == generation else { return }
-            lock.settle()
-            posts[post].linesChanged?(now)
-        case .deliver(let post, let event): posts[post].deliver?(event, now)
-        case .story(let step): storyStep?(step)
-        case .call(let number): calls.removeValue(at: number)()
-        }
-    }
-
-    // Contactors
-
-    private func moveContactors(_ post: Int, _ index: Int, _ generation: UInt32) {
-        let connector = posts[post].connectors[index]
-        guard connector.contactors.generation == generation else { return }
-        advance(post, index)
-        let wasClosed = connector.contactors.plus.isClosed
-        connector.takeInContactors(&judges[post])
-        feed(post, posts[post].stage(of: index))
-        if connector.circuit.isPathClosed { judgeSharing(post, index) }
-        posts[post].linesChanged?(now)
-        if connector.contactors.bounces > 0, wasClosed != connector.contactors.plus.isClosed {
-            plan(
-                .bounce(post: post, connector: index, left: connector.contactors.bounces * 2),
-                after: .milliseconds(1))
-        }
-    }
-
-    /// A mirror contact bounces a few times within some milliseconds.
-    private func bounce(_ post: Int, _ index: Int, _ left: Int) {
-        let contactors = posts[post].connectors[index].contactors
-        let isFlipped = left % 2 == 0 && left > 0
-        contactors.plus.isMirrorFlipped = isFlipped
-        posts[post].linesChanged?(now)
-        if left > 0 {
-            plan(
-                .bounce(post: post, connector: index, left: left - 1),
-                after: Interval(microseconds: dice.number(in: 300...1_500)))
-        }
-    }
-
-    private func judgeSharing(_ post: Int, _ index: Int) {
-        let own = posts[post]
-        for other in own.connectors.indices where other != index && own.stage(of: other) == own.stage(of: index) {
-            if own.connectors[other].circuit.isPathClosed {
-                judges[post].find(.stagesJoined, own.connectors[index].place, 0, at: now)
-            }
-        }
-    }
-
-    // Circuits
-
-    /// Lets one circuit's time pass up to now.
-    func advance(_ post: Int, _ index: Int) {
-        posts[post].connectors[index].advance(to: now, &judges[post])
-    }
-
-    /// A stage's settings changed: the circuit that it feeds learns of it; circuits that share it are cut off.
-    func feed(_ post: Int, _ stage: Int) {
-        let own = posts[post]
-        let fed = own.connectorFed(by: stage)
-        for index in own.connectors.indices where own.stage(of: index) == stage {
-            advance(post, index)
-            own.stages[stage].drive(&own.connectors[index].circuit)
-            if index != fed { own.connectors[index].circuit.isStageOn = false }
-            own.connectors[index].circuit.hasGrid = own.enclosure.levels.gridPresent
-        }
-    }
-
-    func stageChanged(post: Int, stage: Int, _ command: CommandNumber) {
-        feed(post, stage)
-        guard command.value != 0 else { return }
-        plan(.deliver(post: post, .commandFinished(command, .done)), after: .milliseconds(8))
-        // A stage answers every command with a sample, then samples fast while it is on.
-        stageGenerations[post * 16 + stage] &+= 1
-        plan(
-            .sample(post: post, .stage, index: stage, generation: stageGenerations[post * 16 + stage]),
-            after: .milliseconds(15))
-    }
-    var stageGenerations = [UInt32](repeating: 0, count: 16 * 64)
-
-    /// Modules that hear nothing any more switch themselves off after ten seconds, as real ones do.
-    func stageWillFallSilent(post: Int, stage: Int, at now: Instant) {
-        posts[post].stages[stage].isOn = false
-        feed(post, stage)
-    }
-
-    func dischargeSwitched(_ place: Place, _ isOn: Bool) {
-        advance(place.post, place.connector)
-        posts[place.post].connectors[place.connector].circuit.isDischarging = isOn
-        posts[place.post].connectors[place.connector].circuit.touch()
-    }
-
-    func answered(_ place: Place, _ command: CommandNumber) {
-        plan(.deliver(post: place.post, .commandFinished(command, .done)), after: .milliseconds(10))
-    }
-
-    /// Opening under load is nobody's fault for a while: an emergency has its cause.
-    public func excuse(_ place: Place, until instant: Instant) {
-        judges[place.post].emergencyUntil[place.connector] = max(
-            judges[place.post].emergencyUntil[place.connector], instant)
-    }
-
-    /// Closes the books of every circuit.
-    public func closeBooks() {
+    /// The world's verdict over meters and books up to now; steps are judged as they happen.
+    public func judgeBooks() {
         for post in posts {
-            for index in post.connectors.indices {
-                advance(post.number, index)
-                judges[post.number].balance(post.connectors[index].circuit, post.connectors[index].place)
+            for connector in post.connectors { connector.judgeMeter() }
+            for stage in post.stages {
+                stage.island.advance(to: now)
+                judge.balance(
+                    stage.island.books, stage.island.places.first ?? Place(post: post.number, connector: 0), at: now
+                )
             }
+        }
+    }
+
+    /// The energy books of one stage and all it feeds, up to now.
+    public func energyBooks(post: Int, stage: Int) -> EnergyBooks {
+        let island = posts[post].stages[stage].island
+        island.advance(to: now)
+        return island.books
+    }
+
+    /// How many steps the electrics took so far: the cost of the physics.
+    public var electricalSteps: UInt64 {
+        posts.reduce(0) { sum, post in post.stages.reduce(sum) { $0 &+ $1.island.steps } }
+    }
+
+    // What components need
+
+    func plan(_ occurrence: Occurrence, after delay: Interval) { scheduler.plan(occurrence, at: now + delay) }
+
+    func deliver(_ event: Event, to post: SimulatedPost, after delay: Interval) {
+        let place = deliveries.put(Delivery(event: event, life: post.life))
+        post.plan(.delivery, index: 0, generation: place, after: delay)
+    }
+
+    private func happen(_ it: Occurrence) {
+        switch it.kind {
+        case .story: stories.take(it.generation)?()
+        case .networkFlaps: network.flaps(generation: it.generation)
+        default: happen(it, in: posts[Int(it.post)])
+        }
+    }
+
+    private func happen(_ it: Occurrence, in post: SimulatedPost) {
+        let index = Int(it.index)
+        switch it.kind {
+        case .sampleStage: post.stages[index].sample(generation: it.generation)
+        case .stageCommand: post.stages[index].commandArrives()
+        case .sampleMeter: post.connectors[index].meter.sample(generation: it.generation)
+        case .sampleInsulation: post.connectors[index].insulation.sample(generation: it.generation)
+        case .insulationCommand: post.connectors[index].insulation.commandArrives()
+        case .sampleTemperature: post.connectors[index].thermometers.sample(generation: it.generation)
+        case .vehicleTurn: post.connectors[index].link.vehicleTurn(generation: it.generation)
+        case .vehicleNotice: post.connectors[index].link.noticeArrives()
+        case .contactorPole:
+            post.connectors[index / 2].contactors.poleArrives(index % 2, generation: it.generation)
+        case .mirrorBounce: post.connectors[index / 2].contactors.mirrorBounces(index % 2)
+        case .lockArrives: post.connectors[index].lock?.arrives(generation: it.generation)
+        case .emergencyStopBounce: post.emergencyStopBounces(left: it.generation)
+        case .linesChanged: post.linesChanged()
+        case .watchdog:
+            if index == 0 { post.enclosure.watchdogLooks() } else { post.stagesGiveUp(generation: it.generation) }
+        case .limitHeartbeat: post.siteManager.heartbeat(generation: it.generation)
+        case .linkNoticed: post.cloudLink.notice(generation: it.generation)
+        case .delivery:
+            guard let delivery = deliveries.take(it.generation), delivery.life == post.life else { return }
+            post.receive(delivery.event)
+        case .story, .networkFlaps: break
         }
     }
 }

@@ -1,0 +1,78 @@
+// The insulation monitor of a connector: its own test, then the smaller resistance to earth, once a second.
+
+public import Devices
+public import Post
+
+/// An insulation monitor with a voltage sensor of its own.
+public final class SimulatedInsulation: InsulationMonitor {
+    /// How long its self-test takes. Engineering default; a monitor may take up to 10 s.
+    static let testTakes: Interval = .seconds(3)
+    static let fast: Interval = .seconds(1)
+    static let slow: Interval = .seconds(10)
+    static let linkTakes: Interval = .milliseconds(15)
+
+    var isSilent = false
+    var failsSelfTest = false
+    /// Added to the time its self-test takes.
+    var extraTest: Interval = .zero
+    var frozenOhms: Double?
+    var offsetVolts = 0.0
+    private var mode: InsulationCommand = .rest
+    private var testEndsAt = Instant.zero
+    private var selfTest: InsulationSample.SelfTest = .pending
+    private var cadence: Cadence
+    private var underway = CommandsUnderway<InsulationCommand>()
+    private var dice: Randomness
+    private unowned let connector: SimulatedConnector
+
+    init(_ connector: SimulatedConnector, seed: UInt64) {
+        self.connector = connector
+        dice = Randomness(seed: seed, component: "insulation", index: connector.index)
+        cadence = Cadence(.sampleInsulation, index: connector.index, period: Self.slow)
+    }
+
+    func beginSampling() {
+        cadence.begin(every: Self.slow, after: .milliseconds(dice.number(in: 50...1_000)), connector.post)
+    }
+
+    /// Sends the command; it takes effect when it arrives.
+    public func send(_ command: InsulationCommand, number: CommandNumber) throws(DeviceError) {
+        underway.send(command, number)
+        connector.post.plan(.insulationCommand, index: UInt8(connector.index), generation: 0, after: Self.linkTakes)
+    }
+
+    func commandArrives() {
+        guard let (command, number) = underway.arrive() else { return }
+        if isSilent {
+            connector.post.deliver(.commandFinished(number, .timedOut), after: .seconds(2))
+            return
+        }
+        mode = command
+        if command == .test {
+            selfTest = .pending
+            testEndsAt = connector.world.now + Self.testTakes + extraTest
+        }
+        connector.post.receive(.commandFinished(number, .done))
+        cadence.begin(every: command == .rest ? Self.slow : Self.fast, after: .milliseconds(30), connector.post)
+    }
+
+    func sample(generation: UInt32) {
+        guard generation == cadence.generation else { return }
+        connector.settle()
+        if mode == .test, selfTest == .pending, connector.world.now >= testEndsAt {
+            selfTest = failsSelfTest ? .failed : .passed
+        }
+        if !isSilent { connector.post.receive(.insulation(connector.id, measured())) }
+        cadence.goOn(connector.post)
+    }
+
+    private var ohms: Double { min(connector.branch.plusToEarthOhms, connector.branch.minusToEarthOhms) }
+
+    private func measured() -> InsulationSample {
+        InsulationSample(
+            measuredAt: connector.world.now, ohms: Int32(min(frozenOhms ?? ohms, 1_000_000_000)),
+            millivolts: thousandths(connector.branch.contactVolts + offsetVolts), selfTest: selfTest)
+    }
+
+    func freeze() { frozenOhms = ohms }
+}

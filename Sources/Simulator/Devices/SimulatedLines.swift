@@ -1,0 +1,116 @@
+// The other lines of a connector: pilot and proximity, lock, discharge, stop button, lamp.
+
+public import Devices
+public import Post
+
+/// Pilot and proximity of one connector: what they read depends on plug, vehicle and wire.
+public final class SimulatedPilot: PilotLine {
+    /// What the post makes the pilot say.
+    public private(set) var output: PilotOutput = .steady
+    /// The wire reads this, whatever else is so.
+    var forcedState: PilotState?
+    var forcedProximity: Proximity?
+    var isGone = false
+    private unowned let connector: SimulatedConnector
+
+    init(_ connector: SimulatedConnector) { self.connector = connector }
+
+    /// Drives the pilot; the vehicle notices.
+    public func drive(_ output: PilotOutput) throws(DeviceError) {
+        if isGone { throw .gone }
+        set(output)
+    }
+
+    func set(_ output: PilotOutput) {
+        guard self.output != output else { return }
+        self.output = output
+        connector.vehicle?.pilotChanged()
+    }
+
+    /// The state at the vehicle's end of the wire.
+    public func state() throws(DeviceError) -> PilotState {
+        if isGone { throw .gone }
+        if let forcedState { return forcedState }
+        if output == .unavailable { return .f }
+        guard connector.isPlugSeated, let vehicle = connector.vehicle else { return .a }
+        if vehicle.manners.isDiodeMissing, output == .digital { return .invalid }
+        return vehicle.wantsEnergy ? .c : .b
+    }
+
+    /// The proximity contact.
+    public func proximity() throws(DeviceError) -> Proximity {
+        if isGone { throw .gone }
+        return forcedProximity ?? (connector.isPlugSeated ? .seated : .open)
+    }
+}
+
+/// The lock of a connector that the post holds: a motor that takes its time, and a sense contact.
+public final class SimulatedLock: ConnectorLock {
+    /// How long the motor travels. Engineering default.
+    static let travels: Interval = .milliseconds(300)
+    /// Whether the bolt is in.
+    public private(set) var isLocked = false
+    private var isDriven = false
+    private var generation: UInt32 = 0
+    var isStuck = false
+    var isGone = false
+    private unowned let connector: SimulatedConnector
+
+    init(_ connector: SimulatedConnector) { self.connector = connector }
+
+    /// Starts the motor.
+    public func drive(isHeld: Bool) throws(DeviceError) {
+        if isGone { throw .gone }
+        isDriven = isHeld
+        generation &+= 1
+        connector.post.plan(
+            .lockArrives, index: UInt8(connector.index), generation: generation, after: Self.travels)
+    }
+
+    /// The sense contact.
+    public func sense() throws(DeviceError) -> ContactSense {
+        if isGone { throw .gone }
+        return isLocked ? .closed : .open
+    }
+
+    func arrives(generation: UInt32) {
+        guard generation == self.generation, !isStuck, isLocked != isDriven else { return }
+        isLocked = isDriven
+        connector.settle()
+        if !isLocked { connector.world.judge.released(connector.branch, connector.place, at: connector.world.now) }
+        connector.post.touchLines()
+    }
+
+    /// The bolt falls back without anybody having driven it.
+    func opensByItself() {
+        isLocked = false
+        connector.post.touchLines()
+    }
+}
+
+/// The discharge resistor of one connector.
+public final class SimulatedDischarge: DischargePath {
+    private unowned let connector: SimulatedConnector
+    init(_ connector: SimulatedConnector) { self.connector = connector }
+    /// Connects or disconnects it.
+    public func drive(isOn: Bool) throws(DeviceError) {
+        connector.settle()
+        connector.branch.isDischarging = isOn
+        connector.island.disturb()
+    }
+}
+
+/// The driver's stop button.
+public final class SimulatedStopButton: StopButton {
+    var isDown = false
+    /// Whether it is pressed.
+    public func isPressed() throws(DeviceError) -> Bool { isDown }
+}
+
+/// A lamp that remembers what it shows.
+public final class SimulatedIndicator: Indicator {
+    /// What the driver sees.
+    public private(set) var shown: Indication = .unavailable
+    /// Shows this.
+    public func show(_ indication: Indication) throws(DeviceError) { shown = indication }
+}

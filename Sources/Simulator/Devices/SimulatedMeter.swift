@@ -1,0 +1,69 @@
+// The energy meter of a connector: it integrates what really flowed, unless it has a bad day.
+
+public import Devices
+import Post
+
+/// An energy meter at the connector's contacts, downstream of the contactors.
+public final class SimulatedMeter: EnergyMeter {
+    static let fast: Interval = .milliseconds(200)
+    static let slow: Interval = .seconds(10)
+
+    var isSilent = false
+    /// Register at which it stands still.
+    var frozenAtWattHours: Int64?
+    /// Added to the register: what it stood at when it was installed, and jumps.
+    var registerOffsetWattHours: Int64
+    var serial: UInt64
+    var offsetVolts = 0.0
+    var extraDelay: Interval = .zero
+    /// Whether somebody has bent it: what it tells is then no longer compared with what flowed.
+    var isBent = false
+    private let registerAtStart: Int64
+    private var cadence: Cadence
+    private var dice: Randomness
+    private unowned let connector: SimulatedConnector
+
+    init(_ connector: SimulatedConnector, seed: UInt64) {
+        self.connector = connector
+        dice = Randomness(seed: seed, component: "meter", index: connector.index)
+        registerAtStart = dice.number(in: 10_000...90_000_000)
+        registerOffsetWattHours = registerAtStart
+        serial = UInt64(truncatingIfNeeded: dice.number(in: 1_000_000...9_999_999))
+        cadence = Cadence(.sampleMeter, index: connector.index, period: Self.slow)
+    }
+
+    func beginSampling() {
+        cadence.begin(every: cadence.period, after: .milliseconds(dice.number(in: 50...1_000)), connector.post)
+    }
+
+    /// Samples five times a second, or once in ten.
+    public func setFast(_ isFast: Bool) throws(DeviceError) {
+        let period = isFast ? Self.fast : Self.slow
+        guard period != cadence.period else { return }
+        cadence.begin(every: period, after: isFast ? .milliseconds(20) : period, connector.post)
+    }
+
+    /// What the register shows now, in watt-hours.
+    public var registerWattHours: Int64 {
+        if let frozenAtWattHours { return frozenAtWattHours }
+        return registerOffsetWattHours + Int64(connector.branch.contactJoules / 3_600)
+    }
+
+    /// Energy that an honest meter has counted since the start of the world, in watt-hours.
+    var countedWattHours: Int64 { registerWattHours - registerAtStart }
+
+    func sample(generation: UInt32) {
+        guard generation == cadence.generation else { return }
+        connector.settle()
+        if !isSilent {
+            let noise = connector.branch.volts > 1 ? Double(dice.number(in: -50...50)) / 1_000 : 0
+            let sample = MeterSample(
+                measuredAt: connector.world.now,
+                millivolts: thousandths(connector.branch.contactVolts + noise + offsetVolts),
+                milliamperes: thousandths(connector.branch.amperes), energyWattHours: registerWattHours,
+                serial: serial)
+            connector.post.deliver(.meter(connector.id, sample), after: extraDelay)
+        }
+        cadence.goOn(connector.post)
+    }
+}

@@ -1,0 +1,186 @@
+// One simulated post: every device of its configuration, and the process that may or may not be attached to them.
+
+public import Devices
+public import Post
+
+/// The post's process as the world knows it: closures that a driver gives when it attaches, and that die with it.
+public struct PostProcess {
+    /// A far device, a person or a network has something to say, now.
+    public var onEvent: (Event, Instant) -> Void
+    /// A near line has changed: read the lines.
+    public var onLinesChanged: (Instant) -> Void
+    /// A card was shown to a reader: its raw bytes.
+    public var onToken: (ReaderID, [UInt8], Instant) -> Void
+
+    /// A process with these ears.
+    public init(
+        onEvent: @escaping (Event, Instant) -> Void, onLinesChanged: @escaping (Instant) -> Void,
+        onToken: @escaping (ReaderID, [UInt8], Instant) -> Void
+    ) {
+        self.onEvent = onEvent
+        self.onLinesChanged = onLinesChanged
+        self.onToken = onToken
+    }
+}
+
+/// A post of the site: its hardware goes on when its process does not.
+public final class SimulatedPost {
+    /// A stage that hears nothing of its post switches itself off after this. 15 s: EVerest's manual says 10 to 20 s.
+    static let stageGivesUpAfter: Interval = .seconds(15)
+
+    /// Which post of the site it is, from 0.
+    public let number: Int
+    /// What it is made of.
+    public let configuration: PostConfiguration
+    unowned let world: World
+    /// Its connectors, in the order of the configuration.
+    public private(set) var connectors: [SimulatedConnector] = []
+    /// Its power stages.
+    public private(set) var stages: [SimulatedStage] = []
+    /// Interlocks, cooling, cabinet, watchdog.
+    public private(set) lazy var enclosure = SimulatedEnclosure(self, ambientCelsius: world.ambientCelsius)
+    /// Its card readers.
+    public private(set) var readers: [SimulatedReader] = []
+    /// Its disk.
+    public private(set) lazy var disk = SimulatedDisk(self)
+    /// Its wall clock.
+    public var clock = SimulatedWallClock()
+    /// Its way to the cloud.
+    public private(set) lazy var cloudLink = SimulatedCloudLink(self)
+    /// Whoever sends it limits.
+    public private(set) lazy var siteManager = SimulatedSiteManager(self)
+
+    private var process: PostProcess?
+    /// Counts the lives of the process: what was meant for an earlier one is dropped.
+    private(set) var life: UInt32 = 0
+    private var areLinesTouched = false
+
+    init(_ world: World, number: Int, configuration: PostConfiguration, seed: UInt64) {
+        self.world = world
+        self.number = number
+        self.configuration = configuration
+        build(seed)
+    }
+
+    private func build(_ seed: UInt64) {
+        let branches = configuration.connectors.map { _ in Branch() }
+        var islands: [Island] = []
+        for (index, stage) in configuration.stages.enumerated() {
+            let output = StageOutput(
+                maximumVolts: Double(stage.maximumMillivolts) / 1_000,
+                maximumAmperes: Double(stage.maximumMilliamperes) / 1_000, ratedWatts: Double(stage.ratedWatts),
+                modules: max(1, Int(stage.ratedWatts / 30_000)))
+            let fed = configuration.connectors.indices.filter {
+                Int(configuration.connectors[$0].stage.index) == index
+            }
+            let island = Island(
+                stage: output, branches: fed.map { branches[$0] },
+                places: fed.map { Place(post: number, connector: $0) })
+            island.witness = world.judge
+            islands.append(island)
+            stages.append(SimulatedStage(self, index: index, island: island, seed: seed))
+        }
+        for (index, connector) in configuration.connectors.enumerated() {
+            world.judge.meet(Place(post: number, connector: index))
+            let stage = min(Int(connector.stage.index), islands.count - 1)
+            connectors.append(
+                SimulatedConnector(
+                    self, index: index, branch: branches[index], island: islands[stage],
+                    hasLock: connector.lockHolder == .post, seed: seed, ambientCelsius: world.ambientCelsius))
+        }
+        readers = configuration.readers.map { _ in SimulatedReader() }
+    }
+
+    func beginSampling() {
+        for stage in stages { stage.beginSampling() }
+        for connector in connectors { connector.beginSampling() }
+    }
+
+    /// Every device, for the runtime.
+    public var devices: PostDevices {
+        PostDevices(
+            connectors: connectors.map(\.devices), stages: stages.map { StageDevices(stage: $0, upstream: $0) },
+            interlocks: enclosure, cooling: enclosure, watchdog: enclosure, readers: readers)
+    }
+
+    // The process
+
+    /// Whether a process is attached.
+    public var isAlive: Bool { process != nil }
+
+    /// A process has started and listens. What was on its way to an earlier one is lost.
+    public func attach(_ process: PostProcess) {
+        life &+= 1
+        self.process = process
+    }
+
+    /// The process dies at once: its outputs fall to their safe pull, what was on its way to it is lost, and the world goes on.
+    ///
+    /// The permit is withdrawn, the pilot offers nothing, the discharge opens, the cooling runs, locks stay as they are. The
+    /// stages go on as they were last told until they notice, fifteen seconds later, that nobody speaks to them.
+    public func crash() {
+        life &+= 1
+        process = nil
+        disk.forget()
+        for connector in connectors {
+            world.judge.excuse(connector.place, until: world.now + Judge.emergencyLasts)
+            connector.contactors.setPermit(false)
+            connector.pilot.set(.steady)
+            try? connector.discharge.drive(isOn: false)
+        }
+        enclosure.processDied()
+        plan(.watchdog, index: 1, generation: life, after: Self.stageGivesUpAfter)
+    }
+
+    func stagesGiveUp(generation: UInt32) {
+        guard generation == life, process == nil else { return }
+        for stage in stages { stage.obey(.off) }
+    }
+
+    // What devices need
+
+    /// Hands an event to the process, if there is one.
+    func receive(_ event: Event) { process?.onEvent(event, world.now) }
+
+    /// Hands it over later, to the same life of the process only.
+    func deliver(_ event: Event, after delay: Interval) {
+        guard delay > .zero else {
+            receive(event)
+            return
+        }
+        world.deliver(event, to: self, after: delay)
+    }
+
+    /// A near line has changed. The process is told once, as soon as what is happening has happened.
+    func touchLines() {
+        guard !areLinesTouched else { return }
+        areLinesTouched = true
+        plan(.linesChanged, index: 0, generation: 0, after: .zero)
+    }
+
+    func linesChanged() {
+        areLinesTouched = false
+        process?.onLinesChanged(world.now)
+    }
+
+    func tokenShown(_ token: [UInt8], at reader: ReaderID) { process?.onToken(reader, token, world.now) }
+
+    func plan(_ kind: Occurrence.Kind, index: UInt8, generation: UInt32, after delay: Interval) {
+        world.plan(
+            Occurrence(kind: kind, post: UInt16(number), index: index, generation: generation), after: delay)
+    }
+}
+
+/// A card reader of a simulated post: taps come from people.
+public final class SimulatedReader: CardReader {
+    /// How often it said yes.
+    public private(set) var accepted = 0
+    /// How often it said no.
+    public private(set) var refused = 0
+    var isGone = false
+    /// Lights the answer.
+    public func answer(isAccepted: Bool) throws(DeviceError) {
+        if isGone { throw .gone }
+        if isAccepted { accepted += 1 } else { refused += 1 }
+    }
+}

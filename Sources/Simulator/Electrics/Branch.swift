@@ -1,0 +1,71 @@
+// One connector's electrics: contactor poles, cable, contacts, and the vehicle's inlet with its battery behind.
+
+import Post
+
+/// What hangs on one connector, as its terminals know it.
+final class Branch {
+    // What it is. Engineering defaults.
+
+    /// Capacitance of cable and inlet in farads.
+    var farads = 10e-6
+    /// Resistance that is always across the contacts: sensors, insulation.
+    var bleederOhms = 2_000_000.0
+    /// The discharge resistor.
+    var dischargeOhms = 10_000.0
+    /// Both contactor poles together.
+    var contactorOhms = 0.000_4
+    /// Both contacts of the plug together, new ones.
+    var newPinOhms = 0.000_3
+
+    // How it is
+
+    /// Voltage of cable and inlet, the contactors' drop left aside.
+    var volts = 0.0
+    /// Voltage that the current loses across the contactors.
+    var dropVolts = 0.0
+    /// Current through the contacts towards the vehicle.
+    var amperes = 0.0
+    /// Charge through the contactors of late: what they would have to break.
+    var contactorAmperes = 0.0
+    var isPlusClosed = false
+    var isMinusClosed = false
+    var isDischarging = false
+    /// The vehicle's battery, while a vehicle is plugged in.
+    var battery: Battery?
+    /// Whether the vehicle's own contactors are closed.
+    var isVehicleClosed = false
+
+    // Bad days
+
+    var isDischargeBroken = false
+    /// A resistance across the contacts that nobody put there.
+    var shortOhms = Double.infinity
+    /// How many times its resistance when new the plug's contacts have.
+    var pinWear = 1.0
+    /// Resistance of each pole to earth in ohms, as an insulation monitor sees it.
+    var plusToEarthOhms = Branch.goodOhms
+    var minusToEarthOhms = Branch.goodOhms
+    static let goodOhms = 20_000_000.0
+
+    // Books
+
+    /// Energy through the contacts towards the vehicle, in joules: what an honest meter counts.
+    var contactJoules = 0.0
+    /// Heat in the plug's contacts since the thermometers were last looked at, in joules.
+    var pinJoules = 0.0
+
+    /// Voltage across the contacts: what a meter there reads and a hand would touch.
+    var contactVolts: Double { volts - dropVolts }
+    /// Whether the contactors join the contacts to the stage.
+    var isPathClosed: Bool { isPlusClosed && isMinusClosed }
+    /// Whether a battery holds the voltage at the contacts.
+    var isBatteryJoined: Bool { isVehicleClosed && battery != nil }
+    var pinOhms: Double { newPinOhms * pinWear }
+    /// From the joined node to the cells.
+    var branchOhms: Double { (battery?.ohms ?? 0) + pinOhms + contactorOhms }
+
+    /// Conductance across the contacts in siemens.
+    var siemens: Double {
+        1 / bleederOhms + 1 / shortOhms + (isDischarging && !isDischargeBroken ? 1 / dischargeOhms : 0)
+    }
+}

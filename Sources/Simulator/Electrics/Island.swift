@@ -1,0 +1,172 @@
+// One power stage with every connector it can feed: the circuit that is solved together.
+
+import Post
+
+/// The circuit around one power stage.
+///
+/// Each part knows its own terminals only; the island joins terminals that closed contactors join, and solves what is
+/// joined as one node: capacitance, conductance, batteries behind their resistance, and the stage's current. It moves
+/// lazily, to the instant somebody looks, in steps of 1 ms around anything that changes and of up to 100 ms in steady
+/// charge. A dead island takes no steps at all.
+final class Island {
+    static let shortestStep: Int64 = 1_000
+    static let longestStep: Int64 = 100_000
+
+    let stage: StageOutput
+    let branches: [Branch]
+    private(set) var time = Instant.zero
+    private(set) var books = EnergyBooks()
+    /// Heat of the stage since the cabinet's thermometer was last looked at, in joules.
+    var stageHeatJoules = 0.0
+    /// How many steps were taken: the cost of the physics.
+    private(set) var steps: UInt64 = 0
+    private var stepMicroseconds = Island.shortestStep
+    private var isDead = true
+    /// Who looks at every step.
+    var witness: Judge?
+    /// The post and connectors by which the witness knows the branches.
+    let places: [Place]
+
+    init(stage: StageOutput, branches: [Branch], places: [Place]) {
+        self.stage = stage
+        self.branches = branches
+        self.places = places
+    }
+
+    /// Something has changed or is about to: look closely again.
+    func disturb() {
+        stepMicroseconds = Self.shortestStep
+        isDead = false
+    }
+
+    /// Moves the circuit to this instant.
+    func advance(to instant: Instant) {
+        while time < instant {
+            if isDead {
+                time = instant
+                return
+            }
+            let left = instant.microseconds - time.microseconds
+            let step = min(stepMicroseconds, left)
+            time = Instant(microseconds: time.microseconds + step)
+            take(seconds: Double(step) / 1_000_000)
+        }
+    }
+
+    /// A path has closed: the charges of both sides become one, and the difference becomes heat.
+    func join(_ branch: Branch) {
+        disturb()
+        var farads = stage.farads
+        for other in branches where other !== branch && other.isPathClosed { farads += other.farads }
+        let volts = (farads * stage.volts + branch.farads * branch.volts) / (farads + branch.farads)
+        let difference = stage.volts - branch.volts
+        let heat = farads * branch.farads / (farads + branch.farads) * difference * difference / 2
+        books.lossJoules += heat
+        books.storedJoules -= heat
+        stage.volts = volts
+        branch.volts = volts
+        for other in branches where other.isPathClosed { other.volts = volts }
+    }
+
+    private func take(seconds: Double) {
+        steps &+= 1
+        let aim = stage.aim(seconds: seconds)
+        let voltsBefore = stage.volts
+        let amperesBefore = stage.amperes
+        var node = Node(farads: stage.farads, siemens: stage.siemens, volts: stage.volts)
+        for branch in branches where branch.isPathClosed { node.add(branch) }
+        let current = node.current(toHold: aim.volts, atMost: aim.amperes, seconds: seconds)
+        stage.amperes = stage.volts > 10 && stage.backfeedAmperes > 0 ? -stage.backfeedAmperes : current
+        node.move(current: stage.amperes, seconds: seconds)
+        bookStage(node, seconds)
+        books.lossJoules += stage.siemens * node.middleVolts * node.middleVolts * seconds
+        bookCapacitor(stage.farads, from: stage.volts, to: node.volts, node)
+        stage.volts = node.volts
+        var isAlive = stage.isFeeding || node.volts > 0.5 || node.volts < -0.5
+        var change = abs(node.volts - voltsBefore) + abs(stage.amperes - amperesBefore)
+        for branch in branches {
+            if branch.isPathClosed {
+                finish(branch, node, seconds)
+            } else {
+                var own = Node(farads: 0, siemens: 0, volts: branch.volts)
+                own.add(branch)
+                own.move(current: 0, seconds: seconds)
+                change += abs(own.volts - branch.volts)
+                finish(branch, own, seconds)
+                isAlive = isAlive || branch.volts > 0.5
+            }
+            isAlive = isAlive || branch.isBatteryJoined
+        }
+        if let witness { for index in branches.indices { witness.look(at: branches[index], places[index], time) } }
+        adapt(change)
+        if !isAlive { die() }
+    }
+
+    /// Books one branch's share of a solved node.
+    private func finish(_ branch: Branch, _ node: Node, _ seconds: Double) {
+        let volts = node.middleVolts
+        var batteryAmperes = 0.0
+        if branch.isVehicleClosed, let battery = branch.battery {
+            let open = battery.openVolts
+            batteryAmperes = (volts - open) / branch.branchOhms
+            branch.battery?.take(coulombs: batteryAmperes * seconds)
+            books.batteryJoules += open * batteryAmperes * seconds
+            books.lossJoules += branch.branchOhms * batteryAmperes * batteryAmperes * seconds
+            branch.pinJoules += branch.pinOhms * batteryAmperes * batteryAmperes * seconds
+        }
+        let shortAmperes = volts / branch.shortOhms
+        let contactVolts = volts - batteryAmperes * branch.contactorOhms
+        branch.amperes = batteryAmperes + shortAmperes
+        branch.contactJoules += contactVolts * branch.amperes * seconds
+        books.lossJoules += branch.siemens * volts * volts * seconds
+        bookCapacitor(branch.farads, from: branch.volts, to: node.volts, node)
+        let charging = branch.farads * (node.volts - branch.volts) / seconds
+        branch.contactorAmperes = branch.isPathClosed ? batteryAmperes + branch.siemens * volts + charging : 0
+        branch.volts = node.volts
+        branch.dropVolts = batteryAmperes * branch.contactorOhms
+    }
+
+    private func bookStage(_ node: Node, _ seconds: Double) {
+        let out = node.middleVolts * stage.amperes * seconds
+        if out >= 0 {
+            books.gridJoules += out / stage.efficiency
+            let heat = out / stage.efficiency - out
+            books.lossJoules += heat
+            stageHeatJoules += heat
+        } else {
+            // Energy that flows back into a broken stage ends as heat in it.
+            books.lossJoules -= out
+        }
+    }
+
+    /// A capacitor's own books: what it holds more, and the heat of charging it through the resistance in front of it.
+    private func bookCapacitor(_ farads: Double, from before: Double, to after: Double, _ node: Node) {
+        books.storedJoules += farads * (after * after - before * before) / 2
+        books.lossJoules += farads * (after - before) * (node.middleVolts - (before + after) / 2)
+    }
+
+    /// Small changes let the step grow, large ones make it shrink.
+    private func adapt(_ change: Double) {
+        if change > 1 {
+            stepMicroseconds = max(Self.shortestStep, stepMicroseconds / 2)
+        } else if change < 0.25 {
+            stepMicroseconds = min(Self.longestStep, stepMicroseconds + stepMicroseconds / 4)
+        }
+    }
+
+    /// Nothing is left that could move: the last half volt becomes heat.
+    private func die() {
+        isDead = true
+        var rest = stage.farads * stage.volts * stage.volts / 2
+        for branch in branches {
+            rest += branch.farads * branch.volts * branch.volts / 2
+            branch.volts = 0
+            branch.amperes = 0
+            branch.contactorAmperes = 0
+        }
+        books.lossJoules += rest
+        books.storedJoules -= rest
+        stage.volts = 0
+        stage.amperes = 0
+    }
+}

@@ -1,0 +1,237 @@
+// The rows of the table of faults: unit, mode, what the instance counts, what it does, and what the post may say to it.
+
+public import Post
+
+/// The table of everything that can be broken.
+public enum FaultTable {
+    /// Whether a cause excuses contactors that open under load.
+    public enum Excuse: Sendable {
+        /// It does not: current is brought down first.
+        case no
+        /// It ends everything at once: for five seconds.
+        case emergency
+        /// It leaves no other way to end the current: until it is healed.
+        case noOtherWay
+    }
+
+    /// One row.
+    public struct Row: Sendable {
+        /// In what.
+        public let unit: FaultUnit
+        /// How.
+        public let mode: FaultMode
+        /// What the instance number counts.
+        public let scope: FaultScope
+        /// What happens in the world, in one clause for help and documentation.
+        public let help: StaticString
+        /// Faults of the post that this cause can bring about, depending on the moment.
+        public let mayRaise: [Fault]
+        /// Whether, and for how long, the cause excuses contactors that open under load.
+        public let excuse: Excuse
+
+        init(
+            _ unit: FaultUnit, _ mode: FaultMode, _ scope: FaultScope, _ help: StaticString, _ mayRaise: [Fault],
+            excuse: Excuse = .no
+        ) {
+            self.unit = unit
+            self.mode = mode
+            self.scope = scope
+            self.help = help
+            self.mayRaise = mayRaise
+            self.excuse = excuse
+        }
+    }
+
+    /// Every row.
+    public static let rows: [Row] =
+        enclosure + contactors + pilotAndLock + cable + stage + sensors + vehicle + around
+
+    static let enclosure: [Row] = [
+        Row(
+            .emergencyStop, .pressed, .post, "the button is pressed and stays in", [.emergencyStop],
+            excuse: .emergency),
+        Row(
+            .emergencyStop, .bounces, .post, "the button's contact bounces while it is pressed", [.emergencyStop],
+            excuse: .emergency),
+        Row(
+            .emergencyStop, .wireBroken, .post, "the closed-circuit wire is broken: it reads as pressed",
+            [.emergencyStop], excuse: .emergency),
+        Row(.door, .open, .post, "a door of the enclosure is open", [.doorOpen], excuse: .emergency),
+        Row(.enclosure, .tilted, .post, "the tilt or water sensor has tripped", [.tiltOrWater], excuse: .emergency),
+        Row(.earth, .lost, .post, "the protective earth is lost", [.protectiveEarthLost], excuse: .emergency),
+        Row(.grid, .lost, .post, "the supply is gone: stages stop", [.gridLost, .stageFault, .underVoltage]),
+        Row(.lines, .gone, .post, "the chip with the post's lines is gone", [.linesLost], excuse: .emergency),
+        Row(
+            .lines, .lost, .connector, "the connector's lines can no longer be driven or read", [.linesLost],
+            excuse: .emergency),
+    ]
+
+    static let contactors: [Row] = [
+        FaultUnit.contactorPlus, .contactorMinus,
+    ].flatMap { unit -> [Row] in
+        let weld: Fault = unit == .contactorPlus ? .weldedPlus : .weldedMinus
+        return [
+            Row(unit, .welded, .connector, "the pole stays closed once it is closed", [weld, .weldedBoth]),
+            Row(unit, .stuckOpen, .connector, "the pole no longer closes", [.contactorFailsToClose]),
+            Row(
+                unit, .drops, .connector, "the pole falls open although it is driven",
+                [.contactorDropped, .contactorFailsToClose],
+                excuse: .emergency),
+            Row(
+                unit, .mirrorStuckOpen, .connector, "the mirror contact reads open for ever",
+                [.contactorFailsToClose, .contactorReadsOpen, .currentWhileOpen]),
+            Row(
+                unit, .mirrorStuckClosed, .connector, "the mirror contact reads closed for ever",
+                [weld, .outputLiveBeforeTest]),
+            Row(
+                unit, .mirrorUnreadable, .connector, "the mirror contact cannot be read",
+                [.contactorFailsToClose, .contactorReadsOpen, .contactorDropped, .outputLiveBeforeTest]),
+            Row(unit, .mirrorBounces, .connector, "the mirror contact bounces for 15 ms at every operation", []),
+        ]
+    }
+
+    static let pilotAndLock: [Row] = [
+        Row(.pilot, .lost, .connector, "the pilot wire is open", [.pilotLost], excuse: .emergency),
+        Row(.pilot, .shorted, .connector, "the pilot is shorted to earth", [.pilotShorted], excuse: .emergency),
+        Row(.pilot, .stuckAtMinus12, .connector, "the pilot is stuck at -12 V", [.pilotUnavailable]),
+        Row(.pilot, .invalid, .connector, "the pilot's level lies outside every band", [.pilotInvalid]),
+        Row(.proximity, .lost, .connector, "the proximity contact is open", [.proximityLost], excuse: .emergency),
+        Row(
+            .proximity, .invalid, .connector, "the proximity contact reads no valid resistance",
+            [.proximityInvalid],
+            excuse: .emergency),
+        Row(
+            .lock, .stuck, .connector, "the lock no longer moves (connectors that the post locks)",
+            [.lockFailsToClose, .lockFailsToOpen]),
+        Row(
+            .lock, .opens, .connector, "the lock opens by itself (connectors that the post locks)", [.lockOpened],
+            excuse: .emergency),
+    ]
+
+    static let cable: [Row] = [
+        Row(
+            .cable, .shorted, .connector, "60 ohms lie across the contacts",
+            [.shortCircuitAtTest, .testVoltageNotReached, .overCurrent]),
+        Row(
+            .plugContacts, .worn, .connector, "the plug's contacts have twelve times their resistance",
+            [.connectorWarm]),
+        Row(
+            .plugContacts, .hot, .connector, "the plug's contacts are 75 K hotter than the current makes them",
+            [.connectorHot]),
+        Row(.insulation, .plusToEarth, .connector, "plus has 20 kiloohms to earth", [.insulationLow]),
+        Row(.insulation, .minusToEarth, .connector, "minus has 20 kiloohms to earth", [.insulationLow]),
+        Row(.insulationMonitor, .silent, .connector, "the monitor says nothing", [.insulationSilent]),
+        Row(
+            .insulationMonitor, .slow, .connector, "the monitor's self-test takes a minute",
+            [.insulationSelfTestFailed, .cableCheckTooSlow]),
+        Row(
+            .insulationMonitor, .selfTestFails, .connector, "the monitor does not trust itself",
+            [.insulationSelfTestFailed]),
+        Row(.insulationMonitor, .frozen, .connector, "the monitor repeats one resistance", []),
+        Row(
+            .insulationMonitor, .voltageWrong, .connector, "the monitor's voltage reads 80 V too high",
+            [.voltageSensorsDisagree, .outputLiveBeforeTest, .outputLiveAfterStop]),
+        Row(.discharge, .broken, .connector, "the discharge resistor is burnt out", [.outputLiveAfterStop]),
+    ]
+
+    static let stage: [Row] = [
+        Row(.stage, .moduleLost, .stage, "one more module is out of action", [.stageDerated]),
+        Row(
+            .stage, .internalFault, .stage, "the stage stops with a fault of its own", [.stageFault, .underVoltage]),
+        Row(
+            .stage, .silent, .stage, "the stage's link says and takes nothing", [.stageSilent], excuse: .noOtherWay),
+        Row(
+            .stage, .slow, .stage, "the stage's link takes two seconds each way", [.stageSilent, .stageIgnoresOff],
+            excuse: .noOtherWay),
+        Row(.stage, .frozen, .stage, "the stage repeats one old sample", [.stageSilent], excuse: .noOtherWay),
+        Row(
+            .stage, .refuses, .stage, "the stage refuses every command but off",
+            [.testVoltageNotReached, .preChargeTimeout, .overCurrent, .vehicleIgnoresStop], excuse: .noOtherWay),
+        Row(
+            .stage, .ignoresOff, .stage, "the stage goes on when it is told to be off", [.stageIgnoresOff],
+            excuse: .noOtherWay),
+        Row(
+            .stage, .overVoltage, .stage, "the stage holds 60 V more than it is told",
+            [.overVoltage, .preChargeMismatch]),
+        Row(
+            .stage, .underVoltage, .stage, "the stage does not come above 150 V",
+            [.testVoltageNotReached, .preChargeTimeout, .preChargeMismatch, .underVoltage]),
+        Row(
+            .stage, .overCurrent, .stage, "the stage gives half as much current again as it is told", [.overCurrent]
+        ),
+        Row(
+            .stage, .backfeeds, .stage, "the stage's output diode has failed: it draws 20 A from the battery",
+            [.reverseCurrent], excuse: .noOtherWay),
+        Row(
+            .stage, .voltageWrong, .stage, "the stage's own voltmeter reads 80 V too high",
+            [.voltageSensorsDisagree, .outputLiveBeforeTest]),
+    ]
+
+    static let sensors: [Row] = [
+        Row(.meter, .silent, .connector, "the meter says nothing", [.meterSilent]),
+        Row(.meter, .slow, .connector, "the meter's answers come two seconds late", []),
+        Row(.meter, .frozen, .connector, "the meter's register stands still", [.meterFrozen]),
+        Row(.meter, .goesBack, .connector, "the meter's register falls by 500 Wh", [.meterWentBack]),
+        Row(.meter, .swapped, .connector, "another meter answers", [.meterSwapped]),
+        Row(
+            .meter, .voltageWrong, .connector, "the meter's voltage reads 80 V too high",
+            [.voltageSensorsDisagree, .outputLiveBeforeTest, .overVoltage, .outputLiveAfterStop]),
+        Row(
+            .pinSensor, .broken, .connector, "the first of the two sensors at the contacts is open",
+            [.pinSensorFailed]),
+        Row(.thermometers, .silent, .connector, "the thermometers say nothing", [.temperatureSilent]),
+        Row(.cabinet, .hot, .post, "the air around the post is 35 K warmer", [.cabinetHot]),
+        Row(.cooling, .stopped, .post, "fan and pump stand still", [.coolingLost, .cabinetHot]),
+    ]
+
+    static let vehicle: [Row] = [
+        Row(
+            .vehicle, .silent, .connector, "the vehicle says nothing any more", [.vehicleSilent, .vehicleNotReady]),
+        Row(
+            .vehicle, .leavesStateC, .connector, "the pilot goes from C to B without a word", [.vehicleLeftCharging]
+        ),
+        Row(
+            .vehicle, .neverReady, .connector, "the vehicle talks and never asks for the cable check",
+            [.vehicleNotReady]),
+        Row(
+            .vehicle, .ignoresStop, .connector, "the vehicle goes on asking when it is told to stop",
+            [.vehicleIgnoresStop, .outputLiveAfterStop], excuse: .noOtherWay),
+        Row(.vehicle, .ignoresLimits, .connector, "the vehicle asks for more than it was told it may", []),
+        Row(
+            .vehicle, .wrongPreCharge, .connector, "the vehicle asks for 60 V too much in pre-charge",
+            [.preChargeTimeout, .preChargeMismatch]),
+        Row(.vehicle, .neverCloses, .connector, "the vehicle never closes its own contactors", [.preChargeTimeout]),
+        Row(
+            .vehicle, .welded, .connector, "the vehicle's own contactors are welded: its inlet is live",
+            [.outputLiveBeforeTest, .outputLiveAfterStop]),
+        Row(.vehicle, .diodeMissing, .connector, "the diode in the vehicle's inlet is missing", [.pilotInvalid]),
+        Row(
+            .vehicle, .drops, .connector, "the vehicle drives off and tears the plug out",
+            [.pilotLost, .proximityLost], excuse: .emergency),
+    ]
+
+    static let around: [Row] = [
+        Row(.disk, .slow, .post, "every write takes three seconds", []),
+        Row(.disk, .full, .post, "the disk is full", [.startNotRecorded, .samplesNotDurable, .stopNotRecorded]),
+        Row(
+            .disk, .failing, .post, "reads and writes fail",
+            [.startNotRecorded, .samplesNotDurable, .stopNotRecorded]),
+        Row(
+            .disk, .hanging, .post, "the disk never answers",
+            [.startNotRecorded, .samplesNotDurable, .stopNotRecorded]),
+        Row(.network, .down, .site, "nothing gets to the cloud", []),
+        Row(.network, .namesGone, .site, "names are not resolved", []),
+        Row(.network, .slow, .site, "everything takes eight seconds more each way", []),
+        Row(.network, .flapping, .site, "the link goes up and down every twenty seconds or so", []),
+        Row(.network, .throttled, .site, "six requests of ten are answered with an error", []),
+        Row(.network, .refusesEverybody, .site, "the cloud answers and refuses everybody", []),
+        Row(.network, .garbled, .site, "the cloud answers with nonsense", []),
+        Row(.siteManager, .silent, .post, "whoever limits the power falls silent", [.limitSourceSilent]),
+        Row(.clock, .at1970, .post, "the wall clock begins in 1970", []),
+        Row(.clock, .stepsForward, .post, "the wall clock jumps three days ahead", []),
+        Row(.clock, .stepsBack, .post, "the wall clock jumps three days back", []),
+        Row(.clock, .drifts, .post, "the wall clock runs 200 parts per million fast", []),
+        Row(.reader, .gone, .reader, "the card reader is gone", []),
+        Row(.reader, .garbage, .reader, "the card reader reads something that is no card", []),
+    ]
+}

@@ -1,0 +1,134 @@
+// What each fault of a stage, of a post and of the site does.
+
+import Post
+
+extension SimulatedStage {
+    /// Breaks or heals. Returns whether that changed anything.
+    func suffer(_ mode: FaultMode, isBroken: Bool) -> Bool {
+        settle()
+        switch mode {
+        case .moduleLost:
+            let before = output.modulesOut
+            output.modulesOut = min(max(before + (isBroken ? 1 : -1), 0), output.modules)
+            return output.modulesOut != before
+        case .internalFault: return change(&output.hasInternalFault, to: isBroken)
+        case .silent: return change(&isSilent, to: isBroken)
+        case .slow: return change(&extraDelay, to: isBroken ? .seconds(2) : .zero)
+        case .frozen:
+            if isBroken { freeze() } else { frozen = nil }
+            return true
+        case .refuses: return change(&refuses, to: isBroken)
+        case .ignoresOff: return change(&output.ignoresOff, to: isBroken)
+        case .overVoltage: return change(&output.offsetVolts, to: isBroken ? 60 : 0)
+        case .underVoltage: return change(&output.ceilingVolts, to: isBroken ? 150 : .infinity)
+        case .overCurrent: return change(&output.currentFactor, to: isBroken ? 1.5 : 1)
+        case .backfeeds: return change(&output.backfeedAmperes, to: isBroken ? 20 : 0)
+        case .voltageWrong: return change(&sensorOffsetVolts, to: isBroken ? 80 : 0)
+        default: return false
+        }
+    }
+}
+
+extension SimulatedPost {
+    /// Breaks or heals. Returns whether that changed anything.
+    func suffer(_ kind: FaultKind, isBroken: Bool) -> Bool {
+        defer { touchLines() }
+        switch kind.unit {
+        case .emergencyStop: return sufferEmergencyStop(kind.mode, isBroken)
+        case .door: return change(&enclosure.levels.doorOpen, to: isBroken)
+        case .enclosure: return change(&enclosure.levels.tiltOrWater, to: isBroken)
+        case .earth: return change(&enclosure.levels.protectiveEarthGood, to: !isBroken)
+        case .grid: return sufferGrid(isLost: isBroken)
+        case .lines:
+            let changed = change(&enclosure.isGone, to: isBroken)
+            for connector in connectors { _ = connector.loseLines(isBroken) }
+            return changed
+        case .cabinet:
+            enclosure.settleHeat()
+            return change(&enclosure.ambientCelsius, to: world.ambientCelsius + (isBroken ? 35 : 0))
+        case .cooling:
+            enclosure.settleHeat()
+            for connector in connectors { connector.thermometers.settleHeat() }
+            return change(&enclosure.isCoolingBroken, to: isBroken)
+        case .disk: return sufferDisk(kind.mode, isBroken)
+        case .clock: return sufferClock(kind.mode, isBroken)
+        case .siteManager: return change(&siteManager.isSilent, to: isBroken)
+        case .contactorPlus, .contactorMinus, .pilot, .proximity, .lock, .cable, .plugContacts, .insulation,
+            .insulationMonitor, .discharge, .stage, .meter, .vehicle, .pinSensor, .thermometers, .network, .reader:
+            return false
+        }
+    }
+
+    private func sufferEmergencyStop(_ mode: FaultMode, _ isBroken: Bool) -> Bool {
+        let changed = change(&enclosure.levels.emergencyStopPressed, to: isBroken)
+        if mode == .bounces, isBroken, changed {
+            plan(.emergencyStopBounce, index: 0, generation: 9, after: .milliseconds(7))
+        }
+        return changed
+    }
+
+    private func sufferGrid(isLost: Bool) -> Bool {
+        for stage in stages {
+            stage.settle()
+            stage.output.hasGrid = !isLost
+        }
+        return change(&enclosure.levels.gridPresent, to: !isLost)
+    }
+
+    private func sufferDisk(_ mode: FaultMode, _ isBroken: Bool) -> Bool {
+        let next: SimulatedDisk.State? =
+            switch mode {
+            case .slow: .slow(.seconds(3))
+            case .full: .full
+            case .failing: .failing
+            case .hanging: .hanging
+            default: nil
+            }
+        guard let next else { return false }
+        return change(&disk.state, to: isBroken ? next : .well)
+    }
+
+    private func sufferClock(_ mode: FaultMode, _ isBroken: Bool) -> Bool {
+        let before = clock
+        guard isBroken else {
+            clock.synchronize()
+            return clock != before
+        }
+        switch mode {
+        case .at1970: clock.startIn1970(at: world.now)
+        case .stepsForward: clock.step(byMilliseconds: 3 * 86_400_000)
+        case .stepsBack: clock.step(byMilliseconds: -3 * 86_400_000)
+        case .drifts: clock.driftPartsPerMillion = 200
+        default: return false
+        }
+        return clock != before
+    }
+
+    func suffer(reader index: Int, _ mode: FaultMode, isBroken: Bool) -> Bool {
+        switch mode {
+        case .gone: return change(&readers[index].isGone, to: isBroken)
+        case .garbage:
+            guard isBroken, isAlive else { return false }
+            receive(.readerGarbage(ReaderID(UInt8(index))))
+            return true
+        default: return false
+        }
+    }
+}
+
+extension SimulatedNetwork {
+    /// Breaks or heals. Returns whether that changed anything.
+    func suffer(_ mode: FaultMode, isBroken: Bool) -> Bool {
+        guard isBroken else { return become(.up) }
+        switch mode {
+        case .down: return become(.down)
+        case .namesGone: return become(.namesGone)
+        case .slow: return become(.slow(.seconds(8)))
+        case .flapping: return become(.flapping(.seconds(20)))
+        case .throttled: return become(.throttled(failingPerMille: 600))
+        case .refusesEverybody: return become(.refusingEverybody)
+        case .garbled: return become(.garbled)
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// What the world itself found to be wrong, as values.
+
+public import Post
+
+/// A connector of a post of the site.
+public struct Place: Hashable, Sendable {
+    /// The post, from 0.
+    public var post: Int
+    /// The connector, from 0.
+    public var connector: Int
+
+    /// That connector of that post.
+    public init(post: Int, connector: Int) {
+        self.post = post
+        self.connector = connector
+    }
+}
+
+/// Something that must never be so in the world, and was.
+public struct Finding: Hashable, Sendable {
+    /// What kind of wrong it is. The raw value is its stable code.
+    public enum Kind: String, CaseIterable, Sendable {
+        /// Current without a closed path.
+        case currentWithoutPath = "current_without_path"
+        /// More than 60 V at a contact that can be touched.
+        case touchableVoltage = "touchable_voltage"
+        /// The plug was free to be drawn while its contacts were live.
+        case releasedLive = "released_live"
+        /// Contactors opened above their limit without an emergency.
+        case openedUnderLoad = "opened_under_load"
+        /// Contactors closed onto a difference of voltage.
+        case closedOntoDifference = "closed_onto_difference"
+        /// Two connectors, or two batteries, joined to one stage.
+        case sourcesJoined = "sources_joined"
+        /// The meter tells another energy than flowed.
+        case meterDisagrees = "meter_disagrees"
+        /// Energy from nowhere, or lost without heat: the world's own physics is wrong.
+        case energyBalance = "energy_balance"
+    }
+
+    /// What.
+    public var kind: Kind
+    /// When.
+    public var at: Instant
+    /// Where.
+    public var place: Place
+    /// How much: millivolts, milliamperes, watt-hours or joules, as the sentence says.
+    public var amount: Int64
+    /// What was so, in one sentence with its number.
+    public var sentence: String
+}
+
+/// How long the world took to become safe after a cause.
+public struct Reaction: Hashable, Sendable {
+    /// What happened, in the words of whoever caused it.
+    public var cause: String
+    /// When.
+    public var at: Instant
+    /// Where.
+    public var place: Place
+    /// When the current through the contacts was below 5 A for good; nil while it is not.
+    public var currentGoneAt: Instant?
+    /// When the contactors no longer joined the contacts to the stage.
+    public var openedAt: Instant?
+    /// When the contacts were below 60 V.
+    public var deadAt: Instant?
+
+    /// From the cause until the current was gone, or nil if it is not.
+    public var currentGoneAfter: Interval? { currentGoneAt.map { $0 - at } }
+    /// From the cause until the path was open, or nil if it is not.
+    public var openedAfter: Interval? { openedAt.map { $0 - at } }
+    /// From the cause until the contacts were dead, or nil if they are not.
+    public var deadAfter: Interval? { deadAt.map { $0 - at } }
+}

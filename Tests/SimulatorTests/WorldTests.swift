@@ -1,0 +1,319 @@
+// The world's own parts: time, chance, contactors, restarts, network, disk, clock, and a judge that must not be blind.
+
+import Devices
+import Post
+import Testing
+
+@testable import Simulator
+
+@Suite("The world")
+struct WorldTests {
+    @Test("things happen by instant, and within an instant in the order in which they were planned")
+    func scheduler() {
+        var scheduler = Scheduler()
+        var dice = Randomness(seed: 9)
+        var planned: [(Int64, UInt32)] = []
+        for number in 0..<500 {
+            let at = dice.number(in: 0...40)
+            planned.append((at, UInt32(number)))
+            scheduler.plan(
+                Occurrence(kind: .story, post: 0, index: 0, generation: UInt32(number)),
+                at: Instant(microseconds: at))
+        }
+        planned.sort { $0 < $1 }
+        for expected in planned {
+            let (at, occurrence) =
+                scheduler.take(until: .distantFuture) ?? (
+                    .zero, Occurrence(kind: .story, post: 0, index: 0, generation: .max)
+                )
+            #expect((at.microseconds, occurrence.generation) == expected)
+        }
+        #expect(scheduler.next == nil)
+    }
+
+    @Test("chance follows the seed alone, and every component has its own")
+    func chance() {
+        var first = Randomness(seed: 0)
+        // The first numbers of SplitMix64 for seed 0, as its authors publish them.
+        #expect(first.next() == 0xE220_A839_7B1D_CDAF)
+        #expect(first.next() == 0x6E78_9E6A_A1B9_65F4)
+        var meter = Randomness(seed: 1, component: "meter", index: 0)
+        var other = Randomness(seed: 1, component: "meter", index: 1)
+        var stage = Randomness(seed: 1, component: "stage", index: 0)
+        let drawn = [meter.next(), other.next(), stage.next()]
+        #expect(drawn[0] != drawn[1] && drawn[0] != drawn[2])
+        var hits = 0
+        for _ in 0..<10_000 where meter.chance(3, in: 10) { hits += 1 }
+        #expect((2_800...3_200).contains(hits))
+    }
+
+    @Test("the same seed tells the same story, another seed another one")
+    func determinism() {
+        func story(_ seed: UInt64) -> [String] {
+            let bench = Bench(seed: seed)
+            bench.charge()
+            bench.world.inject(FaultKind.all[Int(seed % 3)])
+            bench.pass(.minutes(2))
+            return bench.journal.lines + ["\(bench.connector.flowedWattHours)", "\(bench.world.occurrences)"]
+        }
+        #expect(story(5) == story(5))
+        #expect(story(5) != story(6))
+    }
+
+    @Test("paced and jumping, the same world comes to the same point")
+    func paced() {
+        func world(paced: Bool) -> String {
+            let bench = Bench()
+            bench.charge()
+            let end = bench.world.now + .seconds(20)
+            if paced {
+                while bench.world.now < end { bench.site.run(until: bench.world.now + .milliseconds(7)) }
+                bench.site.run(until: end)
+            } else {
+                bench.site.run(until: end)
+            }
+            bench.site.run(until: end + .seconds(1))
+            return bench.journal.lines.joined()
+        }
+        #expect(world(paced: true) == world(paced: false))
+    }
+
+    @Test("a contactor takes its time, its mirror contact bounces and then tells the truth")
+    func contactors() throws {
+        let world = World(WorldConfiguration(seed: 1, posts: [.twoConnectors]))
+        let contactors = world.posts[0].connectors[0].contactors
+        try contactors.allow(.test)
+        world.advance(to: world.now + .milliseconds(15))
+        #expect(try contactors.readBack() == (.open, .open))
+        world.advance(to: world.now + .milliseconds(30))
+        #expect(try contactors.readBack() == (.closed, .closed))
+        #expect(world.posts[0].connectors[0].isPathClosed)
+        try contactors.withdraw()
+        world.advance(to: world.now + .milliseconds(30))
+        #expect(try contactors.readBack() == (.open, .open))
+    }
+
+    @Test("the watchdog's gate opens the contactors two seconds after the last feed")
+    func watchdog() throws {
+        let world = World(WorldConfiguration(seed: 1, posts: [.twoConnectors]))
+        let post = world.posts[0]
+        try post.enclosure.feed()
+        try post.connectors[0].contactors.allow(.test)
+        for _ in 0..<5 {
+            world.advance(to: world.now + .milliseconds(1_500))
+            try post.enclosure.feed()
+        }
+        #expect(post.connectors[0].isPathClosed)
+        world.advance(to: world.now + .milliseconds(2_100))
+        #expect(!post.connectors[0].isPathClosed)
+    }
+
+    @Test("the process dies at full power and is started again: meter, vehicle and books go on")
+    func restart() throws {
+        let bench = Bench()
+        bench.charge()
+        bench.pass(.minutes(2))
+        let before = bench.connector.meter.registerWattHours
+        bench.site.posts[0].die()
+        bench.pass(.milliseconds(100))
+        #expect(!bench.connector.isPathClosed)
+        bench.pass(.seconds(20))
+        #expect(bench.connector.meter.registerWattHours - before <= 1)
+        #expect(bench.connector.vehicle != nil)
+        bench.site.posts[0].start()
+        bench.pass(.seconds(40))
+        #expect(bench.status.phase != .charging)
+        bench.world.judgeBooks()
+        #expect(bench.world.judge.findings.isEmpty, "\(bench.world.judge.findings.map(\.sentence))")
+    }
+
+    @Test("a vehicle that pauses goes on; one that is never authorized gives up after a minute")
+    func vehicleManners() {
+        var pausing = VehicleProfile.sedan400
+        pausing.manners.pausesAfterSeconds = 20
+        pausing.manners.pauseSeconds = 30
+        let bench = Bench()
+        bench.charge(pausing)
+        bench.pass(.seconds(25))
+        #expect(bench.status.phase == .suspendedByVehicle)
+        bench.pass(.seconds(40))
+        #expect(bench.status.phase == .charging)
+        #expect(bench.world.judge.findings.isEmpty)
+    }
+
+    @Test("the network carries, delays, throttles, lies and flaps; the cloud counts what comes twice")
+    func network() throws {
+        let world = World(WorldConfiguration(seed: 4, posts: [.twoConnectors]))
+        var answers: [CloudVerdict] = []
+        var links: [Bool] = []
+        world.posts[0].attach(
+            PostProcess(
+                onEvent: { event, _ in
+                    if case .cloudAnswered(_, let verdict) = event { answers.append(verdict) }
+                    if case .cloudLink(let isUp) = event { links.append(isUp) }
+                }, onLinesChanged: { _ in }, onToken: { _, _, _ in }))
+        let known = TokenName(high: 1, low: 2)
+        world.cloud.vouch(for: [TokenName(high: 3, low: 0), known])
+        let link = world.posts[0].cloudLink
+        func ask(_ token: TokenName, in state: SimulatedNetwork.State) throws -> CloudVerdict? {
+            world.network.become(state)
+            answers = []
+            try link.ask(token, connector: nil, number: CommandNumber(1))
+            world.advance(to: world.now + .seconds(30))
+            return answers.first
+        }
+        #expect(try ask(known, in: .up) == .accepted(sessionWattHours: 100_000))
+        #expect(try ask(TokenName(high: 9, low: 9), in: .up) == .refused)
+        #expect(try ask(known, in: .down) == nil)
+        #expect(try ask(known, in: .refusingEverybody) == .refused)
+        #expect(try ask(known, in: .garbled) == .failed)
+        #expect(try ask(known, in: .throttled(failingPerMille: 1_000)) == .failed)
+        #expect(try ask(known, in: .slow(.seconds(8))) == .accepted(sessionWattHours: 100_000))
+        links = []
+        world.network.become(.flapping(.seconds(20)))
+        world.advance(to: world.now + .minutes(5))
+        #expect(links.contains(true) && links.contains(false))
+        world.network.become(.up)
+        var acknowledged = 0
+        for record: UInt64 in [1, 2, 2, 3] {
+            link.deliver(record: record) { acknowledged += 1 }
+            world.advance(to: world.now + .seconds(1))
+        }
+        #expect(acknowledged == 4)
+        #expect(world.cloud.recordsTaken == [3] && world.cloud.duplicates == 1 && world.cloud.outOfOrder == 0)
+    }
+
+    @Test("a crash loses what the disk had not done; a full disk refuses")
+    func disk() {
+        let world = World(WorldConfiguration(seed: 4, posts: [.twoConnectors]))
+        let post = world.posts[0]
+        var told = 0
+        var done = 0
+        let process = PostProcess(
+            onEvent: { event, _ in if case .timePassed = event { told += 1 } }, onLinesChanged: { _ in },
+            onToken: { _, _, _ in })
+        post.attach(process)
+        func write() {
+            post.disk.write {
+                done += 1
+                return .timePassed
+            } orElse: {
+                .timePassed
+            }
+        }
+        write()
+        world.advance(to: world.now + .seconds(1))
+        #expect((done, told) == (1, 1))
+        post.disk.state = .full
+        write()
+        world.advance(to: world.now + .seconds(1))
+        #expect((done, told) == (1, 2))
+        post.disk.state = .slow(.seconds(3))
+        write()
+        world.advance(to: world.now + .seconds(1))
+        post.crash()
+        post.attach(process)
+        world.advance(to: world.now + .seconds(10))
+        #expect((done, told, post.disk.lost) == (1, 2, 1))
+    }
+
+    @Test("the wall clock is wrong in every way, and the world's time does not notice")
+    func clock() {
+        var clock = SimulatedWallClock()
+        let now = Instant(microseconds: 1_000_000_000)
+        let right = clock.milliseconds(at: now)
+        #expect(right == 1_760_918_400_000 + 1_000_000)
+        clock.step(byMilliseconds: -5_000)
+        #expect(clock.milliseconds(at: now) == right - 5_000)
+        clock.synchronize()
+        clock.driftPartsPerMillion = 200
+        #expect(clock.milliseconds(at: now) == right + 200)
+        clock.startIn1970(at: now)
+        #expect(clock.milliseconds(at: now + .seconds(3)) == 3_000 && !clock.isSynchronized)
+    }
+
+    @Test("an idle post costs nothing but its slow samples")
+    func idle() {
+        let world = World(WorldConfiguration(seed: 4, posts: [.twoConnectors]))
+        world.advance(to: world.now + .hours(10))
+        #expect(world.electricalSteps == 0)
+        #expect(world.occurrences < 36_000 / 10 * 8 + 100)
+    }
+}
+
+@Suite("The judge sees")
+struct JudgeTests {
+    /// A stage with its battery, run by nobody.
+    func live(_ change: (World) throws -> Void) throws -> [Finding.Kind] {
+        let world = World(WorldConfiguration(seed: 1, posts: [.twoConnectors]))
+        let connector = world.posts[0].connectors[0]
+        world.plug(.sedan400, at: Place(post: 0, connector: 0))
+        let volts = Int32((connector.branch.battery?.openVolts ?? 0) * 1_000)
+        try connector.contactors.allow(.match)
+        world.advance(to: world.now + .milliseconds(60))
+        try world.posts[0].stages[0].send(.on(millivolts: volts, milliamperes: 2_000), number: CommandNumber(1))
+        world.advance(to: world.now + .seconds(3))
+        connector.setVehicleContactors(isClosed: true)
+        try world.posts[0].stages[0].send(.on(millivolts: 400_000, milliamperes: 100_000), number: CommandNumber(2))
+        world.advance(to: world.now + .seconds(3))
+        #expect(connector.contactAmperes > 90)
+        #expect(world.judge.findings.isEmpty)
+        try change(world)
+        world.advance(to: world.now + .seconds(3))
+        world.judgeBooks()
+        return world.judge.findings.map(\.kind)
+    }
+
+    @Test("contactors that break a current") func underLoad() throws {
+        #expect(try live { try $0.posts[0].connectors[0].contactors.withdraw() } == [.openedUnderLoad])
+    }
+
+    @Test("contacts that can be touched") func touchable() throws {
+        let kinds = try live { world in
+            world.schedule(at: world.now) { world.tearOut(at: Place(post: 0, connector: 0)) }
+        }
+        #expect(kinds == [.touchableVoltage])
+    }
+
+    @Test("a plug released while it is live") func released() throws {
+        let kinds = try live {
+            try $0.posts[0].connectors[0].link.send(.ended, number: CommandNumber(3))
+        }
+        #expect(kinds == [.releasedLive])
+    }
+
+    @Test("contactors that close onto a difference") func difference() throws {
+        let world = World(WorldConfiguration(seed: 1, posts: [.twoConnectors]))
+        try world.posts[0].stages[0].send(.on(millivolts: 400_000, milliamperes: 2_000), number: CommandNumber(1))
+        world.advance(to: world.now + .seconds(2))
+        try world.posts[0].connectors[0].contactors.allow(.test)
+        world.advance(to: world.now + .seconds(1))
+        #expect(world.judge.findings.contains { $0.kind == .closedOntoDifference })
+    }
+
+    @Test("two connectors on one stage") func joined() throws {
+        var configuration = PostConfiguration.twoConnectors
+        configuration.connectors[1].stage = StageID(0)
+        let world = World(WorldConfiguration(seed: 1, posts: [configuration]))
+        try world.posts[0].connectors[0].contactors.allow(.test)
+        try world.posts[0].connectors[1].contactors.allow(.test)
+        world.advance(to: world.now + .seconds(1))
+        #expect(world.judge.findings.map(\.kind) == [.sourcesJoined])
+    }
+
+    @Test("a meter that tells another energy") func meter() throws {
+        let kinds = try live { $0.posts[0].connectors[0].meter.registerOffsetWattHours += 50 }
+        #expect(kinds == [.meterDisagrees])
+    }
+
+    @Test("energy from nowhere") func books() throws {
+        let judge = Judge()
+        judge.meet(Place(post: 0, connector: 0))
+        var books = EnergyBooks(gridJoules: 1_000_000, batteryJoules: 900_000, lossJoules: 97_000, storedJoules: 0)
+        judge.balance(books, Place(post: 0, connector: 0), at: .zero)
+        #expect(judge.findings.isEmpty)
+        books.batteryJoules += 9_000
+        judge.balance(books, Place(post: 0, connector: 0), at: .zero)
+        #expect(judge.findings.map(\.kind) == [.energyBalance])
+    }
+}
