@@ -10,7 +10,6 @@ let house: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
 /// The rooms that simulations spend their time in are optimised in debug builds too:
@@ -22,6 +21,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
@@ -72,20 +72,23 @@ let package = Package(
             dependencies: ["Post", "Catalog", "Devices", "Runtime", "Simulator", "AllowList", "Ledger", "StrictYAML"],
             swiftSettings: fast),
         // The configuration file of the daemon.
-        .target(name: "DaemonConfiguration", dependencies: ["Post", "Devices", "StrictYAML"], swiftSettings: house),
+        .target(name: "DaemonConfiguration", dependencies: ["Post", "StrictYAML"], swiftSettings: house),
         // The local HTTP API.
-        .target(name: "Console", dependencies: ["Post", "Catalog", "Runtime", "Ledger", "AllowList", hummingbird, logging], swiftSettings: house),
+        .target(name: "Console", dependencies: ["Post", hummingbird, logging, .product(name: "NIOCore", package: "swift-nio")], swiftSettings: house),
         // The daemon's services, shared by its two programs.
         .target(
             name: "Daemon",
             dependencies: [
-                "Post", "Catalog", "Devices", "Runtime", "AllowList", "Ledger", "DaemonConfiguration", "Console",
-                logging, lifecycle, arguments,
+                "Post", "Devices", "Runtime", "AllowList", "Ledger", "DaemonConfiguration", "Console", "StrictYAML",
+                logging, lifecycle, signals, arguments,
             ],
             swiftSettings: house),
         // The local API's client.
-        .target(name: "ControlClient", dependencies: nio, swiftSettings: house),
-        .executableTarget(name: "holdfastd", dependencies: ["Daemon", arguments], swiftSettings: house),
+        .target(
+            name: "ControlClient", dependencies: nio,
+            swiftSettings: house + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
+        .executableTarget(
+            name: "holdfastd", dependencies: ["Daemon", "DaemonConfiguration", arguments], swiftSettings: house),
         .executableTarget(
             name: "holdfastd-bench",
             dependencies: ["Post", "Devices", "Runtime", "Simulator", "DaemonConfiguration", "Console", "Daemon", arguments],
@@ -102,7 +105,6 @@ let package = Package(
             swiftSettings: house),
 
         .testTarget(name: "PostTests", dependencies: ["Post"], swiftSettings: fast),
-        .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),
         .testTarget(name: "AllowListTests", dependencies: ["AllowList", crypto], swiftSettings: house),
         .testTarget(name: "LedgerTests", dependencies: ["Post", "Ledger", "AllowList", grdb], swiftSettings: house),
         .testTarget(name: "RuntimeTests", dependencies: ["Post", "Devices", "Runtime", "Simulator", "Ledger", "AllowList"], swiftSettings: house),
@@ -110,7 +112,9 @@ let package = Package(
         .testTarget(name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"], swiftSettings: house),
         .testTarget(name: "DaemonConfigurationTests", dependencies: ["DaemonConfiguration", "StrictYAML"], swiftSettings: house),
         .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"] + nio, swiftSettings: house),
-        .testTarget(name: "BlackBoxTests", dependencies: ["ControlClient"], swiftSettings: house),
+        .testTarget(
+            name: "BlackBoxTests", dependencies: ["ControlClient", "holdfast", "holdfastd", "holdfastd-bench"],
+            swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
 )

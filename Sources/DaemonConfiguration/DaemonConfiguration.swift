@@ -1,1 +1,118 @@
-// The room Configuration.
+// The daemon's configuration: one immutable value, read once from one YAML file.
+
+public import Post
+public import StrictYAML
+
+/// Everything a daemon is told by its file.
+public struct DaemonConfiguration: Sendable {
+    /// What the post is called on screens and in records.
+    public var name: String
+    /// Names of the connectors, in their order.
+    public var connectorNames: [String]
+    /// What the core needs.
+    public var post: PostConfiguration
+    /// Real devices, or the simulated world.
+    public var backend: Backend
+    /// Where records and list are kept.
+    public var stateFolder: String
+    /// The local interface's socket.
+    public var socketPath: String
+    /// A loopback port for status and events, or nil.
+    public var loopbackPort: Int?
+    /// Where the allow-list comes from.
+    public var allowList: AllowListSetting
+    /// Least level that is logged: trace, debug, info, notice, warning, error or critical.
+    public var logLevel: String
+    /// Price in minor units per kWh, or nil.
+    public var price: Price?
+
+    /// Which devices are driven.
+    public enum Backend: Hashable, Sendable {
+        /// The simulated world, so many times faster than the clock, from this seed.
+        case simulated(speed: Int64, seed: UInt64)
+        /// The devices of a board profile.
+        case hardware(profile: String)
+    }
+
+    /// Keys and names by which a list is accepted.
+    public struct AllowListSetting: Hashable, Sendable {
+        /// Operator, 16 bytes in hexadecimal digits; empty: no list is accepted.
+        public var operatorID: String
+        /// File with the trusted public keys, one a line in hexadecimal digits.
+        public var keysFile: String
+        /// File with the pepper, 32 bytes in hexadecimal digits.
+        public var pepperFile: String
+        /// Scopes of this post, 32 bytes in hexadecimal digits each.
+        public var scopes: [String]
+    }
+
+    /// What a kilowatt-hour costs.
+    public struct Price: Hashable, Sendable {
+        /// ISO 4217 code.
+        public var currency: String
+        /// Minor units (cents) per kilowatt-hour.
+        public var minorUnitsPerKilowattHour: Int64
+    }
+
+    /// What the operator should know although the file is right.
+    public var warnings: [String] {
+        price == nil ? ["No price is configured: drivers are not told what a kilowatt-hour costs. Add price: {currency, minor_units_per_kwh}."] : []
+    }
+}
+
+/// The format of the daemon's configuration.
+public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
+    title: "Holdfast configuration", summary: "One charging post: what it is made of, who may charge, where things are kept.",
+    schemaIdentifier: "https://holdfast.example/schema/holdfast.schema.json"
+) { keys in
+    let connectors = keys.required(
+        "connectors", .list(1...8, of: Kind<ConnectorSetting>.record(ConnectorSetting.read).located), "The connectors.")
+    let stages = keys.required("stages", .list(1...8, of: .record(StageSetting.read)), "The power stages.")
+    let readers =
+        keys.optional(
+            "readers", .list(0...8, of: .record(ReaderSetting.read)),
+            "The card readers; left out: one for the whole post.") ?? [ReaderSetting(connector: nil)]
+    let site = keys.optional("site", .record(SiteSetting.read), default: "{}", "The site's connection.")
+    for connector in connectors where connector.value.stage > stages.count {
+        keys.refuse(
+            "connectors", "a connector names stage \(connector.value.stage)", expected: "1 to \(stages.count)",
+            remedy: "Name a stage that is listed under stages, counted from 1.", at: connector.position)
+    }
+    let names = connectors.map(\.value.name)
+    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+        keys.refuse(
+            "connectors", "two connectors are named \(name)", expected: "a name of its own for each",
+            remedy: "Drivers must be able to tell them apart.", at: connectors[index].position)
+    }
+    return DaemonConfiguration(
+        name: keys.optional("name", .text(1...60), default: "Holdfast post", "What the post is called."),
+        connectorNames: names,
+        post: PostConfiguration(
+            connectors: connectors.map(\.value.configuration), stages: stages.map(\.configuration),
+            readers: readers.map { $0.connector.map { .connector(ConnectorID(UInt8(clamping: $0 - 1))) } ?? .wholePost },
+            siteLimitWatts: site.limit, failSafeLimitWatts: site.failSafe, limits: site.limits,
+            authorization: keys.optional(
+                "authorization", .record(readAuthorization), default: "{}", "Who may charge.")),
+        backend: keys.required("backend", .record(DaemonConfiguration.Backend.read), "Which devices."),
+        stateFolder: keys.optional(
+            "state_folder", .text(1...200, .absolutePath), default: "/var/lib/holdfast", "Records and list."),
+        socketPath: keys.optional(
+            "socket", .text(1...100, .absolutePath), default: "/run/holdfast/holdfast.sock", "The local interface."),
+        loopbackPort: keys.optional("loopback_port", .integer(1...65_535), "Status and events on 127.0.0.1, no commands."),
+        allowList: keys.optional(
+            "allow_list", .record(DaemonConfiguration.AllowListSetting.read), default: "{}", "Whose lists are accepted."),
+        logLevel: keys.optional(
+            "log_level",
+            .words(
+                ["trace", "debug", "info", "notice", "warning", "error", "critical"].map {
+                    WordMeaning($0, $0, "Least level that is logged.")
+                }), default: "info", "Least level that is logged."),
+        price: keys.optional("price", .record(DaemonConfiguration.Price.read), "What a kilowatt-hour costs."))
+}
+
+extension DaemonConfiguration {
+    /// Reads a file; throws every mistake at once, each with its line and column.
+    public static func read(path: String) throws(Problems) -> DaemonConfiguration {
+        try daemonConfigurationDocument.read(path: path)
+    }
+}

@@ -126,8 +126,8 @@ public final class Ledger {
         configuration.journalMode = .wal
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            // GRDB sets NORMAL once the log is on, and with NORMAL a commit is not on the disk when it returns: power
-            // loss would take a start back for which energy has flowed. So FULL is set last, and looked at.
+            // GRDB sets NORMAL once the log is on, and with NORMAL a commit is not on the disk when it returns:
+            // power loss would take a start back for which energy has flowed. So FULL is set last, and looked at.
             let level = try queue.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL")
                 return try Int.fetchOne(database, sql: "PRAGMA synchronous")

@@ -22,9 +22,9 @@ extension Ledger {
 
     /// Unclean starts within the window, this one included; 0 if this one is clean.
     ///
-    /// How long ago a boot was is told by how long the later ones lived, by their own marks: a post whose clock begins
-    /// at 1970 each time must not count last month's power cuts as ten minutes of crashes. Where the wall clock was
-    /// trusted at both ends it counts too, so that the time in which the post was dark is not forgotten.
+    /// How long ago a boot was is told by how long the later ones lived, by their own marks: a post whose clock
+    /// begins at 1970 each time must not count last month's power cuts as ten minutes of crashes. Where the wall
+    /// clock was trusted at both ends it counts too, so that the time in which the post was dark is not forgotten.
     private static func uncleanStarts(_ database: Database, _ clock: WallClock) throws -> Int {
         var count = 0
         var ago: Int64 = 0
@@ -136,8 +136,9 @@ extension Ledger {
         }
     }
 
-    /// What tokens took lately: sessions that began after an instant of the wall clock or that the cloud has not heard
-    /// of to their end, oldest first, among the newest `limit` sessions. Feeds the counters in memory at a start.
+    /// What tokens took lately: sessions that began after an instant of the wall clock or that the cloud has not
+    /// heard of to their end, oldest first, among the newest `limit` sessions. Feeds the counters in memory at a
+    /// start.
     public func recentUse(since utcMilliseconds: Int64, limit: Int) throws(LedgerError) -> [TokenUse] {
         try mapping {
             try database.read { database in

@@ -104,8 +104,8 @@ extension Ledger {
         }
     }
 
-    /// Marks how long this boot has lived. Called once a minute for the first `uncleanWindowMilliseconds`: after a crash
-    /// it tells how far back the boot before lies, whatever the wall clock says.
+    /// Marks how long this boot has lived. Called once a minute for the first `uncleanWindowMilliseconds`: after a
+    /// crash it tells how far back the boot before lies, whatever the wall clock says.
     public func lived(milliseconds: Int64) throws(LedgerError) {
         try mapping {
             try database.write {

@@ -4,8 +4,8 @@ public import Post
 
 /// The pump of a post's outbox.
 ///
-/// The records themselves lie in the ledger, numbered in the order in which they became durable. The pump only knows the
-/// number that is next and when to try: its methods return what is to be sent.
+/// The records themselves lie in the ledger, numbered in the order in which they became durable. The pump only
+/// knows the number that is next and when to try: its methods return what is to be sent.
 public struct Outbox: Sendable {
     /// First pause after a failure. 1 s: OCPP client defaults of EVerest.
     public static let firstPause: Interval = .seconds(1)

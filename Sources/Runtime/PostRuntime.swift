@@ -1,9 +1,10 @@
-// One post, assembled: readings become events, actions become device calls and records. Every driver runs this code.
+// One post, assembled: readings become events, actions device calls and records. Every driver runs this code.
 
 public import Devices
 public import Post
 
-/// One post, assembled. Not sendable: it belongs to whoever drives it (the loop's thread, the virtual world, a replay).
+/// One post, assembled. Not sendable: it belongs to whoever drives it (the loop's thread, the virtual world, a
+/// replay).
 public final class PostRuntime {
     /// The core, for its status.
     public private(set) var core: PostCore
@@ -11,14 +12,17 @@ public final class PostRuntime {
     public static let linesReadEvery: Interval = .seconds(1)
     /// Who watches.
     public weak var observer: (any StepObserver)?
+    /// Who writes each event down before it is handled.
+    public var recorder: (any StepRecorder)?
     /// The rolling hash of every event and action so far: equal for equal runs, whatever the process or build.
-    //public private(set) var hash = RollingHash()
+    public private(set) var hash = RollingHash()
 
     private let devices: PostDevices
     private let records: any RecordPort
     private let cloud: any CloudPort
     private var actions = Actions()
-    /// Events that came up while actions were being performed; handled before the call returns, never inside each other.
+    /// Events that came up while actions were being performed; handled before the call returns, never inside each
+    /// other.
     private var pending: [Event] = []
     private var isStepping = false
     private var lastLines: [ConnectorLines?]
@@ -83,7 +87,8 @@ public final class PostRuntime {
         if let deadline = core.nextDeadline, deadline <= now { step(.timePassed, at: now) }
     }
 
-    /// Reads every near line. What changed becomes an event; so does, once a second, what did not: it says that it lives.
+    /// Reads every near line. What changed becomes an event; so does, once a second, what did not: it says that it
+    /// lives.
     public func pollLines(at now: Instant) {
         let isAlive = linesReadAt.map { now - $0 >= Self.linesReadEvery } ?? true
         if isAlive { linesReadAt = now }
@@ -123,10 +128,12 @@ public final class PostRuntime {
 
     private func handle(_ event: Event, at now: Instant) {
         actions.removeAll()
-        //hash.absorb(event, at: now)
+        recorder?.willHandle(event, at: now)
+        hash.absorb(event, at: now)
         core.handle(event, at: now, into: &actions)
+        recorder?.didHandle(actions, at: now)
         for action in actions.list {
-            //hash.absorb(action)
+            hash.absorb(action)
             perform(action)
         }
         setCadence()

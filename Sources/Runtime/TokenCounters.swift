@@ -1,4 +1,4 @@
-// What each token has taken lately, in memory: joined to a look-up's answer so that no two taps spend one allowance.
+// What each token has taken lately, in memory: joined to each look-up, so that no two taps spend one allowance.
 
 public import Post
 

@@ -179,7 +179,7 @@ public final class ScenarioPlayer {
         return ScenarioResult(
             path: path, title: scenario.title, verdict: verdict, checks: checks, complaints: complaints,
             lastEvents: watchers.flatMap(\.last).suffix(10).map { $0 },
-            virtualMicroseconds: site.world.now.microseconds, hash: 0)
+            virtualMicroseconds: site.world.now.microseconds, hash: site.posts[0].runtime?.hash.value ?? 0)
     }
 }
 

@@ -1,1 +1,1 @@
-// The program holdfast-benchmarks.
+// The benchmarks.

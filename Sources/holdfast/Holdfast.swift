@@ -1,6 +1,7 @@
 // The command line: for the operator, the bench engineer and the test engineer.
 
 import ArgumentParser
+import StrictYAML
 
 @main
 struct Holdfast: AsyncParsableCommand {
@@ -9,11 +10,30 @@ struct Holdfast: AsyncParsableCommand {
         abstract: "Talk to a Holdfast post, keep its allow-list, replay fault scenarios.",
         discussion: """
             Exit codes: 0 fine, 1 a verdict failed, else those of sysexits: 64 usage, 65 bad data, 66 no such file, \
-            69 the daemon is not there, 74 input or output, 77 not permitted, 78 configuration.
+            69 the daemon is not there, 74 input or output, 75 try again, 77 not permitted, 78 configuration.
 
             EXAMPLES
+              holdfast status                      which state, why, and what next
+              holdfast sim plug                    a driver plugs in (simulated post)
+              holdfast sim tap free:ALICE          and shows a card
               holdfast replay Simulations          every scenario, in virtual time
             """,
         version: "0.1.0",
-        subcommands: [Replay.self])
+        subcommands: [
+            Status.self, Watch.self, SessionGroup.self, Start.self, Stop.self, ConnectorGroup.self, FaultGroup.self,
+            Doctor.self, AllowListGroup.self, SimulationGroup.self, Replay.self,
+        ])
+
+    /// A misspelt command gets its nearest neighbour.
+    static func main() async {
+        let words = Self.configuration.subcommands.map { $0._commandName }
+        if let first = CommandLine.arguments.dropFirst().first, !first.hasPrefix("-"), first != "help",
+            !words.contains(first)
+        {
+            let hint = Nearest.word(to: first, among: words).map { " Did you mean \($0)?" } ?? ""
+            complain("holdfast knows no command \(first).\(hint) See: holdfast --help")
+            Self.exit(withError: ExitCode(64))
+        }
+        await Self.main(nil)
+    }
 }

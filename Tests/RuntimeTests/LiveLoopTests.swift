@@ -1,12 +1,13 @@
 // The live loop on a simulated world: a session over real threads and a real file, and what each bound does.
 
+import Foundation
 import Ledger
 import Post
 import Runtime
 import Simulator
 import Testing
 
-@Suite("The live loop")
+@Suite("The live loop", .timeLimit(.minutes(1)))
 struct LiveLoopTests {
     @Test("plug, tap, charge, stop by the operator: recorded once, told to viewers, nothing dropped")
     func session() async throws {
@@ -58,6 +59,10 @@ struct LiveLoopTests {
             if case .openedUnderLoad = $0.report { true } else { false }
         }
         #expect(openings.isEmpty)
+        // What was recorded live plays again on the desk.
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: bench.folder.path + "/flight"))
+        let recording = try #require(FlightReader.read([UInt8](bytes)))
+        #expect(Replayer.play(recording) == .same(events: recording.records.filter { $0.kind == .event }.count))
     }
 
     @Test("an unlisted card is refused with its reason")
@@ -68,7 +73,11 @@ struct LiveLoopTests {
         }
         _ = try #require(await bench.wait { $0.connectors.first?.phase == .occupied })
         _ = bench.lookUps.present("unknown card", reader: ReaderID(0))
-        #expect(await bench.wait { $0.connectors[0].refusal == .unknownToken } != nil)
+        let board = bench.control.board
+        let isTold = await bench.wait { _ in
+            board.reports(after: 0).reports.contains { $0.report == .refused(.unknownToken, ConnectorID(0)) }
+        }
+        #expect(isTold != nil)
         bench.stop()
     }
 }

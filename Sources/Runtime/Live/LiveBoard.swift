@@ -1,4 +1,4 @@
-// What other threads may read of the post: a copy of its status and its newest reports. The loop never waits for a reader.
+// What other threads may read: a copy of the status and the newest reports. The loop never waits for a reader.
 
 public import Post
 import Synchronization
@@ -81,8 +81,8 @@ public final class LiveBoard: Sendable {
     /// The newest status.
     public var snapshot: PostSnapshot { contents.withLock { $0.snapshot } }
 
-    /// The reports after a number, oldest first, and whether some in between are gone already: the viewer then starts
-    /// again from a snapshot.
+    /// The reports after a number, oldest first, and whether some in between are gone already: the viewer then
+    /// starts again from a snapshot.
     public func reports(after number: UInt64, limit: Int = 256) -> (reports: [NumberedReport], isGap: Bool) {
         contents.withLock { contents in
             let oldest = contents.newest &- UInt64(contents.ring.count) &+ 1

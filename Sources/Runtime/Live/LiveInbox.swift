@@ -52,7 +52,8 @@ public final class LiveInbox: Inbox {
         self.contents = Mutex(contents)
     }
 
-    /// Hands in what happened; never waits. Commands go by `offer`, which can say no; here a full ring drops and counts.
+    /// Hands in what happened; never waits. Commands go by `offer`, which can say no; here a full ring drops and
+    /// counts.
     public func post(_ event: Event) {
         contents.withLock { Self.put(event, into: &$0) }
         pipe.wake()
@@ -196,7 +197,7 @@ struct OutboxNews: Hashable, Sendable {
     var acknowledged: Int64
 }
 
-/// What the loop took out in one turn; reused, so that a turn allocates nothing once warm.
+/// What the loop took out in one turn; reused, so that taking allocates nothing once warm.
 struct InboxBatch {
     var events: [Event] = []
     var answers: [(ReaderID, LookUpAnswer)] = []

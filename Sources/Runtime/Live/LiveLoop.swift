@@ -15,6 +15,8 @@ public struct LiveOptions: Sendable {
     public var counters: TokenCounters
     /// The outbox on the disk: its newest number and the newest that was acknowledged.
     public var outbox: Outbox
+    /// The file of the flight recording, in a folder in memory such as `/run/holdfast`; nil: nothing is recorded.
+    public var recording: String?
     /// What the loop asks of the kernel.
     public var privileges: LoopPrivileges
     /// Called by the loop itself about once a second: the service manager's watchdog. Must not wait.
@@ -24,13 +26,14 @@ public struct LiveOptions: Sendable {
     public init(
         configuration: PostConfiguration, clock: LoopClock = LoopClock(), restored: Restored,
         counters: TokenCounters = TokenCounters(), outbox: Outbox = Outbox(acknowledged: 0, newest: 0),
-        privileges: LoopPrivileges = LoopPrivileges(), beat: (@Sendable () -> Void)? = nil
+        recording: String? = nil, privileges: LoopPrivileges = LoopPrivileges(), beat: (@Sendable () -> Void)? = nil
     ) {
         self.configuration = configuration
         self.clock = clock
         self.restored = restored
         self.counters = counters
         self.outbox = outbox
+        self.recording = recording
         self.privileges = privileges
         self.beat = beat
     }
@@ -78,7 +81,8 @@ public final class LiveLoop: Sendable {
         }
     }
 
-    /// What the kernel refused, one sentence each. Empty until the loop has run a moment.
+    /// What the kernel refused, and a recording that could not be opened, one sentence each. Empty until the loop
+    /// has run a moment.
     public var notPermitted: [String] { shared.notPermitted }
 
     /// Ends the loop: sessions are stopped in the orderly way within `interval` of the post's time, then power is

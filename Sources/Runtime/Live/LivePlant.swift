@@ -39,6 +39,7 @@ extension LivePlant {
 
 /// Carries records to the cloud. A far device: it takes a number and returns at once.
 public protocol RecordCarrier: AnyObject {
-    /// Delivers the record with that number of the outbox; `LiveControl.acknowledged` or `LoopTurn.acknowledged` answers.
+    /// Delivers the record with that number of the outbox; `LiveControl.acknowledged` or `LoopTurn.acknowledged`
+    /// answers.
     func carry(_ number: Int64)
 }

@@ -1,4 +1,4 @@
-// Reads the signed list for each tap, and does nothing else: no tap waits behind a commit, and no loop behind a read.
+// Reads the signed list for each tap and does nothing else: no tap waits behind a commit, no loop behind a read.
 
 public import Post
 import Synchronization

@@ -5,8 +5,8 @@ public import Post
 
 /// Turns the machine's monotonic clock into the post's instants.
 ///
-/// With real hardware the speed is 1. A bench may let its simulated world, and with it the whole post, live faster; the
-/// disk and people's hands do not get faster with it, so at 60 a commit of 5 ms costs the post 300 ms of its own time.
+/// With real hardware the speed is 1. A bench may let its simulated world, and with it the whole post, live faster;
+/// the disk does not get faster with it: at 60 a commit of 5 ms costs the post 300 ms of its own time.
 public struct LoopClock: Hashable, Sendable {
     /// The most speed a bench may ask for. Engineering default: an hour in a second.
     public static let speedAtMost: Int64 = 3_600
@@ -25,7 +25,18 @@ public struct LoopClock: Hashable, Sendable {
         Instant(microseconds: (Self.monotonicNanoseconds - originNanoseconds) / 1_000 &* speed)
     }
 
-    /// How long the wall takes for an interval of the post, in milliseconds, rounded up so that nobody wakes too early.
+    /// The limits of a post that lives this fast. What waits for the disk waits as long by the wall as ever: only
+    /// the world is faster.
+    func limits(_ limits: SafetyLimits) -> SafetyLimits {
+        var limits = limits
+        for wait in [\SafetyLimits.lookUpWithin, \.startRecordWithin, \.samplesDurableWithin] {
+            limits[keyPath: wait] = Interval(microseconds: limits[keyPath: wait].microseconds &* speed)
+        }
+        return limits
+    }
+
+    /// How long the wall takes for an interval of the post, in milliseconds, rounded up so that nobody wakes too
+    /// early.
     func wallMilliseconds(of interval: Interval) -> Int64 {
         let perMillisecond = 1_000 * speed
         let positive = max(0, min(interval.microseconds, Int64.max - perMillisecond))

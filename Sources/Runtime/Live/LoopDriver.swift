@@ -7,8 +7,8 @@ import Post
 final class LoopDriver: StepObserver {
     /// Longest sleep, so that the hardware watchdog is fed in time. Engineering default: a quarter of a second.
     static let sleepAtMostMilliseconds: Int64 = 250
-    /// Happenings of a simulated world in one turn at most; a world that cannot keep up falls behind, and others still
-    /// get their turn.
+    /// Happenings of a simulated world in one turn at most; a world that cannot keep up falls behind, and others
+    /// still get their turn.
     static let happeningsAtMost = 20_000
     /// Shortest time of the wall between two publications that only carry new figures, in nanoseconds.
     static let publishedEveryNanoseconds: Int64 = 50_000_000
@@ -34,6 +34,8 @@ final class LoopDriver: StepObserver {
         _ options: LiveOptions, _ control: LiveControl, _ records: any LiveRecords, _ plant: any LivePlant,
         _ shared: LiveLoop.SharedBox
     ) {
+        var options = options
+        options.configuration.limits = options.clock.limits(options.configuration.limits)
         self.options = options
         self.control = control
         self.records = records
@@ -44,7 +46,18 @@ final class LoopDriver: StepObserver {
         runtime = PostRuntime(
             configuration: options.configuration, devices: plant.devices, records: records, cloud: plant.cloud)
         runtime.observer = self
+        if let path = options.recording { record(path) }
         reports.reserveCapacity(LiveBoard.reportsAtMost)
+    }
+
+    /// A post that cannot record serves all the same, and says so.
+    private func record(_ path: String) {
+        do {
+            let ring = try FlightRing(path: path)
+            runtime.recorder = FlightRecorder(ring, configuration: options.configuration, at: options.clock.now)
+        } catch {
+            shared.notPermitted.append(error.description)
+        }
     }
 
     /// Runs until told to stop.
@@ -99,7 +112,8 @@ final class LoopDriver: StepObserver {
         }
     }
 
-    /// A simulated world and the post's own deadlines take turns in the order of their instants, as in virtual time.
+    /// A simulated world and the post's own deadlines take turns in the order of their instants, as in virtual
+    /// time.
     private func advancePlant(to target: Instant) {
         var happenings = 0
         while let next = plant.nextEvent, happenings < Self.happeningsAtMost {

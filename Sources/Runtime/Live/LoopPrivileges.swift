@@ -27,7 +27,8 @@ public struct LoopPrivileges: Hashable, Sendable {
             let code = pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters)
             if code != 0 {
                 refused.append(
-                    "The control loop has no real-time priority (error \(code)): give the service CAP_SYS_NICE or LimitRTPRIO."
+                    "The control loop has no real-time priority (error \(code)): "
+                        + "give the service CAP_SYS_NICE or LimitRTPRIO."
                 )
             }
         }

@@ -10,7 +10,8 @@ public protocol LiveRecords: RecordPort, Sendable {
     func acknowledged(_ number: Int64)
 }
 
-/// Stands in for records that could not be opened: every start is refused, so no energy flows, and the post says why.
+/// Stands in for records that could not be opened: every start is refused, so no energy flows, and the post says
+/// why.
 public final class RefusingRecords: LiveRecords {
     private let inbox: LiveInbox
 
@@ -104,7 +105,10 @@ public final class RecordThread: LiveRecords {
                 }
                 return true
             }
-            guard isTaken else { return continuation.resume(throwing: LiveError.busy) }
+            guard isTaken else {
+                let isClosed = queue.withLock { $0.isClosed }
+                return continuation.resume(throwing: isClosed ? LiveError.stopped : .busy)
+            }
             worker.wake()
         }
     }
@@ -233,7 +237,7 @@ public enum LiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .busy: "The post has too much to do at this moment: ask again in a second."
         case .stopped: "The post is stopping and takes nothing new: ask again when the daemon runs."
         case .noDescriptor:
-            "The process may open no more files: raise LimitNOFILE of the service, or look for what holds them open."
+            "The process may open no more files: raise LimitNOFILE of the service, or find what holds them open."
         case .noThread(let sentence): sentence
         }
     }

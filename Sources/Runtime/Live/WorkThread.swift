@@ -17,8 +17,8 @@ final class WorkThread<Owned>: Sendable {
         self.pipe = pipe
     }
 
-    /// Starts it. `work` is called after every wake, when `period` milliseconds have passed without one (-1: never), and
-    /// once more after `stop`, to finish what waits.
+    /// Starts it. `work` is called after every wake, when `period` milliseconds have passed without one (-1:
+    /// never), and once more after `stop`, to finish what waits.
     func start(
         _ name: String, owned: sending Owned, period: Int64 = -1, work: @escaping @Sendable (Owned) -> Void
     ) throws(LiveThread.CannotStart) {

@@ -1,0 +1,151 @@
+// What the local interface is told and may ask: the daemon implements it, the console knows nothing else.
+
+public import Post
+
+/// Everything that status shows, taken at one moment.
+public struct StatusView: Sendable {
+    /// The post's name.
+    public var name: String
+    /// The build's version.
+    public var version: String
+    /// `simulated` or `hardware`.
+    public var backend: String
+    /// What is wrong with the configuration; empty if nothing is.
+    public var problems: [String]
+    /// The post's own clock.
+    public var now: Instant
+    /// Milliseconds since 1970.
+    public var utcMilliseconds: Int64
+    /// Names of the connectors, in their order.
+    public var connectorNames: [String]
+    /// Their status.
+    public var connectors: [ConnectorStatus]
+    /// Whether the cloud can be reached.
+    public var isCloudReachable: Bool
+    /// Records that the cloud does not have yet.
+    public var recordsOwed: Int64
+    /// The allow-list in one sentence.
+    public var allowList: String
+    /// The longest step of the control loop so far, in microseconds.
+    public var longestStepMicroseconds: Int64
+    /// Number of the newest report.
+    public var newestReport: UInt64
+
+    /// A view with these values.
+    public init(
+        name: String, version: String, backend: String, problems: [String], now: Instant, utcMilliseconds: Int64,
+        connectorNames: [String], connectors: [ConnectorStatus], isCloudReachable: Bool, recordsOwed: Int64,
+        allowList: String, longestStepMicroseconds: Int64, newestReport: UInt64
+    ) {
+        self.name = name
+        self.version = version
+        self.backend = backend
+        self.problems = problems
+        self.now = now
+        self.utcMilliseconds = utcMilliseconds
+        self.connectorNames = connectorNames
+        self.connectors = connectors
+        self.isCloudReachable = isCloudReachable
+        self.recordsOwed = recordsOwed
+        self.allowList = allowList
+        self.longestStepMicroseconds = longestStepMicroseconds
+        self.newestReport = newestReport
+    }
+}
+
+/// One line of the journal as the event stream carries it.
+public struct JournalLine: Sendable {
+    /// Counts up from 1.
+    public var number: UInt64
+    /// Milliseconds since 1970.
+    public var utcMilliseconds: Int64
+    /// What happened.
+    public var report: Report
+
+    /// A line with these values.
+    public init(number: UInt64, utcMilliseconds: Int64, report: Report) {
+        self.number = number
+        self.utcMilliseconds = utcMilliseconds
+        self.report = report
+    }
+}
+
+/// A session as the interface tells it.
+public struct SessionView: Sendable, Codable {
+    /// Boot and number.
+    public var id: String
+    /// From 1.
+    public var connector: Int
+    /// In watt-hours.
+    public var energy_watt_hours: Int64
+    /// Milliseconds since 1970.
+    public var started_utc_ms: Int64
+    /// Milliseconds since 1970, or nil while it runs.
+    public var stopped_utc_ms: Int64?
+    /// Why it ended, or nil while it runs.
+    public var stop_reason: String?
+    /// The fault that ended it.
+    public var fault: String?
+
+    /// A session with these values.
+    public init(
+        id: String, connector: Int, energyWattHours: Int64, startedUTC: Int64, stoppedUTC: Int64?, stopReason: String?,
+        fault: String?
+    ) {
+        self.id = id
+        self.connector = connector
+        energy_watt_hours = energyWattHours
+        started_utc_ms = startedUTC
+        stopped_utc_ms = stoppedUTC
+        stop_reason = stopReason
+        self.fault = fault
+    }
+}
+
+/// Why the interface says no.
+public struct ConsoleProblem: Error, Sendable {
+    /// HTTP status.
+    public var status: Int
+    /// Stable code.
+    public var code: String
+    /// What happened.
+    public var message: String
+    /// What to do.
+    public var whatToDo: String
+
+    /// A problem with these words.
+    public init(status: Int, code: String, message: String, whatToDo: String) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.whatToDo = whatToDo
+    }
+}
+
+/// What the daemon gives the console. Nothing here ever makes the control loop wait.
+public protocol ConsoleSource: Sendable {
+    /// The status now.
+    func status() -> StatusView
+    /// Journal lines after a number; `isGap` says that some are gone: begin again with a snapshot.
+    func journal(after number: UInt64) -> (lines: [JournalLine], isGap: Bool)
+    /// A tick whenever something changed; nil if too many viewers are there already.
+    func changes() -> AsyncStream<Void>?
+    /// Has a command carried out; nil means done.
+    func command(_ command: OperatorCommand) async throws(ConsoleProblem) -> Refusal?
+    /// The newest sessions.
+    func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView]
+}
+
+/// A route that the builder of a daemon adds: the bench's verbs.
+public struct ExtraRoute: Sendable {
+    /// The path below `/v1/`, such as `sim/plug`. Always POST.
+    public var path: String
+    /// Takes the body, gives the answer's JSON.
+    public var handle: @Sendable ([UInt8]) async throws(ConsoleProblem) -> String
+
+    /// A route at a path.
+    public init(path: String, handle: @escaping @Sendable ([UInt8]) async throws(ConsoleProblem) -> String) {
+        self.path = path
+        self.handle = handle
+    }
+}

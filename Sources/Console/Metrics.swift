@@ -1,0 +1,48 @@
+// The status as Prometheus text, read from the post's own state at the moment of the scrape.
+
+import Post
+
+enum Metrics {
+    static func text(_ view: StatusView) -> String {
+        var out = ""
+        func family(_ name: String, _ kind: String, _ help: String, _ samples: [(labels: String, value: String)]) {
+            out += "# HELP holdfast_\(name) \(help)\n# TYPE holdfast_\(name) \(kind)\n"
+            for sample in samples { out += "holdfast_\(name)\(sample.labels) \(sample.value)\n" }
+        }
+        let connectors = Array(view.connectors.enumerated())
+        func each(_ value: (ConnectorStatus) -> Int64) -> [(labels: String, value: String)] {
+            connectors.map { ("{connector=\"\($0.offset + 1)\"}", "\(value($0.element))") }
+        }
+        family("build_info", "gauge", "The build.", [("{version=\"\(view.version)\",backend=\"\(view.backend)\"}", "1")])
+        family(
+            "connector_state", "gauge", "Which state a connector is in.",
+            connectors.flatMap { index, status in
+                ConnectorPhase.allCases.map { phase in
+                    (
+                        "{connector=\"\(index + 1)\",state=\"\(snakeCase("\(phase)"))\"}",
+                        phase == status.phase ? "1" : "0"
+                    )
+                }
+            })
+        family(
+            "power_watts", "gauge", "Power towards the vehicle.",
+            each { Int64($0.millivolts ?? 0) * Int64($0.milliamperes ?? 0) / 1_000_000 })
+        family("granted_watts", "gauge", "Power granted.", each { $0.grantedWatts })
+        family(
+            "session_energy_joules", "gauge", "Energy of the running session.",
+            each { ($0.session?.energyWattHours ?? 0) * 3_600 })
+        family(
+            "faults_active", "gauge", "Faults present.",
+            connectors.flatMap { index, status in
+                var samples: [(labels: String, value: String)] = []
+                status.faults.forEach { samples.append(("{connector=\"\(index + 1)\",code=\"\($0.code)\"}", "1")) }
+                return samples
+            })
+        family("cloud_connected", "gauge", "Whether the cloud can be reached.", [("", view.isCloudReachable ? "1" : "0")])
+        family("outbox_records", "gauge", "Records that the cloud does not have yet.", [("", "\(view.recordsOwed)")])
+        family(
+            "loop_longest_step_seconds", "gauge", "Longest step of the control loop.",
+            [("", "\(Double(view.longestStepMicroseconds) / 1e6)")])
+        return out
+    }
+}

@@ -1,0 +1,114 @@
+// The status as JSON: stable keys, units in their names; each connector says which state, why, and what it waits for.
+
+import Foundation
+import Post
+
+struct StatusJSON: Encodable {
+    struct Connector: Encodable {
+        var connector: Int
+        var name: String
+        var state: String
+        var sentence: String
+        var waits_for: String?
+        var waits_until_seconds: Double?
+        var limited_by: String?
+        var faults: [String]
+        var refused: String?
+        var power_allowed: String?
+        var volts: Double?
+        var amperes: Double?
+        var power_watts: Int64
+        var granted_watts: Int64
+        var demanded_watts: Int64
+        var state_of_charge_percent: Double?
+        var indication: String
+        var session: Session?
+    }
+    struct Session: Encodable {
+        var id: String
+        var source: String
+        var energy_watt_hours: Int64
+        var allowance_watt_hours: Int64
+        var seconds: Double
+        var is_recorded: Bool
+    }
+    var name: String
+    var version: String
+    var backend: String
+    var configuration_problems: [String]
+    var utc_ms: Int64
+    var cloud_reachable: Bool
+    var records_owed: Int64
+    var allow_list: String
+    var longest_step_microseconds: Int64
+    var newest_report: UInt64
+    var connectors: [Connector]
+
+    init(_ view: StatusView) {
+        name = view.name
+        version = view.version
+        backend = view.backend
+        configuration_problems = view.problems
+        utc_ms = view.utcMilliseconds
+        cloud_reachable = view.isCloudReachable
+        records_owed = view.recordsOwed
+        allow_list = view.allowList
+        longest_step_microseconds = view.longestStepMicroseconds
+        newest_report = view.newestReport
+        connectors = view.connectors.enumerated().map { index, status in
+            Connector(
+                index, index < view.connectorNames.count ? view.connectorNames[index] : "\(index + 1)", status, view.now)
+        }
+    }
+}
+
+extension StatusJSON.Connector {
+    init(_ index: Int, _ name: String, _ status: ConnectorStatus, _ now: Instant) {
+        connector = index + 1
+        self.name = name
+        state = snakeCase("\(status.phase)")
+        sentence = Wording.sentence(for: status, now: now)
+        waits_for = status.waiting == .nothing ? nil : snakeCase("\(status.waiting)")
+        waits_until_seconds = status.waitsUntil.map { max(0, Double(($0 - now).microseconds) / 1e6) }
+        limited_by = status.limitedBy == .none ? nil : snakeCase("\(status.limitedBy)")
+        var codes: [String] = []
+        status.faults.forEach { codes.append($0.code) }
+        faults = codes
+        refused = status.refusal?.code
+        power_allowed = status.powerAllowed.map { "\($0)" }
+        volts = status.millivolts.map { Double($0) / 1_000 }
+        amperes = status.milliamperes.map { Double($0) / 1_000 }
+        power_watts = Int64((volts ?? 0) * (amperes ?? 0))
+        granted_watts = status.grantedWatts
+        demanded_watts = status.demandedWatts
+        state_of_charge_percent = status.stateOfChargePerMille.map { Double($0) / 10 }
+        indication = snakeCase("\(status.indication)")
+        session = status.session.map {
+            StatusJSON.Session(
+                id: "\($0.id.boot)-\($0.id.counter)", source: snakeCase("\($0.source)"),
+                energy_watt_hours: $0.energyWattHours, allowance_watt_hours: $0.allowanceWattHours,
+                seconds: Double((now - $0.startedAt).microseconds) / 1e6, is_recorded: $0.isRecorded)
+        }
+    }
+}
+
+struct LineJSON: Encodable {
+    var number: UInt64
+    var utc_ms: Int64
+    var what: String
+    var connector: Int?
+    var sentence: String
+
+    init(_ line: JournalLine) {
+        number = line.number
+        utc_ms = line.utcMilliseconds
+        (what, connector, sentence) = Wording.line(line.report)
+    }
+}
+
+/// Any of these as one line of JSON with sorted keys.
+func json(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+}

@@ -1,0 +1,134 @@
+// The parts of the configuration file, each reader being its own description.
+
+import Post
+import StrictYAML
+
+struct ConnectorSetting: Sendable {
+    var name: String
+    var stage: Int
+    var configuration: ConnectorConfiguration
+
+    @Sendable static func read(_ keys: RecordReader) -> ConnectorSetting {
+        let stage = keys.optional("stage", .integer(1...8), default: "1", "The stage that feeds it, from 1.")
+        return ConnectorSetting(
+            name: keys.required("name", .text(1...40), "What drivers read on it."), stage: stage,
+            configuration: ConnectorConfiguration(
+                stage: StageID(UInt8(clamping: stage - 1)),
+                lockHolder: keys.optional(
+                    "lock",
+                    .words([
+                        WordMeaning("vehicle", LockHolder.vehicle, "The vehicle's inlet locks (CCS, NACS)."),
+                        WordMeaning("post", .post, "The post locks (GB/T, CHAdeMO, sockets)."),
+                    ]), default: "vehicle", "Who holds the plug."),
+                maximumMillivolts: keys.optional(
+                    "maximum_voltage", quantity(.voltage, 60_000...1_500_000),
+                    default: "920V", "What cable and contacts bear."),
+                maximumMilliamperes: keys.optional(
+                    "maximum_current", quantity(.current, 1_000...1_000_000),
+                    default: "400A", "What cable and contacts bear.")))
+    }
+}
+
+struct StageSetting: Sendable {
+    var configuration: StageConfiguration
+
+    @Sendable static func read(_ keys: RecordReader) -> StageSetting {
+        StageSetting(
+            configuration: StageConfiguration(
+                ratedWatts: keys.required("rated_power", .quantity(.power, 1_000...2_000_000), "What it gives at most."),
+                maximumMillivolts: keys.optional(
+                    "maximum_voltage", quantity(.voltage, 60_000...1_500_000),
+                    default: "920V", "Its highest voltage."),
+                maximumMilliamperes: keys.optional(
+                    "maximum_current", quantity(.current, 1_000...1_000_000),
+                    default: "400A", "Its highest current.")))
+    }
+}
+
+struct ReaderSetting: Sendable {
+    var connector: Int?
+    @Sendable static func read(_ keys: RecordReader) -> ReaderSetting {
+        ReaderSetting(
+            connector: keys.optional(
+                "connector", .integer(1...8), "The one connector it serves, from 1; left out: the whole post."))
+    }
+}
+
+struct SiteSetting: Sendable {
+    var limit: Int64
+    var failSafe: Int64
+    var limits: SafetyLimits
+
+    @Sendable static func read(_ keys: RecordReader) -> SiteSetting {
+        var limits = SafetyLimits()
+        let limit = keys.optional("limit", .quantity(.power, 1_000...5_000_000), default: "300kW", "The post's share.")
+        let failSafe = keys.optional(
+            "fail_safe_limit", .quantity(.power, 0...5_000_000), default: "40kW",
+            "What counts when the source of a lower limit is silent.")
+        if failSafe > limit {
+            keys.refuse(
+                "fail_safe_limit", "the fail-safe limit is above the limit", expected: "at most the limit",
+                remedy: "Lower fail_safe_limit, or raise limit.")
+        }
+        limits.limitSilentAfter = Interval(
+            microseconds: keys.optional(
+                "silent_after", .duration(1_000_000...3_600_000_000), default: "120s", "When a source counts as silent."))
+        return SiteSetting(limit: limit, failSafe: failSafe, limits: limits)
+    }
+}
+
+@Sendable func readAuthorization(_ keys: RecordReader) -> AuthorizationPolicy {
+    var policy = AuthorizationPolicy()
+    policy.guestFloorWattHours = keys.optional(
+        "guest_floor", .quantity(.energy, 0...100_000), default: "0Wh", "For unknown tokens when nobody can be asked.")
+    policy.sameCardStops = keys.optional("same_card_stops", .boolean, default: "true", "The same card ends its session.")
+    policy.stopsWhenRevoked = keys.optional(
+        "stops_when_revoked", .boolean, default: "true", "A session ends when the cloud refuses its token.")
+    policy.asksCloudForUnknown = keys.optional(
+        "ask_cloud", .boolean, default: "true", "Whether the cloud is asked about unknown tokens.")
+    return policy
+}
+
+extension DaemonConfiguration.Backend {
+    @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.Backend {
+        keys.variant(
+            "kind", "Which devices are driven.",
+            [
+                Variant("simulated", "The simulated world (bench daemon only).") { keys in
+                    .simulated(
+                        speed: keys.optional("speed", .integer(1...1_000), default: "1", "Times faster than the clock."),
+                        seed: keys.optional("seed", .integer(0...UInt64.max), default: "1", "Start of every chance."))
+                },
+                Variant("hardware", "The devices of a board profile.") { keys in
+                    .hardware(profile: keys.required("profile", .text(1...200), "The profile's file."))
+                },
+            ])
+    }
+}
+
+extension DaemonConfiguration.AllowListSetting {
+    @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.AllowListSetting {
+        DaemonConfiguration.AllowListSetting(
+            operatorID: keys.optional(
+                "operator", .text(0...32), default: "\"\"", "16 bytes in hexadecimal digits; empty: no list is accepted."),
+            keysFile: keys.optional(
+                "keys_file", .text(1...200), default: "/etc/holdfast/list-keys", "Trusted public keys, one a line."),
+            pepperFile: keys.optional(
+                "pepper_file", .text(1...200), default: "/etc/holdfast/pepper", "32 bytes in hexadecimal digits."),
+            scopes: keys.optional(
+                "scopes", .list(0...8, of: .text(64...64)), default: "[]", "Scopes of this post, 64 digits each."))
+    }
+}
+
+extension DaemonConfiguration.Price {
+    @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.Price {
+        DaemonConfiguration.Price(
+            currency: keys.required("currency", .text(3...3), "ISO 4217 code."),
+            minorUnitsPerKilowattHour: keys.required("minor_units_per_kwh", .integer(0...100_000), "Cents, pence, ..."))
+    }
+}
+
+/// A quantity of at most 32 bits.
+func quantity(_ measure: Measure, _ range: ClosedRange<Int64>) -> Kind<Int32> {
+    Kind<Int64>.quantity(measure, range).converted { Int32(clamping: $0) }
+}

@@ -1,0 +1,65 @@
+// The layout of a flight recording, shared by whoever writes it and whoever reads it.
+
+public import Post
+
+/// A recording is a header block and `blockCount` blocks in a ring, little-endian throughout.
+///
+/// | block | offset | what |
+/// |---|---|---|
+/// | header | 0 | magic `HOLDFLT1`, block size, block count (UInt32 each) |
+/// | any other | 0 | sequence of the block from 1 (UInt64), checksum of it (UInt32), 4 zero bytes |
+/// | | 16 | records, back to back; a length of 0 ends them |
+///
+/// A record is its length (UInt16), its kind (UInt8), a zero byte, its checksum (UInt32) and its bytes. The
+/// checksum covers the block's sequence and the record's place as well, so that what an earlier lap left behind is
+/// never taken for new.
+enum FlightFormat {
+    static let magic: UInt64 = 0x3154_4C46_444C_4F48
+    static let blockSize = 16_384
+    static let blockHeader = 16
+    static let recordHeader = 8
+    /// The longest record.
+    static let recordAtMost = blockSize - blockHeader - recordHeader
+
+    static func checksum(ofBlock sequence: UInt64) -> UInt32 {
+        var sum = Checksum()
+        sum.absorb(magic)
+        sum.absorb(sequence)
+        return sum.value
+    }
+
+    static func checksum(sequence: UInt64, place: Int, kind: UInt8, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        var sum = Checksum()
+        sum.absorb(sequence)
+        sum.absorb(UInt64(place) << 32 | UInt64(kind) << 16 | UInt64(bytes.count))
+        sum.absorb(bytes)
+        return sum.value
+    }
+}
+
+/// What a record is about.
+public enum FlightKind: UInt8, CaseIterable, Sendable {
+    /// A life of the process begins: the encoded configuration follows.
+    case life = 1
+    /// An event that is about to be handled: instant, then the encoded event.
+    case event = 2
+    /// The digest of the actions that the event before gave. Missing after an event: that event was the last.
+    case actions = 3
+}
+
+/// One record, as read.
+public struct FlightRecord: Hashable, Sendable {
+    /// What it is about.
+    public var kind: FlightKind
+    /// When, on the post's clock of that life.
+    public var at: Instant
+    /// Its bytes.
+    public var bytes: [UInt8]
+
+    /// A record with these values.
+    public init(kind: FlightKind, at: Instant, bytes: [UInt8]) {
+        self.kind = kind
+        self.at = at
+        self.bytes = bytes
+    }
+}

@@ -1,0 +1,51 @@
+// How every command finds the daemon, prints, and fails: one clear sentence and a stable exit code.
+
+import ArgumentParser
+import ControlClient
+import Foundation
+
+/// What commands that talk to a daemon share.
+struct Connection: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The daemon's socket. Default: $HOLDFAST_SOCKET, else \(ControlClient.standardSocketPath).", valueName: "path"))
+    var socket: String?
+
+    @Flag(help: "Print the answer as JSON.")
+    var json = false
+
+    var client: ControlClient {
+        let named = socket ?? ProcessInfo.processInfo.environment["HOLDFAST_SOCKET"]
+        return ControlClient(socketPath: named ?? ControlClient.standardSocketPath)
+    }
+
+    /// Performs an exchange; what goes wrong is said once, with its remedy, and ends the command.
+    func exchange(_ body: (ControlClient) async throws(ControlError) -> ControlAnswer) async throws -> ControlAnswer {
+        do {
+            return try await body(client)
+        } catch {
+            throw failed(error)
+        }
+    }
+
+    func failed(_ error: ControlError) -> ExitCode {
+        complain("\(error.message) \(error.remedy)")
+        return ExitCode(error.exitCode)
+    }
+
+    /// Sends a command and says that it was done.
+    func send(_ path: String, _ body: some Encodable, done: String) async throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let text = (try? encoder.encode(body)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        let answer = try await exchange { client throws(ControlError) in try await client.post(path, json: text) }
+        print(json ? answer.text.trimmingCharacters(in: .newlines) : done)
+    }
+}
+
+/// Prints any value as JSON.
+func printJSON(_ value: some Encodable) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    if let data = try? encoder.encode(value) { print(String(decoding: data, as: UTF8.self)) }
+}

@@ -1,0 +1,74 @@
+// The status as the tool reads it, and how a person sees it: a word and a sentence, never colour alone.
+
+import Foundation
+
+struct PostView: Decodable {
+    struct Connector: Decodable {
+        struct Session: Decodable {
+            var id: String
+            var energy_watt_hours: Int64
+            var seconds: Double
+            var source: String
+        }
+        var connector: Int
+        var name: String
+        var state: String
+        var sentence: String
+        var limited_by: String?
+        var power_watts: Int64
+        var demanded_watts: Int64
+        var volts: Double?
+        var amperes: Double?
+        var state_of_charge_percent: Double?
+        var session: Session?
+    }
+    var name: String
+    var version: String
+    var backend: String
+    var configuration_problems: [String]
+    var cloud_reachable: Bool
+    var records_owed: Int64
+    var allow_list: String
+    var connectors: [Connector]
+
+    /// The post in lines.
+    var lines: [String] {
+        var lines = [
+            "\(name)  (holdfast \(version), \(backend))",
+            "  cloud: \(cloud_reachable ? "reachable" : "out of reach; charging works without it")   records owed: \(records_owed)",
+            "  list:  \(allow_list)",
+        ]
+        lines += configuration_problems.map { "  PROBLEM: \($0)" }
+        for connector in connectors { lines += connector.lines }
+        return lines
+    }
+}
+
+extension PostView.Connector {
+    private static let marks = [
+        "available": "[ ready    ]", "occupied": "[ card?    ]", "authorized": "[ plug?    ]", "preparing": "[ prepare  ]",
+        "charging": "[ CHARGING ]", "suspended_by_vehicle": "[ paused   ]", "suspended_by_post": "[ paused   ]",
+        "stopping": "[ stopping ]", "finishing": "[ finished ]", "faulted": "[ FAULT    ]", "reserved": "[ reserved ]",
+        "unavailable": "[ closed   ]",
+    ]
+
+    var lines: [String] {
+        var lines = ["", "  \(connector) \(name)  \(Self.marks[state] ?? "[ \(state) ]")  \(sentence)"]
+        guard let session else { return lines }
+        let kilowatts = String(format: "%.1f kW", Double(power_watts) / 1_000)
+        let energy = String(format: "%.2f kWh", Double(session.energy_watt_hours) / 1_000)
+        let minutes = "\(Int(session.seconds) / 60) min \(Int(session.seconds) % 60) s"
+        var figures = "     \(kilowatts)   \(energy)   \(minutes)"
+        if let volts, let amperes { figures += String(format: "   %.0f V  %.0f A", volts, amperes) }
+        if let charge = state_of_charge_percent { figures += "   battery \(bar(charge)) \(Int(charge)) %" }
+        lines.append(figures)
+        lines.append("     session \(session.id), let in by the \(session.source.replacingOccurrences(of: "_", with: " "))"
+            + (limited_by.map { "; power limited by the \($0.replacingOccurrences(of: "_", with: " "))" } ?? ""))
+        return lines
+    }
+
+    private func bar(_ percent: Double) -> String {
+        let full = min(20, max(0, Int(percent / 5)))
+        return String(repeating: "#", count: full) + String(repeating: ".", count: 20 - full)
+    }
+}

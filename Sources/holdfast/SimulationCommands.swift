@@ -1,0 +1,114 @@
+// `holdfast sim`: what a bench engineer does around a simulated post. A real post knows none of it.
+
+import ArgumentParser
+
+struct SimulationGroup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sim", abstract: "Play the people, vehicles and faults around a simulated post (bench daemon only).",
+        subcommands: [Plug.self, Unplug.self, Tap.self, Press.self, Release.self, Inject.self, Heal.self])
+}
+
+struct SimulationBody: Encodable {
+    var connector: Int?
+    var reader: Int?
+    var token: String?
+    var fault: String?
+    var interlock: String?
+    var state_of_charge_percent: Int?
+    var stops_at_percent: Int?
+    var manners: String?
+    var by_force: Bool?
+}
+
+struct Plug: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "A driver plugs a vehicle in.",
+        discussion: "EXAMPLES\n  holdfast sim plug\n  holdfast sim plug 2 --state-of-charge 60 --manners leaves_state_c")
+    @OptionGroup var connection: Connection
+    @Argument(help: "Which connector, from 1.") var connector = 1
+    @Option(help: "Its battery, in percent.") var stateOfCharge = 35
+    @Option(help: "When it is full enough, in percent.") var stopsAt = 80
+    @Option(help: "How it behaves: polite, never_ready, wrong_target, ignores_stop, leaves_state_c, welded_contactor, pauses.")
+    var manners = "polite"
+    func run() async throws {
+        try await connection.send(
+            "/v1/sim/plug",
+            SimulationBody(
+                connector: connector, state_of_charge_percent: stateOfCharge, stops_at_percent: stopsAt, manners: manners),
+            done: "Plugged in at connector \(connector). Next: holdfast sim tap TOKEN")
+    }
+}
+
+struct Unplug: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "A driver draws the plug.", discussion: "EXAMPLES\n  holdfast sim unplug 1")
+    @OptionGroup var connection: Connection
+    @Argument(help: "Which connector, from 1.") var connector = 1
+    @Flag(help: "Break the latch, as a car that drives off does.") var byForce = false
+    func run() async throws {
+        try await connection.send(
+            "/v1/sim/unplug", SimulationBody(connector: connector, by_force: byForce), done: "Connector \(connector) is free.")
+    }
+}
+
+struct Tap: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "A driver shows a card.", discussion: "EXAMPLES\n  holdfast sim tap 04A1B2C3D4E5F6\n  holdfast sim tap free:ALICE")
+    @OptionGroup var connection: Connection
+    @Argument(help: "The card's token.") var token: String
+    @Option(help: "Which reader, from 1.") var reader = 1
+    func run() async throws {
+        try await connection.send(
+            "/v1/sim/tap", SimulationBody(reader: reader, token: token),
+            done: "The reader has the card. Next: holdfast status")
+    }
+}
+
+struct Press: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Somebody presses or opens something.", discussion: "EXAMPLES\n  holdfast sim press emergency_stop")
+    @OptionGroup var connection: Connection
+    @Argument(help: "stop, emergency_stop, door, tilt, earth or grid.") var what: String
+    @Option(help: "Which connector, from 1 (for stop).") var connector = 1
+    func run() async throws {
+        try await connection.send(
+            "/v1/sim/press", SimulationBody(connector: connector, interlock: what), done: "\(what): alarm.")
+    }
+}
+
+struct Release: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Somebody lets it go again.", discussion: "EXAMPLES\n  holdfast sim release emergency_stop")
+    @OptionGroup var connection: Connection
+    @Argument(help: "stop, emergency_stop, door, tilt, earth or grid.") var what: String
+    @Option(help: "Which connector, from 1 (for stop).") var connector = 1
+    func run() async throws {
+        try await connection.send(
+            "/v1/sim/release", SimulationBody(connector: connector, interlock: what), done: "\(what): good.")
+    }
+}
+
+struct Inject: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Give the world a fault.",
+        discussion: "EXAMPLES\n  holdfast sim inject meter.silent\n  holdfast sim inject contactor_plus.welded --connector 2")
+    @OptionGroup var connection: Connection
+    @Argument(help: "Unit and mode, as scenarios write them.") var fault: String
+    @Option(help: "Which connector, from 1.") var connector = 1
+    func run() async throws {
+        try await connection.send(
+            "/v1/sim/inject", SimulationBody(connector: connector, fault: fault), done: "\(fault) is there.")
+    }
+}
+
+struct Heal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take a fault away again.", discussion: "EXAMPLES\n  holdfast sim heal meter.silent")
+    @OptionGroup var connection: Connection
+    @Argument(help: "Unit and mode, as scenarios write them.") var fault: String
+    @Option(help: "Which connector, from 1.") var connector = 1
+    func run() async throws {
+        try await connection.send(
+            "/v1/sim/heal", SimulationBody(connector: connector, fault: fault), done: "\(fault) is gone.")
+    }
+}

@@ -1,0 +1,124 @@
+// `holdfast status`, `watch`, `session list`: what the post says of itself.
+
+import ArgumentParser
+import ControlClient
+import Foundation
+
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show which state the post is in, why, and what next.",
+        discussion: "EXAMPLES\n  holdfast status\n  holdfast status --json | python3 -m json.tool")
+    @OptionGroup var connection: Connection
+
+    func run() async throws {
+        let answer = try await connection.exchange { client throws(ControlError) in try await client.get("/v1/status") }
+        if connection.json { return print(answer.text, terminator: "") }
+        guard let view = try? JSONDecoder().decode(PostView.self, from: Data(answer.body)) else {
+            complain("The daemon's status cannot be read: its version may differ from this tool's.")
+            throw ExitCode(76)
+        }
+        print(view.lines.joined(separator: "\n"))
+    }
+}
+
+struct Watch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Watch the post live; end with Ctrl-C.",
+        discussion: "Draws the status again whenever it changes. Off a terminal, or with --json, it prints events line by line.\n\nEXAMPLES\n  holdfast watch\n  holdfast watch --json")
+    @OptionGroup var connection: Connection
+    @Option(help: ArgumentHelp("Stop after this many seconds.", valueName: "seconds"))
+    var seconds: Double?
+
+    func run() async throws {
+        let isTerminal = isatty(STDOUT_FILENO) == 1 && !connection.json
+        let (client, json) = (connection.client, connection.json)
+        let limit = seconds
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let limit {
+                group.addTask {
+                    try await ContinuousClock().sleep(for: .seconds(limit))
+                    throw CancellationError()
+                }
+            }
+            group.addTask { try await follow(client, isTerminal: isTerminal, json: json) }
+            do { try await group.next() } catch is CancellationError {}
+            group.cancelAll()
+        }
+    }
+}
+
+/// Follows the event stream and shows what comes.
+private func follow(_ client: ControlClient, isTerminal: Bool, json: Bool) async throws {
+    var journal: [String] = []
+    do {
+        for try await element in client.events("/v1/events") {
+            switch element {
+            case .opened: break
+            case .lost(let error): complain("\(error.message) Trying again ...")
+            case .event(let event):
+                if json {
+                    say(event.data)
+                } else if event.event == "entry" {
+                    let line = entry(event.data)
+                    journal = Array((journal + [line]).suffix(8))
+                    if !isTerminal { say(line) }
+                } else if isTerminal, let view = try? JSONDecoder().decode(PostView.self, from: Data(event.data.utf8)) {
+                    let screen = view.lines + ["", "  lately:"] + journal.map { "    \($0)" }
+                    say("\u{1B}[H\u{1B}[2J" + screen.joined(separator: "\n"))
+                }
+            }
+        }
+    } catch {
+        complain("\(error.message) \(error.remedy)")
+        throw ExitCode(error.exitCode)
+    }
+}
+
+/// Prints a line at once, also into a pipe.
+private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+
+private func entry(_ data: String) -> String {
+    struct Entry: Decodable {
+        var sentence: String
+        var connector: Int?
+        var utc_ms: Int64
+    }
+    guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(data.utf8)) else { return data }
+    let time = Date(timeIntervalSince1970: Double(entry.utc_ms) / 1_000).formatted(.iso8601)
+    return "\(time)  \(entry.connector.map { "connector \($0): " } ?? "")\(entry.sentence)"
+}
+
+struct SessionGroup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "session", abstract: "The post's sessions.", subcommands: [List.self], defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the newest sessions.", discussion: "EXAMPLES\n  holdfast session list --limit 10")
+        @OptionGroup var connection: Connection
+        @Option(help: "How many, newest first.") var limit = 20
+
+        func run() async throws {
+            let path = "/v1/sessions?limit=\(limit)"
+            let answer = try await connection.exchange { client throws(ControlError) in try await client.get(path) }
+            if connection.json { return print(answer.text, terminator: "") }
+            struct Row: Decodable {
+                var id: String
+                var connector: Int
+                var energy_watt_hours: Int64
+                var started_utc_ms: Int64
+                var stop_reason: String?
+                var fault: String?
+            }
+            let rows = (try? JSONDecoder().decode([Row].self, from: Data(answer.body))) ?? []
+            print("session   connector   energy        started (UTC)          ended by")
+            for row in rows {
+                let started = Date(timeIntervalSince1970: Double(row.started_utc_ms) / 1_000).formatted(.iso8601)
+                let energy = String(format: "%9.3f kWh", Double(row.energy_watt_hours) / 1_000)
+                let end = row.stop_reason.map { $0 + (row.fault.map { " (\($0))" } ?? "") } ?? "still open"
+                print("\(row.id.padding(toLength: 10, withPad: " ", startingAt: 0))\(row.connector)           \(energy) \(started)   \(end)")
+            }
+            if rows.isEmpty { print("No session yet. On a simulated post: holdfast sim plug, then holdfast sim tap TOKEN.") }
+        }
+    }
+}

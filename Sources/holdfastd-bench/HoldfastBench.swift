@@ -1,0 +1,37 @@
+// The bench's daemon: the same post on the simulated world, with verbs for the people and faults around it.
+
+import ArgumentParser
+import Daemon
+import DaemonConfiguration
+import Post
+import Runtime
+
+@main
+struct HoldfastBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "holdfastd-bench", abstract: "Runs a simulated post, for benches and demonstrations.",
+        discussion: """
+            The same daemon as holdfastd, on simulated hardware paced by the clock (backend: {kind: simulated, speed: 10}).
+            Its local interface has verbs besides: `holdfast sim plug|unplug|tap|press|inject|heal`.
+
+            EXAMPLES
+              holdfastd-bench --config hardware/demo.yaml
+            """, version: DaemonProgram.version)
+
+    @OptionGroup var options: DaemonOptions
+
+    func run() async throws {
+        try await DaemonProgram(options) { configuration in
+            guard case .simulated(let speed, let seed) = configuration.backend else {
+                return .failure(
+                    BackendProblem(
+                        "The configuration names a board profile, which the bench daemon does not drive yet: use backend: {kind: simulated}."))
+            }
+            let post = configuration.post
+            return .success(
+                Backend(
+                    word: "simulated", speed: speed, plant: { _ in BenchPlant(seed: seed, post) },
+                    routes: { benchRoutes($0, $1) }))
+        }.run()
+    }
+}

@@ -1,0 +1,38 @@
+// The daemon that a post runs: real devices only, nothing to inject with.
+
+import ArgumentParser
+import Daemon
+import DaemonConfiguration
+
+@main
+struct HoldfastDaemon: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "holdfastd", abstract: "Runs a DC fast-charge post.",
+        discussion: """
+            Reads one configuration file, makes the outputs safe, and serves. A bad configuration is never a dark post: \
+            the daemon stays up, allows no power, and says in status and log what is wrong.
+
+            Exit codes: 0 stopped as asked, 69 another daemon has the socket, 78 --check found mistakes.
+
+            EXAMPLES
+              holdfastd --config /etc/holdfast/holdfast.yaml
+              holdfastd --check --config new.yaml
+            """, version: DaemonProgram.version)
+
+    @OptionGroup var options: DaemonOptions
+
+    func run() async throws {
+        try await DaemonProgram(options) { configuration in
+            if case .hardware(let profile) = configuration.backend {
+                return .failure(
+                    BackendProblem(
+                        "The board profile \(profile) needs device drivers, which this build does not have yet: no power is allowed."
+                    ))
+            }
+            return .failure(
+                BackendProblem(
+                    "The configuration asks for simulated devices, which this program does not have: use holdfastd-bench, or name a board profile under backend."
+                ))
+        }.run()
+    }
+}

@@ -1,0 +1,194 @@
+// What happens at each bound of the live driver: samples overwrite, commands are refused, outcomes have a place.
+
+import Devices
+import Dispatch
+import Ledger
+import Post
+import Runtime
+import Simulator
+import Synchronization
+import Testing
+
+/// Records that never answer: a disk that hangs.
+private final class SilentRecords: LiveRecords {
+    let asked = Mutex<[RecordRequest]>([])
+    func submit(_ request: RecordRequest) { asked.withLock { $0.append(request) } }
+    func acknowledged(_ number: Int64) {}
+}
+
+/// A world whose far devices never answer a command, and whose samples come two seconds late.
+private final class SluggishPlant: LivePlant {
+    let inner = WorldPlant()
+    var devices: PostDevices { inner.devices }
+    var cloud: any CloudPort { inner.cloud }
+    private var late: [(event: Event, at: Instant)] = []
+    private var deliver: ((Event, Instant) -> Void)?
+    var nextEvent: Instant? { [inner.nextEvent, late.first?.at].compactMap(\.self).min() }
+    func advance(to instant: Instant) {
+        inner.advance(to: instant)
+        while let first = late.first, first.at <= instant {
+            late.removeFirst()
+            deliver?(first.event, first.at)
+        }
+    }
+    func connect(deliver: @escaping (Event, Instant) -> Void, linesChanged: @escaping (Instant) -> Void) {
+        self.deliver = deliver
+        inner.connect(
+            deliver: { [unowned self] event, now in
+                if case .commandFinished = event { return }
+                late.append((event, now + .seconds(2)))
+            }, linesChanged: linesChanged)
+    }
+}
+
+/// A list behind a disk that takes its time.
+private final class SlowList: ListReader {
+    let gate: Gate
+    init(_ gate: Gate) { self.gate = gate }
+    func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
+        gate.wait()
+        return ShortList().lookUp(token, name: name)
+    }
+}
+
+/// Holds one thread until it is opened.
+private final class Gate: Sendable {
+    private let opened = DispatchSemaphore(value: 0)
+    private let arrivals = AsyncStream.makeStream(of: Void.self)
+    func open() { opened.signal() }
+    func wait() {
+        arrivals.continuation.yield()
+        opened.wait()
+    }
+    /// Returns when somebody stands before the gate.
+    func reached() async {
+        var arrivals = arrivals.stream.makeAsyncIterator()
+        await arrivals.next()
+    }
+}
+
+/// Counts from several tasks.
+private final class Tally: Sendable {
+    private let held = Mutex(0)
+    func add() -> Int {
+        held.withLock { count in
+            count += 1
+            return count
+        }
+    }
+    var count: Int { held.withLock { $0 } }
+}
+
+@Suite("Bounds of the live driver", .timeLimit(.minutes(1)))
+struct BoundsTests {
+    private func meter(_ wattHours: Int64) -> Event {
+        .meter(
+            ConnectorID(0),
+            MeterSample(measuredAt: .zero, millivolts: 0, milliamperes: 0, energyWattHours: wattHours, serial: 1))
+    }
+
+    @Test("ten thousand samples of one point are one, the newest; outcomes all arrive")
+    func samplesOverwrite() async throws {
+        let bench = try LiveBench(speed: 1)
+        // The loop is busy for a moment, so that all of it has to wait.
+        let gate = Gate()
+        async let held: Void = bench.control.onLoop { _ in gate.wait() }
+        await gate.reached()
+        for number in 0..<10_000 { bench.control.inbox.post(meter(Int64(number))) }
+        for number in 0..<100 { bench.control.inbox.post(.commandFinished(CommandNumber(UInt32(number)), .done)) }
+        gate.open()
+        try await held
+        let snapshot = try #require(await bench.wait { $0.figures.inbox.overwritten >= 9_000 })
+        #expect(snapshot.figures.inbox.dropped == 0)
+        bench.stop()
+    }
+
+    @Test("the sixty-fifth command that waits is refused at once, and those before it are answered")
+    func commandsAreRefused() async throws {
+        let bench = try LiveBench(speed: 1)
+        let gate = Gate()
+        async let held: Void = bench.control.onLoop { _ in gate.wait() }
+        await gate.reached()
+        let refusals = Tally()
+        let answered = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<100 {
+                group.addTask {
+                    do {
+                        _ = try await bench.control.send(.stop(ConnectorID(0), .local))
+                        return true
+                    } catch {
+                        if error as? LiveError == .busy, refusals.add() == 36 { gate.open() }
+                        return false
+                    }
+                }
+            }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        try await held
+        #expect(refusals.count == 36)
+        #expect(answered == 64)
+        bench.stop()
+    }
+
+    @Test(
+        "a second tap while the first is looked up is refused at once; a silent list is told"
+    )
+    func secondTap() async throws {
+        let bench = try LiveBench(speed: 1)
+        let gate = Gate()
+        bench.lookUps.install { SlowList(gate) }
+        #expect(bench.lookUps.present("card", reader: ReaderID(0)) == .takenIn)
+        #expect(bench.lookUps.present("other", reader: ReaderID(0)) == .busy)
+        let reports = bench.control.board
+        let isTold = await bench.wait { _ in
+            reports.reports(after: 0).reports.contains { $0.report == .refused(.lookUpTooLate, nil) }
+        }
+        #expect(isTold != nil)
+        gate.open()
+        bench.stop()
+    }
+
+    @Test("a disk that never answers keeps power off, and the loop goes on")
+    func hangingDisk() async throws {
+        let control = try LiveControl()
+        let records = SilentRecords()
+        let lookUps = try LookUpThread(inbox: control.inbox, naming: plainName)
+        lookUps.install { ShortList() }
+        let loop = try LiveLoop(
+            options: LiveOptions(
+                configuration: .twoConnectors, clock: LoopClock(speed: 60),
+                restored: Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0))),
+            control: control, records: records, plant: { _ in WorldPlant() })
+        try await control.onLoop { turn in
+            (turn.plant as? WorldPlant)?.world.plug(Battery(stateOfCharge: 0.3), post: 0, connector: 0)
+        }
+        for await _ in try #require(control.board.changes()) {
+            if control.board.snapshot.connectors.first?.phase == .occupied { break }
+        }
+        _ = lookUps.present("card", reader: ReaderID(0))
+        for await _ in try #require(control.board.changes()) {
+            let status = control.board.snapshot.connectors[0]
+            #expect(status.powerAllowed ?? .test <= .test, "energy without a durable start")
+            if status.refusal == .recordsFailing || status.phase == .faulted { break }
+        }
+        #expect(records.asked.withLock { $0.contains { if case .start = $0 { true } else { false } } })
+        loop.stop(within: .seconds(5))
+        lookUps.stop()
+    }
+
+    @Test("far devices that answer two seconds late, or never, do not lengthen a step of the loop")
+    func sluggishDevices() async throws {
+        let bench = try LiveBench(speed: 1, plant: { _ in SluggishPlant() })
+        try await bench.control.onLoop { turn in
+            (turn.plant as? SluggishPlant)?.inner.world.plug(Battery(stateOfCharge: 0.3), post: 0, connector: 0)
+        }
+        // Two seconds of the wall with a card on the reader and a stage that says nothing.
+        _ = try #require(await bench.wait { $0.connectors.first?.phase == .occupied })
+        _ = bench.lookUps.present("card", reader: ReaderID(0))
+        let snapshot = try #require(await bench.wait { $0.at > .zero + .seconds(4) })
+        #expect(snapshot.figures.longestStepMicroseconds < 1_000_000, "a step waited for a device")
+        #expect(snapshot.figures.turns > 10)
+        print("longest step with sluggish devices: \(snapshot.figures.longestStepMicroseconds) us")
+        bench.stop(within: .zero)
+    }
+}
