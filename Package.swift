@@ -105,6 +105,7 @@ let package = Package(
             swiftSettings: house),
 
         .testTarget(name: "PostTests", dependencies: ["Post"], swiftSettings: fast),
+        .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),
         .testTarget(name: "AllowListTests", dependencies: ["AllowList", crypto], swiftSettings: house),
         .testTarget(name: "LedgerTests", dependencies: ["Post", "Ledger", "AllowList", grdb], swiftSettings: house),
         .testTarget(name: "RuntimeTests", dependencies: ["Post", "Devices", "Runtime", "Simulator", "Ledger", "AllowList"], swiftSettings: house),

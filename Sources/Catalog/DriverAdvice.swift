@@ -1,0 +1,84 @@
+// What a driver does next: a short closed list, so that the same help is always said in the same words.
+
+import Post
+
+/// One thing that a driver can do.
+enum DriverAdvice: CaseIterable, Sendable {
+    // With a fault
+    case releaseEmergencyStop, leaveThePlug, keepAway, useAnother, comeLater, unplugAndRetry, unplugAndUseAnother
+    case pushPlugHome, pullPlugAgain, readyTheVehicle, justWait, nothingToDo
+    // With a refusal
+    case anotherCard, askProvider, cardLater, sameCard, tapAgain, tapSlowly, tapInTurn, plugInFirst, checkConnector
+    case unplugFirst, clearTheCause, askAgain, nothingRuns
+    // With a state
+    case plugOrTap, tapIfYours, tap, plugIn, startsByItself, stopAnyTime, resumesByItself, releasedSoon, unplug
+}
+
+extension Fault {
+    /// What the driver does.
+    var advice: DriverAdvice {
+        switch self {
+        case .emergencyStop: .releaseEmergencyStop
+        case .tiltOrWater: .keepAway
+        case .gridLost: .comeLater
+        case .protectiveEarthLost, .weldedPlus, .weldedMinus, .weldedBoth, .currentWhileOpen, .outputLiveAfterStop,
+            .stageIgnoresOff:
+            .leaveThePlug
+        case .doorOpen, .cabinetHot, .linesLost, .pilotUnavailable, .insulationSilent, .temperatureSilent,
+            .pinSensorFailed, .stageFault, .stageSilent, .meterSilent, .meterFrozen, .meterSwapped, .meterWentBack,
+            .crashLoop, .samplesNotDurable, .stopNotRecorded, .pilotShorted, .proximityInvalid:
+            .useAnother
+        case .contactorFailsToClose, .contactorDropped, .contactorReadsOpen, .outputLiveBeforeTest,
+            .testVoltageNotReached, .insulationSelfTestFailed, .voltageSensorsDisagree, .lockOpened,
+            .shortCircuitAtTest, .overVoltage, .reverseCurrent, .internalDefect, .insulationLow, .connectorHot:
+            .unplugAndUseAnother
+        case .cableCheckTooSlow, .preChargeTimeout, .preChargeMismatch, .underVoltage, .overCurrent,
+            .vehicleLeftCharging, .vehicleSilent, .vehicleIgnoresStop, .startNotRecorded:
+            .unplugAndRetry
+        case .pilotLost, .proximityLost, .lockFailsToClose, .pilotInvalid: .pushPlugHome
+        case .lockFailsToOpen: .pullPlugAgain
+        case .vehicleNotReady: .readyTheVehicle
+        case .connectorWarm, .coolingLost, .stageDerated, .limitSourceSilent: .nothingToDo
+        }
+    }
+}
+
+extension Refusal {
+    /// What the person who was refused does.
+    var advice: DriverAdvice {
+        switch self {
+        case .unknownToken, .cloudTooLate, .cloudFailed, .noList, .lookUpTooLate, .lookUpDamaged: .anotherCard
+        case .expiredToken, .blockedToken, .cloudRefused: .askProvider
+        case .notYetValidToken, .sessionsUsedUp, .energyUsedUp, .tokenTooSoon: .cardLater
+        case .tokenInUse, .notYourSession: .sameCard
+        case .readerGarbage: .tapSlowly
+        case .readerBusy: .tapInTurn
+        case .notReadyYet: .tapAgain
+        case .connectorFaulted, .connectorUnavailable, .connectorReserved, .recordsFailing: .useAnother
+        case .connectorBusy: .unplugFirst
+        case .noVehicle: .plugInFirst
+        case .nothingToStop, .notCharging: .nothingRuns
+        case .faultStillPresent: .clearTheCause
+        case .noSuchConnector, .noSuchFault: .checkConnector
+        case .busy: .askAgain
+        }
+    }
+}
+
+extension ConnectorPhase {
+    /// What the driver does.
+    var advice: DriverAdvice {
+        switch self {
+        case .unavailable, .faulted: .useAnother
+        case .available: .plugOrTap
+        case .reserved: .tapIfYours
+        case .occupied: .tap
+        case .authorized: .plugIn
+        case .preparing: .startsByItself
+        case .charging: .stopAnyTime
+        case .suspendedByVehicle, .suspendedByPost: .resumesByItself
+        case .stopping: .releasedSoon
+        case .finishing: .unplug
+        }
+    }
+}

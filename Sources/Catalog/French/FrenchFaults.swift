@@ -1,0 +1,264 @@
+// The faults in French.
+
+import Post
+
+extension French {
+    static let faults: [FaultText] = [
+        FaultText(
+            .emergencyStop, "Arrêt d'urgence enclenché",
+            "L'arrêt d'urgence a été enclenché.",
+            "Cherchez la raison, puis tournez le bouton pour le libérer ; s'il est libre, vérifiez son câble."),
+        FaultText(
+            .doorOpen, "Porte ouverte",
+            "Une porte de cette borne est ouverte.",
+            "Fermez la porte à clé ; si elle est fermée, vérifiez son contact et son câble."),
+        FaultText(
+            .tiltOrWater, "Inclinée ou mouillée",
+            "Cette borne a peut-être été heurtée, ou de l'eau y est entrée.",
+            "Coupez l'alimentation, examinez socle, armoire et capteurs, séchez, puis effacez le défaut sur place."),
+        FaultText(
+            .protectiveEarthLost, "Terre de protection perdue",
+            "La terre de protection de cette borne n'est pas bonne.",
+            "Coupez l'alimentation et mesurez la terre avant que quiconque touche l'armoire."),
+        FaultText(
+            .gridLost, "Réseau électrique perdu",
+            "L'alimentation électrique de ce site est coupée.",
+            "Vérifiez l'interrupteur général et les fusibles, puis le fournisseur ; la borne revient d'elle-même."),
+        FaultText(
+            .linesLost, "Lignes de commande perdues",
+            "Cette borne a perdu le contact avec ses propres interrupteurs.",
+            "Vérifiez la carte d'entrées et sorties, son câble, son alimentation ; aucun autre programme ne doit la tenir."
+        ),
+        FaultText(
+            .weldedPlus, "Contacteur plus soudé",
+            "L'interrupteur de puissance plus de ce connecteur est peut-être bloqué.",
+            "Coupez l'alimentation, mesurez l'absence de tension, remplacez le contacteur plus, effacez le défaut sur place."
+        ),
+        FaultText(
+            .weldedMinus, "Contacteur moins soudé",
+            "L'interrupteur de puissance moins de ce connecteur est peut-être bloqué.",
+            "Coupez l'alimentation, mesurez l'absence de tension, remplacez le contacteur moins, effacez le défaut sur place."
+        ),
+        FaultText(
+            .weldedBoth, "Deux contacteurs soudés",
+            "Les deux interrupteurs de puissance de ce connecteur sont peut-être bloqués.",
+            "Coupez aussitôt l'alimentation, mesurez l'absence de tension, remplacez les deux contacteurs, puis effacez."
+        ),
+        FaultText(
+            .contactorFailsToClose, "Contacteur ne ferme pas",
+            "Les interrupteurs de puissance de ce connecteur ne se sont pas fermés.",
+            "Vérifiez la tension de bobine, l'autorisation et les fils de retour ; la terre était bonne."),
+        FaultText(
+            .contactorDropped, "Contacteur retombé",
+            "Un interrupteur de puissance de ce connecteur s'est ouvert de lui-même.",
+            "Vérifiez l'alimentation de la bobine, la chaîne de sécurité et les fils ; comptez une ouverture en charge."
+        ),
+        FaultText(
+            .contactorReadsOpen, "Contacteur lu ouvert",
+            "Le courant passe, mais un interrupteur se dit ouvert.",
+            "Vérifiez le contact miroir et son fil ; le courant mesuré dit que le contacteur est fermé."),
+        FaultText(
+            .currentWhileOpen, "Courant à contacteurs ouverts",
+            "Le courant passe alors que les interrupteurs sont ouverts.",
+            "Coupez l'alimentation, cherchez un contacteur soudé ou un capteur faux, puis effacez le défaut sur place."
+        ),
+        FaultText(
+            .outputLiveBeforeTest, "Sortie sous tension avant l'essai",
+            "Le câble portait encore une tension avant l'essai de sécurité.",
+            "Vérifiez la résistance de décharge et l'étage de puissance ; la sortie doit tomber sous 60 V."),
+        FaultText(
+            .outputLiveAfterStop, "Sortie sous tension après l'arrêt",
+            "La prise peut encore porter une tension.",
+            "Ne touchez pas la prise ; coupez l'alimentation, vérifiez la décharge, cherchez un contacteur soudé."),
+        FaultText(
+            .testVoltageNotReached, "Tension d'essai non atteinte",
+            "L'essai de sécurité du câble n'a pas atteint sa tension.",
+            "Vérifiez l'étage de puissance, les fusibles et le chemin jusqu'à la prise."),
+        FaultText(
+            .shortCircuitAtTest, "Court-circuit à l'essai",
+            "L'essai de sécurité a trouvé un court-circuit dans le câble ou le véhicule.",
+            "Examinez câble et prise ; si d'autres véhicules le montrent, mettez le connecteur hors service."),
+        FaultText(
+            .cableCheckTooSlow, "Essai du câble trop lent",
+            "L'essai de sécurité du câble a duré trop longtemps.",
+            "Comparez les temps de l'étage et du contrôleur d'isolement au journal ; un véhicule renonce après 40 s."
+        ),
+        FaultText(
+            .preChargeTimeout, "Précharge trop longue",
+            "La borne n'a pas pu égaler à temps la tension de votre véhicule.",
+            "Vérifiez que l'étage suit sa consigne ; si un seul modèle est touché, gardez l'enregistrement."),
+        FaultText(
+            .preChargeMismatch, "Tension de précharge fausse",
+            "Les tensions de la borne et du véhicule ne concordent pas.",
+            "Comparez les capteurs de tension de l'étage, du compteur et du contrôleur d'isolement."),
+        FaultText(
+            .insulationLow, "Isolement faible",
+            "L'isolement du câble ou du véhicule n'est pas assez bon.",
+            "Examinez et séchez câble et prise ; si d'autres véhicules le montrent, mettez le connecteur hors service."
+        ),
+        FaultText(
+            .insulationSelfTestFailed, "Contrôleur d'isolement défaillant",
+            "Le contrôleur d'isolement a échoué à son propre essai.",
+            "Vérifiez ses fils de terre et son alimentation ; remplacez-le s'il échoue encore."),
+        FaultText(
+            .insulationSilent, "Contrôleur d'isolement muet",
+            "Le contrôleur d'isolement ne répond pas.",
+            "Vérifiez son alimentation, son câble de bus, son adresse et la terminaison."),
+        FaultText(
+            .overVoltage, "Tension trop haute",
+            "La tension de charge est montée trop haut.",
+            "Vérifiez la régulation de l'étage et les capteurs de tension ; voyez si le véhicule a coupé sa charge."
+        ),
+        FaultText(
+            .underVoltage, "Tension effondrée",
+            "La tension de charge s'est effondrée.",
+            "Vérifiez l'étage, son alimentation et les fusibles."),
+        FaultText(
+            .overCurrent, "Courant trop fort",
+            "Il a passé plus de courant que permis.",
+            "Vérifiez la régulation de l'étage et comparez les capteurs de courant."),
+        FaultText(
+            .reverseCurrent, "Courant inversé",
+            "Le courant est allé du véhicule vers la borne.",
+            "Vérifiez la diode de blocage et le sens du capteur de courant."),
+        FaultText(
+            .voltageSensorsDisagree, "Capteurs de tension en désaccord",
+            "Deux mesures de tension de cette borne ne concordent pas.",
+            "Comparez étage, compteur et contrôleur d'isolement à une référence ; remplacez celui qui se trompe."),
+        FaultText(
+            .vehicleLeftCharging, "Véhicule parti de la charge",
+            "Votre véhicule a cessé la charge sans l'annoncer.",
+            "Rien si c'est rare ; si un modèle le fait souvent, gardez l'enregistrement pour son fabricant."),
+        FaultText(
+            .pilotLost, "Pilote perdu en charge",
+            "La liaison avec votre véhicule a été perdue pendant la charge.",
+            "Examinez le contact pilote de la prise et le câble ; tirer la prise en est aussi la cause."),
+        FaultText(
+            .pilotShorted, "Pilote en court-circuit",
+            "Le fil de signal de ce connecteur est en court-circuit.",
+            "Cherchez eau et dommages dans la prise et le câble ; mesurez le pilote contre la terre."),
+        FaultText(
+            .pilotUnavailable, "Pilote bloqué à moins 12 V",
+            "Le fil de signal de ce connecteur est bloqué.",
+            "Vérifiez le générateur du pilote et son alimentation."),
+        FaultText(
+            .pilotInvalid, "Pilote hors plage",
+            "Le signal entre la borne et le véhicule n'est pas clair.",
+            "Examinez le contact pilote de la prise ; mesurez les niveaux avec un véhicule d'essai."),
+        FaultText(
+            .proximityLost, "Prise déplacée en charge",
+            "La prise a bougé pendant la charge.",
+            "Examinez le loquet et le contact de proximité de la prise."),
+        FaultText(
+            .proximityInvalid, "Prise non reconnue",
+            "La prise est mal enfoncée ou son loquet est cassé.",
+            "Examinez le loquet, le contact de proximité et le câble ; remplacez la prise si le loquet est cassé."),
+        FaultText(
+            .lockFailsToClose, "Verrou ne ferme pas",
+            "La prise n'a pas pu être verrouillée.",
+            "Vérifiez le moteur du verrou, son contact et la saleté dans le socle."),
+        FaultText(
+            .lockOpened, "Verrou ouvert sous tension",
+            "Le verrou de la prise s'est ouvert pendant la charge.",
+            "Examinez le pêne et son contact ; cherchez si quelqu'un a forcé."),
+        FaultText(
+            .lockFailsToOpen, "Verrou n'ouvre pas",
+            "La prise n'a pas pu être déverrouillée.",
+            "Utilisez le secours une fois la sortie sans tension ; vérifiez le moteur et graissez le pêne."),
+        FaultText(
+            .vehicleSilent, "Véhicule muet",
+            "Votre véhicule ne répond plus.",
+            "Un seul modèle : gardez l'enregistrement pour son fabricant ; plusieurs : vérifiez modem et pilote."),
+        FaultText(
+            .vehicleNotReady, "Véhicule pas prêt",
+            "Votre véhicule n'a pas été prêt à temps.",
+            "Rien si c'est rare ; si beaucoup de véhicules le font, vérifiez le modem."),
+        FaultText(
+            .vehicleIgnoresStop, "Véhicule ignore l'arrêt",
+            "Votre véhicule a demandé du courant après l'arrêt.",
+            "Gardez l'enregistrement pour son fabricant ; examinez les contacteurs, qui ont ouvert en charge."),
+        FaultText(
+            .connectorWarm, "Prise chaude",
+            "La prise est chaude, la borne donne donc moins de courant.",
+            "Si cela arrive par temps frais, nettoyez ou remplacez les contacts de la prise."),
+        FaultText(
+            .connectorHot, "Prise trop chaude",
+            "La prise est trop chaude.",
+            "Laissez-la refroidir, examinez l'usure des contacts, remplacez la prise s'ils sont colorés."),
+        FaultText(
+            .pinSensorFailed, "Capteur de température de prise en panne",
+            "Un capteur de température de la prise est en panne.",
+            "Remplacez le capteur ou le câble ; en attendant, le connecteur donne la moitié de son courant."),
+        FaultText(
+            .temperatureSilent, "Températures muettes",
+            "Cette borne ne peut pas mesurer ses températures.",
+            "Vérifiez la carte de température, son alimentation et son câble de bus."),
+        FaultText(
+            .cabinetHot, "Armoire chaude",
+            "La borne est chaude à l'intérieur et doit refroidir.",
+            "Nettoyez les filtres à air, vérifiez les ventilateurs et ce qui gêne l'air."),
+        FaultText(
+            .coolingLost, "Refroidissement perdu",
+            "Le refroidissement ne tourne pas, la borne donne donc moins de courant.",
+            "Vérifiez ventilateurs, pompe et niveau du liquide."),
+        FaultText(
+            .stageDerated, "Étage de puissance réduit",
+            "Une partie de l'unité de puissance manque, la borne donne donc moins de courant.",
+            "Lisez le journal de l'étage et remplacez le module en panne."),
+        FaultText(
+            .stageFault, "Défaut de l'étage de puissance",
+            "L'unité de puissance de cette borne signale un défaut.",
+            "Lisez le journal de l'étage, supprimez la cause et réarmez l'étage."),
+        FaultText(
+            .stageSilent, "Étage de puissance muet",
+            "L'unité de puissance de cette borne ne répond pas.",
+            "Vérifiez l'alimentation de commande de l'étage, son câble de bus, son adresse et la terminaison."),
+        FaultText(
+            .stageIgnoresOff, "Étage ignore l'arrêt",
+            "L'unité de puissance ne s'est pas coupée sur ordre.",
+            "Coupez l'alimentation, réparez ou remplacez l'étage, puis effacez le défaut sur place."),
+        FaultText(
+            .meterSilent, "Compteur muet",
+            "Le compteur d'énergie de ce connecteur ne répond pas.",
+            "Vérifiez son alimentation, son câble de bus, son adresse, sa vitesse et sa parité."),
+        FaultText(
+            .meterWentBack, "Compteur revenu en arrière",
+            "Le compteur d'énergie de ce connecteur a compté à rebours.",
+            "Comparez index et numéro de série, remplacez le compteur s'il est faux, puis effacez le défaut sur place."
+        ),
+        FaultText(
+            .meterFrozen, "Compteur figé",
+            "Le compteur d'énergie de ce connecteur ne compte pas.",
+            "Vérifiez le chemin du courant, remplacez le compteur, puis effacez le défaut sur place."),
+        FaultText(
+            .meterSwapped, "Compteur échangé",
+            "Le compteur d'énergie de ce connecteur n'est plus le même.",
+            "Inscrivez le nouveau compteur dans la configuration, effacez le défaut sur place, cherchez qui l'a changé."
+        ),
+        FaultText(
+            .startNotRecorded, "Début non enregistré",
+            "La borne n'a pas pu enregistrer le début de votre session.",
+            "Vérifiez le disque : place libre, options de montage, santé."),
+        FaultText(
+            .samplesNotDurable, "Données de session non enregistrées",
+            "La borne n'a pas pu enregistrer l'énergie de votre session.",
+            "Vérifiez le disque : place libre, options de montage, santé ; aucune session d'ici là."),
+        FaultText(
+            .stopNotRecorded, "Fin non enregistrée",
+            "La borne n'a pas pu enregistrer la fin de la dernière session.",
+            "Vérifiez le disque : place libre, options de montage, santé ; la fin reste en mémoire et sera réessayée."
+        ),
+        FaultText(
+            .limitSourceSilent, "Source de limite muette",
+            "Le gestionnaire d'énergie du site est muet, la borne donne donc moins de courant.",
+            "Vérifiez le gestionnaire d'énergie et son réseau ; d'ici là, la limite de secours vaut."),
+        FaultText(
+            .crashLoop, "Redémarrages trop fréquents",
+            "La borne a redémarré trop souvent et attend le service.",
+            "Lisez le journal des derniers démarrages, réparez la cause, puis effacez le défaut sur place."),
+        FaultText(
+            .internalDefect, "Défaut interne",
+            "La borne a trouvé une erreur dans son programme et s'est arrêtée par sécurité.",
+            "Gardez l'enregistrement et envoyez-le avec le journal à l'auteur du logiciel."),
+    ]
+}

@@ -1,0 +1,83 @@
+// Everything that is said to people about faults, refusals, waits and states, in one language.
+
+public import Post
+
+/// What is said about a fault.
+public struct FaultSentences: Hashable, Sendable {
+    /// A few words for a list; no full stop.
+    public var title: String
+    /// What happened, for anybody.
+    public var whatHappened: String
+    /// What the driver does now.
+    public var driverAction: String
+    /// What the operator does.
+    public var operatorAction: String
+    /// Who may clear it, and when it goes away.
+    public var whoMayClear: String
+}
+
+/// What is said about a refusal.
+public struct RefusalSentences: Hashable, Sendable {
+    /// What happened, for the one who was refused.
+    public var whatHappened: String
+    /// What they do now.
+    public var driverAction: String
+    /// What the operator does.
+    public var operatorAction: String
+}
+
+/// What is said to people, in one language.
+public struct Sentences: Sendable {
+    /// The language.
+    public let language: Language
+    let words: any Words.Type
+
+    /// The sentences of `language`.
+    public init(_ language: Language) {
+        self.language = language
+        words = language.words
+    }
+
+    /// What is said about a fault.
+    public func fault(_ fault: Fault) -> FaultSentences {
+        let row = words.faults.first { $0.fault == fault }
+        return FaultSentences(
+            title: row?.title ?? "", whatHappened: row?.whatHappened ?? "",
+            driverAction: words.advice(fault.advice), operatorAction: row?.remedy ?? "",
+            whoMayClear: words.mayClear(fault.row.release))
+    }
+
+    /// What is said about a refusal.
+    public func refusal(_ refusal: Refusal) -> RefusalSentences {
+        let row = words.refusals.first { $0.refusal == refusal }
+        return RefusalSentences(
+            whatHappened: row?.whatHappened ?? "", driverAction: words.advice(refusal.advice),
+            operatorAction: row?.remedy ?? "")
+    }
+
+    /// How grave a fault is: what the post does about it.
+    public func gravity(_ gravity: FaultClass) -> String { words.gravity(gravity) }
+
+    /// Which state.
+    public func state(_ phase: ConnectorPhase) -> String { words.state(phase) }
+
+    /// What is awaited, and how long that may still take. Without a deadline the time is left out; past it, the
+    /// sentence says that it takes longer than it should.
+    public func waiting(_ waiting: Waiting, left: Interval? = nil) -> String {
+        let clause = words.waiting(waiting)
+        guard waiting != .nothing, let left else { return clause + "." }
+        return left > .zero ? words.waiting(clause, left: SpokenTime(left)) : words.overdue(clause)
+    }
+
+    /// Who limits the power.
+    public func limiting(_ party: LimitingParty) -> String { words.limiting(party) }
+
+    /// Why a session ended.
+    public func ended(_ reason: StopReason) -> String { words.ended(reason) }
+
+    /// A rule that is always true.
+    public func rule(_ rule: Rule) -> String { words.rule(rule) }
+
+    /// Whether the internet is there. Its absence is said so that nobody worries: charging works without it.
+    public func internet(isUp: Bool) -> String { words.internet(isUp: isUp) }
+}

@@ -1,0 +1,83 @@
+// A connector's status as three sentences: which state, why, what next.
+
+public import Post
+
+/// A connector's status for people.
+public struct StatusSentence: Hashable, Sendable {
+    /// Which state.
+    public var state: String
+    /// Why: the fault, the refusal, what is awaited and how long, or who limits the power.
+    public var why: String
+    /// What the driver does next.
+    public var next: String
+
+    /// The three sentences as one line.
+    public var line: String { "\(state) \(why) \(next)" }
+}
+
+extension Sentences {
+    /// What is said about a connector at the instant `now` of the post's own clock.
+    public func sentence(for status: ConnectorStatus, now: Instant) -> StatusSentence {
+        let state = stateSentence(status)
+        if let fault = status.faultThatExplains {
+            let sentences = self.fault(fault)
+            return StatusSentence(state: state, why: sentences.whatHappened, next: sentences.driverAction)
+        }
+        if let refusal = status.refusal, status.powerAllowed == nil {
+            let sentences = self.refusal(refusal)
+            return StatusSentence(state: state, why: sentences.whatHappened, next: sentences.driverAction)
+        }
+        let next = words.advice(status.waiting.advice ?? status.phase.advice)
+        if status.waiting != .nothing {
+            let why = waiting(status.waiting, left: status.waitsUntil.map { $0 - now })
+            return StatusSentence(state: state, why: why, next: next)
+        }
+        let isLimited = status.phase == .charging && status.limitedBy != .none
+        let why = isLimited ? words.limiting(status.limitedBy) : words.reason(status.phase)
+        return StatusSentence(state: state, why: why, next: next)
+    }
+
+    private func stateSentence(_ status: ConnectorStatus) -> String {
+        guard status.phase == .charging, let millivolts = status.millivolts,
+            let milliamperes = status.milliamperes, millivolts > 0, milliamperes > 0
+        else { return words.state(status.phase) }
+        // Two products of 32 bits fit in 64.
+        let hundredWatts = (Int64(millivolts) * Int64(milliamperes) / 100_000_000)
+        guard hundredWatts > 0 else { return words.state(status.phase) }
+        // Tenths say something up to 10 kW only.
+        let whole = "\((hundredWatts + 5) / 10)"
+        let tenths = "\(hundredWatts / 10)\(words.decimalSign)\(hundredWatts % 10)"
+        return words.charging(kilowatts: hundredWatts < 100 ? tenths : whole)
+    }
+}
+
+extension ConnectorStatus {
+    /// The fault that is the answer to "why": the gravest that keeps the connector from serving or ended the session.
+    var faultThatExplains: Fault? {
+        let explains: (FaultRow) -> Bool
+        switch phase {
+        case .faulted, .unavailable: explains = { $0.whileIdle <= .block }
+        case .stopping, .finishing: explains = { $0.whileEnergised <= .graceful }
+        default: return nil
+        }
+        var gravest: Fault?
+        faults.forEach { fault in
+            guard explains(fault.row) else { return }
+            if let known = gravest, known.row.whileEnergised <= fault.row.whileEnergised { return }
+            gravest = fault
+        }
+        return gravest
+    }
+}
+
+extension Waiting {
+    /// What the driver does while this is awaited, where the state alone would give the wrong hint.
+    var advice: DriverAdvice? {
+        switch self {
+        case .lookUp, .cloud, .records, .meterAfterRestart: .justWait
+        case .outputDead, .faultCause: .justWait
+        case .unplug: .unplug
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// The status always answers which state, why, and what next.
+
+import Catalog
+import Post
+import Testing
+
+@Suite("The status as three sentences")
+struct StatusSentenceTests {
+    private let english = Sentences(.english)
+
+    private func status(
+        _ phase: ConnectorPhase, _ change: (inout ConnectorStatus) -> Void = { _ in }
+    ) -> ConnectorStatus {
+        var status = ConnectorStatus()
+        status.phase = phase
+        change(&status)
+        return status
+    }
+
+    @Test("free")
+    func free() {
+        let sentence = english.sentence(for: status(.available), now: .zero)
+        #expect(
+            sentence.line
+                == "This connector is free. Nobody is using it. Plug in your vehicle or hold your card to the reader."
+        )
+    }
+
+    @Test("a wait names what it waits for and counts down; past its end it says so")
+    func countsDown() {
+        let waiting = status(.preparing) {
+            $0.waiting = .vehicle
+            $0.waitsUntil = Instant(microseconds: 60_000_000)
+        }
+        let early = english.sentence(for: waiting, now: Instant(microseconds: 48_000_000))
+        #expect(early.why == "Waiting for the vehicle to answer: 12 seconds left.")
+        let late = english.sentence(for: waiting, now: Instant(microseconds: 60_000_000))
+        #expect(late.why == "Waiting for the vehicle to answer: this takes longer than it should.")
+        let german = Sentences(.german).sentence(for: waiting, now: Instant(microseconds: 59_000_000))
+        #expect(german.why == "Warten auf die Antwort des Fahrzeugs: noch 1 Sekunde.")
+    }
+
+    @Test("charging says how much, and who limits it")
+    func charging() {
+        let fast = status(.charging) {
+            $0.millivolts = 400_000
+            $0.milliamperes = 155_000
+            $0.limitedBy = .site
+        }
+        #expect(english.sentence(for: fast, now: .zero).state == "Your vehicle is charging with 62 kW.")
+        #expect(
+            english.sentence(for: fast, now: .zero).why == "The power of this site is shared among vehicles.")
+        let slow = status(.charging) {
+            $0.millivolts = 400_000
+            $0.milliamperes = 18_600
+        }
+        #expect(Sentences(.french).sentence(for: slow, now: .zero).state == "Votre véhicule se charge à 7,4 kW.")
+        let reverse = status(.charging) {
+            $0.millivolts = .max
+            $0.milliamperes = .min
+        }
+        #expect(english.sentence(for: reverse, now: .zero).state == "Your vehicle is charging.")
+    }
+
+    @Test("a fault explains itself before anything else, the gravest first")
+    func fault() {
+        let faulted = status(.faulted) {
+            $0.faults.insert(.meterSilent)
+            $0.faults.insert(.emergencyStop)
+            $0.faults.insert(.connectorWarm)
+            $0.refusal = .connectorFaulted
+            $0.waiting = .faultCause
+        }
+        let sentence = english.sentence(for: faulted, now: .zero)
+        #expect(sentence.state == "This connector is out of order.")
+        #expect(sentence.why == "The emergency stop was pressed.")
+        #expect(sentence.next.contains("red button"))
+    }
+
+    @Test("what only ended the last session does not explain why the connector is out of order")
+    func pastFault() {
+        let faulted = status(.faulted) {
+            $0.faults.insert(.pilotLost)
+            $0.faults.insert(.meterSilent)
+        }
+        let sentence = english.sentence(for: faulted, now: .zero)
+        #expect(sentence.why == "The energy meter of this connector does not answer.")
+        let finishing = status(.finishing) { $0.faults.insert(.pilotLost) }
+        #expect(
+            english.sentence(for: finishing, now: .zero).why
+                == "The connection to your vehicle was lost while charging.")
+    }
+
+    @Test("a mere warning does not explain a state")
+    func warning() {
+        let finishing = status(.finishing) {
+            $0.faults.insert(.connectorWarm)
+            $0.waiting = .unplug
+        }
+        let sentence = english.sentence(for: finishing, now: .zero)
+        #expect(sentence.why == "Waiting for the vehicle to be unplugged.")
+        #expect(sentence.next == "Please unplug your vehicle.")
+    }
+
+    @Test("a refusal says what to do, and is not said over power")
+    func refusal() {
+        let refused = status(.occupied) {
+            $0.refusal = .unknownToken
+            $0.waiting = .card
+        }
+        let sentence = english.sentence(for: refused, now: .zero)
+        #expect(sentence.why == "This post does not know your card.")
+        #expect(sentence.next == "Try another card or start with the app.")
+        let charging = status(.charging) {
+            $0.refusal = .notYourSession
+            $0.powerAllowed = .charge
+            $0.limitedBy = .vehicle
+        }
+        #expect(english.sentence(for: charging, now: .zero).why == "Your vehicle asks for no more power.")
+    }
+
+    @Test("while a card is checked nobody is told to show one")
+    func checking() {
+        let checking = status(.occupied) { $0.waiting = .lookUp }
+        #expect(english.sentence(for: checking, now: .zero).next == "Please wait a moment; it goes on by itself.")
+    }
+
+    @Test("internet down reassures")
+    func internet() {
+        #expect(english.internet(isUp: false).contains("Charging works"))
+        #expect(Sentences(.french).internet(isUp: false).contains("charge fonctionne"))
+        #expect(Sentences(.german).internet(isUp: false).contains("Laden geht"))
+    }
+
+    @Test("every state, wait, limit and refusal together gives three whole sentences", arguments: Language.allCases)
+    func everything(_ language: Language) {
+        let sentences = Sentences(language)
+        for phase in ConnectorPhase.allCases {
+            for waiting in Waiting.allCases {
+                for refusal in [nil] + Refusal.allCases.map({ Optional($0) }) {
+                    for limit in phase == .charging ? LimitingParty.allCases : [.none] {
+                        let status = status(phase) {
+                            $0.waiting = waiting
+                            $0.refusal = refusal
+                            $0.limitedBy = limit
+                            $0.waitsUntil = .distantFuture
+                        }
+                        let said = sentences.sentence(for: status, now: .zero)
+                        for sentence in [said.state, said.why, said.next] {
+                            if let wrong = complaint(sentence, atMost: 160) {
+                                Issue.record("\(language) \(phase) \(waiting): \(sentence) \(wrong)")
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
