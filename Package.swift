@@ -74,7 +74,7 @@ let package = Package(
         // The configuration file of the daemon.
         .target(name: "DaemonConfiguration", dependencies: ["Post", "StrictYAML"], swiftSettings: house),
         // The local HTTP API.
-        .target(name: "Console", dependencies: ["Post", hummingbird, logging, .product(name: "NIOCore", package: "swift-nio")], swiftSettings: house),
+        .target(name: "Console", dependencies: ["Post", "Catalog", hummingbird, logging, .product(name: "NIOCore", package: "swift-nio")], swiftSettings: house),
         // The daemon's services, shared by its two programs.
         .target(
             name: "Daemon",

@@ -102,10 +102,8 @@ public struct ConsoleRoutes: Sendable {
 /// Carries out a command; a refusal is a conflict with its code.
 private func done(_ source: any ConsoleSource, _ command: OperatorCommand) async throws -> Response {
     if let refusal = try await source.command(command) {
-        throw ConsoleProblem(
-            status: 409, code: refusal.code,
-            message: "Refused: \(String(refusal.code.map { $0 == "_" ? " " : $0 })).",
-            whatToDo: "Look at the connector's status, mend what it names, and try again.")
+        let (what, whatToDo) = Wording.refusal(refusal)
+        throw ConsoleProblem(status: 409, code: refusal.code, message: what, whatToDo: whatToDo)
     }
     return answer("{\"done\":true}")
 }

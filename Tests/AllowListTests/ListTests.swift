@@ -17,7 +17,9 @@ struct Office {
         order = ListOrder(
             operatorID: operatorID, listID: [UInt8](repeating: 2, count: 16), version: version,
             issuedAt: 1_760_000_000, salt: [UInt8](repeating: 3, count: 32), pepper: pepper)
-        entries = try (0..<count).map { ListEntry(token: try CanonicalToken(.free, "DRIVER\($0)"), group: UInt32($0 % 3)) }
+        entries = try (0..<count).map {
+            ListEntry(token: try CanonicalToken(.free, "DRIVER\($0)"), group: UInt32($0 % 3))
+        }
         entries.append(ListEntry(token: try CanonicalToken(.free, "OLD"), validUntil: 1_600_000_000))
         entries.append(ListEntry(token: try CanonicalToken(.free, "FUTURE"), validFrom: 1_900_000_000))
     }
@@ -43,7 +45,8 @@ struct ListTests {
             let answer = reader.lookUp(entry.token, lowerBound: 1_760_000_000, trusted: 1_760_000_000)
             #expect(answer == .listed(profile: .standard, group: entry.group))
         }
-        #expect(reader.lookUp(try CanonicalToken(.free, "OLD"), lowerBound: 1_760_000_000, trusted: nil) == .expired)
+        #expect(
+            reader.lookUp(try CanonicalToken(.free, "OLD"), lowerBound: 1_760_000_000, trusted: nil) == .expired)
         #expect(
             reader.lookUp(try CanonicalToken(.free, "FUTURE"), lowerBound: 1_760_000_000, trusted: 1_760_000_000)
                 == .notYetValid)
@@ -56,7 +59,9 @@ struct ListTests {
         #expect(reader.lookUp(try CanonicalToken(.contract, "DRIVER1"), lowerBound: 0, trusted: nil) == .notListed)
     }
 
-    @Test("agrees with a plain dictionary on ten thousand random look-ups, at every page size", arguments: [1_024, 2_048, 4_096])
+    @Test(
+        "agrees with a plain dictionary on ten thousand random look-ups, at every page size",
+        arguments: [1_024, 2_048, 4_096])
     func model(pageSize: Int) throws {
         var office = try Office(count: 0)
         office.order.pageSize = UInt32(pageSize)
@@ -125,7 +130,8 @@ struct ListTests {
         #expect(verdict(file, other) == .wrongOperator)
         let hash = try office.open(file).header.directoryHash
         #expect(verdict(file, try office.audience(highWater: (6, hash))) == .rollback)
-        #expect(verdict(file, try office.audience(highWater: (5, [UInt8](repeating: 0, count: 32)))) == .equivocation)
+        #expect(
+            verdict(file, try office.audience(highWater: (5, [UInt8](repeating: 0, count: 32)))) == .equivocation)
         #expect(verdict(file, try office.audience(highWater: (5, hash))) == nil)
         office.order.scopeID = [UInt8](repeating: 4, count: 32)
         let scoped = try office.file()
@@ -133,7 +139,8 @@ struct ListTests {
         var member = try office.audience()
         member.scopeIDs = [office.order.scopeID]
         #expect(verdict(scoped, member) == nil)
-        #expect(verdict(Array("PNG".utf8) + [UInt8](repeating: 0, count: 5_000), try office.audience()) == .notAList)
+        #expect(
+            verdict(Array("PNG".utf8) + [UInt8](repeating: 0, count: 5_000), try office.audience()) == .notAList)
     }
 
     @Test("the known weak keys are refused")

@@ -38,14 +38,18 @@ struct OracleTests {
         let key = try put("key.der", prefix + (try #require(KeyMaker.open(of: office.secret))))
         let signature = try put("signature", Array(file[528..<592]))
         let signed = try put("signed", Array("PAL-list-v1\0".utf8) + file[0..<512])
-        let verify = ["pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER", "-inkey", key, "-sigfile", signature, "-in"]
+        let verify = [
+            "pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER", "-inkey", key, "-sigfile", signature,
+            "-in",
+        ]
         #expect(try run("openssl", verify + [signed]).code == 0)
         var changed = Array("PAL-list-v1\0".utf8) + file[0..<512]
         changed[60] ^= 1
         #expect(try run("openssl", verify + [try put("changed", changed)]).code != 0)
         let header = try office.open(file).header
         let directory = try put(
-            "directory", Array(file[Int(header.directoryOffset)..<Int(header.directoryOffset + header.directoryLength)]))
+            "directory",
+            Array(file[Int(header.directoryOffset)..<Int(header.directoryOffset + header.directoryLength)]))
         #expect(try run("sha256sum", [directory]).output.hasPrefix(hexadecimal(header.directoryHash)))
     }
 }

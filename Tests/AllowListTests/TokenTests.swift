@@ -9,7 +9,8 @@ struct TokenTests {
     @Test(
         "are folded to upper case and nothing else",
         arguments: [
-            (TokenKind.card, "04a1b2c3d4e5f6", "card:04A1B2C3D4E5F6"), (.free, "abcD-1", "free:ABCD-1"), (.pin, "1234", "pin:1234"),
+            (TokenKind.card, "04a1b2c3d4e5f6", "card:04A1B2C3D4E5F6"), (.free, "abcD-1", "free:ABCD-1"),
+            (.pin, "1234", "pin:1234"),
             (.vehicle, "0011aabbccdd", "vehicle:0011AABBCCDD"), (.contract, "deabcc00001", "contract:DEABCC00001"),
         ])
     func canonical(_ kind: TokenKind, _ text: String, _ expected: String) throws {
@@ -21,7 +22,8 @@ struct TokenTests {
         arguments: [
             (TokenKind.card, "", TokenProblem.empty), (.card, "00000000", .allZero), (.card, "04A1", .wrongLength),
             (.card, "04:A1:B2", .notHexadecimal), (.pin, "12a4", .notDigits), (.pin, "123", .wrongLength),
-            (.free, "a b", .notPrintable), (.free, "ä", .notPrintable), (.free, String(repeating: "x", count: 37), .tooLong),
+            (.free, "a b", .notPrintable), (.free, "ä", .notPrintable),
+            (.free, String(repeating: "x", count: 37), .tooLong),
         ])
     func refused(_ kind: TokenKind, _ text: String, _ problem: TokenProblem) {
         #expect(throws: problem) { _ = try CanonicalToken(kind, text) }

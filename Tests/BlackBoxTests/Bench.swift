@@ -23,7 +23,10 @@ func run(_ program: String, _ arguments: [String], environment: [String: String]
     let said = output.fileHandleForReading.readDataToEndOfFile()
     let complained = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: said, as: UTF8.self), String(decoding: complained, as: UTF8.self))
+    return (
+        process.terminationStatus, String(decoding: said, as: UTF8.self),
+        String(decoding: complained, as: UTF8.self)
+    )
 }
 
 /// A post in a folder of its own: keys, list, configuration, and a daemon that may be killed and started again.
@@ -39,7 +42,8 @@ final class Bench {
         #expect(try run("holdfast", ["allowlist", "keygen", "--out", folder + "/keys"]).code == 0)
         try "free:ALICE\nfree:BOB\n".write(toFile: folder + "/drivers.csv", atomically: true, encoding: .utf8)
         let issue = [
-            "allowlist", "issue", "--in", folder + "/drivers.csv", "--keys", folder + "/keys", "--version-number", "1",
+            "allowlist", "issue", "--in", folder + "/drivers.csv", "--keys", folder + "/keys", "--version-number",
+            "1",
             "--out", folder + "/list.pal",
         ]
         #expect(try run("holdfast", issue).code == 0)

@@ -159,8 +159,8 @@ struct BoundsTests {
                 configuration: .twoConnectors, clock: LoopClock(speed: 60),
                 restored: Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0))),
             control: control, records: records, plant: { _ in WorldPlant() })
-        try await control.onLoop { turn in
-            (turn.plant as? WorldPlant)?.world.plug(Battery(stateOfCharge: 0.3), post: 0, connector: 0)
+        _ = try await control.onLoop { turn in
+            (turn.plant as? WorldPlant)?.world.plug(sedan(at: 300), at: Place(post: 0, connector: 0))
         }
         for await _ in try #require(control.board.changes()) {
             if control.board.snapshot.connectors.first?.phase == .occupied { break }
@@ -179,8 +179,8 @@ struct BoundsTests {
     @Test("far devices that answer two seconds late, or never, do not lengthen a step of the loop")
     func sluggishDevices() async throws {
         let bench = try LiveBench(speed: 1, plant: { _ in SluggishPlant() })
-        try await bench.control.onLoop { turn in
-            (turn.plant as? SluggishPlant)?.inner.world.plug(Battery(stateOfCharge: 0.3), post: 0, connector: 0)
+        _ = try await bench.control.onLoop { turn in
+            (turn.plant as? SluggishPlant)?.inner.world.plug(sedan(at: 300), at: Place(post: 0, connector: 0))
         }
         // Two seconds of the wall with a card on the reader and a stage that says nothing.
         _ = try #require(await bench.wait { $0.connectors.first?.phase == .occupied })

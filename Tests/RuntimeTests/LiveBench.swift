@@ -12,14 +12,14 @@ final class WorldPlant: LivePlant {
     let world: World
     let cloud: any CloudPort = SilentCloud()
     init(seed: UInt64 = 1, _ configuration: PostConfiguration = .twoConnectors) {
-        world = World(seed: seed, posts: [configuration])
+        world = World(WorldConfiguration(seed: seed, posts: [configuration]))
     }
     var devices: PostDevices { world.posts[0].devices }
     var nextEvent: Instant? { world.nextEvent }
     func advance(to instant: Instant) { world.advance(to: instant) }
     func connect(deliver: @escaping (Event, Instant) -> Void, linesChanged: @escaping (Instant) -> Void) {
-        world.posts[0].deliver = deliver
-        world.posts[0].linesChanged = linesChanged
+        world.posts[0].attach(
+            PostProcess(onEvent: deliver, onLinesChanged: linesChanged, onToken: { _, _, _ in }))
     }
 }
 
@@ -101,4 +101,11 @@ struct LiveBench {
         }
         return nil
     }
+}
+
+/// A sedan that comes with that much in its battery, in thousandths.
+func sedan(at perMille: Int) -> VehicleProfile {
+    var vehicle = VehicleProfile.sedan400
+    vehicle.arrivesAtPerMille = perMille
+    return vehicle
 }

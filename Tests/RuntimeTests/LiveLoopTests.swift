@@ -13,8 +13,8 @@ struct LiveLoopTests {
     func session() async throws {
         let bench = try LiveBench()
         _ = try #require(await bench.wait { $0.connectors.first?.phase == .available })
-        try await bench.control.onLoop { turn in
-            (turn.plant as? WorldPlant)?.world.plug(Battery(stateOfCharge: 0.3), post: 0, connector: 0)
+        _ = try await bench.control.onLoop { turn in
+            (turn.plant as? WorldPlant)?.world.plug(sedan(at: 300), at: Place(post: 0, connector: 0))
         }
         _ = try #require(await bench.wait { $0.connectors[0].phase == .occupied })
         #expect(bench.lookUps.present("card", reader: ReaderID(0)) == .takenIn)
@@ -45,8 +45,8 @@ struct LiveLoopTests {
     @Test("told to stop while energy flows, it ends the session in the orderly way and records it")
     func stopsInOrder() async throws {
         let bench = try LiveBench()
-        try await bench.control.onLoop { turn in
-            (turn.plant as? WorldPlant)?.world.plug(Battery(stateOfCharge: 0.3), post: 0, connector: 0)
+        _ = try await bench.control.onLoop { turn in
+            (turn.plant as? WorldPlant)?.world.plug(sedan(at: 300), at: Place(post: 0, connector: 0))
         }
         _ = try #require(await bench.wait { $0.connectors.first?.phase == .occupied })
         _ = bench.lookUps.present("card", reader: ReaderID(0))
@@ -68,8 +68,8 @@ struct LiveLoopTests {
     @Test("an unlisted card is refused with its reason")
     func refusal() async throws {
         let bench = try LiveBench()
-        try await bench.control.onLoop { turn in
-            (turn.plant as? WorldPlant)?.world.plug(Battery(stateOfCharge: 0.3), post: 0, connector: 0)
+        _ = try await bench.control.onLoop { turn in
+            (turn.plant as? WorldPlant)?.world.plug(sedan(at: 300), at: Place(post: 0, connector: 0))
         }
         _ = try #require(await bench.wait { $0.connectors.first?.phase == .occupied })
         _ = bench.lookUps.present("unknown card", reader: ReaderID(0))

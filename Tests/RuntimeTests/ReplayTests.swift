@@ -14,15 +14,18 @@ private final class Recorded {
     private let port: Port
 
     init(seed: UInt64 = 5, size: Int = 4 << 20) throws {
-        let world = World(seed: seed, posts: [.twoConnectors])
+        let world = World(WorldConfiguration(seed: seed, posts: [.twoConnectors]))
         self.world = world
         ring = try FlightRing(size: size)
         port = Port(world)
         runtime = PostRuntime(
             configuration: .twoConnectors, devices: world.posts[0].devices, records: port, cloud: port)
         runtime.recorder = FlightRecorder(ring, configuration: .twoConnectors, at: .zero)
-        world.posts[0].deliver = { [weak runtime] event, now in runtime?.step(event, at: now) }
-        world.posts[0].linesChanged = { [weak runtime] now in runtime?.pollLines(at: now) }
+        port.runtime = runtime
+        world.posts[0].attach(
+            PostProcess(
+                onEvent: { [weak runtime] event, now in runtime?.step(event, at: now) },
+                onLinesChanged: { [weak runtime] now in runtime?.pollLines(at: now) }, onToken: { _, _, _ in }))
         runtime.start(Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0)), at: .zero)
     }
     func run(seconds: Int64) {
@@ -43,7 +46,7 @@ private final class Recorded {
 
     func charge() {
         run(seconds: 20)
-        world.plug(Battery(stateOfCharge: 0.4), post: 0, connector: 0)
+        world.plug(sedan(at: 400), at: Place(post: 0, connector: 0))
         run(seconds: 5)
         let token = TokenName(high: 3, low: 4)
         runtime.step(.tokenPresented(ReaderID(0), token), at: world.now)
@@ -59,6 +62,7 @@ private final class Recorded {
 /// Answers every record at once, as an event a moment later.
 private final class Port: RecordPort, CloudPort {
     private let world: World
+    weak var runtime: PostRuntime?
     init(_ world: World) { self.world = world }
     func submit(_ request: RecordRequest) {
         let event: Event? =
@@ -68,7 +72,9 @@ private final class Port: RecordPort, CloudPort {
             case .stop(let stop): .stopRecorded(stop.session, .recorded)
             case .latch: nil
             }
-        if let event { world.planDelivery(event, to: 0, after: .milliseconds(2)) }
+        guard let event else { return }
+        let at = world.now + .milliseconds(2)
+        world.schedule(at: at) { [weak self] in self?.runtime?.step(event, at: at) }
     }
     func ask(_ token: TokenName, connector: ConnectorID?, number: CommandNumber) {}
 }
