@@ -25,6 +25,10 @@ public final class PostRuntime {
     /// other.
     private var pending: [Event] = []
     private var isStepping = false
+    /// Whether the event being handled changed a connector's state: only then can its cadence change.
+    private var hasStateChanged = false
+    /// The core's deadline, computed once a step: many posts on one time line ask for it far more often.
+    private var coreDeadline: Instant?
     private var lastLines: [ConnectorLines?]
     private var lastInterlocks: InterlockLevels?
     private var linesReadAt: Instant?
@@ -76,7 +80,7 @@ public final class PostRuntime {
     /// When the post wants to be driven again if nothing happens before.
     public var nextDeadline: Instant? {
         let lines = linesReadAt.map { $0 + Self.linesReadEvery }
-        guard let deadline = core.nextDeadline else { return lines }
+        guard let deadline = coreDeadline else { return lines }
         guard let lines else { return deadline }
         return min(deadline, lines)
     }
@@ -84,7 +88,7 @@ public final class PostRuntime {
     /// Time has passed: reads the lines if it is time to, and lets the core look at its deadlines.
     public func timePassed(at now: Instant) {
         if let linesReadAt, now - linesReadAt >= Self.linesReadEvery { pollLines(at: now) }
-        if let deadline = core.nextDeadline, deadline <= now { step(.timePassed, at: now) }
+        if let deadline = coreDeadline, deadline <= now { step(.timePassed, at: now) }
     }
 
     /// Reads every near line. What changed becomes an event; so does, once a second, what did not: it says that it
@@ -127,6 +131,7 @@ public final class PostRuntime {
     }
 
     private func handle(_ event: Event, at now: Instant) {
+        hasStateChanged = false
         actions.removeAll()
         recorder?.willHandle(event, at: now)
         hash.absorb(event, at: now)
@@ -136,7 +141,8 @@ public final class PostRuntime {
             hash.absorb(action)
             perform(action)
         }
-        setCadence()
+        coreDeadline = core.nextDeadline
+        if hasStateChanged { setCadence() }
         observer?.didStep(event, actions, at: now)
     }
 
@@ -177,6 +183,7 @@ public final class PostRuntime {
         case .recordSample(let sample): records.submit(.sample(sample))
         case .recordStop(let stop): records.submit(.stop(stop))
         case .recordLatch(let latch, let isSet): records.submit(.latch(latch, isSet: isSet))
+        case .report(.stateChanged): hasStateChanged = true
         case .answer, .report: break
         }
     }

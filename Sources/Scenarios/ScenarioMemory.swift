@@ -34,9 +34,13 @@ final class ScenarioMemory: PostMemory {
     func perform(_ request: RecordRequest) -> RecordOutcome {
         do {
             switch request {
-            case .start(let start): return try ledger.record(start, clock)
+            case .start(let start):
+                owed = nil
+                return try ledger.record(start, clock)
             case .sample(let sample): return try ledger.record(sample)
-            case .stop(let stop): return try ledger.record(stop, clock)
+            case .stop(let stop):
+                owed = nil
+                return try ledger.record(stop, clock)
             case .latch(let latch, let isSet):
                 try ledger.record(latch, isSet: isSet)
                 return .recorded
@@ -46,10 +50,18 @@ final class ScenarioMemory: PostMemory {
         }
     }
 
+    /// Kept beside the ledger, as the live record thread does: asked for at every request, changed only by few.
+    private var owed: (newest: Int64, acknowledged: Int64)?
     var outbox: (newest: Int64, acknowledged: Int64) {
-        (try? ledger.outbox()).map { ($0.newest, $0.acknowledged) } ?? (0, 0)
+        if let owed { return owed }
+        let found = (try? ledger.outbox()).map { ($0.newest, $0.acknowledged) } ?? (0, 0)
+        owed = found
+        return found
     }
-    func acknowledged(_ number: Int64) { try? ledger.acknowledge(upTo: number) }
+    func acknowledged(_ number: Int64) {
+        try? ledger.acknowledge(upTo: number)
+        owed = nil
+    }
     func sessions() -> [SessionRecord] { (try? ledger.sessions(limit: 10_000)) ?? [] }
 
     func name(_ token: String) -> TokenName {
