@@ -61,20 +61,29 @@ let package = Package(
         // Durable session records and the outbox.
         .target(name: "Ledger", dependencies: ["Post", "AllowList", grdb], swiftSettings: house),
         // One post, assembled: the same code under the live, the virtual and the replay driver.
-        .target(name: "Runtime", dependencies: ["Post", "Devices", "AllowList", "Ledger", crypto], swiftSettings: fast),
+        .target(
+            name: "Runtime", dependencies: ["Post", "Devices", "AllowList", "Ledger", crypto], swiftSettings: fast),
         // The simulated world behind the device protocols, and its own judge.
-        .target(name: "Simulator", dependencies: ["Post", "Devices", "Runtime", "AllowList", "Ledger"], swiftSettings: fast),
+        .target(
+            name: "Simulator", dependencies: ["Post", "Devices", "Runtime", "AllowList", "Ledger"],
+            swiftSettings: fast),
         // YAML read into values once, at the border, with line and column.
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: house),
         // Scenario files, player, verdicts, reports.
         .target(
             name: "Scenarios",
-            dependencies: ["Post", "Catalog", "Devices", "Runtime", "Simulator", "AllowList", "Ledger", "StrictYAML"],
+            dependencies: [
+                "Post", "Catalog", "Devices", "Runtime", "Simulator", "AllowList", "Ledger", "StrictYAML",
+            ],
             swiftSettings: fast),
         // The configuration file of the daemon.
         .target(name: "DaemonConfiguration", dependencies: ["Post", "StrictYAML"], swiftSettings: house),
         // The local HTTP API.
-        .target(name: "Console", dependencies: ["Post", "Catalog", hummingbird, logging, .product(name: "NIOCore", package: "swift-nio")], swiftSettings: house),
+        .target(
+            name: "Console",
+            dependencies: [
+                "Post", "Catalog", hummingbird, logging, .product(name: "NIOCore", package: "swift-nio"),
+            ], swiftSettings: house),
         // The daemon's services, shared by its two programs.
         .target(
             name: "Daemon",
@@ -91,12 +100,15 @@ let package = Package(
             name: "holdfastd", dependencies: ["Daemon", "DaemonConfiguration", arguments], swiftSettings: house),
         .executableTarget(
             name: "holdfastd-bench",
-            dependencies: ["Post", "Devices", "Runtime", "Simulator", "DaemonConfiguration", "Console", "Daemon", arguments],
+            dependencies: [
+                "Post", "Devices", "Runtime", "Simulator", "DaemonConfiguration", "Console", "Daemon", arguments,
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios", "StrictYAML", arguments,
+                "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios",
+                "StrictYAML", arguments,
             ],
             swiftSettings: house),
         .executableTarget(
@@ -107,11 +119,19 @@ let package = Package(
         .testTarget(name: "PostTests", dependencies: ["Post"], swiftSettings: fast),
         .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),
         .testTarget(name: "AllowListTests", dependencies: ["AllowList", crypto], swiftSettings: house),
-        .testTarget(name: "LedgerTests", dependencies: ["Post", "Ledger", "AllowList", grdb], swiftSettings: house),
-        .testTarget(name: "RuntimeTests", dependencies: ["Post", "Devices", "Runtime", "Simulator", "Ledger", "AllowList"], swiftSettings: house),
-        .testTarget(name: "SimulatorTests", dependencies: ["Post", "Devices", "Runtime", "Simulator"], swiftSettings: house),
-        .testTarget(name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"], swiftSettings: house),
-        .testTarget(name: "DaemonConfigurationTests", dependencies: ["DaemonConfiguration", "StrictYAML"], swiftSettings: house),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["Post", "Ledger", "AllowList", grdb], swiftSettings: house),
+        .testTarget(
+            name: "RuntimeTests", dependencies: ["Post", "Devices", "Runtime", "Simulator", "Ledger", "AllowList"],
+            swiftSettings: house),
+        .testTarget(
+            name: "SimulatorTests", dependencies: ["Post", "Devices", "Runtime", "Simulator"], swiftSettings: house),
+        .testTarget(
+            name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"],
+            swiftSettings: house),
+        .testTarget(
+            name: "DaemonConfigurationTests", dependencies: ["DaemonConfiguration", "StrictYAML"],
+            swiftSettings: house),
         .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"] + nio, swiftSettings: house),
         .testTarget(
             name: "BlackBoxTests", dependencies: ["ControlClient", "holdfast", "holdfastd", "holdfastd-bench"],
