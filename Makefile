@@ -23,6 +23,7 @@ test: dependencies lint  ## Lint, unit and black-box tests, every scenario
 	swift build --build-tests
 	swift test --skip-build --skip BlackBoxTests
 	swift test --skip-build --filter BlackBoxTests
+	$(BUILD)/holdfast outage
 	$(BUILD)/holdfast replay Simulations
 
 lint:  ## Check the style of every source

@@ -52,4 +52,44 @@ struct OracleTests {
             Array(file[Int(header.directoryOffset)..<Int(header.directoryOffset + header.directoryLength)]))
         #expect(try run("sha256sum", [directory]).output.hasPrefix(hexadecimal(header.directoryHash)))
     }
+
+    @Test("a verifier in another language, written from the format document, gives the same verdicts")
+    func python() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("python-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let office = try Office(count: 200)
+        let file = try office.file()
+        let key = hexadecimal(try #require(KeyMaker.open(of: office.secret)))
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "verify_list.py"
+        ).path
+        func verdicts(_ bytes: [UInt8]) throws -> (ours: String, theirs: String) {
+            let url = folder.appendingPathComponent("list.pal")
+            try Data(bytes).write(to: url)
+            var ours = "good"
+            do {
+                var reader = try office.open(bytes)
+                try reader.verifyEveryPage()
+            } catch let refusal as ListRefusal { ours = refusal.rawValue }
+            let said = try run("python3", [script, url.path, key]).output
+            return (ours, said.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+        func flipped(_ position: Int) -> [UInt8] {
+            var bytes = file
+            bytes[position] ^= 1
+            return bytes
+        }
+        let cases = [
+            file, flipped(0), flipped(50), flipped(300), flipped(515), flipped(521), flipped(560), flipped(2_000),
+            flipped(4_100),
+            flipped(5_000), flipped(8_200), flipped(9_000), flipped(file.count - 1), flipped(12_400),
+            Array(file.dropLast()),
+            file + [0], Array(file[..<1_000]), Array(file[..<9_000]),
+        ]
+        for bytes in cases {
+            let (ours, theirs) = try verdicts(bytes)
+            #expect(ours == theirs)
+        }
+    }
 }

@@ -217,7 +217,9 @@ extension Connector {
         guard let meter = readings.meter else { return }
         let age = isServing ? limits.meterMaximumAge : limits.idleMaximumAge
         let meterAge = now - meter.measuredAt
-        if meterAge > age, now - since > age || faults.contains(.meterSilent) { causes.insert(.meterSilent) }
+        if meterAge > age, now - since > age || allowed != nil || faults.contains(.meterSilent) {
+            causes.insert(.meterSilent)
+        }
         if faults.contains(.meterSilent), meterAge > limits.meterMaximumAge { causes.insert(.meterSilent) }
         if let known = readings.knownSerial, known != meter.serial { causes.insert(.meterSwapped) }
         if let session = state.session, !session.isMeterTrusted { causes.insert(.meterWentBack) }
