@@ -24,6 +24,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
@@ -74,7 +75,7 @@ let package = Package(
         // The configuration file of the daemon.
         .target(name: "DaemonConfiguration", dependencies: ["Post", "StrictYAML"], swiftSettings: house),
         // The local HTTP API.
-        .target(name: "Console", dependencies: ["Post", "Catalog", hummingbird, logging, .product(name: "NIOCore", package: "swift-nio")], swiftSettings: house),
+        .target(name: "Console", dependencies: ["Post", "Catalog", hummingbird, hummingbirdCore, logging, lifecycle, .product(name: "NIOCore", package: "swift-nio")], swiftSettings: house),
         // The daemon's services, shared by its two programs.
         .target(
             name: "Daemon",
@@ -113,6 +114,8 @@ let package = Package(
         .testTarget(name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"], swiftSettings: house),
         .testTarget(name: "DaemonConfigurationTests", dependencies: ["DaemonConfiguration", "StrictYAML"], swiftSettings: house),
         .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"] + nio, swiftSettings: house),
+        .testTarget(
+            name: "ConsoleTests", dependencies: ["Post", "Console", "ControlClient", logging, lifecycle] + nio, swiftSettings: house),
         .testTarget(
             name: "BlackBoxTests", dependencies: ["ControlClient", "holdfast", "holdfastd", "holdfastd-bench"],
             swiftSettings: house),
