@@ -82,8 +82,11 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Post", "Catalog", hummingbird, logging, .product(name: "NIOCore", package: "swift-nio"),
-            ], swiftSettings: house),
+                "Post", "Catalog", hummingbird, logging, lifecycle,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: house),
         // The daemon's services, shared by its two programs.
         .target(
             name: "Daemon",
@@ -137,6 +140,10 @@ let package = Package(
         .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"] + nio, swiftSettings: house),
         .testTarget(
             name: "BlackBoxTests", dependencies: ["ControlClient", "holdfast", "holdfastd", "holdfastd-bench"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: ["Post", "Console", "ControlClient", hummingbird, logging, lifecycle],
             swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]

@@ -1,6 +1,5 @@
 // The local interface: HTTP on a Unix socket for whoever may open it, and on loopback for reading only.
 
-import Foundation
 import HTTPTypes
 public import Hummingbird
 public import Logging
@@ -11,7 +10,9 @@ import Post
 public struct ConsoleRoutes: Sendable {
     private let source: any ConsoleSource
     private let extra: [ExtraRoute]
-    /// Bodies are bounded.
+    /// See `StalledViewers`; a test has less patience.
+    var cutsStalledAfter = StalledViewers.cutAfter
+    /// The longest body of a command, in bytes. Engineering default: 64 KiB.
     static let bodyAtMost = 65_536
 
     /// Routes over a source, with those that a bench adds.
@@ -21,82 +22,131 @@ public struct ConsoleRoutes: Sendable {
     }
 
     /// The application on a Unix socket: everything.
-    public func onSocket(path: String, logger: Logger) -> some ApplicationProtocol {
-        let router = reading()
-        commands(router)
+    ///
+    /// - Parameter whenServing: Called once somebody may connect.
+    public func onSocket(
+        path: String, logger: Logger, whenServing: @escaping @Sendable () async -> Void = {}
+    ) -> some ApplicationProtocol {
+        let router = Router()
+        router.add(middleware: ProblemsAsJSON(logger: logger))
+        reading(router)
+        records(router)
+        commands(router, logger)
         return Application(
-            router: router, configuration: .init(address: .unixDomainSocket(path: path), serverName: "holdfast"),
-            logger: logger)
+            router: router, server: StalledViewers.cut(after: cutsStalledAfter),
+            configuration: .init(address: .unixDomainSocket(path: path), serverName: "holdfast"),
+            onServerRunning: { _ in await whenServing() }, logger: logger)
     }
 
     /// The application on loopback: status and events, nothing that changes anything.
-    public func onLoopback(port: Int, logger: Logger) -> some ApplicationProtocol {
-        let router = reading()
+    ///
+    /// - Parameters:
+    ///   - port: 1...65535, or 0 for any that is free.
+    ///   - whenServing: Called with the port once somebody may connect.
+    public func onLoopback(
+        port: Int, logger: Logger, whenServing: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        let router = Router()
+        router.add(middleware: ProblemsAsJSON(logger: logger))
+        // Guards only the routes that come after it.
         router.add(middleware: LocalHostOnly())
+        reading(router)
         return Application(
-            router: router,
+            router: router, server: StalledViewers.cut(after: cutsStalledAfter),
             configuration: .init(address: .hostname("127.0.0.1", port: port), serverName: "holdfast"),
-            logger: logger)
+            onServerRunning: { await whenServing($0.localAddress?.port ?? port) }, logger: logger)
     }
 
-    private func reading() -> Router<BasicRequestContext> {
-        let router = Router()
-        router.add(middleware: ProblemsAsJSON())
+    /// What everybody on this machine may read.
+    private func reading(_ router: Router<BasicRequestContext>) {
         let source = source
         router.get("v1/status") { _, _ in answer(json(StatusJSON(source.status()))) }
+        router.get("v1/events") { request, _ in
+            try EventStream.response(source, after: HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] })
+        }
+    }
+
+    /// What only those may read who may open the socket.
+    private func records(_ router: Router<BasicRequestContext>) {
+        let source = source
         router.get("v1/sessions") { request, _ in
             let limit = min(1_000, max(1, request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 50))
             return answer(json(try await source.sessions(limit: limit)))
         }
-        router.get("v1/events") { request, _ in
-            try EventStream.response(source, after: request.headers[HTTPField.Name("Last-Event-ID") ?? .range])
+        router.get("v1/faults") { _, _ in answer(json(Fault.allCases.map { FaultJSON($0) })) }
+        router.get("v1/faults/:code") { _, context in
+            answer(json(FaultJSON(try fault(called: try context.parameters.require("code")))))
         }
         router.get("metrics") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: .init(byteBuffer: ByteBuffer(string: Metrics.text(source.status()))))
         }
-        return router
     }
 
-    private func commands(_ router: Router<BasicRequestContext>) {
+    private func commands(_ router: Router<BasicRequestContext>, _ logger: Logger) {
         let source = source
         router.post("v1/connectors/:number/:verb") { request, context in
-            let verb = try context.parameters.require("verb")
-            guard let number = Int(try context.parameters.require("number")), (1...8).contains(number) else {
-                throw ConsoleProblem(
-                    status: 404, code: "no_such_connector", message: "There is no such connector.",
-                    whatToDo: "Name one that status shows.")
-            }
-            let id = ConnectorID(UInt8(number - 1))
-            switch verb {
-            case "start": return try await done(source, .start(id, TokenName(high: 0, low: UInt64(number))))
+            _ = try await body(of: request)
+            let id = try connector(numbered: try context.parameters.require("number"))
+            switch try context.parameters.require("verb") {
+            case "start":
+                return try await done(source, .start(id, TokenName(high: 0, low: UInt64(id.index) + 1)))
             case "stop": return try await done(source, .stop(id, .remote))
             case "available": return try await done(source, .setAvailable(id, true))
             case "unavailable": return try await done(source, .setAvailable(id, false))
-            default:
+            case let verb:
                 throw ConsoleProblem(
                     status: 404, code: "no_such_verb", message: "A connector knows no \(verb).",
                     whatToDo: "Use start, stop, available or unavailable.")
             }
         }
         router.post("v1/faults/:code/clear") { request, context in
-            let code = try context.parameters.require("code")
-            guard let fault = Fault.allCases.first(where: { $0.code == code }) else {
-                throw ConsoleProblem(
-                    status: 404, code: "no_such_fault", message: "No fault is called \(code).",
-                    whatToDo: "Use a code that status shows.")
-            }
-            let connector = request.uri.queryParameters["connector"].flatMap { UInt8($0) }
-            return try await done(source, .clearFault(fault, connector.map { ConnectorID($0 &- 1) }))
+            let fault = try fault(called: try context.parameters.require("code"))
+            let wish = try ClearWish(await body(of: request))
+            let number =
+                request.uri.queryParameters["connector"].map { String($0) } ?? wish.connector.map { "\($0)" }
+            let id = try number.map { try connector(numbered: $0) }
+            if let reason = wish.reason { logger.notice("asked to clear \(fault.code): \(reason)") }
+            return try await done(source, .clearFault(fault, id))
         }
         for route in extra {
             router.post(RouterPath("v1/" + route.path)) { request, _ in
-                let body = try await request.body.collect(upTo: Self.bodyAtMost)
-                return answer(try await route.handle(Array(body.readableBytesView)))
+                answer(try await route.handle(try await body(of: request)))
             }
         }
     }
+}
+
+/// The body, if it is not longer than a command's may be.
+private func body(of request: Request) async throws -> [UInt8] {
+    do {
+        return Array(try await request.body.collect(upTo: ConsoleRoutes.bodyAtMost).readableBytesView)
+    } catch is NIOTooManyBytesError {
+        throw ConsoleProblem(
+            status: 413, code: "body_too_large",
+            message: "The body is longer than \(ConsoleRoutes.bodyAtMost) bytes.", whatToDo: "Send a shorter one.")
+    }
+}
+
+/// The connector with this number, counted from 1.
+private func connector(numbered text: String) throws(ConsoleProblem) -> ConnectorID {
+    guard let number = UInt8(text), (1...8).contains(number) else {
+        throw ConsoleProblem(
+            status: 404, code: "no_such_connector", message: "There is no connector \(text).",
+            whatToDo: "Name one that status shows, counted from 1.")
+    }
+    return ConnectorID(number - 1)
+}
+
+/// The fault with this code.
+private func fault(called code: String) throws(ConsoleProblem) -> Fault {
+    guard let fault = Fault.allCases.first(where: { $0.code == code }) else {
+        throw ConsoleProblem(
+            status: 404, code: "no_such_fault", message: "No fault is called \(code).",
+            whatToDo: "Use a code that status shows, or one of GET /v1/faults.")
+    }
+    return fault
 }
 
 /// Carries out a command; a refusal is a conflict with its code.
@@ -106,58 +156,4 @@ private func done(_ source: any ConsoleSource, _ command: OperatorCommand) async
         throw ConsoleProblem(status: 409, code: refusal.code, message: what, whatToDo: whatToDo)
     }
     return answer("{\"done\":true}")
-}
-
-/// JSON with its type.
-private func answer(_ json: String, status: HTTPResponse.Status = .ok) -> Response {
-    Response(
-        status: status, headers: [.contentType: "application/json"],
-        body: .init(byteBuffer: ByteBuffer(string: json + "\n")))
-}
-
-/// A problem's one shape.
-struct ProblemJSON: Encodable {
-    struct Inner: Encodable { var code, message, what_to_do: String }
-    var error: Inner
-}
-
-/// Every problem leaves in one shape: code, what happened, what to do.
-struct ProblemsAsJSON<Context: RequestContext>: RouterMiddleware {
-    func handle(
-        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        do {
-            return try await next(request, context)
-        } catch let problem as ConsoleProblem {
-            return shaped(problem)
-        } catch let error as HTTPError {
-            return shaped(
-                ConsoleProblem(
-                    status: error.status.code, code: error.status.code == 404 ? "no_such_route" : "bad_request",
-                    message: error.body ?? error.status.reasonPhrase,
-                    whatToDo: "See `holdfast help` for what there is."))
-        }
-    }
-
-    private func shaped(_ problem: ConsoleProblem) -> Response {
-        let body = ProblemJSON(
-            error: .init(code: problem.code, message: problem.message, what_to_do: problem.whatToDo))
-        return answer(json(body), status: .init(code: problem.status))
-    }
-}
-
-/// A page in a technician's browser may not reach the post under another name (DNS rebinding).
-struct LocalHostOnly<Context: RequestContext>: RouterMiddleware {
-    func handle(
-        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        let host = request.head.authority ?? ""
-        let name = host.hasPrefix("[") ? String(host.prefix { $0 != "]" }) + "]" : String(host.prefix { $0 != ":" })
-        guard ["127.0.0.1", "localhost", "[::1]"].contains(name) else {
-            throw ConsoleProblem(
-                status: 403, code: "foreign_host", message: "This interface answers to local names only.",
-                whatToDo: "Use 127.0.0.1 or localhost.")
-        }
-        return try await next(request, context)
-    }
 }

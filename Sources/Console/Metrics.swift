@@ -29,6 +29,8 @@ enum Metrics {
         family(
             "power_watts", "gauge", "Power towards the vehicle.",
             each { Int64($0.millivolts ?? 0) * Int64($0.milliamperes ?? 0) / 1_000_000 })
+        family("bus_volts", "gauge", "Voltage at the contacts.", young(connectors, \.millivolts))
+        family("current_amperes", "gauge", "Current towards the vehicle.", young(connectors, \.milliamperes))
         family("granted_watts", "gauge", "Power granted.", each { $0.grantedWatts })
         family(
             "session_energy_joules", "gauge", "Energy of the running session.",
@@ -49,5 +51,14 @@ enum Metrics {
             "loop_longest_step_seconds", "gauge", "Longest step of the control loop.",
             [("", "\(Double(view.longestStepMicroseconds) / 1e6)")])
         return out
+    }
+
+    /// A reading in its whole unit from thousandths; a connector without a young reading has no sample.
+    private static func young(
+        _ connectors: [(offset: Int, element: ConnectorStatus)], _ thousandths: (ConnectorStatus) -> Int32?
+    ) -> [(labels: String, value: String)] {
+        connectors.compactMap { index, status in
+            thousandths(status).map { ("{connector=\"\(index + 1)\"}", "\(Double($0) / 1_000)") }
+        }
     }
 }

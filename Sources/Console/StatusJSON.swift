@@ -1,5 +1,6 @@
 // The status as JSON: stable keys, units in their names; each connector says which state, why, and what it waits for.
 
+import Catalog
 import Foundation
 import Post
 
@@ -9,10 +10,13 @@ struct StatusJSON: Encodable {
         var name: String
         var state: String
         var sentence: String
+        var why: String
+        var next: String
         var waits_for: String?
         var waits_until_seconds: Double?
         var limited_by: String?
         var faults: [String]
+        var fault_details: [FaultJSON]
         var refused: String?
         var power_allowed: String?
         var volts: Double?
@@ -68,13 +72,17 @@ extension StatusJSON.Connector {
         connector = index + 1
         self.name = name
         state = snakeCase("\(status.phase)")
-        sentence = Wording.sentence(for: status, now: now)
+        let words = Wording.parts(of: status, now: now)
+        sentence = words.line
+        why = words.why
+        next = words.next
         waits_for = status.waiting == .nothing ? nil : snakeCase("\(status.waiting)")
         waits_until_seconds = status.waitsUntil.map { max(0, Double(($0 - now).microseconds) / 1e6) }
         limited_by = status.limitedBy == .none ? nil : snakeCase("\(status.limitedBy)")
-        var codes: [String] = []
-        status.faults.forEach { codes.append($0.code) }
-        faults = codes
+        var present: [Fault] = []
+        status.faults.forEach { present.append($0) }
+        faults = present.map(\.code)
+        fault_details = present.map { FaultJSON($0) }
         refused = status.refusal?.code
         power_allowed = status.powerAllowed.map { "\($0)" }
         volts = status.millivolts.map { Double($0) / 1_000 }

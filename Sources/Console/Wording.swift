@@ -41,6 +41,14 @@ public enum Wording {
 }
 
 extension Wording {
+    /// Which state, why, and what next, each for itself.
+    static func parts(of status: ConnectorStatus, now: Instant) -> StatusSentence {
+        sentences.sentence(for: status, now: now)
+    }
+
+    /// Everything there is to say about a fault.
+    static func fault(_ fault: Fault) -> FaultSentences { sentences.fault(fault) }
+
     /// Why a person is refused, and what to do.
     static func refusal(_ refusal: Refusal) -> (what: String, whatToDo: String) {
         let words = sentences.refusal(refusal)

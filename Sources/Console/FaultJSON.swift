@@ -1,0 +1,42 @@
+// A fault as JSON, with what it means to a driver and an operator; and the wish to clear one.
+
+import Catalog
+import Foundation
+import Post
+
+struct FaultJSON: Encodable {
+    var code: String
+    var title: String
+    var what_happened: String
+    var driver_action: String
+    var operator_action: String
+    var who_may_clear: String
+
+    init(_ fault: Fault) {
+        let words = Wording.fault(fault)
+        code = fault.code
+        title = words.title
+        what_happened = words.whatHappened
+        driver_action = words.driverAction
+        operator_action = words.operatorAction
+        who_may_clear = words.whoMayClear
+    }
+}
+
+/// The body of a wish to clear a fault. Empty: wherever it is, and no reason given.
+struct ClearWish: Decodable {
+    /// Counted from 1.
+    var connector: Int?
+    var reason: String?
+
+    init(_ body: [UInt8]) throws(ConsoleProblem) {
+        guard !body.isEmpty else { return }
+        do {
+            self = try JSONDecoder().decode(Self.self, from: Data(body))
+        } catch {
+            throw ConsoleProblem(
+                status: 400, code: "bad_request", message: "The body is not what clearing a fault takes.",
+                whatToDo: #"Send {"connector":1,"reason":"..."}; both may be left out."#)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// What the local interface tells: status, faults, sessions, metrics.
+
+import Console
+import ControlClient
+import Foundation
+import Post
+import Testing
+
+@Suite("What the local interface tells", .timeLimit(.minutes(1)))
+struct StatusTests {
+    @Test("the status of a free post, key by key")
+    func goldenStatus() async throws {
+        try await onSocket(ScriptedPost()) { client in
+            let text = try await client.get("/v1/status").text
+            // The catalog's sentences have tests of their own.
+            let sentences = try Regex(#""(sentence|why|next)":"[^"]+""#)
+            #expect(text.replacing(sentences) { #""\#($0.output[1].substring ?? "")":"...""# } == golden + "\n")
+        }
+    }
+
+    @Test("a wait, a reading, a session and a fault are told with their units")
+    func busyStatus() async throws {
+        let post = ScriptedPost()
+        post.change { state in
+            state.view.connectors[0].phase = .charging
+            state.view.connectors[0].waiting = .powerShare
+            state.view.connectors[0].waitsUntil = state.view.now + .seconds(12)
+            state.view.connectors[0].limitedBy = .cable
+            state.view.connectors[0].millivolts = 400_500
+            state.view.connectors[0].milliamperes = 100_000
+            _ = state.view.connectors[0].faults.insert(Fault.allCases[0])
+        }
+        try await onSocket(post) { client in
+            let body = Data(try await client.get("/v1/status").body)
+            let status = try #require(JSONSerialization.jsonObject(with: body) as? [String: Any])
+            let connector = try #require((status["connectors"] as? [[String: Any]])?.first)
+            #expect(connector["state"] as? String == "charging")
+            #expect(connector["waits_for"] as? String == "power_share")
+            #expect(connector["waits_until_seconds"] as? Double == 12)
+            #expect(connector["limited_by"] as? String == "cable")
+            #expect(connector["volts"] as? Double == 400.5)
+            #expect(connector["power_watts"] as? Int == 40_050)
+            #expect(connector["faults"] as? [String] == [Fault.allCases[0].code])
+            let details = try #require((connector["fault_details"] as? [[String: String]])?.first)
+            for key in ["title", "what_happened", "driver_action", "operator_action", "who_may_clear"] {
+                #expect(details[key]?.isEmpty == false, "\(key)")
+            }
+            for key in ["sentence", "why", "next"] {
+                #expect((connector[key] as? String)?.isEmpty == false, "\(key)")
+            }
+        }
+    }
+
+    @Test("every fault can be looked up, an unknown one is refused with a remedy")
+    func faults() async throws {
+        try await onSocket(ScriptedPost()) { client in
+            let all = try JSONSerialization.jsonObject(with: Data(try await client.get("/v1/faults").body))
+            #expect((all as? [[String: String]])?.compactMap { $0["code"] } == Fault.allCases.map(\.code))
+            let code = Fault.allCases[0].code
+            #expect(try await client.get("/v1/faults/\(code)").text.contains("\"code\":\"\(code)\""))
+            let refusal = try await refused { try await client.get("/v1/faults/nonsense") }
+            #expect(refusal?.status == 404 && refusal?.code == "no_such_fault" && refusal?.whatToDo != "")
+        }
+    }
+
+    @Test("the number of sessions is bounded", arguments: [("", 50), ("?limit=2", 2), ("?limit=99999", 1_000)])
+    func sessions(_ query: String, _ count: Int) async throws {
+        try await onSocket(ScriptedPost()) { client in
+            let body = Data(try await client.get("/v1/sessions\(query)").body)
+            #expect((try JSONSerialization.jsonObject(with: body) as? [[String: Any]])?.count == count)
+        }
+    }
+
+    @Test("the metrics are Prometheus text; a connector is in exactly one state; no reading, no sample")
+    func metrics() async throws {
+        let post = ScriptedPost()
+        post.change { $0.view.connectors.append(ConnectorStatus()) }
+        post.change { $0.view.connectors[0].millivolts = 400_500 }
+        try await onSocket(post) { client in
+            let text = try await client.get("/metrics").text
+            let line = try Regex(
+                ##"(# HELP holdfast_\w+ .+|# TYPE holdfast_\w+ (gauge|counter)|"##
+                    + ##"holdfast_\w+(\{\w+="[^"\\]*"(,\w+="[^"\\]*")*\})? -?\d+(\.\d+)?(e-?\d+)?)"##)
+            let lines = text.split(separator: "\n")
+            for each in lines { #expect(each.wholeMatch(of: line) != nil, "\(each)") }
+            #expect(text.hasSuffix("\n"))
+            for connector in 1...2 {
+                let states = lines.filter { $0.hasPrefix("holdfast_connector_state{connector=\"\(connector)\"") }
+                #expect(states.count == ConnectorPhase.allCases.count)
+                #expect(states.filter { $0.hasSuffix(" 1") }.count == 1)
+            }
+            #expect(
+                lines.filter { $0.hasPrefix("holdfast_bus_volts") } == ["holdfast_bus_volts{connector=\"1\"} 400.5"]
+            )
+            #expect(lines.contains("holdfast_outbox_records 3"))
+        }
+    }
+}
+
+/// The refusal that `body` meets.
+func refused(_ body: () async throws -> ControlAnswer) async throws -> ControlRefusal? {
+    do {
+        let answer = try await body()
+        Issue.record("not refused: \(answer.text)")
+        return nil
+    } catch ControlError.refused(let refusal) {
+        return refusal
+    }
+}
+
+private let golden =
+    #"{"allow_list":"version 7","backend":"simulated","cloud_reachable":false,"configuration_problems":[],"#
+    + #""connectors":[{"connector":1,"demanded_watts":0,"fault_details":[],"faults":[],"granted_watts":0,"#
+    + #""indication":"unavailable","name":"left","next":"...","power_watts":0,"sentence":"...","#
+    + #""state":"available","waits_for":"plug","why":"..."}],"longest_step_microseconds":40,"name":"Yard","#
+    + #""newest_report":0,"records_owed":3,"utc_ms":1700000000000,"version":"1.2.3"}"#
