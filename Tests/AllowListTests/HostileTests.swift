@@ -12,9 +12,14 @@ struct HostileTests {
     func everyLength() throws {
         let office = try Office(count: 20)
         let file = try office.file()
+        let audience = try office.audience()
         for length in file.indices {
-            let expected: ListRefusal = length == 0 ? .unreadable : .truncated
-            #expect(throws: expected) { _ = try office.open(Array(file[..<length])) }
+            let cut = ListInMemory(Array(file[..<length]))
+            var verdict: ListRefusal?
+            do { _ = try ListReader(cut, for: audience, pepper: office.pepper) } catch { verdict = error }
+            if verdict != (length == 0 ? .unreadable : .truncated) {
+                Issue.record("\(length) bytes: \(String(describing: verdict))")
+            }
         }
     }
 
