@@ -12,6 +12,7 @@ public enum ListRefusal: String, Error, CaseIterable, Sendable {
     case trailingBytes = "trailing_bytes"
     case wrongOperator = "wrong_operator"
     case wrongScope = "wrong_scope"
+    case wrongList = "wrong_list"
     case rollback
     case equivocation
     case policyCorrupt = "policy_corrupt"
@@ -35,6 +36,7 @@ public enum ListRefusal: String, Error, CaseIterable, Sendable {
         case .trailingBytes: "The file is longer than its signed length: fetch it again."
         case .wrongOperator: "The list was issued by another operator."
         case .wrongScope: "The list was issued for another site or post."
+        case .wrongList: "The list belongs to another stream of versions than the one this post follows."
         case .rollback: "The list is older than the one installed: an old list is never taken back."
         case .equivocation: "Two different lists carry the same version: ask the issuing office at once."
         case .policyCorrupt: "The policy does not hash to its signed value: fetch the list again."
