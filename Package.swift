@@ -143,7 +143,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["Post", "Console", "ControlClient", hummingbird, logging, lifecycle],
+            dependencies: ["Post", "Console", "ControlClient", hummingbird, logging, lifecycle] + nio,
             swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
