@@ -23,7 +23,6 @@ test: dependencies lint  ## Lint, unit and black-box tests, every scenario
 	swift build --build-tests
 	swift test --skip-build --no-parallel --skip BlackBoxTests
 	swift test --skip-build --no-parallel --filter BlackBoxTests
-	$(BUILD)/holdfast outage
 	$(BUILD)/holdfast replay Simulations
 
 lint:  ## Check the style of every source

@@ -47,6 +47,9 @@ extension ScenarioPlayer {
             guard isThere(expectation.check.place, line) else { return false }
             return wait(for: expectation, line: line)
         case .stopByHand, .inService, .clear, .revoke, .limit: return command(step.deed, line)
+        case .milestone(let name):
+            let owed = memories.reduce(0) { $0 + $1.outbox.newest - $1.outbox.acknowledged }
+            milestones.append(SiteDay.Milestone(name: name, records: owed))
         case .nothing: break
         }
         return true

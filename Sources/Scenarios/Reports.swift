@@ -9,8 +9,8 @@ extension ScenarioResult {
         let duration = String(format: "%.2f s", seconds)
         let head =
             "\(word)  \(path)  \(checks.count) checks, \(span(virtualMicroseconds)) virtual in \(duration)\(margin)"
-        guard verdict != .passed else { return [head] }
-        var lines = [head, "      \(title)"]
+        guard verdict != .passed else { return [head] + table }
+        var lines = [head, "      \(title)"] + table
         for check in checks where !check.isMet {
             lines.append("      \(path):\(check.line): expected \(check.expected)\(check.limitWords)")
             lines.append("      found: \(check.found)")
@@ -97,6 +97,9 @@ extension ScenarioRun {
             var unmet: [String]
             var complaints: [String]
             var virtualSeconds, seconds: Double
+            /// The rolling hash of every event and action: equal for equal runs, whatever the process or build.
+            var hash: String
+            var days: [SiteDay]?
         }
         struct Whole: Encodable {
             var passed, failed: Int
@@ -110,7 +113,8 @@ extension ScenarioRun {
                     "\($0.expected)\($0.limitWords); found: \($0.found)"
                 },
                 complaints: result.complaints, virtualSeconds: Double(result.virtualMicroseconds) / 1e6,
-                seconds: time)
+                seconds: time, hash: String(result.hash, radix: 16),
+                days: result.days.isEmpty ? result.day.map { [$0] } : result.days)
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -13,9 +13,12 @@ public struct Scenario: Sendable {
     var site: SiteSetting
     var drivers: DriverSetting
     var vehicles: [TableEntry<VehicleSetting>]
+    var arrivals: ArrivalSetting?
     var timeline: [Step]
     var never: [Located<Check>]
     var atEnd: [Located<Check>]
+    /// The ways in which the same story is played; empty: once, as it stands.
+    var compare: [Variant]
     /// How long the story goes on after its last step, in microseconds.
     var lastsAnother: Int64
     /// Whether steps that cannot be done are left out: a storm does not know what it has brought about.
@@ -117,6 +120,7 @@ enum Deed: Sendable {
     case limit(watts: Int64?, post: Int)
     case inject(FaultSetting)
     case heal(FaultSetting)
+    case milestone(String)
     case expect(Expectation)
     case nothing
 }

@@ -23,6 +23,7 @@ public struct ScenarioRun: Sendable {
         do {
             var scenario = try scenarioDocument.read(path: path)
             if let seed { scenario.seed = seed }
+            if !scenario.compare.isEmpty { return try ScenarioPlayer.compare(scenario, path: path) }
             return try ScenarioPlayer(scenario, path: path, isTraced: isTraced).play()
         } catch let problems as Problems {
             return broken(path, problems.written(as: .text))

@@ -6,12 +6,31 @@ import StrictYAML
 
 extension Step {
     @Sendable static func read(_ keys: RecordReader) -> Step {
-        Step(
+        let utc: Int64? = keys.optional(
+            "at_utc", Kind<Int64>.timeOfDay,
+            "When, as a time of day: stories begin at 00:00 UTC on 20 October 2025.")
+        return Step(
             after: keys.optional(
                 "after", .duration(0...31_536_000_000_000), default: "0s",
                 "How long after the step before; after an expectation, from when it was met."),
-            at: keys.optional("at", .duration(0...31_536_000_000_000), "When, from the beginning of the story."),
+            at: keys.optional("at", .duration(0...31_536_000_000_000), "When, from the beginning of the story.")
+                ?? utc,
             deed: keys.exactlyOne("What happens.", Deed.choices), position: .wholeFile)
+    }
+}
+
+extension Kind<Int64> {
+    /// `06:48` as microseconds since midnight.
+    fileprivate static var timeOfDay: Kind<Int64> {
+        .parsed(
+            expected: "a time of day", example: "06:48", pattern: "^[0-2][0-9]:[0-5][0-9]$", standIn: 0
+        ) { text -> Int64? in
+            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+            guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let hours = Int64(parts[0]),
+                let minutes = Int64(parts[1]), (0...23).contains(hours), (0...59).contains(minutes)
+            else { return nil }
+            return (hours * 60 + minutes) * 60_000_000
+        }
     }
 }
 
@@ -33,6 +52,9 @@ extension Deed {
             Choice("heal", .record(FaultSetting.read), "A fault is over.") { .heal($0) },
             Choice("expect", .record(Expectation.read), "Must come true in time; the story waits for it.") {
                 .expect($0)
+            },
+            Choice("milestone", .text(1...40), "A moment with a name: the report counts what is owed then.") {
+                .milestone($0)
             },
             Choice("nothing", .boolean, "Only time passes.") { _ in .nothing },
         ]

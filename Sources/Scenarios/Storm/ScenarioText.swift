@@ -68,7 +68,7 @@ extension Deed {
         case .limit(let watts, let post): "limit: {\(watts.map { "power: \($0)W, " } ?? "")post: \(post + 1)}"
         case .inject(let setting): "inject: {\(setting.text)}"
         case .heal(let setting): "heal: {fault: \(setting.kind.name), \(setting.place.text)}"
-        case .expect, .nothing: "nothing: true"
+        case .expect, .milestone, .nothing: "nothing: true"
         }
     }
 }

@@ -51,7 +51,8 @@ struct StormDraw {
             title: "Storm \(seed)", seed: seed, site: site,
             drivers: DriverSetting(
                 listed: Self.listed, expired: ["expired"], known: ["known"], hasList: dice.chance(9, in: 10)),
-            vehicles: vehicles, timeline: steps.sorted { ($0.at ?? 0) < ($1.at ?? 0) }, never: [], atEnd: [],
+            vehicles: vehicles, arrivals: nil, timeline: steps.sorted { ($0.at ?? 0) < ($1.at ?? 0) }, never: [],
+            atEnd: [], compare: [],
             lastsAnother: 10_000_000, skipsImpossible: true, calmWithin: 3_600_000_000)
     }
 
