@@ -52,8 +52,8 @@ public struct PostCore: Sendable {
         supervisor.observe(event, at: now)
         take(event, &turn)
         settle(&turn)
-        let intervened = supervisor.review(&turn, from: first)
-        for index in connectors.indices where intervened & (1 << UInt64(index)) != 0 { takeOver(index, &turn) }
+        supervisor.review(&turn, from: first)
+        takeOver(&turn)
         tellChanges(&turn)
         lastCommand = turn.lastCommand
         actions = turn.actions
@@ -150,6 +150,7 @@ public struct PostCore: Sendable {
         guard let pending = pendingConfiguration, pending.connectors.count == connectors.count else { return }
         guard connectors.allSatisfy({ $0.state.session == nil && $0.allowed == nil }) else { return }
         pendingConfiguration = nil
+        guard supervisor.configure(pending) else { return }
         configuration = pending
         for index in connectors.indices {
             connectors[index].configuration = pending.connectors[index]
@@ -158,16 +159,21 @@ public struct PostCore: Sendable {
         readers = pending.readers.enumerated().map { index, scope in
             Reader(id: ReaderID(UInt8(truncatingIfNeeded: index)), scope: scope)
         }
-        supervisor.configure(pending)
     }
 
-    /// The supervisor has made a connector safe over the machine's head: the machine learns of it, and stops.
-    private mutating func takeOver(_ index: Int, _ turn: inout Turn) {
-        connectors[index].allowed = nil
-        connectors[index].withdrawnAt = turn.now
-        connectors[index].setpoint = .off
-        connectors[index].setpointAt = turn.now
-        connectors[index].raise(.internalDefect, &turn)
+    /// Where the supervisor stepped in the machine learns of it, and stops; what it does then is looked at as well.
+    private mutating func takeOver(_ turn: inout Turn) {
+        let reviewed = turn.actions.list.count
+        for index in connectors.indices where supervisor.call.intervened & (1 << UInt64(index)) != 0 {
+            if supervisor.call.opened & (1 << UInt64(index)) != 0 {
+                connectors[index].allowed = nil
+                connectors[index].withdrawnAt = turn.now
+                connectors[index].setpoint = .off
+                connectors[index].setpointAt = turn.now
+            }
+            connectors[index].raise(.internalDefect, &turn)
+        }
+        if turn.actions.list.count != reviewed { supervisor.review(&turn, from: reviewed) }
     }
 
     // Access by names that come from outside: a name that is not there is nobody's

@@ -12,6 +12,7 @@ extension PostCore {
                 turn.act(.withdrawPower(connector.id))
                 turn.command(connector.configuration.stage, .off)
                 turn.act(.setPilot(connector.id, .steady))
+                if connector.configuration.lockHolder == .post { connectors[index].setLock(true, &turn) }
                 connectors[index].withdrawnAt = turn.now
                 connectors[index].setpointAt = turn.now
                 connectors[index].since = turn.now
