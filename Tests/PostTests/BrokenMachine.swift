@@ -13,7 +13,7 @@ struct BrokenMachine {
 
     /// The supervisor as it stood when the machine of a sound post was about to allow this degree.
     init(before degree: PowerDegree, _ configuration: PostConfiguration = .twoConnectors) {
-        let post = PlausiblePost(configuration)
+        let post = PlausiblePost(configuration, keepsMoments: true)
         post.charge()
         guard let moment = post.moments[degree] else { fatalError("the plausible post never allows \(degree)") }
         (supervisor, now) = (moment.supervisor, moment.at)

@@ -40,7 +40,7 @@ final class OutsideJudge {
     private var stops: [SessionID: SessionStop] = [:]
     private var begun: Set<SessionID> = []
     private var firstRegister: [SessionID: Int64] = [:]
-    private var presented: (token: TokenName, at: Instant, isDecided: Bool)?
+    private var presented: [ReaderID: (token: TokenName, at: Instant, isDecided: Bool)] = [:]
     private var configurationBefore: PostConfiguration?
     private var now = Instant.zero
 
@@ -75,7 +75,7 @@ final class OutsideJudge {
             seats = seats.map { _ in Seat() }
             // What the records hold is told again, and must be obeyed; a session that was open is told again as well.
             for index in seats.indices { seats[index].latches = latches[index] }
-            (interlocks, presented) = (nil, nil)
+            (interlocks, presented) = (nil, [:])
             limits = [:]
             trippedStages = []
         case .sessionRestored(let restored):
@@ -371,12 +371,12 @@ final class OutsideJudge {
             }
         }
         switch event {
-        case .tokenPresented(_, let token):
-            let isRepeat = presented.map { $0.token == token && now - $0.at < .seconds(2) } ?? false
-            presented = isRepeat ? nil : (token, now, isDecided)
-        case .tokenLookedUp(_, let lookUp):
-            guard lookUp.verdict == .listed, let tap = presented, tap.token == lookUp.token, tap.at == now else { return }
-            presented?.isDecided = true
+        case .tokenPresented(let reader, let token):
+            let isRepeat = presented[reader].map { $0.token == token && now - $0.at < .seconds(2) } ?? false
+            if !isRepeat { presented[reader] = (token, now, isDecided) }
+        case .tokenLookedUp(let reader, let lookUp):
+            guard lookUp.verdict == .listed, let tap = presented[reader], tap.token == lookUp.token, tap.at == now
+            else { return }
             let isHeld = seats.indices.contains {
                 core.status(of: ConnectorID(UInt8($0))).phase == .authorized
                     || seats[$0].session?.token == lookUp.token

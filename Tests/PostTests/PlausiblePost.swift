@@ -34,6 +34,11 @@ final class PlausiblePost {
     /// How far the clock of the far devices is wrong: a positive lag makes samples late, a negative one future-stamped.
     var lag = Interval.zero
     var recordsAnswer: RecordOutcome? = .recorded
+    /// How often every device speaks, with a plug in and without.
+    var cadence = Interval.milliseconds(50)
+    var idleCadence = Interval.milliseconds(50)
+    /// Whether `moments` are kept: each costs a copy of the supervisor.
+    private let keepsMoments: Bool
     /// Poles that do not open any more.
     var welded: [(plus: Bool, minus: Bool)]
     var neverCloses = false
@@ -49,7 +54,8 @@ final class PlausiblePost {
     static let idleLines = ConnectorLines(
         pilot: .a, proximity: .open, lock: .open, contactorPlus: .open, contactorMinus: .open, stopPressed: false)
 
-    init(_ configuration: PostConfiguration = .twoConnectors, judge: OutsideJudge? = nil) {
+    init(_ configuration: PostConfiguration = .twoConnectors, judge: OutsideJudge? = nil, keepsMoments: Bool = false) {
+        self.keepsMoments = keepsMoments
         core = PostCore(configuration: configuration)
         self.judge = judge
         count = configuration.connectors.count
@@ -85,7 +91,7 @@ final class PlausiblePost {
 
     /// One event, now.
     func handle(_ event: Event) {
-        let before = moments.count < PowerDegree.allCases.count ? core.supervisor : nil
+        let before = keepsMoments ? core.supervisor : nil
         actions.removeAll()
         core.handle(event, at: now, into: &actions)
         let given = actions.list
@@ -164,10 +170,12 @@ final class PlausiblePost {
                 energyWattHours: registers[index], serial: serials[index]))
     }
 
-    /// Lets time pass in steps of 50 ms, samples included.
+    private var samplesEvery: Interval { phases.contains { $0 != .silent } ? cadence : idleCadence }
+
+    /// Lets time pass, samples and deadlines included.
     func run(_ interval: Interval) {
         let end = now + interval
-        var nextSample = now + .milliseconds(50)
+        var nextSample = now + samplesEvery
         while now < end {
             let due = queue.min { ($0.at, $0.sequence) < ($1.at, $1.sequence) }
             var next = min(nextSample, end)
@@ -185,7 +193,7 @@ final class PlausiblePost {
             } else {
                 for index in 0..<count where currents[index] > 0 { registers[index] += 2 }
                 sample()
-                nextSample = now + .milliseconds(50)
+                nextSample = now + samplesEvery
             }
         }
     }

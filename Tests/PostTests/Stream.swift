@@ -18,6 +18,7 @@ final class Stream {
         if dice.oneIn(3) { configuration.siteLimitWatts = 60_000 }
         configuration.readers = [.wholePost, .connector(ConnectorID(1))]
         post = PlausiblePost(configuration, judge: judge)
+        (post.cadence, post.idleCadence) = (.milliseconds(100), .milliseconds(500))
     }
 
     var hasCharged: Bool {
@@ -128,7 +129,7 @@ final class Stream {
             let status = post.status(index)
             var isLatched = false
             status.faults.forEach { if $0.row.release == .byService { isLatched = true } }
-            if status.phase != .available, !isLatched {
+            if status.phase != .available, status.phase != .authorized, !isLatched {
                 return "connector \(index) is \(status.phase), waits for \(status.waiting), faults \(status.faults.bits)"
             }
         }

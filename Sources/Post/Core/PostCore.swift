@@ -54,6 +54,7 @@ public struct PostCore: Sendable {
         settle(&turn)
         supervisor.review(&turn, from: first)
         takeOver(&turn)
+        adoptConfiguration()
         tellChanges(&turn)
         lastCommand = turn.lastCommand
         actions = turn.actions
@@ -127,7 +128,6 @@ public struct PostCore: Sendable {
             }
         }
         sharePower(&turn)
-        adoptConfiguration(&turn)
     }
 
     /// A connector learns whether the stage it shares is another's. One that has just been freed counts from now on.
@@ -146,11 +146,11 @@ public struct PostCore: Sendable {
     }
 
     /// A new configuration comes into force when no connector is in a session.
-    private mutating func adoptConfiguration(_ turn: inout Turn) {
+    private mutating func adoptConfiguration() {
         guard let pending = pendingConfiguration, pending.connectors.count == connectors.count else { return }
         guard connectors.allSatisfy({ $0.state.session == nil && $0.allowed == nil }) else { return }
-        pendingConfiguration = nil
         guard supervisor.configure(pending) else { return }
+        pendingConfiguration = nil
         configuration = pending
         for index in connectors.indices {
             connectors[index].configuration = pending.connectors[index]

@@ -89,9 +89,9 @@ extension Supervisor {
         return watched[index].configuration.lockHolder == .vehicle || lines.lock == .closed
     }
 
-    /// The discharge path closes only with the stage off and the contactors read open.
+    /// The discharge path closes only with the stage off for this connector and the contactors read open.
     private func mayDischarge(_ index: Int) -> Bool {
-        watched[index].allowed == nil && isStageOff(watched[index].configuration.stage)
+        watched[index].allowed == nil && watched[index].setpoint == .off
             && watched[index].youngLines(now, limits)?.areBothOpen == true
     }
 

@@ -55,7 +55,7 @@ extension Supervisor {
     private func held(_ index: Int) -> WatchSet {
         var held = watched[index].held(at: now, limits)
         let stage = watched[index].configuration.stage
-        if watched[index].stageStillGives(limits), isRestored, isStageOff(stage) {
+        if watched[index].stageStillGives(now, limits), isRestored, isStageOff(stage) {
             let isKnown = watched.contains {
                 $0.configuration.stage == stage && $0.raised.contains(.stageIgnoresOff)
             }

@@ -13,6 +13,8 @@ struct Supervisor: Sendable {
     var answers = Answers()
     var isBooted = false
     var isRestored = false
+    /// Whether the machine has asked for new limits while a connector was busy.
+    private var isTooEarly = false
     var now: Instant = .zero
     /// What belongs to the call that is being looked at.
     var call = SupervisedCall()
@@ -28,13 +30,16 @@ struct Supervisor: Sendable {
 
     var limits: SafetyLimits { configuration.limits }
 
-    /// Rule 10: limits change only while every connector is idle. Returns whether the new ones are taken.
+    /// Rule 10: limits change only while every connector is idle. Returns whether the new ones are taken; a machine that
+    /// asks too early is told of in the next call, once.
     mutating func configure(_ next: PostConfiguration) -> Bool {
         let isIdle = watched.allSatisfy { !$0.isInSession && $0.allowed == nil && $0.setpoint == .off }
         guard isIdle, next.connectors.count == watched.count else {
-            call.mustReport(.safeAfterStart, at: nil)
+            if !isTooEarly { call.mustReport(.safeAfterStart, at: nil) }
+            isTooEarly = true
             return false
         }
+        isTooEarly = false
         configuration = next
         for index in watched.indices {
             watched[index].configuration = next.connectors[index]

@@ -96,9 +96,11 @@ extension Watched {
         return meter.measuredAt > stage.measuredAt ? first : second
     }
 
-    /// Whether the newest sample of the stage shows that it gives although it was told to be off.
-    func stageStillGives(_ limits: SafetyLimits) -> Bool {
-        guard let sample = stage.newest, stage.measuredAt - offSince >= limits.stageOffWithin else { return false }
+    /// Whether a young sample of the stage, made long enough after "off", shows that it gives all the same.
+    func stageStillGives(_ now: Instant, _ limits: SafetyLimits) -> Bool {
+        guard let sample = youngStage(now, limits), stage.measuredAt - offSince >= limits.stageOffWithin else {
+            return false
+        }
         return sample.milliamperes > limits.safeOpeningMilliamperes
             || (sample.isOn && sample.millivolts > limits.touchSafeMillivolts)
     }
