@@ -49,23 +49,23 @@ final class OutsideJudge {
         if !isSo { broken.append("rule \(rule.rawValue), seed \(seed), at \(now.microseconds) µs: \(what())") }
     }
 
-    func judge(_ event: Event, _ actions: [Action], at instant: Instant, _ core: PostCore) {
-        now = instant
-        if seats.isEmpty { seats = core.configuration.connectors.map { _ in Seat() } }
+    func judge(_ event: Event, _ actions: [Action], of post: PlausiblePost) {
+        now = post.now
+        if seats.isEmpty { seats = post.core.configuration.connectors.map { _ in Seat() } }
         let wasPowered = seats.map { $0.power != nil }
-        let wasUnsafe = seats.indices.map { isClassE($0, core) }
-        hear(event, core)
+        let wasUnsafe = seats.indices.map { isClassE($0, post) }
+        hear(event, post)
         check(.bounded, actions.count <= Actions.atMost + Actions.keptForOverruling, "\(actions.count) actions")
-        for action in actions { see(action, event, actions, core) }
-        for index in seats.indices { judgeAfter(index, event, wasPowered[index], wasUnsafe[index], actions, core) }
-        judgeShares(core)
-        judgeStart(event, actions, core)
-        judgeTap(event, actions, core)
+        for action in actions { see(action, event, actions, post) }
+        for index in seats.indices { judgeAfter(index, event, wasPowered[index], wasUnsafe[index], actions, post) }
+        judgeShares(post)
+        judgeStart(event, actions, post)
+        judgeTap(event, actions, post)
     }
 
     // What is heard
 
-    private func hear(_ event: Event, _ core: PostCore) {
+    private func hear(_ event: Event, _ post: PlausiblePost) {
         func newer(_ measuredAt: Instant, _ before: Instant?) -> Bool {
             measuredAt <= now && before.map { measuredAt >= $0 } ?? true
         }
@@ -98,10 +98,12 @@ final class OutsideJudge {
                 seats[index].closedAfterOpeningSince = nil
             }
         case .meter(let id, let sample):
-            if newer(sample.measuredAt, seats[Int(id.index)].meter?.measuredAt) { seats[Int(id.index)].meter = sample }
+            if newer(sample.measuredAt, seats[Int(id.index)].meter?.measuredAt) {
+                seats[Int(id.index)].meter = sample
+            }
         case .stage(let id, let sample):
             for index in seats.indices
-            where core.configuration.connectors[index].stage == id
+            where post.core.configuration.connectors[index].stage == id
                 && newer(sample.measuredAt, seats[index].stage?.measuredAt)
             {
                 seats[index].stage = sample
@@ -120,9 +122,11 @@ final class OutsideJudge {
                 seats[Int(id.index)].vehicle = sample
             }
         case .startRecorded(let session, .recorded):
-            for index in seats.indices where seats[index].session?.session == session { seats[index].isDurable = true }
+            for index in seats.indices where seats[index].session?.session == session {
+                seats[index].isDurable = true
+            }
         case .limit(let source, let watts): limits[source] = watts.map { (max(0, $0), now) }
-        case .configured: configurationBefore = core.configuration
+        case .configured: configurationBefore = post.core.configuration
         default: break
         }
     }
@@ -132,7 +136,7 @@ final class OutsideJudge {
     }
 
     /// The inputs that make a connector unsafe at once.
-    private func isClassE(_ index: Int, _ core: PostCore) -> Bool {
+    private func isClassE(_ index: Int, _ post: PlausiblePost) -> Bool {
         guard let interlocks, now - interlocks.at <= .seconds(2), let lines = seats[index].lines,
             now - lines.at <= .seconds(2)
         else { return true }
@@ -140,7 +144,7 @@ final class OutsideJudge {
         if levels.emergencyStopPressed || levels.doorOpen || levels.tiltOrWater || !levels.protectiveEarthGood {
             return true
         }
-        let isLoose = core.configuration.connectors[index].lockHolder == .post && lines.levels.lock != .closed
+        let isLoose = post.core.configuration.connectors[index].lockHolder == .post && lines.levels.lock != .closed
         return isLoose || lines.levels.proximity != .seated || lines.levels.pilot == .a || lines.levels.pilot == .e
     }
 
@@ -151,17 +155,18 @@ final class OutsideJudge {
 
     // What is done
 
-    private func see(_ action: Action, _ event: Event, _ all: [Action], _ core: PostCore) {
+    private func see(_ action: Action, _ event: Event, _ all: [Action], _ post: PlausiblePost) {
         switch action {
-        case .allowPower(let id, let degree): seeAllowed(Int(id.index), degree, core)
-        case .withdrawPower(let id): seeWithdrawn(Int(id.index), all, core)
+        case .allowPower(let id, let degree): seeAllowed(Int(id.index), degree, post)
+        case .withdrawPower(let id): seeWithdrawn(Int(id.index), all, post)
         case .setLock(let id, isHeld: true): seats[Int(id.index)].isReleased = false
-        case .setLock(let id, isHeld: false), .tellVehicle(let id, _, .ended): seeReleased(Int(id.index), core)
-        case .commandStage(let stage, _, let command): seeCommanded(stage, command, core)
+        case .setLock(let id, isHeld: false), .tellVehicle(let id, _, .ended): seeReleased(Int(id.index), post)
+        case .commandStage(let stage, _, let command): seeCommanded(stage, command, post)
         case .tripUpstream(let stage): trippedStages.insert(stage)
         case .recordStart(let start):
             let isDouble = seats.indices.contains {
-                seats[$0].session != nil && (seats[$0].session?.token == start.token || $0 == Int(start.connector.index))
+                seats[$0].session != nil
+                    && (seats[$0].session?.token == start.token || $0 == Int(start.connector.index))
             }
             check(.oneSessionEach, !isDouble, "a second session for \(start.token) at \(start.connector)")
             check(.recordedBeforeEnergy, begun.insert(start.session).inserted, "\(start.session) begun twice")
@@ -171,33 +176,41 @@ final class OutsideJudge {
         case .recordSample(let sample): seeEnergy(sample.session, sample.energyWattHours, sample.registerWattHours)
         case .recordStop(let stop):
             seeEnergy(stop.session, stop.energyWattHours, stop.registerWattHours)
-            check(.recordedBeforeEnergy, stops[stop.session].map { $0 == stop } ?? true, "two stops of \(stop.session)")
+            check(
+                .recordedBeforeEnergy, stops[stop.session].map { $0 == stop } ?? true,
+                "two stops of \(stop.session)")
             stops[stop.session] = stop
         case .recordLatch(let latch, let isSet):
             for index in seats.indices where latch.connector.map({ Int($0.index) == index }) ?? true {
-                if isSet { seats[index].latches.insert(latch.fault) } else { seats[index].latches.remove(latch.fault) }
+                if isSet {
+                    seats[index].latches.insert(latch.fault)
+                } else {
+                    seats[index].latches.remove(latch.fault)
+                }
             }
             guard !isSet else { return }
             let isByHand = if case .command(_, .clearFault(latch.fault, _)) = event { true } else { false }
             check(.measuredAgrees, isByHand, "\(latch.fault) forgotten")
         case .askCloud(_, let token, _):
-            let isListed = if case .tokenLookedUp(_, let lookUp) = event { lookUp.verdict == .listed } else { false }
+            let isListed =
+                if case .tokenLookedUp(_, let lookUp) = event { lookUp.verdict == .listed } else { false }
             check(.decidedLocally, !isListed, "the cloud is asked about \(token)")
         case .report(.sessionEnded(let session, let id, _, _)):
             if seats[Int(id.index)].session?.session == session { seats[Int(id.index)].session = nil }
         case .report(.defect(let rule, let id)):
-            interventions.append("rule \(rule.rawValue) at \(id?.index ?? 255), seed \(seed), \(now.microseconds) µs, \(event)")
+            interventions.append(
+                "rule \(rule.rawValue) at \(id?.index ?? 255), seed \(seed), \(now.microseconds) µs, \(event)")
         default: break
         }
     }
 
-    private func seeAllowed(_ index: Int, _ degree: PowerDegree, _ core: PostCore) {
+    private func seeAllowed(_ index: Int, _ degree: PowerDegree, _ post: PlausiblePost) {
         let seat = seats[index]
         let lines = seat.lines?.levels
         var missing: [String] = []
         func need(_ isSo: Bool, _ what: String) { if !isSo { missing.append(what) } }
         need(seat.session != nil, "session")
-        need(!isClassE(index, core), "safe inputs")
+        need(!isClassE(index, post), "safe inputs")
         need(lines?.pilot == .c || lines?.pilot == .d, "pilot C")
         let vehicle = young(seat.vehicle, seat.vehicle?.measuredAt, .seconds(5))
         switch degree {
@@ -209,7 +222,8 @@ final class OutsideJudge {
         if degree == .test {
             let meter = young(seat.meter, seat.meter?.measuredAt, .seconds(3))?.millivolts
             let stage = young(seat.stage, seat.stage?.measuredAt, .seconds(2))?.millivolts
-            need(meter.flatMap { m in stage.map { abs(Int64(m) - Int64($0)) <= 20_000 } } ?? false, "nothing across")
+            need(
+                meter.flatMap { m in stage.map { abs(Int64(m) - Int64($0)) <= 20_000 } } ?? false, "nothing across")
         } else {
             need(seat.goodTestAt != nil, "insulation test")
             check(.recordedBeforeEnergy, seat.isDurable, "\(degree) before the start is durable")
@@ -219,9 +233,9 @@ final class OutsideJudge {
             need(monitor.map(resists) ?? false, "good insulation")
         }
         check(.powerNeedsEverything, missing.isEmpty, "\(degree) without \(missing)")
-        let stage = core.configuration.connectors[index].stage
+        let stage = post.core.configuration.connectors[index].stage
         let isShared = seats.indices.contains {
-            $0 != index && core.configuration.connectors[$0].stage == stage
+            $0 != index && post.core.configuration.connectors[$0].stage == stage
                 && (seats[$0].power != nil || !seats[$0].isRoadOpen)
         }
         check(.grantsWithinLimits, !isShared, "two connectors on one stage")
@@ -229,7 +243,7 @@ final class OutsideJudge {
         (seats[index].power, seats[index].isRoadOpen, seats[index].isReleased) = (degree, false, false)
     }
 
-    private func seeWithdrawn(_ index: Int, _ all: [Action], _ core: PostCore) {
+    private func seeWithdrawn(_ index: Int, _ all: [Action], _ post: PlausiblePost) {
         if seats[index].power != nil {
             let id = ConnectorID(UInt8(index))
             var current: UInt32 = 0
@@ -247,13 +261,13 @@ final class OutsideJudge {
                 default: false
                 }
             }
-            check(.emergencyAtOnce, current <= 5_000 || isTold || isClassE(index, core), "opened at \(current) mA")
+            check(.emergencyAtOnce, current <= 5_000 || isTold || isClassE(index, post), "opened at \(current) mA")
         }
         if seats[index].power != nil || seats[index].openedAt == nil { seats[index].openedAt = now }
         seats[index].power = nil
     }
 
-    private func seeReleased(_ index: Int, _ core: PostCore) {
+    private func seeReleased(_ index: Int, _ post: PlausiblePost) {
         let seat = seats[index]
         let opened = seat.openedAt ?? now
         let meter = young(seat.meter, seat.meter?.measuredAt, .seconds(3))
@@ -263,7 +277,7 @@ final class OutsideJudge {
         let second = monitor.map { isDead($0.millivolts, $0.measuredAt) } ?? false
         let isLive = (meter?.millivolts.magnitude ?? 0) >= 60_000 || (monitor?.millivolts.magnitude ?? 0) >= 60_000
         let hasWeld = seat.latches.contains { $0 == .weldedPlus || $0 == .weldedMinus || $0 == .weldedBoth }
-        let isCut = trippedStages.contains(core.configuration.connectors[index].stage)
+        let isCut = trippedStages.contains(post.core.configuration.connectors[index].stage)
         let isFirst = hasWeld ? first && second && isCut : first || second || seat.isReleased
         check(
             .releasedOnlyWhenDead, seat.power == nil && !isLive && isFirst,
@@ -271,8 +285,8 @@ final class OutsideJudge {
         seats[index].isReleased = true
     }
 
-    private func seeCommanded(_ stage: StageID, _ command: StageCommand, _ core: PostCore) {
-        for index in seats.indices where core.configuration.connectors[index].stage == stage {
+    private func seeCommanded(_ stage: StageID, _ command: StageCommand, _ post: PlausiblePost) {
+        for index in seats.indices where post.core.configuration.connectors[index].stage == stage {
             guard case .on(let millivolts, let milliamperes) = command else {
                 seats[index].command = .off
                 continue
@@ -296,10 +310,11 @@ final class OutsideJudge {
     // What stands afterwards
 
     private func judgeAfter(
-        _ index: Int, _ event: Event, _ wasPowered: Bool, _ wasUnsafe: Bool, _ actions: [Action], _ core: PostCore
+        _ index: Int, _ event: Event, _ wasPowered: Bool, _ wasUnsafe: Bool, _ actions: [Action],
+        _ post: PlausiblePost
     ) {
         let seat = seats[index]
-        if (wasPowered || seat.power != nil) && isClassE(index, core) {
+        if (wasPowered || seat.power != nil) && isClassE(index, post) {
             let id = ConnectorID(UInt8(index))
             let isDone =
                 seat.power == nil && seat.command == .off && actions.contains(.withdrawPower(id))
@@ -328,7 +343,7 @@ final class OutsideJudge {
         check(.powerNeedsEverything, now - since <= .milliseconds(2_700), "power without readings")
     }
 
-    private func judgeShares(_ core: PostCore) {
+    private func judgeShares(_ post: PlausiblePost) {
         var total: Int64 = 0
         for seat in seats where seat.power == .charge {
             guard case .on(let millivolts, let milliamperes) = seat.command else { continue }
@@ -336,34 +351,38 @@ final class OutsideJudge {
             total += Int64(max(volts, 60_000)) * Int64(milliamperes) / 1_000_000
         }
         guard total > 0 else { return }
-        var limit = core.configuration.siteLimitWatts
+        var limit = post.core.configuration.siteLimitWatts
         for (source, entry) in limits {
             let isSilent = source != .operatorCommand && now - entry.at >= .seconds(120)
-            limit = min(limit, isSilent ? core.configuration.failSafeLimitWatts : entry.watts)
+            limit = min(limit, isSilent ? post.core.configuration.failSafeLimitWatts : entry.watts)
         }
         check(.grantsWithinLimits, total <= limit + limit / 100 + 100, "\(total) W under a limit of \(limit) W")
     }
 
-    private func judgeStart(_ event: Event, _ actions: [Action], _ core: PostCore) {
+    private func judgeStart(_ event: Event, _ actions: [Action], _ post: PlausiblePost) {
         if case .booted = event {
             var isSafe = actions.contains(.setCooling(isOn: true))
-            for (index, connector) in core.configuration.connectors.enumerated() {
+            for (index, connector) in post.core.configuration.connectors.enumerated() {
                 let id = ConnectorID(UInt8(index))
-                let isOff = actions.contains { if case .commandStage(connector.stage, _, .off) = $0 { true } else { false } }
-                isSafe = isSafe && isOff && actions.contains(.withdrawPower(id)) && actions.contains(.setPilot(id, .steady))
+                let isOff = actions.contains {
+                    if case .commandStage(connector.stage, _, .off) = $0 { true } else { false }
+                }
+                isSafe =
+                    isSafe && isOff && actions.contains(.withdrawPower(id))
+                    && actions.contains(.setPilot(id, .steady))
                 if connector.lockHolder == .post { isSafe = isSafe && actions.contains(.setLock(id, isHeld: true)) }
             }
             check(.safeAfterStart, isSafe, "outputs after the start: \(actions)")
         }
         if let before = configurationBefore {
             let isBusy = seats.contains { $0.session != nil || $0.power != nil }
-            if isBusy { check(.safeAfterStart, core.configuration == before, "limits changed in a session") }
-            if core.configuration != before { configurationBefore = nil }
+            if isBusy { check(.safeAfterStart, post.core.configuration == before, "limits changed in a session") }
+            if post.core.configuration != before { configurationBefore = nil }
         }
     }
 
     /// A listed card that was shown just now is decided in the call that brings the answer.
-    private func judgeTap(_ event: Event, _ actions: [Action], _ core: PostCore) {
+    private func judgeTap(_ event: Event, _ actions: [Action], _ post: PlausiblePost) {
         let isDecided = actions.contains {
             switch $0 {
             case .recordStart, .report(.refused), .tellVehicle(_, _, .stopRequested): true
@@ -378,11 +397,11 @@ final class OutsideJudge {
             guard lookUp.verdict == .listed, let tap = presented[reader], tap.token == lookUp.token, tap.at == now
             else { return }
             let isHeld = seats.indices.contains {
-                core.status(of: ConnectorID(UInt8($0))).phase == .authorized
+                post.status($0).phase == .authorized
                     || seats[$0].session?.token == lookUp.token
             }
             let isStopping = seats.indices.contains {
-                core.status(of: ConnectorID(UInt8($0))).session?.token == lookUp.token
+                post.status($0).session?.token == lookUp.token
             }
             check(.decidedLocally, isDecided || tap.isDecided || isHeld || isStopping, "a listed card waits")
         default: break

@@ -54,7 +54,9 @@ final class PlausiblePost {
     static let idleLines = ConnectorLines(
         pilot: .a, proximity: .open, lock: .open, contactorPlus: .open, contactorMinus: .open, stopPressed: false)
 
-    init(_ configuration: PostConfiguration = .twoConnectors, judge: OutsideJudge? = nil, keepsMoments: Bool = false) {
+    init(
+        _ configuration: PostConfiguration = .twoConnectors, judge: OutsideJudge? = nil, keepsMoments: Bool = false
+    ) {
         self.keepsMoments = keepsMoments
         core = PostCore(configuration: configuration)
         self.judge = judge
@@ -95,7 +97,7 @@ final class PlausiblePost {
         actions.removeAll()
         core.handle(event, at: now, into: &actions)
         let given = actions.list
-        judge?.judge(event, given, at: now, core)
+        judge?.judge(event, given, of: self)
         for action in given {
             if case .allowPower(_, let degree) = action, moments[degree] == nil, let before {
                 moments[degree] = (before, now, event)

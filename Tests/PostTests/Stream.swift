@@ -69,7 +69,8 @@ final class Stream {
         case 9: post.handle(.limit(.siteManager, watts: dice.oneIn(4) ? nil : Int64(dice.next(200_000))))
         case 10: post.handle(.limit(.cloud, watts: Int64(dice.next(200_000))))
         case 11: post.welded[connector] = (dice.oneIn(2), dice.oneIn(2))
-        case 12: post.lag = [.zero, .milliseconds(300), .seconds(2), .seconds(4), .milliseconds(-500)][dice.next(5)]
+        case 12:
+            post.lag = [.zero, .milliseconds(300), .seconds(2), .seconds(4), .milliseconds(-500)][dice.next(5)]
         case 13: post.registers[connector] -= Int64(dice.next(50))
         case 14: post.restart()
         case 15: post.recordsAnswer = [.recorded, .failed, nil][dice.next(3)]
@@ -97,14 +98,16 @@ final class Stream {
                 .vehicle(
                     id,
                     VehicleSample(
-                        measuredAt: measuredAt, phase: .charge, targetMillivolts: number, targetMilliamperes: number,
+                        measuredAt: measuredAt, phase: .charge, targetMillivolts: number,
+                        targetMilliamperes: number,
                         maximumMillivolts: number, maximumMilliamperes: number, stateOfChargePerMille: -1)))
         default:
             post.handle(
                 .stage(
                     StageID(id.index),
                     StageSample(
-                        measuredAt: measuredAt, millivolts: number, milliamperes: number, availableMilliamperes: number,
+                        measuredAt: measuredAt, millivolts: number, milliamperes: number,
+                        availableMilliamperes: number,
                         isOn: true, hasFault: false, modulesOut: 0)))
         }
     }
@@ -124,15 +127,21 @@ final class Stream {
             post.mendContactors(index)
             post.unplug(index)
         }
-        post.run(.seconds(30))
-        for index in 0..<post.count {
-            let status = post.status(index)
-            var isLatched = false
-            status.faults.forEach { if $0.row.release == .byService { isLatched = true } }
-            if status.phase != .available, status.phase != .authorized, !isLatched {
-                return "connector \(index) is \(status.phase), waits for \(status.waiting), faults \(status.faults.bits)"
-            }
+        var unrest: String?
+        for _ in 0..<60 {
+            post.run(.seconds(1))
+            unrest = (0..<post.count).lazy.compactMap { self.unrest(at: $0) }.first
+            if unrest == nil { break }
         }
-        return nil
+        return unrest
+    }
+
+    /// Why a connector cannot serve, or nil. A card that waits for a plug is no reason, nor what service must clear.
+    private func unrest(at index: Int) -> String? {
+        let status = post.status(index)
+        var isLatched = false
+        status.faults.forEach { if $0.row.release == .byService { isLatched = true } }
+        if status.phase == .available || status.phase == .authorized || isLatched { return nil }
+        return "connector \(index) is \(status.phase), waits for \(status.waiting), faults \(status.faults.bits)"
     }
 }

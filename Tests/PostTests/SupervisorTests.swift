@@ -27,7 +27,8 @@ struct SupervisorTests {
     /// Each takes one need away.
     enum Spoiler: CaseIterable {
         case door, earth, tilt, emergencyStop, interlocksLost, linesLost, pilot, proximity, latch, weld
-        case vehicleElsewhere, vehicleSilent, meterSilent, meterFromTheFuture, insulationLow, liveContacts, notDurable
+        case vehicleElsewhere, vehicleSilent, meterSilent, meterFromTheFuture, insulationLow, liveContacts,
+            notDurable
         case discharging, supplyCut, notTested, revoked
     }
 
@@ -58,7 +59,9 @@ struct SupervisorTests {
         #expect(!actions.contains(.setDischarge(first, isOn: true)))
     }
 
-    @Test("rule 1: a machine that sleeps is woken when a reading turns too old, and overruled when its budget is over")
+    @Test(
+        "rule 1: a machine that sleeps is woken when a reading turns too old, and overruled when its budget is over"
+    )
     func readingsTurnOld() {
         let post = charging()
         var machine = BrokenMachine(after: post)
@@ -109,7 +112,8 @@ struct SupervisorTests {
         #expect(actions.contains(.withdrawPower(first)))
     }
 
-    @Test("rule 2: pilot states with a budget are held no longer than that", arguments: [PilotState.b, .invalid, .f])
+    @Test(
+        "rule 2: pilot states with a budget are held no longer than that", arguments: [PilotState.b, .invalid, .f])
     func pilotBudgets(pilot: PilotState) {
         let post = charging()
         post.lines[0].pilot = pilot
@@ -169,7 +173,8 @@ struct SupervisorTests {
         let clear = Action.recordLatch(latch, isSet: false)
         let actions = machine.handle(wants: [clear])
         #expect(!actions.contains(clear) && actions.tells(.measuredAgrees))
-        #expect(machine.handle(.command(CommandNumber(1), .clearFault(.weldedPlus, first)), wants: [clear]) == [clear])
+        #expect(
+            machine.handle(.command(CommandNumber(1), .clearFault(.weldedPlus, first)), wants: [clear]) == [clear])
     }
 
     // Rule 4
@@ -343,7 +348,8 @@ struct SupervisorTests {
         // Whatever else it wants in that call is dropped.
         machine.supervisor = Supervisor(configuration: configuration)
         let early = Action.setLock(first, isHeld: false)
-        #expect(!machine.handle(.booted(BootFacts(bootNumber: 8, uncleanStarts: 0)), wants: [early]).contains(early))
+        #expect(
+            !machine.handle(.booted(BootFacts(bootNumber: 8, uncleanStarts: 0)), wants: [early]).contains(early))
         // And no power before the records have told everything.
         let power = machine.handle(wants: [.allowPower(first, .test)])
         #expect(power.overrules(.safeAfterStart))
@@ -432,8 +438,10 @@ extension SupervisorTests.Spoiler {
         switch self {
         case .interlocksLost: machine.supervisor.observe(.linesLost(nil), at: machine.now)
         case .linesLost: machine.supervisor.observe(.linesLost(id), at: machine.now)
-        case .latch: machine.supervisor.observe(.latchRestored(Latch(fault: .meterSwapped, connector: nil)), at: machine.now)
-        case .weld: machine.supervisor.observe(.latchRestored(Latch(fault: .weldedPlus, connector: id)), at: machine.now)
+        case .latch:
+            machine.supervisor.observe(.latchRestored(Latch(fault: .meterSwapped, connector: nil)), at: machine.now)
+        case .weld:
+            machine.supervisor.observe(.latchRestored(Latch(fault: .weldedPlus, connector: id)), at: machine.now)
         case .vehicleElsewhere:
             if var sample = machine.supervisor.watched[0].vehicle.newest {
                 (sample.phase, sample.measuredAt) = (.parameters, machine.now)

@@ -44,7 +44,8 @@ extension Supervisor {
 
     /// What the setpoint of a charging connector amounts to.
     private func setpointWatts(_ index: Int) -> Int64 {
-        guard watched[index].allowed == .charge, case .on(let millivolts, let milliamperes) = watched[index].setpoint
+        guard watched[index].allowed == .charge,
+            case .on(let millivolts, let milliamperes) = watched[index].setpoint
         else { return 0 }
         return watts(millivolts: voltage(index, else: millivolts), milliamperes: milliamperes)
     }

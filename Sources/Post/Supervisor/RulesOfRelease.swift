@@ -5,7 +5,8 @@ extension Supervisor {
     /// suspected by two, and the stage cut off from its supply.
     func mayBeReleased(_ index: Int) -> Bool {
         guard watched[index].allowed == nil else { return false }
-        let meter = readsDead(watched[index].youngMeter(now, limits)?.millivolts, watched[index].meter.measuredAt, index)
+        let meter = readsDead(
+            watched[index].youngMeter(now, limits)?.millivolts, watched[index].meter.measuredAt, index)
         let monitor = readsDead(
             watched[index].youngInsulation(now, limits)?.millivolts, watched[index].insulation.measuredAt, index)
         if meter == .live || monitor == .live { return false }

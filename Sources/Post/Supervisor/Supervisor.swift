@@ -7,6 +7,8 @@
 /// action that it drops, and a connector that it makes safe, is told as a defect of the machine.
 struct Supervisor: Sendable {
     private(set) var configuration: PostConfiguration
+    /// Those of the configuration; kept apart, since they are read many times an event.
+    private(set) var limits: SafetyLimits
     var watched: [Watched]
     var interlocks = Seen<InterlockLevels>()
     var outside = OutsideLimits()
@@ -21,14 +23,13 @@ struct Supervisor: Sendable {
 
     init(configuration: PostConfiguration) {
         self.configuration = configuration
+        limits = configuration.limits
         watched = configuration.connectors.enumerated().map { index, connector in
             Watched(
                 id: ConnectorID(UInt8(truncatingIfNeeded: index)), configuration: connector,
                 stageLimits: configuration.limits(of: connector.stage))
         }
     }
-
-    var limits: SafetyLimits { configuration.limits }
 
     /// Rule 10: limits change only while every connector is idle. Returns whether the new ones are taken; a machine that
     /// asks too early is told of in the next call, once.
@@ -41,6 +42,7 @@ struct Supervisor: Sendable {
         }
         isTooEarly = false
         configuration = next
+        limits = next.limits
         for index in watched.indices {
             watched[index].configuration = next.connectors[index]
             watched[index].stageLimits = next.limits(of: next.connectors[index].stage)
