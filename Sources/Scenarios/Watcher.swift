@@ -2,12 +2,17 @@
 
 import Post
 import Runtime
+import Simulator
 
 /// Keeps what a failing scenario has to show.
 final class Watcher: StepObserver {
     private let post: Int
     private(set) var last: [String] = []
     private(set) var defects: [String] = []
+
+    /// Who keeps the course of the run, and the post it looks at.
+    var collector: TraceCollector?
+    weak var virtualPost: VirtualPost?
 
     init(post: Int) { self.post = post }
 
@@ -19,9 +24,11 @@ final class Watcher: StepObserver {
                     "\(clock(now)) post \(post + 1): rule \(rule.rawValue) (\(rule)), connector \(connector.map { "\($0.index + 1)" } ?? "-"), at \(event)"
                 )
             }
+            collector?.note(report, words(report), post: post)
             last.append("\(clock(now)) post \(post + 1)  \(words(report))")
             if last.count > 20 { last.removeFirst() }
         }
+        if let collector, let core = virtualPost?.runtime?.core { collector.look(at: post, core) }
     }
 
     private func words(_ report: Report) -> String {
