@@ -294,7 +294,7 @@ final class OutsideJudge {
             guard let degree = seats[index].power else { continue }
             seats[index].command = command
             let most = degree == .charge ? Int32(400_000) : 2_000
-            let isWithin = milliamperes <= most && (milliamperes == 0 || millivolts <= 900_000) && milliamperes >= 0
+            let isWithin = milliamperes <= most && (milliamperes == 0 || millivolts <= 920_000) && milliamperes >= 0
             check(.grantsWithinLimits, isWithin, "\(milliamperes) mA at \(millivolts) mV in \(degree)")
         }
     }
@@ -392,7 +392,8 @@ final class OutsideJudge {
         switch event {
         case .tokenPresented(let reader, let token):
             let isRepeat = presented[reader].map { $0.token == token && now - $0.at < .seconds(2) } ?? false
-            if !isRepeat { presented[reader] = (token, now, isDecided) }
+            // A card that lies on the reader is one tap for as long as it is read.
+            presented[reader] = (token, now, isRepeat || isDecided)
         case .tokenLookedUp(let reader, let lookUp):
             guard lookUp.verdict == .listed, let tap = presented[reader], tap.token == lookUp.token, tap.at == now
             else { return }
