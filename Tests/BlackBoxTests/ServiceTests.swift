@@ -29,7 +29,8 @@ struct ServiceTests {
         let older = try await bench.refusal { try await $0.put("/v1/allow-list", file: bench.list) }
         #expect(older?.status == 409 && older?.code == "rollback")
         #expect((try await list()["refused"] as? [String: Any])?["code"] as? String == "rollback")
-        var bytes = try Data(contentsOf: URL(fileURLWithPath: bench.folder + "/second.pal"))
+        try bench.issue("third.pal", version: 3, ["free:BOB"])
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: bench.folder + "/third.pal"))
         bytes[bytes.count - 1] ^= 1
         try bytes.write(to: URL(fileURLWithPath: bench.folder + "/damaged.pal"))
         let damaged = try await bench.refusal {
@@ -137,9 +138,7 @@ struct ServiceTests {
         let text = try String(contentsOfFile: bench.configuration, encoding: .utf8)
             .replacingOccurrences(of: "real_time: {priority: 0, lock_memory: false}", with: "")
         try text.write(toFile: bench.configuration, atomically: true, encoding: .utf8)
-        try bench.launch(through: [
-            "/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all", "--reuid=65534", "--clear-groups",
-        ])
+        try bench.launch(through: ["/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all"])
         try await bench.until("serves") { (try? await bench.status()) != nil }
         try await bench.until("told") {
             let warnings = try await bench.status()["warnings"] as? [String] ?? []
