@@ -143,11 +143,12 @@ let package = Package(
             name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"],
             swiftSettings: house),
         .testTarget(
-            name: "DaemonConfigurationTests", dependencies: ["DaemonConfiguration", "StrictYAML"],
+            name: "DaemonConfigurationTests", dependencies: ["Post", "DaemonConfiguration", "StrictYAML"],
             swiftSettings: house),
         .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"] + nio, swiftSettings: house),
         .testTarget(
-            name: "BlackBoxTests", dependencies: ["ControlClient", "holdfast", "holdfastd", "holdfastd-bench"],
+            name: "BlackBoxTests",
+            dependencies: ["Post", "Runtime", "ControlClient", "holdfast", "holdfastd", "holdfastd-bench"],
             swiftSettings: house),
         .testTarget(
             name: "ConsoleTests",

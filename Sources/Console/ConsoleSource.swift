@@ -30,6 +30,16 @@ public struct StatusView: Sendable {
     public var longestStepMicroseconds: Int64
     /// Number of the newest report.
     public var newestReport: UInt64
+    /// What works less well than it could: permissions, recording, clock. One sentence each, with what to do.
+    public var warnings: [String] = []
+    /// The signed list.
+    public var list = ListView()
+    /// The wall clock.
+    public var clock = ClockView(source: "none", quality: 0)
+    /// What a kilowatt-hour costs, or nil.
+    public var price: PriceView?
+    /// How the configuration stands; nil where there is none.
+    public var configuration: ConfigurationView?
 
     /// A view with these values.
     public init(
@@ -135,6 +145,10 @@ public protocol ConsoleSource: Sendable {
     func command(_ command: OperatorCommand) async throws(ConsoleProblem) -> Refusal?
     /// The newest sessions.
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView]
+    /// A place for an allow-list that is sent; throws when another is on its way.
+    func takeList() throws(ConsoleProblem) -> any ListUpload
+    /// Reads the configuration file again; the answer's JSON says what came of it.
+    func reload() async throws(ConsoleProblem) -> String
 }
 
 /// A route that the builder of a daemon adds: the bench's verbs.

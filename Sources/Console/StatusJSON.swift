@@ -46,6 +46,11 @@ struct StatusJSON: Encodable {
     var allow_list: String
     var longest_step_microseconds: Int64
     var newest_report: UInt64
+    var warnings: [String]
+    var list: ListView
+    var clock: ClockView
+    var price: PriceView?
+    var configuration: ConfigurationView?
     var connectors: [Connector]
 
     init(_ view: StatusView) {
@@ -59,6 +64,11 @@ struct StatusJSON: Encodable {
         allow_list = view.allowList
         longest_step_microseconds = view.longestStepMicroseconds
         newest_report = view.newestReport
+        warnings = view.warnings
+        list = view.list
+        clock = view.clock
+        price = view.price
+        configuration = view.configuration
         connectors = view.connectors.enumerated().map { index, status in
             Connector(
                 index, index < view.connectorNames.count ? view.connectorNames[index] : "\(index + 1)", status,

@@ -58,10 +58,15 @@ struct ReaderSetting: Sendable {
 struct SiteSetting: Sendable {
     var limit: Int64
     var failSafe: Int64
-    var limits: SafetyLimits
+    var silentAfter: Interval
+
+    func applied(to limits: SafetyLimits) -> SafetyLimits {
+        var limits = limits
+        limits.limitSilentAfter = silentAfter
+        return limits
+    }
 
     @Sendable static func read(_ keys: RecordReader) -> SiteSetting {
-        var limits = SafetyLimits()
         let limit = keys.optional(
             "limit", .quantity(.power, 1_000...5_000_000), default: "300kW", "The post's share.")
         let failSafe = keys.optional(
@@ -72,11 +77,10 @@ struct SiteSetting: Sendable {
                 "fail_safe_limit", "the fail-safe limit is above the limit", expected: "at most the limit",
                 remedy: "Lower fail_safe_limit, or raise limit.")
         }
-        limits.limitSilentAfter = Interval(
-            microseconds: keys.optional(
-                "silent_after", .duration(1_000_000...3_600_000_000), default: "120s",
-                "When a source counts as silent."))
-        return SiteSetting(limit: limit, failSafe: failSafe, limits: limits)
+        let silentAfter = keys.optional(
+            "silent_after", .duration(1_000_000...3_600_000_000), default: "120s",
+            "When a source counts as silent.")
+        return SiteSetting(limit: limit, failSafe: failSafe, silentAfter: Interval(microseconds: silentAfter))
     }
 }
 
@@ -125,6 +129,17 @@ extension DaemonConfiguration.AllowListSetting {
                 "pepper_file", .text(1...200), default: "/etc/holdfast/pepper", "32 bytes in hexadecimal digits."),
             scopes: keys.optional(
                 "scopes", .list(0...8, of: .text(64...64)), default: "[]", "Scopes of this post, 64 digits each."))
+    }
+}
+
+extension DaemonConfiguration.RealTime {
+    @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.RealTime {
+        DaemonConfiguration.RealTime(
+            priority: keys.optional(
+                "priority", .integer(0...99), default: "50",
+                "Priority under SCHED_FIFO; 0: an ordinary thread. Simulations should take 0."),
+            locksMemory: keys.optional(
+                "lock_memory", .boolean, default: "true", "Whether memory is kept from being paged out."))
     }
 }
 

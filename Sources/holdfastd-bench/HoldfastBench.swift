@@ -29,9 +29,10 @@ struct HoldfastBench: AsyncParsableCommand {
                     ))
             }
             let post = configuration.post
+            let file = configuration.stateFolder + "/bench-world"
             return .success(
                 Backend(
-                    word: "simulated", speed: speed, plant: { _ in BenchPlant(seed: seed, post) },
+                    word: "simulated", speed: speed, plant: { _ in BenchPlant(seed: seed, post, file: file) },
                     routes: { benchRoutes($0, $1) }))
         }.run()
     }

@@ -109,8 +109,9 @@ func refused(_ body: () async throws -> ControlAnswer) async throws -> ControlRe
 }
 
 private let golden =
-    #"{"allow_list":"version 7","backend":"simulated","cloud_reachable":false,"configuration_problems":[],"#
+    #"{"allow_list":"version 7","backend":"simulated","clock":{"quality":0,"source":"none"},"#
+    + #""cloud_reachable":false,"configuration_problems":[],"#
     + #""connectors":[{"connector":1,"demanded_watts":0,"fault_details":[],"faults":[],"granted_watts":0,"#
     + #""indication":"unavailable","name":"left","next":"...","power_watts":0,"sentence":"...","#
-    + #""state":"available","waits_for":"plug","why":"..."}],"longest_step_microseconds":40,"name":"Yard","#
-    + #""newest_report":0,"records_owed":3,"utc_ms":1700000000000,"version":"1.2.3"}"#
+    + #""state":"available","waits_for":"plug","why":"..."}],"list":{"is_demoted":false},"longest_step_microseconds":40,"#
+    + #""name":"Yard","newest_report":0,"records_owed":3,"utc_ms":1700000000000,"version":"1.2.3","warnings":[]}"#

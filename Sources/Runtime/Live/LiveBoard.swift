@@ -30,6 +30,8 @@ public struct PostSnapshot: Hashable, Sendable {
     public var connectors: [ConnectorStatus] = []
     /// Whether the cloud can be reached.
     public var isCloudReachable = false
+    /// Whether a new configuration waits until every connector is idle.
+    public var isConfigurationPending = false
     /// Records that the cloud is still owed.
     public var recordsOwed: Int64 = 0
     /// The number of the newest report.

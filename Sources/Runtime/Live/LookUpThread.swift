@@ -43,7 +43,7 @@ public final class LookUpThread: Sendable {
     private struct State {
         var waiting: [Tap?] = Array(repeating: nil, count: PostConfiguration.readersAtMost)
         var openSince: [Int64?] = Array(repeating: nil, count: PostConfiguration.readersAtMost)
-        var next: (@Sendable () -> any ListReader)?
+        var next: (@Sendable () -> (any ListReader)?)?
     }
     private final class Own {
         var reader: (any ListReader)?
@@ -70,8 +70,9 @@ public final class LookUpThread: Sendable {
         }
     }
 
-    /// The list to read from now on; it is opened by the look-up thread itself, between two look-ups.
-    public func install(_ list: @escaping @Sendable () -> any ListReader) {
+    /// The list to read from now on; it is opened by the look-up thread itself, between two look-ups. Where that
+    /// fails (nil), the one in use stays in use.
+    public func install(_ list: @escaping @Sendable () -> (any ListReader)?) {
         state.withLock { $0.next = list }
         worker.wake()
     }
@@ -108,7 +109,7 @@ public final class LookUpThread: Sendable {
                 defer { state.next = nil }
                 return state.next
             }
-            if let next { own.reader = next() }
+            if let opened = next?() { own.reader = opened }
             let tap = state.withLock { state -> (Int, Tap)? in
                 for place in state.waiting.indices {
                     guard let tap = state.waiting[place] else { continue }

@@ -140,7 +140,7 @@ final class LoopDriver: StepObserver {
         control.inbox.take(into: &batch)
         figures.inbox = batch.counts
         for event in batch.events where endsAt == nil || !Self.beginsSomething(event) {
-            timed { [reached] in $0.step(event, at: reached) }
+            timed { [reached, event = paced(event)] in $0.step(event, at: reached) }
         }
         for (reader, answer) in batch.answers where endsAt == nil {
             let lookUp = counters.join(answer, at: reached)
@@ -154,6 +154,13 @@ final class LoopDriver: StepObserver {
                     post: { [self] event in timed { [reached] in $0.step(event, at: reached) } },
                     acknowledge: { [self] in acknowledged($0) }))
         }
+    }
+
+    /// A new configuration's limits count on this loop's clock, as those of the first did.
+    private func paced(_ event: Event) -> Event {
+        guard case .configured(var configuration) = event else { return event }
+        configuration.limits = options.clock.limits(configuration.limits)
+        return .configured(configuration)
     }
 
     /// While the post ends it takes up nothing new.
@@ -248,6 +255,7 @@ final class LoopDriver: StepObserver {
             runtime.core.status(of: ConnectorID(UInt8(truncatingIfNeeded: $0)))
         }
         snapshot.isCloudReachable = runtime.core.isCloudReachable
+        snapshot.isConfigurationPending = runtime.core.pendingConfiguration != nil
         snapshot.recordsOwed = outbox.owed
         snapshot.figures = figures
         snapshot.isRunning = isRunning

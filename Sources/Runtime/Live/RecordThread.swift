@@ -96,21 +96,26 @@ public final class RecordThread: LiveRecords {
     public func ask<Answer: Sendable>(
         _ question: @escaping @Sendable (Ledger) throws -> Answer
     ) async throws -> Answer {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Answer, any Error>) in
-            let isTaken = queue.withLock { queue -> Bool in
-                guard !queue.isClosed, queue.questions.count < Self.questionsAtMost else { return false }
-                queue.questions.append { ledger in
-                    guard let ledger else { return continuation.resume(throwing: LiveError.stopped) }
-                    continuation.resume(with: Result { try question(ledger) })
-                }
-                return true
-            }
-            guard isTaken else {
-                let isClosed = queue.withLock { $0.isClosed }
-                return continuation.resume(throwing: isClosed ? LiveError.stopped : .busy)
-            }
-            worker.wake()
+        try await withCheckedThrowingContinuation { continuation in
+            ask(question) { continuation.resume(with: $0) }
         }
+    }
+
+    /// The same for threads that are no task; `take` gets the answer, on the records' thread unless it is refused.
+    public func ask<Answer: Sendable>(
+        _ question: @escaping @Sendable (Ledger) throws -> Answer,
+        take: @escaping @Sendable (Result<Answer, any Error>) -> Void
+    ) {
+        let refusal = queue.withLock { queue -> LiveError? in
+            guard !queue.isClosed else { return .stopped }
+            guard queue.questions.count < Self.questionsAtMost else { return .busy }
+            queue.questions.append { ledger in
+                guard let ledger else { return take(.failure(LiveError.stopped)) }
+                take(Result { try question(ledger) })
+            }
+            return nil
+        }
+        if let refusal { take(.failure(refusal)) } else { worker.wake() }
     }
 
     /// The cloud has acknowledged everything up to a number.
