@@ -121,8 +121,9 @@ extension DaemonConfiguration.AllowListSetting {
     @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.AllowListSetting {
         DaemonConfiguration.AllowListSetting(
             operatorID: keys.optional(
-                "operator", .text(0...32), default: "\"\"",
-                "16 bytes in hexadecimal digits; empty: no list is accepted."),
+                "operator", .text(0...32), "16 bytes in hexadecimal digits; left out or empty: no list is accepted."
+            )
+                ?? "",
             keysFile: keys.optional(
                 "keys_file", .text(1...200), default: "/etc/holdfast/list-keys", "Trusted public keys, one a line."),
             pepperFile: keys.optional(

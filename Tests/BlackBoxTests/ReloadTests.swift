@@ -31,7 +31,8 @@ struct ReloadTests {
         try await bench.until("taken") { try await self.configuration(bench)["is_pending"] as? Bool == false }
         try await bench.charge()
         try await bench.until("power") { try await bench.connector()["power_watts"] as? Int ?? 0 > 10_000 }
-        #expect(try await bench.connector()["granted_watts"] as? Int ?? 0 <= 50_000)
+        let granted = try await bench.connector()["granted_watts"] as? Int ?? 0
+        #expect(granted <= 50_000)
     }
 
     @Test("a bad file changes nothing, and log, status and the caller are told line and column")

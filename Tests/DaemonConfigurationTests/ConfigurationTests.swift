@@ -46,6 +46,7 @@ struct ConfigurationTests {
         #expect(configuration.socketPath == "/run/holdfast/holdfast.sock")
         #expect(configuration.flightRecording == "/run/holdfast/flight")
         #expect(configuration.realTime.priority == 50 && configuration.realTime.locksMemory)
+        #expect(configuration.allowList.operatorID.isEmpty)
         #expect(configuration.price == nil && configuration.warnings.count == 1)
     }
 
