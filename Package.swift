@@ -12,9 +12,12 @@ let house: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// Seams for tests, in debug builds alone: rows of the fault table can be switched off. Never in a release build.
+let seams: [SwiftSetting] = [.define("HOLDFAST_SEAMS", .when(configuration: .debug))]
+
 /// The rooms that simulations spend their time in are optimised in debug builds too:
 /// 18 times the events a second inside `swift test`.
-let fast: [SwiftSetting] = house + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let fast: [SwiftSetting] = house + seams + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -51,13 +54,7 @@ let package = Package(
     ],
     targets: [
         // The core: every decision, no import.
-        .target(
-            name: "Post",
-            swiftSettings: fast + [
-                .strictMemorySafety(),
-                // Rows of the fault table that tests may switch off: never in a release build.
-                .define("HOLDFAST_SEAMS", .when(configuration: .debug)),
-            ]),
+        .target(name: "Post", swiftSettings: fast + [.strictMemorySafety()]),
         // What is said to people about faults and refusals; alone knows languages.
         .target(name: "Catalog", dependencies: ["Post"], swiftSettings: house),
         // The hardware abstraction: one small protocol a device.
@@ -121,7 +118,7 @@ let package = Package(
                 "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios",
                 "StrictYAML", "Traces", arguments,
             ],
-            swiftSettings: house),
+            swiftSettings: house + seams),
         .executableTarget(
             name: "holdfast-benchmarks",
             dependencies: ["Post", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient", histogram],
@@ -141,7 +138,7 @@ let package = Package(
             name: "SimulatorTests", dependencies: ["Post", "Devices", "Runtime", "Simulator"], swiftSettings: house),
         .testTarget(
             name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"],
-            swiftSettings: house),
+            swiftSettings: house + seams),
         .testTarget(
             name: "DaemonConfigurationTests", dependencies: ["Post", "DaemonConfiguration", "StrictYAML"],
             swiftSettings: house),

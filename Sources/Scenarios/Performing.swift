@@ -47,6 +47,13 @@ extension ScenarioPlayer {
             guard isThere(expectation.check.place, line) else { return false }
             return wait(for: expectation, line: line)
         case .stopByHand, .inService, .clear, .revoke, .limit: return command(step.deed, line)
+        case .newList(let listed):
+            let drivers = DriverSetting(listed: listed, expired: [], known: [], hasList: true)
+            for memory in memories {
+                do { try memory.install(drivers) } catch {
+                    return self.error("that list cannot be issued: \(error)", line: line)
+                }
+            }
         case .milestone(let name):
             let owed = memories.reduce(0) { $0 + $1.outbox.newest - $1.outbox.acknowledged }
             milestones.append(SiteDay.Milestone(name: name, records: owed))

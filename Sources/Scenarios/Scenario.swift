@@ -117,6 +117,7 @@ enum Deed: Sendable {
     case inService(Bool, Where)
     case clear(Fault, Where)
     case revoke(token: String)
+    case newList([String])
     case limit(watts: Int64?, post: Int)
     case inject(FaultSetting)
     case heal(FaultSetting)
@@ -158,6 +159,11 @@ struct Check: Sendable {
     var waiting: Waiting?
     var fault: Fault?
     var noFault: Fault?
+    /// How the fault named beside it is met while energised.
+    var faultClass: FaultClass?
+    /// Part of what the driver reads, and of what the operator is told to do about the faults and refusals present.
+    var driverTold: String?
+    var operatorTold: String?
     var refusal: Refusal?
     var limitedBy: LimitingParty?
     var power: PowerWord?

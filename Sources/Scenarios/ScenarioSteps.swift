@@ -146,6 +146,11 @@ extension Deed {
                 "The cloud no longer vouches for a token."
             ) { $0 },
             Choice(
+                "new_list",
+                .record { Deed.newList($0.required("listed", .list(0...200, of: .text(1...36)), "Who is on it.")) },
+                "The operator's next list is installed: another salt, so every card has another tag."
+            ) { $0 },
+            Choice(
                 "limit",
                 .record { (keys: RecordReader) -> Deed in
                     .limit(
@@ -230,6 +235,14 @@ extension Check {
         check.fault = keys.optional("fault", .words(codes(Fault.self) { $0.code }), "A fault that is present.")
         check.noFault = keys.optional(
             "no_fault", .words(codes(Fault.self) { $0.code }), "A fault that is not present.")
+        check.faultClass = keys.optional(
+            "class", .words(codes(FaultClass.self) { code("\($0)") }),
+            "How the fault named beside it is met while power may flow.")
+        check.driverTold = keys.optional(
+            "driver_told", .text(1...400), "Part of what the driver reads on the screen now, in English.")
+        check.operatorTold = keys.optional(
+            "operator_told", .text(1...400),
+            "Part of what the operator is told to do about what is present now, in English.")
         check.refusal = keys.optional(
             "refused", .words(codes(Refusal.self) { $0.code }), "A refusal that is shown.")
         check.limitedBy = keys.optional(

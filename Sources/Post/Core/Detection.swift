@@ -56,11 +56,12 @@ extension Connector {
         }
         if isServing {
             if lines.proximity == .open { causes.insert(.proximityLost) }
-            if lines.proximity == .invalid { causes.insert(.proximityInvalid) }
             if lines.pilot == .a { causes.insert(.pilotLost) }
-            if lines.pilot == .f { causes.insert(.pilotUnavailable) }
             if lines.pilot == .b, allowed != nil, !isLeavingAllowed { causes.insert(.vehicleLeftCharging) }
         }
+        // These stay until they are gone, served or not: else they would be forgotten as soon as power is off.
+        if lines.proximity == .invalid { causes.insert(.proximityInvalid) }
+        if lines.pilot == .f { causes.insert(.pilotUnavailable) }
         if lines.pilot == .e { causes.insert(.pilotShorted) }
         if detection.pilotInvalid.holds(lines.pilot == .invalid, at: now, for: limits.pilotInvalidFor) {
             causes.insert(.pilotInvalid)
