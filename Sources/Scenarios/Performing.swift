@@ -37,9 +37,15 @@ extension ScenarioPlayer {
         case .stopButton(let place):
             guard isThere(place, line) else { return false }
             site.world.pressStop(at: Place(post: place.post, connector: place.connector))
-        case .network(let state): site.world.network.become(state)
-        case .disk(let state, let post): site.posts[post].hardware.disk.state = state
-        case .kill(let post): site.posts[post].die()
+        case .network(let state):
+            hasBeenDisturbed = true
+            site.world.network.become(state)
+        case .disk(let state, let post):
+            hasBeenDisturbed = true
+            site.posts[post].hardware.disk.state = state
+        case .kill(let post):
+            hasBeenDisturbed = true
+            site.posts[post].die()
         case .start(let post): site.posts[post].start()
         case .inject(let setting): return inject(setting, line)
         case .heal(let setting): return heal(setting.kind, setting.place, line)

@@ -22,16 +22,16 @@ extension ScenarioResult {
         return lines
     }
 
-    /// The tightest limit that was met, and how much was left of it.
+    /// The tightest limit that a reaction met, and what it took.
     private var margin: String {
-        let timed = checks.compactMap { check -> (left: Double, CheckResult)? in
+        let timed = checks.filter(\.isReaction).compactMap { check -> (left: Double, CheckResult)? in
             guard let measured = check.measured, let limit = check.limit, check.isMet else { return nil }
             return (1 - Double(measured) / Double(limit), check)
         }
         guard let tightest = timed.min(by: { $0.left < $1.left }), let measured = tightest.1.measured,
             let limit = tightest.1.limit
         else { return "" }
-        return ", tightest: \(span(measured)) of \(span(limit))"
+        return ", required \(span(limit)), measured \(span(measured))"
     }
 }
 

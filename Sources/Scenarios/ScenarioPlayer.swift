@@ -22,6 +22,8 @@ public struct CheckResult: Sendable {
     public var measured: Int64?
     /// The limit, in microseconds.
     public var limit: Int64?
+    /// Whether it was asked after a fault or an alarm: its time is that of a reaction.
+    public var isReaction = false
 }
 
 /// How a scenario ended.
@@ -81,6 +83,9 @@ public final class ScenarioPlayer {
     /// The moments with a name that are past.
     var milestones: [SiteDay.Milestone] = []
     private let crowd: Crowd?
+    /// Whether a fault, an alarm, a death or a bad disk or network is part of the story so far.
+    private var isDisturbed: Bool { !site.world.injections.isEmpty || hasBeenDisturbed }
+    var hasBeenDisturbed = false
     /// What is not well although all is calm.
     var stuck: [String] = []
     private var brokenNever: Set<Int> = []
@@ -183,7 +188,7 @@ public final class ScenarioPlayer {
                 expected: expectation.check.sentence, line: line, isMet: isMet,
                 found: mismatch(expectation.check) ?? "", at: site.world.now.microseconds,
                 measured: (site.world.now - began).microseconds,
-                limit: expectation.within > 0 ? expectation.within : nil))
+                limit: expectation.within > 0 ? expectation.within : nil, isReaction: isDisturbed))
         return isMet && brokenNever.isEmpty
     }
 

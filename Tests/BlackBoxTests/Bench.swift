@@ -4,9 +4,12 @@ import ControlClient
 import Foundation
 import Testing
 
+/// The repository's root.
+let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+
 /// Where the build left the programs: beside the tests.
-let programs = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent(".build/debug").path
+let programs = root + "/.build/debug"
 
 /// Runs a program to its end.
 func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> (

@@ -120,4 +120,18 @@ struct BlackBoxTests {
         #expect(unreadable.output.contains("broken.yaml:2:1"))
         #expect(try run("holdfast", ["replay", folder + "/none"]).code == 66)
     }
+
+    @Test("two processes play a scenario and a storm to the same hash: nothing depends on the process")
+    func deterministic() throws {
+        let scenario = root + "/Simulations/electrical/emergency-stop.yaml"
+        let hashes = try (0..<2).map { _ in
+            let answer = try run(
+                "holdfast", ["replay", scenario, root + "/Simulations/sessions/plug-first.yaml", "--json"])
+            let whole = try #require(
+                JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any])
+            return try #require(whole["scenarios"] as? [[String: Any]]).compactMap { $0["hash"] as? String }
+        }
+        #expect(hashes[0].count == 2 && !hashes[0].contains("0"))
+        #expect(hashes[0] == hashes[1])
+    }
 }

@@ -86,6 +86,22 @@ struct ScenarioTests {
         #expect(throws: Problems.self) { try scenarioDocument.read(text: late, file: "day.yaml") }
     }
 
+    @Test("the schema that editors use is the reader's own")
+    func committedSchema() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Simulations/scenario.schema.json")
+        let committed = try String(contentsOf: file, encoding: .utf8)
+        #expect(
+            committed == scenarioDocument.jsonSchema,
+            "Renew it: holdfast replay --schema > Simulations/scenario.schema.json")
+    }
+
+    @Test("a margin is that of a reaction, not of a charge that begins in time")
+    func margin() throws {
+        let line = try play(story).lines(seconds: 0)[0]
+        #expect(line.contains("required 100 ms, measured 1"), "\(line)")
+    }
+
     @Test("schema and reader are one table")
     func schema() {
         #expect(scenarioDocument.jsonSchema.contains("\"timeline\""))
