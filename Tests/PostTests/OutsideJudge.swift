@@ -38,6 +38,7 @@ final class OutsideJudge {
     private var trippedStages: Set<StageID> = []
     private var energy: [SessionID: Int64] = [:]
     private var stops: [SessionID: SessionStop] = [:]
+    private var durableStops: Set<SessionID> = []
     private var begun: Set<SessionID> = []
     private var firstRegister: [SessionID: Int64] = [:]
     private var presented: [ReaderID: (token: TokenName, at: Instant, isDecided: Bool)] = [:]
@@ -78,6 +79,9 @@ final class OutsideJudge {
             (interlocks, presented) = (nil, [:])
             limits = [:]
             trippedStages = []
+            // A stop that never became durable died with the process: the next life tells its own.
+            stops = stops.filter { durableStops.contains($0.key) }
+        case .stopRecorded(let session, .recorded): durableStops.insert(session)
         case .sessionRestored(let restored):
             let index = Int(restored.start.connector.index)
             (seats[index].session, seats[index].isDurable) = (restored.start, true)

@@ -136,12 +136,26 @@ final class Stream {
         return unrest
     }
 
+    /// Whether a neighbour on the same stage holds the latch for which the stage was cut off: it waits for service too.
+    private func isStageTrippedBeside(_ index: Int) -> Bool {
+        let connectors = post.core.configuration.connectors
+        return connectors.indices.contains { other in
+            let faults = post.status(other).faults
+            return other != index && connectors[other].stage == connectors[index].stage
+                && (faults.contains(.weldedPlus) || faults.contains(.weldedMinus) || faults.contains(.weldedBoth)
+                    || faults.contains(.stageIgnoresOff))
+        }
+    }
+
     /// Why a connector cannot serve, or nil. A card that waits for a plug is no reason, nor what service must clear.
     private func unrest(at index: Int) -> String? {
         let status = post.status(index)
         var isLatched = false
         status.faults.forEach { if $0.row.release == .byService { isLatched = true } }
         if status.phase == .available || status.phase == .authorized || isLatched { return nil }
+        if status.faults == FaultSet(bits: 1 << UInt64(Fault.stageTripped.rawValue)), isStageTrippedBeside(index) {
+            return nil
+        }
         return "connector \(index) is \(status.phase), waits for \(status.waiting), faults \(status.faults.bits)"
     }
 }

@@ -57,9 +57,8 @@ extension PostCore {
         case .lookingUp(let open, _), .askingCloud(let open, _, _, _):
             if open != token { refuse(.readerBusy, at: reader, &turn) }
             return
-        case .granted(let grant, _):
-            if grant.token == token { return }
-        case .idle: break
+        // A card that waits for a plug and is shown again is decided anew: its connector may have failed meanwhile.
+        case .granted, .idle: break
         }
         readers[reader].lastToken = token
         readers[reader].lastTapAt = turn.now
