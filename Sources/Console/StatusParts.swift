@@ -1,5 +1,7 @@
 // The parts of the status that are about the post as a whole: list, clock, price, configuration, records.
 
+public import Post
+
 /// The signed list in use, and what became of the last one that was offered.
 public struct ListView: Sendable, Codable {
     /// A list that was refused, by the stable name of the reason.
@@ -63,10 +65,19 @@ public struct PriceView: Sendable, Codable {
     /// Cents, pence, ...
     public var minor_units_per_kwh: Int64
 
-    /// A price.
-    public init(currency: String, minorUnitsPerKilowattHour: Int64) {
-        self.currency = currency
-        minor_units_per_kwh = minorUnitsPerKilowattHour
+    /// The price of a tariff.
+    public init(_ tariff: Tariff) {
+        currency = tariff.currencyCode
+        minor_units_per_kwh = tariff.minorUnitsPerKilowattHour
+    }
+
+    /// What an energy costs in whole minor units, a half rounded up. Never negative; the largest number that there
+    /// is stands for more.
+    public func cost(ofWattHours energy: Int64) -> Int64 {
+        let product = max(0, energy).multipliedFullWidth(by: max(0, minor_units_per_kwh))
+        guard product.high < 500 else { return Int64.max }
+        let (whole, rest) = Int64(1_000).dividingFullWidth(product)
+        return rest >= 500 ? whole + 1 : whole
     }
 }
 

@@ -7,7 +7,7 @@ import Foundation
 import Glibc
 import Ledger
 import Logging
-import Post
+public import Post
 public import Runtime
 import ServiceLifecycle
 import StrictYAML
@@ -52,6 +52,9 @@ public struct Backend: Sendable {
     public var plant: @Sendable (LiveControl) -> any LivePlant
     /// Routes of its own.
     public var routes: @Sendable (LiveControl, LookUpThread) -> [ExtraRoute]
+
+    /// How much longer each commit of the records takes: a bench's slow disk.
+    public var commitsHeldFor: Interval = .zero
 
     /// A backend of these parts.
     public init(

@@ -68,7 +68,8 @@ final class LivePost: Service, ConsoleSource {
         }
         if let known = known.records {
             let thread = try RecordThread(
-                ledger: known.ledger, inbox: control.inbox, wall: { PostClock.reading })
+                ledger: known.ledger, inbox: control.inbox, wall: { PostClock.reading },
+                holding: surroundings.backend.commitsHeldFor)
             (records, recordThread) = (thread, thread)
         } else {
             (records, recordThread) = (RefusingRecords(inbox: control.inbox), nil)
@@ -121,6 +122,9 @@ final class LivePost: Service, ConsoleSource {
                 areWarningsTold = true
             }
             for line in control.board.reports(after: seen).reports {
+                if line.number > seen + 1 {
+                    logger.warning("the log is too slow: \(line.number - seen - 1) lines were left out")
+                }
                 seen = line.number
                 let (code, connector, sentence) = Wording.line(line.report)
                 let level: Logger.Level = code == "defect" ? .critical : code == "fault_raised" ? .warning : .info

@@ -22,14 +22,11 @@ extension LivePost {
         view.list = lists.view
         view.clock = PostClock.view
         view.warnings = warnings + configuration.warnings
-        view.price = configuration.price.map {
-            PriceView(currency: $0.currency, minorUnitsPerKilowattHour: $0.minorUnitsPerKilowattHour)
-        }
+        // What the next session pays: a new price waits with its configuration.
+        view.price = snapshot.tariff.map { PriceView($0) }
+        view.losses = snapshot.figures.losses
         view.configuration = configurationView
         view.configuration?.is_pending = snapshot.isConfigurationPending
-        if snapshot.isConfigurationPending {
-            view.warnings.append("A new configuration waits until every connector is idle.")
-        }
         if !configurationView.needs_restart.isEmpty {
             view.warnings.append(
                 "These keys of the new configuration take effect at the next start: \(configurationView.needs_restart.joined(separator: ", "))."
@@ -79,7 +76,8 @@ extension LivePost {
                         id: "\(record.start.session.boot)-\(record.start.session.counter)",
                         connector: Int(record.start.connector.index) + 1, energyWattHours: record.energyWattHours,
                         startedUTC: record.startedUTCMilliseconds, stoppedUTC: record.stoppedUTCMilliseconds,
-                        stopReason: record.stopReason.map { snakeCase("\($0)") }, fault: record.stopFault?.code)
+                        stopReason: record.stopReason.map { snakeCase("\($0)") }, fault: record.stopFault?.code,
+                        tariff: record.start.tariff)
                 }
             }
         } catch {

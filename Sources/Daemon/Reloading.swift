@@ -9,8 +9,9 @@ import Runtime
 import Synchronization
 
 extension LivePost {
-    /// Reads the file again. A bad one changes nothing and is told. Of a good one texts, price, log level and whose
-    /// lists are accepted count at once; limits and who may charge wait in the core until every connector is idle;
+    /// Reads the file again. A bad one changes nothing and is told. Of a good one texts, log level, whose lists
+    /// are accepted and a lower limit of power count at once; other limits, the price and who may charge wait in the
+    /// core until every connector is idle;
     /// what the hardware is made of, and where things are kept, counts at the next start.
     func reload() async throws(ConsoleProblem) -> String {
         let file = surroundings.file

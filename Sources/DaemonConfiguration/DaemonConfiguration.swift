@@ -105,6 +105,7 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
     }
     let socket = keys.optional(
         "socket", .text(1...100, .absolutePath), default: "/run/holdfast/holdfast.sock", "The local interface.")
+    let price = keys.optional("price", .record(DaemonConfiguration.Price.read), "What a kilowatt-hour costs.")
     return DaemonConfiguration(
         name: keys.optional("name", .text(1...60), default: "Holdfast post", "What the post is called."),
         connectorNames: names,
@@ -115,7 +116,8 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
             },
             siteLimitWatts: site.limit, failSafeLimitWatts: site.failSafe, limits: site.applied(to: limits),
             authorization: keys.optional(
-                "authorization", .record(readAuthorization), default: "{}", "Who may charge.")),
+                "authorization", .record(readAuthorization), default: "{}", "Who may charge."),
+            tariff: price?.tariff),
         backend: keys.required("backend", .record(DaemonConfiguration.Backend.read), "Which devices."),
         stateFolder: keys.optional(
             "state_folder", .text(1...200, .absolutePath), default: "/var/lib/holdfast", "Records and list."),
@@ -131,7 +133,7 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
                 ["trace", "debug", "info", "notice", "warning", "error", "critical"].map {
                     WordMeaning($0, $0, "Least level that is logged.")
                 }), default: "info", "Least level that is logged."),
-        price: keys.optional("price", .record(DaemonConfiguration.Price.read), "What a kilowatt-hour costs."),
+        price: price,
         flightRecording: keys.optional(
             "flight_recording", .text(1...200, .absolutePath),
             "The file of the flight recording, in memory; left out: `flight` beside the socket.")

@@ -99,6 +99,14 @@ extension LimitRow {
         time(
             "meter_frozen_for", \.meterFrozenFor, 10_000...600_000,
             "How long a register may stand still while more than 1 kW flows."),
+        amount(
+            "meter_jump", \.meterJumpWattHours, .energy, 10...1_000,
+            "How far a register may run ahead of 1.2 times the rated power before it is not trusted."),
+        time(
+            "vehicle_stops_within", \.vehicleStopsWithin, 1_000...6_000,
+            "How long the vehicle may go on asking after the contactors opened. IEC 61851-1; only stricter."),
+        time(
+            "resend_every", \.resendEvery, 100...1_000, "How often a stage is told again what it did not take."),
         time(
             "stage_off_within", \.stageOffWithin, 100...2_000, "How long the stage may give current after \"off\"."),
         time("cooling_lost_for", \.coolingLostFor, 1_000...60_000, "How long less cooling than asked must last."),

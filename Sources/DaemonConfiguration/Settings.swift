@@ -147,11 +147,22 @@ extension DaemonConfiguration.RealTime {
 extension DaemonConfiguration.Price {
     @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.Price {
         DaemonConfiguration.Price(
-            currency: keys.required("currency", .text(3...3), "ISO 4217 code."),
+            currency: keys.required("currency", currencyCode, "ISO 4217 code."),
             minorUnitsPerKilowattHour: keys.required(
                 "minor_units_per_kwh", .integer(0...100_000), "Cents, pence, ..."))
     }
 }
+
+extension DaemonConfiguration.Price {
+    /// The same as sessions keep it.
+    var tariff: Tariff? {
+        Tariff.packed(currency).map { Tariff(currency: $0, minorUnitsPerKilowattHour: minorUnitsPerKilowattHour) }
+    }
+}
+
+private let currencyCode = Kind<String>.parsed(
+    expected: "a currency code of three capitals", example: "EUR", pattern: "^[A-Z]{3}$", standIn: "XXX"
+) { Tariff.packed($0) == nil ? nil : $0 }
 
 /// A quantity of at most 32 bits.
 func quantity(_ measure: Measure, _ range: ClosedRange<Int64>) -> Kind<Int32> {

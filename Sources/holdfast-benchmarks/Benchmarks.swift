@@ -10,7 +10,8 @@ import Simulator
 
 @main
 struct Benchmarks {
-    static func main() throws {
+    static func main() async throws {
+        if CommandLine.arguments.contains("daemon") { return try await DaemonBenchmarks.run() }
         print("holdfast benchmarks; one run, this machine, figures to compare with each other\n")
         core()
         try charging()

@@ -6,11 +6,17 @@ import Testing
 
 @Suite("The configuration while the daemon runs", .serialized)
 struct ReloadTests {
+    private func price(_ bench: Bench) async throws -> Int? {
+        (try await bench.status()["price"] as? [String: Any])?["minor_units_per_kwh"] as? Int
+    }
+
     private func configuration(_ bench: Bench) async throws -> [String: Any] {
         try await bench.status()["configuration"] as? [String: Any] ?? [:]
     }
 
-    @Test("a new limit waits until the driver has left; a new price counts at once; the hardware waits for a start")
+    @Test(
+        "a lower limit counts at once; a higher one and a new price wait until the driver has left; hardware for a start"
+    )
     func pending() async throws {
         let bench = try Bench()
         try await bench.start()
@@ -19,20 +25,38 @@ struct ReloadTests {
             "price: {currency: EUR, minor_units_per_kwh: 79}\nsite: {limit: 50kW, fail_safe_limit: 10kW}\nloopback_port: 9"
         )
         bench.hangUp()
-        try await bench.until("the price") {
-            (try await bench.status()["price"] as? [String: Any])?["minor_units_per_kwh"] as? Int == 79
-        }
         try await bench.until("pending") { try await self.configuration(bench)["is_pending"] as? Bool == true }
+        try await bench.until("a lower limit") {
+            let watts = try await bench.connector()["granted_watts"] as? Int ?? 0
+            return try await bench.state() == "charging" && watts > 0 && watts <= 50_500
+        }
+        #expect(try await price(bench) == 49)
+        let told = try bench.holdfast("status").output
+        #expect(told.contains("PENDING") && told.contains("0.49 EUR per kWh"))
         #expect(try await configuration(bench)["needs_restart"] as? [String] == ["loopback_port"])
-        #expect(try await bench.connector()["granted_watts"] as? Int ?? 0 > 50_000)
+        // Higher again, while the lower one is in force: that waits.
+        try bench.configure(
+            "price: {currency: EUR, minor_units_per_kwh: 79}\nsite: {limit: 80kW, fail_safe_limit: 10kW}")
+        _ = try await bench.client.post("/v1/configuration/reload")
+        #expect(try await bench.connector()["granted_watts"] as? Int ?? 0 <= 50_500)
         #expect(try bench.holdfast("sim", "tap", "free:ALICE").code == 0)
         try await bench.until("finished") { try await bench.state() == "finishing" }
         #expect(try bench.holdfast("sim", "unplug", "1").code == 0)
         try await bench.until("taken") { try await self.configuration(bench)["is_pending"] as? Bool == false }
         try await bench.charge()
         try await bench.until("power") { try await bench.connector()["power_watts"] as? Int ?? 0 > 10_000 }
-        let granted = try await bench.connector()["granted_watts"] as? Int ?? 0
-        #expect(granted <= 50_000)
+        try await bench.until("the higher limit") {
+            try await bench.connector()["granted_watts"] as? Int ?? 0 > 60_000
+        }
+        #expect(try await price(bench) == 79)
+        let session = try await bench.connector()["session"] as? [String: Any] ?? [:]
+        #expect((session["price"] as? [String: Any])?["minor_units_per_kwh"] as? Int == 79)
+        let sessions = try await bench.sessions()
+        let prices = sessions.map { ($0["price"] as? [String: Any])?["minor_units_per_kwh"] as? Int }
+        #expect(prices == [79, 49])
+        let (energy, cost) = (sessions[1]["energy_watt_hours"] as? Int, sessions[1]["cost_minor_units"] as? Int)
+        #expect(cost == energy.map { ($0 * 49 + 500) / 1_000 })
+        #expect(try bench.holdfast("session", "list").output.contains(" EUR"))
     }
 
     @Test("a bad file changes nothing, and log, status and the caller are told line and column")

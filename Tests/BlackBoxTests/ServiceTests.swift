@@ -115,6 +115,29 @@ struct ServiceTests {
         try await bench.charge()
     }
 
+    @Test(
+        "records of a newer daemon are refused with one sentence and left as they are; the post shows it and gives no energy"
+    )
+    func newerRecords() async throws {
+        let bench = try Bench()
+        try await bench.start()
+        #expect(bench.terminate() == 0)
+        let path = bench.folder + "/state/records.sqlite"
+        // The user version stands at byte 60 of a SQLite file, in four bytes, the highest first.
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        bytes.replaceSubrange(60..<64, with: [0, 0, 0, 99])
+        try bytes.write(to: URL(fileURLWithPath: path))
+        try await bench.start()
+        let problems = try await bench.status()["configuration_problems"] as? [String] ?? []
+        #expect(problems.contains { $0.contains("version 99") && $0.contains("install the newer daemon again") })
+        #expect(try bench.holdfast("sim", "plug", "1").code == 0)
+        try await bench.until("plugged in") { try await bench.state() == "occupied" }
+        #expect(try bench.holdfast("sim", "tap", "free:ALICE").code == 0)
+        try await bench.until("refused") { try await bench.connector()["refused"] is String }
+        #expect(bench.terminate() == 0)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path))[60..<64].elementsEqual([0, 0, 0, 99]))
+    }
+
     @Test("the service manager hears READY, a sentence, a beat of the loop, and STOPPING")
     func serviceManager() async throws {
         let bench = try Bench()

@@ -122,7 +122,9 @@ public struct PostCore: Sendable {
         case .cloudAnswered(let number, let verdict): cloudAnswered(number, verdict, &turn)
         case .tokenRevoked(let token): revoke(token, &turn)
         case .limit(let source, let watts): external.set(source, watts, at: turn.now)
-        case .configured(let configuration): pendingConfiguration = configuration
+        case .configured(let next):
+            pendingConfiguration = next
+            configuration.lowerLimits(to: next)
         case .timePassed: break
         }
     }

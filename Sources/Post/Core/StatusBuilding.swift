@@ -30,10 +30,13 @@ extension PostCore {
                 id: session.id, token: session.grant.token, source: session.grant.source,
                 startedAt: session.startedAt, energyWattHours: session.energyWattHours,
                 allowanceWattHours: session.grant.allowance.sessionWattHours,
-                isRecorded: session.startRecord == .durable)
+                isRecorded: session.startRecord == .durable, tariff: connectors[index].tariff)
         }
         return status
     }
+
+    /// What a session that begins now pays.
+    public var tariff: Tariff? { configuration.tariff }
 
     /// Whether the cloud can be reached, as far as the core was told.
     public var isCloudReachable: Bool { isCloudUp }

@@ -46,6 +46,7 @@ extension Supervisor {
         case .command(_, .start(let id, let token)): call.startedByHand = (id, token)
         case .command(_, .clearFault(let fault, let id)): call.clearedByHand = (fault, id)
         case .limit(let source, let watts): outside.set(source, watts, at: instant)
+        case .configured(let next): lowerLimits(to: next)
         default: break
         }
         for index in watched.indices { watch(index) }

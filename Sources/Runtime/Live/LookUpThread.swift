@@ -39,6 +39,8 @@ public final class LookUpThread: Sendable {
     private struct Tap {
         var token: String
         var name: TokenName
+        /// When it arrived, on the machine's monotonic clock.
+        var presentedAt: Int64
     }
     private struct State {
         var waiting: [Tap?] = Array(repeating: nil, count: PostConfiguration.readersAtMost)
@@ -84,13 +86,13 @@ public final class LookUpThread: Sendable {
     public func present(_ token: String, reader: ReaderID) -> Taken {
         let place = Int(reader.index)
         guard place < PostConfiguration.readersAtMost else { return .busy }
-        let name = naming(token)
         let now = LoopClock.monotonicNanoseconds
+        let name = naming(token)
         let isTaken = state.withLock { state -> Bool in
             if let since = state.openSince[place], now - since < Self.openForMilliseconds * 1_000_000 {
                 return false
             }
-            state.waiting[place] = Tap(token: token, name: name)
+            state.waiting[place] = Tap(token: token, name: name, presentedAt: now)
             state.openSince[place] = now
             return true
         }
@@ -121,7 +123,7 @@ public final class LookUpThread: Sendable {
             guard let (place, tap) = tap else { return }
             let answer = own.reader?.lookUp(tap.token, name: tap.name) ?? Self.noList(tap.name)
             state.withLock { if $0.waiting[place] == nil { $0.openSince[place] = nil } }
-            inbox.answer(answer, reader: ReaderID(UInt8(place)))
+            inbox.answer(answer, reader: ReaderID(UInt8(place)), presentedAt: tap.presentedAt)
         }
     }
 

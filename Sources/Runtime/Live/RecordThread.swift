@@ -1,7 +1,8 @@
 // Owns the ledger and its disk: takes requests without waiting, writes them in order, answers by the inbox.
 
+import Glibc
 public import Ledger
-import Post
+public import Post
 import Synchronization
 
 /// Who makes records durable for a live post.
@@ -50,6 +51,7 @@ public final class RecordThread: LiveRecords {
     private let worker: WorkThread<Ledger>
     private let inbox: LiveInbox
     private let wall: @Sendable () -> WallClock
+    private let holding: Interval
 
     /// Takes over an opened ledger and starts the thread.
     ///
@@ -57,13 +59,16 @@ public final class RecordThread: LiveRecords {
     ///   - ledger: The records; nobody else may use them afterwards.
     ///   - inbox: Where outcomes go.
     ///   - wall: Reads the wall clock and says how far it is trusted.
+    ///   - holding: How much longer each commit takes: a bench's slow disk. Zero on a post.
     public init(
-        ledger: sending Ledger, inbox: LiveInbox, wall: @escaping @Sendable () -> WallClock
+        ledger: sending Ledger, inbox: LiveInbox, wall: @escaping @Sendable () -> WallClock,
+        holding: Interval = .zero
     ) throws(LiveError) {
         guard let worker = WorkThread<Ledger>() else { throw .noDescriptor }
         self.worker = worker
         self.inbox = inbox
         self.wall = wall
+        self.holding = holding
         do {
             try worker.start("records", owned: ledger, period: Self.markEveryMilliseconds) { [weak self] ledger in
                 self?.work(ledger)
@@ -183,6 +188,7 @@ public final class RecordThread: LiveRecords {
     }
 
     private func perform(_ request: RecordRequest, _ ledger: Ledger) -> RecordOutcome {
+        if holding > .zero { usleep(UInt32(clamping: holding.microseconds)) }
         do {
             switch request {
             case .start(let start): return try ledger.record(start, wall())
