@@ -69,6 +69,18 @@ let package = Package(
             swiftSettings: fast),
         // YAML read into values once, at the border, with line and column.
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: house),
+        // Modbus: meters and other devices as data, libmodbus, and the buses they hang on.
+        .systemLibrary(name: "CLibmodbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
+        .target(name: "RegisterMaps", dependencies: ["Post", "Devices", "StrictYAML"], swiftSettings: house),
+        .target(
+            name: "ModbusDriver", dependencies: ["Post", "Devices", "RegisterMaps", "CLibmodbus"],
+            swiftSettings: house),
+        .testTarget(
+            name: "RegisterMapsTests", dependencies: ["Post", "RegisterMaps", "StrictYAML"], swiftSettings: house),
+        .testTarget(
+            name: "ModbusDriverTests",
+            dependencies: ["Post", "Devices", "RegisterMaps", "ModbusDriver", "CLibmodbus"],
+            exclude: ["slaves.py", "requirements.txt"], swiftSettings: house),
         // Scenario files, player, verdicts, reports.
         .target(
             name: "Scenarios",
