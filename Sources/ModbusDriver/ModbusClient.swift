@@ -19,7 +19,8 @@ public final class ModbusClient {
     public func connect() throws(ModbusFailure) {
         while !link.isOpen {
             link.turn(at: Self.now)
-            if let failure = link.failure { throw failure }
+            // A failure that is older than the attempt under way is no answer to it.
+            if link.watched == nil, !link.isOpen, let failure = link.failure { throw failure }
             if !link.isOpen { wait(until: link.wakeAt ?? Self.now) }
         }
     }

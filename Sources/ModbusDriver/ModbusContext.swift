@@ -80,7 +80,7 @@ struct ModbusContext: ~Copyable {
             case .rtu: modbus_send_raw_request(pointer, bytes, Int32(bytes.count))
             }
         if sent < 0 { return errno }
-        return Int(sent) == whole ? 0 : EIO
+        return Int(sent) == whole ? 0 : EAGAIN
     }
 
     /// Takes one answer that is there already; never waits.

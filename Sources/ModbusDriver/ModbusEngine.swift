@@ -64,6 +64,8 @@ public final class ModbusEngine {
         var transaction: UInt16
         var echoIsDue: Bool
         var waiting = 0
+        /// A frame that was not ours has come meanwhile.
+        var mismatch: ModbusFailure.Mismatch?
         var grewAt: Instant
     }
 
@@ -77,6 +79,7 @@ public final class ModbusEngine {
     private var transaction: UInt16 = 0
     private var lastActivity: Instant?
     private var quarantineUntil: Instant?
+    private var isSimulatedLine = false
 
     /// An engine without a descriptor; nil if there is no memory.
     public convenience init?(_ framing: ModbusFraming, _ settings: Settings) {
@@ -95,6 +98,7 @@ public final class ModbusEngine {
         let flags = fcntl(descriptor, F_GETFL)
         _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK)
         context.attach(descriptor)
+        isSimulatedLine = context.framing == .rtu
     }
 
     /// Closes the descriptor; an exchange under way is forgotten.
@@ -128,6 +132,8 @@ public final class ModbusEngine {
     public func begin(_ request: ModbusRequest, within: Interval, at now: Instant) throws(ModbusFailure) {
         let bytes = try request.bytes()
         guard descriptor >= 0 else { throw .notConnected }
+        // libmodbus writes to a serial line with write(2), which on a socket pair without another end is a signal.
+        if isSimulatedLine, isHungUp { throw .closed }
         flush()
         quarantineUntil = nil
         transaction &+= 1
@@ -136,7 +142,7 @@ public final class ModbusEngine {
         lastActivity = now
         guard code == 0 else {
             counts.failures += 1
-            throw code == EPIPE || code == ECONNRESET ? .closed : .system(code)
+            throw .ofSystem(code)
         }
         exchange = Exchange(
             request: request, sent: bytes, deadline: now + within, transaction: transaction,
@@ -152,7 +158,12 @@ public final class ModbusEngine {
             if let answer {
                 outcome = .success(answer)
             } else if now >= current.deadline {
-                throw (exchange?.waiting ?? 0) == 0 ? .silent : .torn
+                guard (exchange?.waiting ?? 0) > 0 else {
+                    if let mismatch = exchange?.mismatch { throw .foreign(mismatch) }
+                    throw .silent
+                }
+                // Over TCP the rest of a piece could be taken for the beginning of the next answer.
+                throw context.framing == .tcp ? .outOfStep : .torn
             } else {
                 outcome = nil
             }

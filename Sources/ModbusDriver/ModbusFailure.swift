@@ -1,5 +1,7 @@
 // What can go wrong between us and a Modbus device, and what to do about it.
 
+import Glibc
+
 /// Why an exchange, or the way to a device, failed. None of them ever carries a value.
 public enum ModbusFailure: Error, Hashable, Sendable {
     // The way to the device
@@ -60,6 +62,14 @@ public enum ModbusFailure: Error, Hashable, Sendable {
         case written
     }
 
+    /// What an error number of a read or write means: a peer or an adapter that is gone says so in several ways.
+    static func ofSystem(_ code: Int32) -> ModbusFailure {
+        switch code {
+        case EPIPE, ECONNRESET, EIO, ENODEV, ENXIO, EBADF: .closed
+        default: .system(code)
+        }
+    }
+
     /// Whether an answer to the request may still be under way, so that the next request must wait and differ.
     var mayAnswerLate: Bool {
         switch self {
@@ -108,7 +118,8 @@ extension ModbusFailure: CustomStringConvertible {
         case .collision:
             "More than one answer came: two devices share a number, or the adapter echoes (set echo: true)."
         case .badEcho: "The adapter's echo is not what was sent: check the wiring, or set echo: false."
-        case .outOfStep: "What comes in is not Modbus TCP: check the port."
+        case .outOfStep:
+            "What comes in is not Modbus TCP, or stops in the middle of an answer: check port and gateway."
         case .exception(let code): "The device says no: exception \(code), \(Self.exceptionWords(code))."
         case .notTaken(let address):
             "What was written to register \(address) is not what it reads back: the device did not take it."

@@ -13,7 +13,7 @@ extension ModbusEngine {
             if count < 0 {
                 let code = errno
                 if code == EAGAIN || code == EINTR { return nil }
-                throw code == ECONNRESET ? .closed : .system(code)
+                throw .ofSystem(code)
             }
             exchange?.waiting = count
             guard count >= 8 else { return nil }
@@ -28,6 +28,8 @@ extension ModbusEngine {
                 exchange?.waiting = 0
                 continue
             }
+            // A length that does not fit the answer's own count: nothing tells where the next frame begins.
+            if frame[7] & 0x80 == 0, frame[7] <= 4, whole != 9 + Int(frame[8]) { throw .outOfStep }
             do throws(ModbusFailure) {
                 let answer = try current.request.registers(in: frame.span.extracting(6..<whole))
                 // Right in every respect, so the library takes exactly this frame.
@@ -45,7 +47,7 @@ extension ModbusEngine {
     /// no more come.
     func takeRTU(_ current: Exchange, _ now: Instant) throws(ModbusFailure) -> [UInt16]? {
         var available = Int(holdfast_bytes_waiting(descriptor))
-        if available < 0 { throw .system(errno) }
+        if available < 0 { throw .ofSystem(errno) }
         if available == 0 {
             if isHungUp { throw .closed }
             return nil
@@ -67,7 +69,7 @@ extension ModbusEngine {
         }
         let hasEnded = now >= (exchange?.grewAt ?? now) + settings.frameGap || now >= current.deadline
         guard available == expected || available >= Self.shortestRTU && hasEnded else { return nil }
-        return try receiveRTU(current)
+        return try receiveOrGoOn(current, now)
     }
 
     private func receiveRTU(_ current: Exchange) throws(ModbusFailure) -> [UInt16] {
@@ -78,11 +80,23 @@ extension ModbusEngine {
             switch -taken {
             case holdfast_modbus_bad_checksum: throw .badChecksum
             case holdfast_modbus_bad_data, ETIMEDOUT: throw .torn
-            case ECONNRESET: throw .closed
-            default: throw .system(-taken)
+            default: throw .ofSystem(-taken)
             }
         }
         return try current.request.registers(in: frame.span.extracting(0..<Int(taken) - 2))
+    }
+
+    /// A right frame that is not ours is thrown away and ours still waited for: it may be on its way behind it.
+    private func receiveOrGoOn(_ current: Exchange, _ now: Instant) throws(ModbusFailure) -> [UInt16]? {
+        do throws(ModbusFailure) {
+            return try receiveRTU(current)
+        } catch {
+            guard case .foreign(let mismatch) = error, now < current.deadline else { throw error }
+            counts.lateAnswers += 1
+            exchange?.mismatch = mismatch
+            exchange?.waiting = 0
+            return nil
+        }
     }
 
     /// An adapter that echoes hands back exactly what was sent, checksum included, before anything else.
@@ -95,7 +109,7 @@ extension ModbusEngine {
         }
     }
 
-    private var isHungUp: Bool {
+    var isHungUp: Bool {
         var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&state, 1, 0) > 0 else { return false }
         // Readable with nothing to read is the end of a stream.

@@ -63,10 +63,13 @@ struct Heard {
 struct Planned {
     var after: Interval
     var bytes: [UInt8]
+    /// The connection ends with them.
+    var closes: Bool
 
-    init(_ after: Interval, _ bytes: [UInt8]) {
+    init(_ after: Interval, _ bytes: [UInt8], closes: Bool = false) {
         self.after = after
         self.bytes = bytes
+        self.closes = closes
     }
 }
 
@@ -76,7 +79,7 @@ final class VirtualLine {
     var now = Instant.zero
     private(set) var heard: [Heard] = []
     private var theirs: Int32 = -1
-    private var planned: [(at: Instant, bytes: [UInt8])] = []
+    private var planned: [(at: Instant, part: Planned)] = []
     private var behaviour: (Heard) -> [Planned]
     private let ours = Box()
 
@@ -151,7 +154,9 @@ final class VirtualLine {
     }
 
     /// Puts bytes on the line now.
-    func put(_ bytes: [UInt8]) { _ = bytes.withUnsafeBytes { write(theirs, $0.baseAddress, $0.count) } }
+    func put(_ bytes: [UInt8]) {
+        _ = bytes.withUnsafeBytes { send(theirs, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    }
 
     private func listen() {
         var buffer = [UInt8](repeating: 0, count: 4_096)
@@ -159,13 +164,16 @@ final class VirtualLine {
         guard count > 0 else { return }
         let request = Heard(frame: Array(buffer[..<count]), framing: framing, at: now)
         heard.append(request)
-        for part in behaviour(request) { planned.append((now + part.after, part.bytes)) }
+        for part in behaviour(request) { planned.append((now + part.after, part)) }
     }
 
     private func deliver() {
         let due = planned.filter { $0.at <= now }
         planned.removeAll { $0.at <= now }
-        for part in due.sorted(by: { $0.at < $1.at }) { put(part.bytes) }
+        for (_, part) in due.sorted(by: { $0.at < $1.at }) where theirs >= 0 {
+            put(part.bytes)
+            if part.closes { unplug() }
+        }
     }
 }
 
