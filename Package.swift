@@ -79,7 +79,9 @@ let package = Package(
             name: "RegisterMapsTests", dependencies: ["Post", "RegisterMaps", "StrictYAML"], swiftSettings: house),
         .testTarget(
             name: "ModbusDriverTests",
-            dependencies: ["Post", "Devices", "RegisterMaps", "ModbusDriver", "CLibmodbus"],
+            dependencies: [
+                "Post", "Devices", "RegisterMaps", "ModbusDriver", "CLibmodbus", "StrictYAML", "holdfast",
+            ],
             exclude: ["slaves.py", "requirements.txt"], swiftSettings: house),
         // Scenario files, player, verdicts, reports.
         .target(
@@ -123,7 +125,7 @@ let package = Package(
             name: "holdfast",
             dependencies: [
                 "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios",
-                "StrictYAML", arguments,
+                "StrictYAML", "ModbusDriver", "RegisterMaps", arguments,
             ],
             swiftSettings: house),
         .executableTarget(

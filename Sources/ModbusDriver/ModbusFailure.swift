@@ -10,6 +10,8 @@ public enum ModbusFailure: Error, Hashable, Sendable {
     case noSuchDevice(String)
     /// The process may not open it.
     case notPermitted(String)
+    /// That is a name or nothing at all; only addresses are taken.
+    case notAnAddress(String)
     /// Another process holds it.
     case busy(String)
     /// Nobody listens at that address.
@@ -94,6 +96,8 @@ extension ModbusFailure: CustomStringConvertible {
         case .noSuchDevice(let path):
             "There is no device \(path): look with ls -l /dev/serial/by-id whether the adapter is plugged in."
         case .notPermitted(let path): "\(path) may not be opened: add the user to the group dialout, or use sudo."
+        case .notAnAddress(let text):
+            "\"\(text)\" is no address: write it as in 192.0.2.7:502. Names are not looked up, which may take any time."
         case .busy(let path): "Another process holds \(path): find it with fuser \(path), and stop it."
         case .refused: "Nobody listens at that address: check address and port, and that Modbus TCP is switched on."
         case .connectTimedOut: "The address does not answer: check the network, and ping it."

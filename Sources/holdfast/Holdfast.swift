@@ -22,6 +22,7 @@ struct Holdfast: AsyncParsableCommand {
         subcommands: [
             Status.self, Watch.self, SessionGroup.self, Start.self, Stop.self, ConnectorGroup.self, FaultGroup.self,
             Doctor.self, AllowListGroup.self, SimulationGroup.self, Replay.self, Outage.self,
+            MeterGroup.self,
         ])
 
     /// A misspelt command gets its nearest neighbour.
