@@ -83,11 +83,13 @@ let package = Package(
                 "Post", "Devices", "RegisterMaps", "ModbusDriver", "CLibmodbus", "StrictYAML", "holdfast",
             ],
             exclude: ["slaves.py", "requirements.txt"], swiftSettings: house),
+        // The course of a run, told to people and to other tools: HTML, VCD, Perfetto, JSON lines.
+        .target(name: "Traces", swiftSettings: house),
         // Scenario files, player, verdicts, reports.
         .target(
             name: "Scenarios",
             dependencies: [
-                "Post", "Catalog", "Devices", "Runtime", "Simulator", "AllowList", "Ledger", "StrictYAML",
+                "Post", "Catalog", "Devices", "Runtime", "Simulator", "AllowList", "Ledger", "StrictYAML", "Traces",
             ],
             swiftSettings: fast),
         // The configuration file of the daemon.
@@ -125,7 +127,7 @@ let package = Package(
             name: "holdfast",
             dependencies: [
                 "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios",
-                "StrictYAML", "ModbusDriver", "RegisterMaps", arguments,
+                "StrictYAML", "Traces", "ModbusDriver", "RegisterMaps", arguments,
             ],
             swiftSettings: house),
         .executableTarget(
@@ -159,6 +161,7 @@ let package = Package(
             name: "ConsoleTests",
             dependencies: ["Post", "Console", "ControlClient", hummingbird, logging, lifecycle] + nio,
             swiftSettings: house),
+        .testTarget(name: "TracesTests", dependencies: ["Traces"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
 )
