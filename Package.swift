@@ -72,6 +72,20 @@ let package = Package(
             swiftSettings: fast),
         // YAML read into values once, at the border, with line and column.
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: house),
+        // Modbus: meters and other devices as data, libmodbus, and the buses they hang on.
+        .systemLibrary(name: "CLibmodbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
+        .target(name: "RegisterMaps", dependencies: ["Post", "Devices", "StrictYAML"], swiftSettings: house),
+        .target(
+            name: "ModbusDriver", dependencies: ["Post", "Devices", "RegisterMaps", "CLibmodbus"],
+            swiftSettings: house),
+        .testTarget(
+            name: "RegisterMapsTests", dependencies: ["Post", "RegisterMaps", "StrictYAML"], swiftSettings: house),
+        .testTarget(
+            name: "ModbusDriverTests",
+            dependencies: [
+                "Post", "Devices", "RegisterMaps", "ModbusDriver", "CLibmodbus", "StrictYAML", "holdfast",
+            ],
+            exclude: ["slaves.py", "requirements.txt"], swiftSettings: house),
         // The course of a run, told to people and to other tools: HTML, VCD, Perfetto, JSON lines.
         .target(name: "Traces", swiftSettings: house),
         // Scenario files, player, verdicts, reports.
@@ -116,7 +130,7 @@ let package = Package(
             name: "holdfast",
             dependencies: [
                 "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios",
-                "StrictYAML", "Traces", arguments,
+                "StrictYAML", "Traces", "ModbusDriver", "RegisterMaps", arguments,
             ],
             swiftSettings: house + seams),
         .executableTarget(
