@@ -13,7 +13,8 @@ struct PlacedContactor: Sendable {
         PlacedContactor(
             drive: keys.required("drive", .heldOutput, "The line of its coil."),
             mirror: keys.required(
-                "mirror", .input, "Its mirror contact, a wire of its own: active while the contactor is closed."))
+                "mirror", .mirrorContact,
+                "Its mirror contact, a wire of its own: active while the contactor is closed."))
     }
 }
 

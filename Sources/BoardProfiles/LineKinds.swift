@@ -84,6 +84,21 @@ extension Kind where Value == PlacedInput {
         }
     }
 
+    /// A mirror contact (IEC 60947-4-1, annex F): closed only while the contactor is open. Its wire carries current
+    /// then, and a cut one must read as a closed contactor: the other way round it would hide a weld.
+    static var mirrorContact: Kind {
+        .record { keys in
+            let input = readInput(keys)
+            if input.line.wiring.levelAtRest != true {
+                keys.refuse(
+                    "pull", "a cut wire would read as an open contactor and hide a weld",
+                    expected: input.line.wiring.isActiveLow ? "down or external-down" : "up or external-up",
+                    remedy: "Wire the mirror contact so that current flows while the contactor is open.")
+            }
+            return input
+        }
+    }
+
     private static func readInput(_ keys: RecordReader) -> PlacedInput {
         let line = readLine(keys)
         // No input of a post may take longer: `InterlockInputs` allows 50 ms.

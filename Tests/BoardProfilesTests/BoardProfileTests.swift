@@ -67,14 +67,15 @@ struct BoardProfileTests {
     static let wrongs = [
         Wrong(
             testDescription: "a line used twice", passage: "mirror: {line: K1_MIRROR",
-            replacement: "mirror: {line: K1_DRIVE", at: "K1_DRIVE, pull: down", says: "K1_DRIVE is used twice"),
+            replacement: "mirror: {line: K1_DRIVE", at: "K1_DRIVE, active: low", says: "K1_DRIVE is used twice"),
         Wrong(
             testDescription: "a line used twice, once with its chip named", passage: "cooling: {line: FAN,",
             replacement: "cooling: {line: DOOR_OK, chip: holdfast-rig,", at: "DOOR_OK, chip",
             says: "DOOR_OK is used twice"),
         Wrong(
             testDescription: "a contactor without feedback",
-            passage: "\n      mirror: {line: K2_MIRROR, pull: down}", replacement: "", at: "drive: {line: K2",
+            passage: "\n      mirror: {line: K2_MIRROR, active: low, pull: down}", replacement: "",
+            at: "drive: {line: K2",
             says: "missing key \"mirror\""),
         Wrong(
             testDescription: "no watchdog and nobody says so",
@@ -93,6 +94,10 @@ struct BoardProfileTests {
             passage: "drive: {line: K1_DRIVE, pull: external-down}",
             replacement: "drive: {line: K1_DRIVE, pull: external-up}", at: "external-up}",
             says: "nothing holds this output"),
+        Wrong(
+            testDescription: "a mirror contact whose cut wire hides a weld",
+            passage: "mirror: {line: K1_MIRROR, active: low, pull: down}",
+            replacement: "mirror: {line: K1_MIRROR, pull: down}", at: "down}", says: "hide a weld"),
         Wrong(
             testDescription: "an emergency stop whose cut wire reads as good",
             passage: "emergency_stop: {line: ESTOP_OK, pull: down}",
