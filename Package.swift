@@ -97,6 +97,21 @@ let package = Package(
             swiftSettings: fast),
         // The configuration file of the daemon.
         .target(name: "DaemonConfiguration", dependencies: ["Post", "StrictYAML"], swiftSettings: house),
+        // The lines, buses and devices of a board, from a YAML file.
+        .target(name: "BoardProfiles", dependencies: ["Post", "StrictYAML"], swiftSettings: house),
+        // Real lines: libgpiod 1.6 or 2 behind one header, and the near devices on them.
+        .target(name: "CLibgpiod", linkerSettings: [.linkedLibrary("gpiod")]),
+        .target(
+            name: "GPIODriver", dependencies: ["Post", "Devices", "BoardProfiles", "CLibgpiod"],
+            swiftSettings: house),
+        .executableTarget(
+            name: "gpio-rig", dependencies: ["Post", "Devices", "BoardProfiles", "GPIODriver", "CLibgpiod"],
+            path: "Tests/GPIORig", swiftSettings: house),
+        .testTarget(
+            name: "BoardProfilesTests", dependencies: ["Post", "BoardProfiles", "StrictYAML"], swiftSettings: house),
+        .testTarget(
+            name: "GPIODriverTests", dependencies: ["Post", "Devices", "BoardProfiles", "GPIODriver"],
+            swiftSettings: house),
         // The local HTTP API.
         .target(
             name: "Console",
