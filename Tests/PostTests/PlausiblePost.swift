@@ -9,55 +9,99 @@ final class PlausiblePost {
     var actions = Actions()
     /// Everything the core wanted, with its instant.
     var log: [(at: Instant, action: Action)] = []
+    /// Looks at every event with the actions it gave.
+    var judge: OutsideJudge?
+    /// The supervisor as it stood before the call in which the machine first allowed a degree.
+    private(set) var moments: [PowerDegree: (supervisor: Supervisor, at: Instant, event: Event)] = [:]
+
     /// What the devices show; a test may change any of it.
     var lines: [ConnectorLines]
     var interlocks = InterlockLevels.allGood
     var volts: [Int32]
     var currents: [Int32]
     var registers: [Int64]
+    var serials: [UInt64]
     var phases: [VehiclePhase]
     var targets: [(millivolts: Int32, milliamperes: Int32)]
     var ohms: [Int32]
     var temperatures: [Int32]
+    /// What each stage was told.
     var setpoints: [StageCommand]
     var stageSilent = false
     var meterSilent = false
+    var monitorSilent = false
     var vehicleSilent = false
+    /// How far the clock of the far devices is wrong: a positive lag makes samples late, a negative one future-stamped.
+    var lag = Interval.zero
     var recordsAnswer: RecordOutcome? = .recorded
+    /// How often every device speaks, with a plug in and without.
+    var cadence = Interval.milliseconds(50)
+    var idleCadence = Interval.milliseconds(50)
+    /// Whether `moments` are kept: each costs a copy of the supervisor.
+    private let keepsMoments: Bool
     /// Poles that do not open any more.
     var welded: [(plus: Bool, minus: Bool)]
     var neverCloses = false
+
+    /// What the records hold: they outlive a restart.
+    private var latches: [Latch] = []
+    private var openSessions: [RestoredSession] = []
+    private var bootNumber: UInt32 = 7
     private var queue: [(at: Instant, sequence: Int, event: Event)] = []
     private var sequence = 0
     let count: Int
 
-    init(_ configuration: PostConfiguration = .twoConnectors) {
+    static let idleLines = ConnectorLines(
+        pilot: .a, proximity: .open, lock: .open, contactorPlus: .open, contactorMinus: .open, stopPressed: false)
+
+    init(
+        _ configuration: PostConfiguration = .twoConnectors, judge: OutsideJudge? = nil, keepsMoments: Bool = false
+    ) {
+        self.keepsMoments = keepsMoments
         core = PostCore(configuration: configuration)
+        self.judge = judge
         count = configuration.connectors.count
-        let idle = ConnectorLines(
-            pilot: .a, proximity: .open, lock: .open, contactorPlus: .open, contactorMinus: .open,
-            stopPressed: false)
-        lines = Array(repeating: idle, count: count)
+        lines = Array(repeating: Self.idleLines, count: count)
         volts = Array(repeating: 0, count: count)
         currents = Array(repeating: 0, count: count)
         registers = Array(repeating: 1_000, count: count)
+        serials = Array(repeating: 4711, count: count)
         phases = Array(repeating: .silent, count: count)
         targets = Array(repeating: (400_000, 100_000), count: count)
         ohms = Array(repeating: 10_000_000, count: count)
         temperatures = Array(repeating: 25_000, count: count)
-        setpoints = Array(repeating: .off, count: count)
+        setpoints = Array(repeating: .off, count: configuration.stages.count)
         welded = Array(repeating: (false, false), count: count)
-        handle(.booted(BootFacts(bootNumber: 7, uncleanStarts: 0)))
+        boot()
+    }
+
+    private func boot() {
+        handle(.booted(BootFacts(bootNumber: bootNumber, uncleanStarts: 0)))
+        for latch in latches { handle(.latchRestored(latch)) }
+        for session in openSessions { handle(.sessionRestored(session)) }
         handle(.restored)
         sample()
     }
 
+    /// The post dies and starts again; the world goes on, and the records tell what they hold.
+    func restart() {
+        core = PostCore(configuration: core.configuration)
+        bootNumber += 1
+        queue.removeAll()
+        boot()
+    }
+
     /// One event, now.
     func handle(_ event: Event) {
+        let before = keepsMoments ? core.supervisor : nil
         actions.removeAll()
         core.handle(event, at: now, into: &actions)
         let given = actions.list
+        judge?.judge(event, given, of: self)
         for action in given {
+            if case .allowPower(_, let degree) = action, moments[degree] == nil, let before {
+                moments[degree] = (before, now, event)
+            }
             log.append((now, action))
             answer(action)
         }
@@ -72,60 +116,74 @@ final class PlausiblePost {
     func sample() {
         handle(.interlocks(interlocks))
         for index in 0..<count {
-            let id = ConnectorID(UInt8(index))
-            handle(.lines(id, lines[index]))
-            let stageVolts: Int32 = if case .on = setpoints[index] { volts[index] } else { 0 }
-            if !stageSilent {
-                handle(
-                    .stage(
-                        StageID(UInt8(index)),
-                        StageSample(
-                            measuredAt: now, millivolts: stageVolts, milliamperes: currents[index],
-                            availableMilliamperes: 400_000, isOn: setpoints[index] != .off, hasFault: false,
-                            modulesOut: 0)))
-            }
-            if !meterSilent {
-                handle(
-                    .meter(
-                        id,
-                        MeterSample(
-                            measuredAt: now, millivolts: volts[index], milliamperes: currents[index],
-                            energyWattHours: registers[index], serial: 4711)))
-            }
-            handle(
-                .insulation(
-                    id,
-                    InsulationSample(
-                        measuredAt: now, ohms: ohms[index], millivolts: volts[index], selfTest: .passed)))
-            if phases[index] != .silent, !vehicleSilent {
-                handle(
-                    .vehicle(
-                        id,
-                        VehicleSample(
-                            measuredAt: now, phase: phases[index], targetMillivolts: targets[index].millivolts,
-                            targetMilliamperes: targets[index].milliamperes, maximumMillivolts: 900_000,
-                            maximumMilliamperes: 400_000, stateOfChargePerMille: 500)))
-            }
-            handle(
-                .temperature(
-                    id,
-                    TemperatureSample(
-                        measuredAt: now, pinAMillidegrees: temperatures[index],
-                        pinBMillidegrees: temperatures[index],
-                        cabinetMillidegrees: 30_000, coolingRuns: true)))
+            for event in samples(of: index) { handle(event) }
         }
     }
 
-    /// Lets time pass in steps of 50 ms, samples included.
+    /// What the devices of one connector say now.
+    func samples(of index: Int) -> [Event] {
+        let id = ConnectorID(UInt8(index))
+        let stage = core.configuration.connectors[index].stage
+        let told = setpoints[Int(stage.index)]
+        let measuredAt = Instant(microseconds: now.microseconds - lag.microseconds)
+        var events: [Event] = [.interlocks(interlocks), .lines(id, lines[index])]
+        if !stageSilent {
+            // What hangs on the stage: the connector whose contactors are closed, or nobody.
+            let joined = (0..<count).first {
+                core.configuration.connectors[$0].stage == stage && lines[$0].contactorPlus == .closed
+            }
+            events.append(
+                .stage(
+                    stage,
+                    StageSample(
+                        measuredAt: measuredAt, millivolts: told == .off ? 0 : joined.map { volts[$0] } ?? 0,
+                        milliamperes: joined.map { currents[$0] } ?? 0, availableMilliamperes: 400_000,
+                        isOn: told != .off, hasFault: false, modulesOut: 0)))
+        }
+        if !meterSilent { events.append(meterEvent(index, at: measuredAt)) }
+        if !monitorSilent {
+            let sample = InsulationSample(
+                measuredAt: measuredAt, ohms: ohms[index], millivolts: volts[index], selfTest: .passed)
+            events.append(.insulation(id, sample))
+        }
+        if phases[index] != .silent, !vehicleSilent {
+            events.append(
+                .vehicle(
+                    id,
+                    VehicleSample(
+                        measuredAt: measuredAt, phase: phases[index], targetMillivolts: targets[index].millivolts,
+                        targetMilliamperes: targets[index].milliamperes, maximumMillivolts: 900_000,
+                        maximumMilliamperes: 400_000, stateOfChargePerMille: 500)))
+        }
+        events.append(
+            .temperature(
+                id,
+                TemperatureSample(
+                    measuredAt: measuredAt, pinAMillidegrees: temperatures[index],
+                    pinBMillidegrees: temperatures[index], cabinetMillidegrees: 30_000, coolingRuns: true)))
+        return events
+    }
+
+    func meterEvent(_ index: Int, at measuredAt: Instant) -> Event {
+        .meter(
+            ConnectorID(UInt8(index)),
+            MeterSample(
+                measuredAt: measuredAt, millivolts: volts[index], milliamperes: currents[index],
+                energyWattHours: registers[index], serial: serials[index]))
+    }
+
+    private var samplesEvery: Interval { phases.contains { $0 != .silent } ? cadence : idleCadence }
+
+    /// Lets time pass, samples and deadlines included.
     func run(_ interval: Interval) {
         let end = now + interval
-        var nextSample = now + .milliseconds(50)
+        var nextSample = now + samplesEvery
         while now < end {
             let due = queue.min { ($0.at, $0.sequence) < ($1.at, $1.sequence) }
             var next = min(nextSample, end)
             if let deadline = core.nextDeadline { next = min(next, deadline) }
             if let due, due.at <= next {
-                now = due.at
+                now = max(now, due.at)
                 queue.removeAll { $0.sequence == due.sequence }
                 handle(due.event)
                 continue
@@ -137,7 +195,7 @@ final class PlausiblePost {
             } else {
                 for index in 0..<count where currents[index] > 0 { registers[index] += 2 }
                 sample()
-                nextSample = now + .milliseconds(50)
+                nextSample = now + samplesEvery
             }
         }
     }
@@ -155,22 +213,52 @@ final class PlausiblePost {
         case .setLock(let id, let isHeld):
             lines[Int(id.index)].lock = isHeld ? .closed : .open
             later(.milliseconds(200), .lines(id, lines[Int(id.index)]))
-        case .commandStage(let id, _, let command): apply(command, Int(id.index))
-        case .tellVehicle(let id, _, .authorized):
-            phases[Int(id.index)] = .cableCheck
-            lines[Int(id.index)].pilot = .c
-        case .tellVehicle(let id, _, .cableCheckPassed): phases[Int(id.index)] = .preCharge
-        case .tellVehicle(let id, _, .stopRequested), .tellVehicle(let id, _, .emergency):
-            phases[Int(id.index)] = .stop
-        case .tellVehicle(let id, _, .ended):
-            phases[Int(id.index)] = .ended
-            lines[Int(id.index)].pilot = .b
+        case .commandStage(let id, _, let command):
+            setpoints[Int(id.index)] = command
+            for index in 0..<count where core.configuration.connectors[index].stage == id { follow(command, index) }
+        case .tellVehicle(let id, _, let notice): tell(notice, Int(id.index))
+        case .recordLatch(let latch, let isSet):
+            latches.removeAll { $0 == latch }
+            if isSet { latches.append(latch) }
+        default: answerRecords(action)
+        }
+    }
+
+    private func tell(_ notice: VehicleNotice, _ index: Int) {
+        guard lines[index].proximity == .seated else { return }
+        switch notice {
+        case .authorized:
+            phases[index] = .cableCheck
+            lines[index].pilot = .c
+        case .cableCheckPassed: phases[index] = .preCharge
+        case .stopRequested, .emergency: phases[index] = .stop
+        case .ended:
+            phases[index] = .ended
+            lines[index].pilot = .b
+        case .limits: break
+        }
+    }
+
+    private func answerRecords(_ action: Action) {
+        guard let outcome = recordsAnswer else { return }
+        switch action {
         case .recordStart(let start):
-            if let outcome = recordsAnswer { later(.milliseconds(5), .startRecorded(start.session, outcome)) }
+            if outcome == .recorded {
+                openSessions.append(
+                    RestoredSession(
+                        start: start, lastRegisterWattHours: start.registerWattHours, lastEnergyWattHours: 0))
+            }
+            later(.milliseconds(5), .startRecorded(start.session, outcome))
         case .recordSample(let sample):
-            if let outcome = recordsAnswer { later(.milliseconds(5), .sampleRecorded(sample.session, outcome)) }
+            for index in openSessions.indices
+            where openSessions[index].start.session == sample.session && outcome == .recorded {
+                openSessions[index].lastRegisterWattHours = sample.registerWattHours
+                openSessions[index].lastEnergyWattHours = sample.energyWattHours
+            }
+            later(.milliseconds(5), .sampleRecorded(sample.session, outcome))
         case .recordStop(let stop):
-            if let outcome = recordsAnswer { later(.milliseconds(5), .stopRecorded(stop.session, outcome)) }
+            if outcome == .recorded { openSessions.removeAll { $0.start.session == stop.session } }
+            later(.milliseconds(5), .stopRecorded(stop.session, outcome))
         default: break
         }
     }
@@ -181,13 +269,15 @@ final class PlausiblePost {
         later(.milliseconds(20), .lines(id, lines[Int(id.index)]))
     }
 
-    private func apply(_ command: StageCommand, _ index: Int) {
-        setpoints[index] = command
+    /// The voltage and the current at the contacts follow the stage where the contactors are closed.
+    private func follow(_ command: StageCommand, _ index: Int) {
+        let isJoined = lines[index].contactorPlus == .closed && lines[index].contactorMinus == .closed
         switch command {
         case .off:
             if phases[index] != .charge { volts[index] = 0 }
             currents[index] = 0
         case .on(let millivolts, let milliamperes):
+            guard isJoined else { return }
             volts[index] = phases[index] == .charge ? targets[index].millivolts : millivolts
             if phases[index] == .preCharge, core.status(of: ConnectorID(UInt8(index))).powerAllowed == .match {
                 phases[index] = .charge
@@ -212,12 +302,14 @@ final class PlausiblePost {
         run(.milliseconds(100))
     }
 
-    func tap(_ token: UInt64 = 1, verdict: TokenLookUp.Verdict = .listed, group: UInt64 = 0) {
+    func tap(
+        _ token: UInt64 = 1, verdict: TokenLookUp.Verdict = .listed, group: UInt64 = 0, at reader: UInt8 = 0
+    ) {
         let name = TokenName(high: 9, low: token)
-        handle(.tokenPresented(ReaderID(0), name))
+        handle(.tokenPresented(ReaderID(reader), name))
         handle(
             .tokenLookedUp(
-                ReaderID(0),
+                ReaderID(reader),
                 TokenLookUp(token: name, verdict: verdict, group: group, freshness: .fresh, allowance: .unlimited)))
     }
 
@@ -234,4 +326,18 @@ final class PlausiblePost {
         log.compactMap { if case .report(.defect(let rule, _)) = $0.action { rule } else { nil } }
     }
     func count(where matches: (Action) -> Bool) -> Int { log.filter { matches($0.action) }.count }
+
+    /// Contactors that were stuck follow what they were told last.
+    func mendContactors(_ index: Int) {
+        let isAllowed = core.status(of: ConnectorID(UInt8(index))).powerAllowed != nil
+        setContactors(ConnectorID(UInt8(index)), isAllowed ? .closed : .open, isAllowed ? .closed : .open)
+    }
+
+    /// A start as the machine would ask for it.
+    func start(token: UInt64, source: AuthorizationSource, at index: Int = 0) -> SessionStart {
+        SessionStart(
+            session: SessionID(boot: bootNumber, counter: 1_000), connector: ConnectorID(UInt8(index)),
+            token: TokenName(high: 9, low: token), group: 0, source: source, freshness: .fresh, startedAt: now,
+            registerWattHours: registers[index], meterSerial: serials[index], allowance: .unlimited)
+    }
 }

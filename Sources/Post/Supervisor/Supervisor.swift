@@ -1,149 +1,204 @@
 // The safety supervisor: sees every event and every action, believes only what it read itself, and has the last word.
 
-/// What the supervisor knows of one connector: its own copy, fed by events and by the actions that it let pass.
-struct Watched: Sendable {
-    let id: ConnectorID
-    var configuration: ConnectorConfiguration
-    var readings = ConnectorReadings()
-    var allowed: PowerDegree?
-    var setpoint: StageCommand = .off
-    /// The session that was asked to be recorded, whose it is, and whether it became durable.
-    var session: SessionID?
-    var token: TokenName?
-    var isDurable = false
-    /// Whether the insulation test passed after power of degree *test* was given in this session.
-    var testGivenAt: Instant?
-    var isInsulationTested = false
-    var energyWattHours: Int64 = 0
-    /// Whether a read-back stayed closed after the command to open, in this supervisor's own eyes.
-    var closedSince: Instant?
-    var isWeldSuspected = false
-    /// Since when something that power needs has been missing while power was allowed.
-    var missingSince: Instant?
-
-    var readsOpen: Bool { readings.lines?.contactorPlus == .open && readings.lines?.contactorMinus == .open }
-}
-
-/// Checks the eleven rules on what it has read itself, after every event, in release builds too.
+/// Checks the eleven rules (`Rule`) after every event, in release builds too.
 ///
-/// It repairs nothing silently: an action that it drops or replaces is reported as a defect of the machine.
+/// Each rule has one place: `RulesOfPower` (1), `RulesOfStanding` (1, 2 and 3: what lasts too long), `RulesOfRelease`
+/// (4 and 10), `RulesOfRecords` (5, 6, 7 and 8), `RulesOfGrants` (9), and here (11). It repairs nothing silently: an
+/// action that it drops, and a connector that it makes safe, is told as a defect of the machine.
 struct Supervisor: Sendable {
-    var configuration: PostConfiguration
+    private(set) var configuration: PostConfiguration
+    /// Those of the configuration; kept apart, since they are read many times an event.
+    private(set) var limits: SafetyLimits
     var watched: [Watched]
-    var interlocks: InterlockLevels?
-    var interlocksAt: Instant = .zero
+    /// Books of restored sessions that no connector of this post can close.
+    var strays: [Book] = []
+    var interlocks = Seen<InterlockLevels>()
+    var outside = OutsideLimits()
+    var answers = Answers()
+    var isBooted = false
+    var isRestored = false
+    /// Whether the machine has asked for new limits while a connector was busy.
+    private var isTooEarly = false
     var now: Instant = .zero
-    /// Tokens and connectors that an accepted answer, or an operator, has vouched for.
-    var vouchedFor: TokenName?
-    var intervened: UInt64 = 0
+    /// What belongs to the call that is being looked at.
+    var call = SupervisedCall()
 
     init(configuration: PostConfiguration) {
         self.configuration = configuration
+        limits = configuration.limits
         watched = configuration.connectors.enumerated().map { index, connector in
-            Watched(id: ConnectorID(UInt8(truncatingIfNeeded: index)), configuration: connector)
+            Watched(
+                id: ConnectorID(UInt8(truncatingIfNeeded: index)), configuration: connector,
+                stageLimits: configuration.limits(of: connector.stage))
         }
     }
 
-    mutating func configure(_ configuration: PostConfiguration) {
-        self.configuration = configuration
-        for index in watched.indices where index < configuration.connectors.count {
-            watched[index].configuration = configuration.connectors[index]
+    /// Rule 10: limits change only while every connector is idle. Returns whether the new ones are taken; a machine that
+    /// asks too early is told of in the next call, once.
+    mutating func configure(_ next: PostConfiguration) -> Bool {
+        let isIdle = watched.allSatisfy { !$0.isInSession && $0.allowed == nil && $0.setpoint == .off }
+        guard isIdle, next.connectors.count == watched.count else {
+            if !isTooEarly { call.mustReport(.safeAfterStart, at: nil) }
+            isTooEarly = true
+            return false
         }
+        isTooEarly = false
+        configuration = next
+        limits = next.limits
+        for index in watched.indices {
+            watched[index].configuration = next.connectors[index]
+            watched[index].stageLimits = next.limits(of: next.connectors[index].stage)
+        }
+        return true
     }
 
-    /// Takes in an event before the machine does.
-    mutating func observe(_ event: Event, at instant: Instant) {
-        now = instant
-        switch event {
-        case .interlocks(let levels):
-            interlocks = levels
-            interlocksAt = instant
-        case .linesLost(nil): interlocks = nil
-        case .linesLost(let id?): with(id) { $0.readings.lines = nil }
-        case .lines(let id, let lines):
-            with(id) {
-                $0.readings.lines = lines
-                $0.readings.linesAt = instant
+    /// Looks at every action from position `first` on, drops what would break a rule, then looks at what stands, and
+    /// makes safe where it must.
+    mutating func review(_ turn: inout Turn, from first: Int) {
+        turn.actions.filter(from: first) { action in
+            if let objection = objection(to: action) {
+                find(objection, about: action)
+                return false
             }
-        case .stage(let id, let sample):
-            for index in watched.indices where watched[index].configuration.stage == id {
-                watched[index].readings.stage = sample
-            }
-        case .meter(let id, let sample): with(id) { $0.readings.meter = sample }
-        case .insulation(let id, let sample): observe(sample, at: id)
-        case .vehicle(let id, let sample): with(id) { $0.readings.vehicle = sample }
-        case .startRecorded(let session, .recorded):
-            for index in watched.indices where watched[index].session == session { watched[index].isDurable = true }
-        case .sessionRestored(let restored):
-            with(restored.start.connector) {
-                $0.session = restored.start.session
-                $0.token = restored.start.token
-                $0.isDurable = true
-                $0.energyWattHours = restored.lastEnergyWattHours
-            }
-        case .latchRestored(let latch) where latch.fault.isWeld:
-            for index in watched.indices where latch.connector == nil || watched[index].id == latch.connector {
-                watched[index].isWeldSuspected = true
-            }
-        default: break
+            judgeOpening(action)
+            pass(action)
+            return true
         }
-        for index in watched.indices { watchContactors(index) }
+        judgeStart(&turn)
+        for index in watched.indices { judgeStanding(index, &turn) }
+        judgeGrants()
+        // Rule 11: what was lost may have been a withdrawal.
+        if turn.actions.dropped > 0 { for index in watched.indices { call.find(.bounded, at: index) } }
+        stepIn(&turn)
     }
 
-    /// A reading good enough for energy: the test passed, measured with the test voltage on, above the limit.
-    private mutating func observe(_ sample: InsulationSample, at id: ConnectorID) {
-        let limits = configuration.limits
-        with(id) {
-            $0.readings.insulation = sample
-            if let given = $0.testGivenAt, sample.measuredAt >= given, sample.selfTest == .passed,
-                Int64(sample.ohms) >= Supervisor.leastOhms(sample.millivolts, limits)
-            {
-                $0.isInsulationTested = true
-            }
+    /// An action was dropped: is the connector left as it is, since nothing happened, or must it be made safe?
+    private mutating func find(_ rule: Rule, about action: Action) {
+        let index = position(of: action)
+        switch action {
+        case .allowPower, .setLock, .tellVehicle, .setDischarge, .recordStart: call.find(rule, at: index)
+        default: call.mustReport(rule, at: index)
         }
     }
 
-    static func leastOhms(_ millivolts: Int32, _ limits: SafetyLimits) -> Int64 {
-        max(
-            Int64(limits.insulationFloorOhms),
-            Int64(millivolts.magnitude) * Int64(limits.insulationOhmsPerVolt) / 1_000)
+    /// Makes safe what must be, over the machine's head, and says why.
+    private mutating func stepIn(_ turn: inout Turn) {
+        guard call.hasFindings else { return }
+        for index in watched.indices where call.mustOpen(index) { makeSafe(index, &turn) }
+        for index in watched.indices { report(call.rules[index], watched[index].id, &turn) }
+        report(call.rulesOfPost, nil, &turn)
+        call.forgetFindings()
     }
 
-    private mutating func watchContactors(_ index: Int) {
-        guard let lines = watched[index].readings.lines else { return }
-        let isClosed = lines.contactorPlus == .closed || lines.contactorMinus == .closed
-        guard watched[index].allowed == nil, isClosed else {
-            watched[index].closedSince = nil
-            return
-        }
-        let since = watched[index].closedSince ?? now
-        watched[index].closedSince = since
-        if now - since >= configuration.limits.contactorOpenWithin { watched[index].isWeldSuspected = true }
+    private mutating func makeSafe(_ index: Int, _ turn: inout Turn) {
+        let id = watched[index].id
+        let stage = watched[index].configuration.stage
+        overrule(.withdrawPower(id), &turn)
+        let servesAnother = watched.contains { $0.configuration.stage == stage && $0.allowed != nil }
+        if !servesAnother { overrule(.commandStage(stage, turn.number(), .off), &turn) }
+        overrule(.setPilot(id, .steady), &turn)
     }
 
-    mutating func with(_ id: ConnectorID, _ body: (inout Watched) -> Void) {
-        guard Int(id.index) < watched.count else { return }
-        body(&watched[Int(id.index)])
-    }
-
-    /// The instants at which a reading that power needs turns too old, or a stop has outlasted its budget.
-    func includeDeadlines(in earliest: inout Earliest) {
-        let limits = configuration.limits
-        let tick = Interval(microseconds: 1)
-        for index in watched.indices where watched[index].allowed != nil {
-            earliest.include(interlocksAt + limits.linesMaximumAge + tick)
-            earliest.include(watched[index].readings.linesAt + limits.linesMaximumAge + tick)
-            earliest.include(watched[index].missingSince.map { $0 + graceForErrors })
+    private func report(_ rules: RuleSet, _ id: ConnectorID?, _ turn: inout Turn) {
+        for rule in Rule.all where rules.contains(rule) {
+            turn.actions.appendOverruling(.report(.defect(rule, id)))
         }
     }
 
-    /// The budget of an error shutdown and a little for the call that ends it.
-    var graceForErrors: Interval {
-        Interval(microseconds: configuration.limits.rampDownWhenError.microseconds &+ 100_000)
+    /// An action of the supervisor's own, for which the buffer keeps room.
+    mutating func overrule(_ action: Action, _ turn: inout Turn) {
+        turn.actions.appendOverruling(action)
+        pass(action)
+    }
+
+    func position(of id: ConnectorID) -> Int? {
+        Int(id.index) < watched.count ? Int(id.index) : nil
+    }
+
+    /// The connector that an action is about, or nil.
+    private func position(of action: Action) -> Int? {
+        switch action {
+        case .allowPower(let id, _), .setLock(let id, _), .setDischarge(let id, _), .tellVehicle(let id, _, _):
+            position(of: id)
+        case .recordStart(let start): position(of: start.connector)
+        case .commandStage(let stage, _, _): behind(stage)
+        case .recordSample(let sample): watched.firstIndex { $0.book?.session == sample.session }
+        case .recordStop(let stop): watched.firstIndex { $0.book?.session == stop.session }
+        case .report(.sessionEnded(_, let id, _, _)): position(of: id)
+        case .recordLatch(let latch, _): latch.connector.flatMap { position(of: $0) }
+        default: nil
+        }
+    }
+
+    /// The connector that a stage serves now, or nil.
+    func behind(_ stage: StageID) -> Int? {
+        watched.firstIndex { $0.configuration.stage == stage && $0.allowed != nil }
     }
 }
 
-extension Fault {
-    /// Whether the fault says that a contactor no longer opens.
-    var isWeld: Bool { self == .weldedPlus || self == .weldedMinus || self == .weldedBoth }
+/// What the supervisor notes while one event is handled.
+struct SupervisedCall: Sendable {
+    var isBoot = false
+    /// Who was started, and which fault was cleared, by somebody with authority in this very call.
+    var startedByHand: (connector: ConnectorID, token: TokenName)?
+    var clearedByHand: (fault: Fault, connector: ConnectorID?)?
+    /// One bit a connector: had power when the call began; a class-E fault was told; an opening under load was told.
+    var energised: UInt64 = 0
+    var emergencies: UInt64 = 0
+    var openedUnderLoad: UInt64 = 0
+    /// Which outputs were made safe since the boot event, one set a connector.
+    var safeOutputs = [SafeOutputs](repeating: [], count: PostConfiguration.connectorsAtMost)
+    var isCoolingOn = false
+    /// The rules found broken, one set a connector, and those of no connector.
+    private(set) var rules = [RuleSet](repeating: RuleSet(), count: PostConfiguration.connectorsAtMost)
+    private(set) var rulesOfPost = RuleSet()
+    /// One bit a connector: must be made safe at once.
+    private var open: UInt64 = 0
+    private(set) var hasFindings = false
+    /// One bit a connector, for the machine: something was found there; and its power was withdrawn.
+    private(set) var intervened: UInt64 = 0
+    private(set) var opened: UInt64 = 0
+
+    static func bit(_ index: Int) -> UInt64 { 1 << UInt64(truncatingIfNeeded: index) }
+
+    /// A new call begins.
+    mutating func begin() {
+        isBoot = false
+        (startedByHand, clearedByHand) = (nil, nil)
+        (energised, emergencies, openedUnderLoad, intervened, opened) = (0, 0, 0, 0, 0)
+    }
+
+    /// A rule is broken and the connector must be made safe now.
+    mutating func find(_ rule: Rule, at index: Int?) {
+        mustReport(rule, at: index)
+        if let index { open |= Self.bit(index) }
+    }
+
+    /// A rule would have been broken; the action that would have done it is dropped, and the machine stops by itself.
+    mutating func mustReport(_ rule: Rule, at index: Int?) {
+        hasFindings = true
+        guard let index, index < rules.count else {
+            rulesOfPost.insert(rule)
+            return
+        }
+        rules[index].insert(rule)
+        intervened |= Self.bit(index)
+    }
+
+    func mustOpen(_ index: Int) -> Bool { open & Self.bit(index) != 0 }
+
+    mutating func forgetFindings() {
+        opened |= open
+        (open, hasFindings, rulesOfPost) = (0, false, RuleSet())
+        for index in rules.indices { rules[index] = RuleSet() }
+    }
+}
+
+extension PostConfiguration {
+    /// The limits of a stage; one that is not there gives nothing.
+    func limits(of stage: StageID) -> StageConfiguration {
+        Int(stage.index) < stages.count
+            ? stages[Int(stage.index)]
+            : StageConfiguration(ratedWatts: 0, maximumMillivolts: 0, maximumMilliamperes: 0)
+    }
 }

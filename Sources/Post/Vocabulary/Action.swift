@@ -154,12 +154,14 @@ public enum Action: Hashable, Sendable {
 public struct Actions: Sendable {
     /// The most actions one event may give, for the largest post.
     public static let atMost = 256
+    /// Room beyond that for the supervisor alone: on each connector three outputs, a latch and a few words why.
+    static let keptForOverruling = 10 * PostConfiguration.connectorsAtMost
 
     /// The actions in the order in which they are to be performed.
     public private(set) var list: [Action] = []
 
     /// An empty buffer with room for the most that one event may give.
-    public init() { list.reserveCapacity(Self.atMost) }
+    public init() { list.reserveCapacity(Self.atMost + Self.keptForOverruling) }
 
     /// A buffer without room, which costs nothing.
     init(room: Int) {}
@@ -167,6 +169,15 @@ public struct Actions: Sendable {
     /// Puts an action at the end. Beyond the bound it is dropped and counted: a defect that the supervisor reports.
     public mutating func append(_ action: Action) {
         guard list.count < Self.atMost else {
+            dropped += 1
+            return
+        }
+        list.append(action)
+    }
+
+    /// Puts an action of the supervisor's own at the end, in the room kept for it.
+    mutating func appendOverruling(_ action: Action) {
+        guard list.count < Self.atMost + Self.keptForOverruling else {
             dropped += 1
             return
         }

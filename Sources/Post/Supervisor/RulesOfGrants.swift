@@ -1,0 +1,121 @@
+// Rule 9: what is granted stays within every limit, and no stage ever feeds two connectors.
+
+extension Supervisor {
+    /// A stage is told to give: only to one connector that has power, within the caps of its degree and of everybody.
+    func objection(toGiving millivolts: Int32, _ milliamperes: Int32, from stage: StageID) -> Rule? {
+        guard let index = behind(stage), let degree = watched[index].allowed, !watched[index].isDischarging else {
+            return .powerNeedsEverything
+        }
+        guard millivolts >= 0, milliamperes >= 0 else { return .grantsWithinLimits }
+        // No current is asked for: what is told of the voltage only holds it.
+        guard milliamperes > 0 else { return nil }
+        guard millivolts <= mostMillivolts(index), milliamperes <= mostMilliamperes(index) else {
+            return .grantsWithinLimits
+        }
+        if degree < .charge {
+            let isWithin =
+                milliamperes <= limits.testMilliamperes && (degree == .match || millivolts <= limits.testMillivolts)
+            return isWithin ? nil : .grantsWithinLimits
+        }
+        let power = watts(millivolts: voltage(index, else: millivolts), milliamperes: milliamperes)
+        guard isWithin(power, watched[index].stageLimits.ratedWatts) else { return .grantsWithinLimits }
+        // Whoever comes down, or stays, raises nothing.
+        if case .on(_, let before) = watched[index].setpoint, milliamperes <= before { return nil }
+        var total = power
+        for other in watched.indices where other != index { total = total.addingSaturated(granted(other)) }
+        return isWithin(total, siteLimit) ? nil : .grantsWithinLimits
+    }
+
+    /// What stands after the event: a machine that has not brought the setpoints under the limit is overruled.
+    mutating func judgeGrants() {
+        var total: Int64 = 0
+        for index in watched.indices { total = total.addingSaturated(setpointWatts(index)) }
+        guard total > 0, !isWithin(total, siteLimit) else { return }
+        for index in watched.indices where setpointWatts(index) > 0 { call.find(.grantsWithinLimits, at: index) }
+    }
+
+    /// The larger of setpoint and measured power: a fall counts only once it is measured.
+    private func granted(_ index: Int) -> Int64 {
+        let measured = watched[index].youngMeter(now, limits).map {
+            max(0, watts(millivolts: $0.millivolts, milliamperes: $0.milliamperes))
+        }
+        return max(measured ?? 0, setpointWatts(index))
+    }
+
+    /// What the setpoint of a charging connector amounts to.
+    private func setpointWatts(_ index: Int) -> Int64 {
+        guard watched[index].allowed == .charge,
+            case .on(let millivolts, let milliamperes) = watched[index].setpoint
+        else { return 0 }
+        return watts(millivolts: voltage(index, else: millivolts), milliamperes: milliamperes)
+    }
+
+    /// The measured voltage, or what the stage was told where nobody measures.
+    private func voltage(_ index: Int, else commanded: Int32) -> Int32 {
+        max(watched[index].youngMeter(now, limits)?.millivolts ?? commanded, limits.touchSafeMillivolts)
+    }
+
+    /// Cable, stage and vehicle. A vehicle that has said nothing sensible of its own limit sets none.
+    private func mostMillivolts(_ index: Int) -> Int32 {
+        let most = min(watched[index].configuration.maximumMillivolts, watched[index].stageLimits.maximumMillivolts)
+        guard let vehicles = watched[index].vehicle.newest?.maximumMillivolts, vehicles > limits.touchSafeMillivolts
+        else { return most }
+        return min(most, vehicles)
+    }
+    private func mostMilliamperes(_ index: Int) -> Int32 {
+        let most = min(
+            watched[index].configuration.maximumMilliamperes, watched[index].stageLimits.maximumMilliamperes)
+        guard let vehicles = watched[index].vehicle.newest?.maximumMilliamperes, vehicles > 0 else { return most }
+        return min(most, vehicles)
+    }
+
+    private var siteLimit: Int64 {
+        outside.lowest(
+            site: configuration.siteLimitWatts, failSafe: configuration.failSafeLimitWatts,
+            silentAfter: limits.limitSilentAfter, at: now)
+    }
+
+    /// One per cent and 100 W are left for a voltage that has moved since the share was computed.
+    private func isWithin(_ watts: Int64, _ limit: Int64) -> Bool {
+        watts <= limit.addingSaturated(limit / 100).addingSaturated(100)
+    }
+
+    /// Whether another connector is, or may still be, joined to the stage of this one.
+    func isStageJoinedElsewhere(_ index: Int) -> Bool {
+        watched.indices.contains { other in
+            other != index && watched[other].configuration.stage == watched[index].configuration.stage
+                && (watched[other].isJoined || watched[other].isWeldSuspected)
+        }
+    }
+}
+
+/// The limits that others set, each with when it was last heard.
+struct OutsideLimits: Sendable {
+    private var heard = [(watts: Int64, at: Instant)?](repeating: nil, count: LimitSource.allCases.count)
+
+    mutating func set(_ source: LimitSource, _ watts: Int64?, at now: Instant) {
+        heard[Int(source.rawValue)] = watts.map { (max(0, $0), now) }
+    }
+
+    /// The lowest limit in force. A source that must repeat itself and has not counts as the fail-safe value; what the
+    /// operator set by hand stands without repeating.
+    func lowest(site: Int64, failSafe: Int64, silentAfter: Interval, at now: Instant) -> Int64 {
+        var lowest = site
+        for index in heard.indices {
+            guard let limit = heard[index] else { continue }
+            let isByHand = index == Int(LimitSource.operatorCommand.rawValue)
+            let isSilent = !isByHand && now - limit.at >= silentAfter
+            lowest = min(lowest, isSilent ? failSafe : limit.watts)
+        }
+        return lowest
+    }
+
+    /// When the next source turns silent.
+    func nextSilence(after interval: Interval, at now: Instant) -> Instant? {
+        var earliest = Earliest(after: now)
+        for index in heard.indices where index != Int(LimitSource.operatorCommand.rawValue) {
+            if let limit = heard[index] { earliest.include(limit.at + interval) }
+        }
+        return earliest.instant
+    }
+}

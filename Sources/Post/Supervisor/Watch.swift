@@ -1,0 +1,114 @@
+// What must not last at a connector: one row each, with the rule it belongs to and when it holds.
+
+/// Something that must not last. How long it may, `Supervisor.budget(of:_:)` says.
+enum Watch: UInt8, CaseIterable, Sendable {
+    // Rule 1: a need of the degree is missing, or the degree outlasts its cap
+    case stageUnknown, meterUnknown, vehicleUnknown, insulationBad
+    case stageOnInTest, stageOnInMatch, testTooLong, matchTooLong
+    // Rule 2: pilot states that have a budget, and a stop that outlasts its own
+    case vehicleLeft, pilotInvalid, pilotUnavailable, stopTooLong
+    // Rule 3: measured against commanded
+    case contactorsNotClosed, reverseCurrent, overVoltage, overCurrent, sensorsDisagree
+    case stuckClosed, currentWhileOpen, stageIgnoresOff
+    // Rule 9: a weld elsewhere has joined a second connector to the stage
+    case stageSharedWithWeld
+
+    var rule: Rule {
+        switch self {
+        case .stageUnknown, .meterUnknown, .vehicleUnknown, .insulationBad, .stageOnInTest, .stageOnInMatch,
+            .testTooLong, .matchTooLong:
+            .powerNeedsEverything
+        case .vehicleLeft, .pilotInvalid, .pilotUnavailable, .stopTooLong: .emergencyAtOnce
+        case .contactorsNotClosed, .reverseCurrent, .overVoltage, .overCurrent, .sensorsDisagree, .stuckClosed,
+            .currentWhileOpen, .stageIgnoresOff:
+            .measuredAgrees
+        case .stageSharedWithWeld: .grantsWithinLimits
+        }
+    }
+
+    /// What service must clear, where the row is of that kind.
+    var latch: Fault? {
+        switch self {
+        case .stuckClosed: .weldedBoth
+        case .currentWhileOpen: .currentWhileOpen
+        case .stageIgnoresOff: .stageIgnoresOff
+        default: nil
+        }
+    }
+}
+
+/// A set of rows in one machine word.
+struct WatchSet: Hashable, Sendable {
+    private(set) var bits: UInt32 = 0
+
+    mutating func insert(_ watch: Watch, if isSo: Bool = true) {
+        if isSo { bits |= 1 << UInt32(watch.rawValue) }
+    }
+    func contains(_ watch: Watch) -> Bool { bits & (1 << UInt32(watch.rawValue)) != 0 }
+    func subtracting(_ other: WatchSet) -> WatchSet { WatchSet(bits: bits & ~other.bits) }
+    func forEach(_ body: (Watch) -> Void) {
+        var rest = bits
+        while rest != 0 {
+            if let watch = Watch(rawValue: UInt8(truncatingIfNeeded: rest.trailingZeroBitCount)) { body(watch) }
+            rest &= rest &- 1
+        }
+    }
+}
+
+extension Watched {
+    /// The rows that hold now, but for those that look at more than one connector.
+    func held(at now: Instant, _ limits: SafetyLimits) -> WatchSet {
+        guard let degree = allowed else { return heldWithoutPower(at: now, limits) }
+        var held = WatchSet()
+        let sample = youngStage(now, limits)
+        held.insert(.stageUnknown, if: sample == nil)
+        held.insert(.insulationBad, if: degree == .charge && !isInsulationGood(now, limits))
+        held.insert(.vehicleUnknown, if: !isStopping && vehicle.young(at: now, within: vehicleAge(limits)) == nil)
+        held.insert(.stageOnInTest, if: degree == .test && setpoint != .off)
+        held.insert(.stageOnInMatch, if: degree == .match && setpoint != .off)
+        held.insert(.testTooLong, if: degree == .test)
+        held.insert(.matchTooLong, if: degree == .match)
+        held.insert(.stopTooLong, if: isStopping)
+        if let lines = lines.newest {
+            held.insert(.vehicleLeft, if: lines.pilot == .b)
+            held.insert(.pilotInvalid, if: lines.pilot == .invalid)
+            held.insert(.pilotUnavailable, if: lines.pilot == .f)
+            held.insert(.contactorsNotClosed, if: !lines.areBothClosed)
+        }
+        guard let meter = youngMeter(now, limits) else {
+            held.insert(.meterUnknown)
+            return held
+        }
+        let lowest = min(meter.milliamperes, sample?.milliamperes ?? 0)
+        held.insert(.reverseCurrent, if: lowest < -limits.reverseMilliamperes)
+        if case .on(let millivolts, let milliamperes) = setpoint {
+            let mostVolts = Int64(millivolts) + Int64(limits.overVoltageMillivolts)
+            let mostAmperes = Int64(milliamperes) * Int64(limits.overCurrentPerMille) / 1_000 + 2_000
+            held.insert(.overVoltage, if: Int64(meter.millivolts) > mostVolts)
+            held.insert(.overCurrent, if: Int64(meter.milliamperes) > mostAmperes)
+        }
+        if let sample, lines.newest?.areBothClosed == true {
+            let spread = abs(Int64(meter.millivolts) - Int64(sample.millivolts))
+            held.insert(.sensorsDisagree, if: spread > Int64(limits.sensorSpreadMillivolts))
+        }
+        return held
+    }
+
+    /// What must not last with the contactors commanded open.
+    private func heldWithoutPower(at now: Instant, _ limits: SafetyLimits) -> WatchSet {
+        var held = WatchSet()
+        guard let lines = youngLines(now, limits) else { return held }
+        held.insert(.stuckClosed, if: lines.isOneClosed && !hasWeldLatched)
+        if lines.areBothOpen, !raised.contains(.currentWhileOpen), let meter = youngMeter(now, limits),
+            meter.milliamperes.magnitude > limits.leakageMilliamperes.magnitude,
+            now - (openedAt ?? .zero) >= limits.contactorOpenWithin
+        {
+            held.insert(.currentWhileOpen)
+        }
+        return held
+    }
+
+    func vehicleAge(_ limits: SafetyLimits) -> Interval {
+        allowed == .charge ? limits.vehicleMaximumAge : limits.vehicleSlowMaximumAge
+    }
+}
