@@ -97,6 +97,8 @@ extension ScenarioRun {
             var unmet: [String]
             var complaints: [String]
             var virtualSeconds, seconds: Double
+            /// In hexadecimal, since readers of JSON lose digits of large numbers.
+            var hash: String
         }
         struct Whole: Encodable {
             var passed, failed: Int
@@ -110,7 +112,7 @@ extension ScenarioRun {
                     "\($0.expected)\($0.limitWords); found: \($0.found)"
                 },
                 complaints: result.complaints, virtualSeconds: Double(result.virtualMicroseconds) / 1e6,
-                seconds: time)
+                seconds: time, hash: String(result.hash, radix: 16))
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
