@@ -39,7 +39,6 @@ bench: dependencies  ## Measure; reports, asserts nothing
 	swift build -c release --product holdfast-benchmarks
 	swift build -c release --product holdfastd-bench
 	.build/release/holdfast-benchmarks
-	.build/release/holdfast-benchmarks daemon
 
 clean:  ## Remove what was built
 	rm -rf .build

@@ -150,8 +150,13 @@ let package = Package(
             swiftSettings: house + seams),
         .executableTarget(
             name: "holdfast-benchmarks",
-            dependencies: ["Post", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient", histogram],
-            swiftSettings: house),
+            dependencies: [
+                "Post", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient", "CAllocationCount",
+                histogram,
+            ],
+            swiftSettings: fast),
+        // Counts allocations; linked into the benchmarks and nothing else.
+        .target(name: "CAllocationCount"),
 
         .testTarget(name: "PostTests", dependencies: ["Post"], swiftSettings: fast),
         .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),

@@ -69,9 +69,18 @@ public final class PostRuntime {
 
     /// Hands one event to the core and performs what it wants.
     public func step(_ event: Event, at now: Instant) {
-        pending.append(event)
-        guard !isStepping else { return }
+        guard !isStepping else {
+            pending.append(event)
+            return
+        }
         isStepping = true
+        handle(event, at: now)
+        if !pending.isEmpty { handlePending(at: now) }
+        isStepping = false
+    }
+
+    /// What came up meanwhile, in its order; that may bring up more.
+    private func handlePending(at now: Instant) {
         var position = 0
         while position < pending.count {
             let next = pending[position]
@@ -79,7 +88,6 @@ public final class PostRuntime {
             handle(next, at: now)
         }
         pending.removeAll(keepingCapacity: true)
-        isStepping = false
     }
 
     /// When the post wants to be driven again if nothing happens before.
@@ -140,15 +148,22 @@ public final class PostRuntime {
         actions.removeAll()
         recorder?.willHandle(event, at: now)
         hash.absorb(event, at: now)
-        core.handle(event, at: now, into: &actions)
+        coreDeadline = Self.take(event, at: now, &core, &actions)
         recorder?.didHandle(actions, at: now)
         for action in actions.list {
             hash.absorb(action)
             perform(action)
         }
-        coreDeadline = core.nextDeadline
         if hasStateChanged { setCadence() }
         observer?.didStep(event, actions, at: now)
+    }
+
+    /// Both in one access: reading a property of a class twice would copy the whole core the second time.
+    private static func take(
+        _ event: Event, at now: Instant, _ core: inout PostCore, _ actions: inout Actions
+    ) -> Instant? {
+        core.handle(event, at: now, into: &actions)
+        return core.nextDeadline
     }
 
     private func perform(_ action: Action) {

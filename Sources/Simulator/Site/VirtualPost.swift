@@ -47,8 +47,8 @@ public final class VirtualPost: RecordPort {
         dice = Randomness(seed: world.seed, component: "outbox", index: hardware.number)
     }
 
-    /// The process starts.
-    public func start() {
+    /// The process starts; `recorder`, if there is one, writes down what it is told.
+    public func start(recorder: (any StepRecorder)? = nil) {
         let runtime = PostRuntime(
             configuration: hardware.configuration, devices: hardware.devices, records: self,
             cloud: hardware.cloudLink)
@@ -56,29 +56,42 @@ public final class VirtualPost: RecordPort {
         #if HOLDFAST_SEAMS
             runtime.disarm(disarmed)
         #endif
+        runtime.recorder = recorder
         self.runtime = runtime
         hardware.attach(
             PostProcess(
                 onEvent: { [unowned self] event, now in receive(event, at: now) },
-                onLinesChanged: { [unowned self] now in self.runtime?.pollLines(at: now) },
+                onLinesChanged: { [unowned self] now in linesChanged(at: now) },
                 onToken: { [unowned self] reader, token, now in present(token, to: reader, at: now) }))
         let owed = memory.outbox
         outbox = Outbox(acknowledged: owed.acknowledged, newest: owed.newest)
         runtime.start(memory.boot(), at: world.now)
         hardware.cloudLink.connect()
+        noteDeadline()
     }
 
     /// The process dies: SIGKILL, or its supply is cut.
     public func die() {
         runtime = nil
         hardware.crash()
+        noteDeadline()
     }
 
-    /// When the post wants to be driven next.
-    public var nextDeadline: Instant? {
-        guard let runtime else { return nil }
-        guard let pump = outbox.nextDeadline else { return runtime.nextDeadline }
-        return runtime.nextDeadline.map { min($0, pump) } ?? pump
+    /// When the post wants to be driven next; the distant future if it does not.
+    public private(set) var nextDeadline = Instant.distantFuture
+
+    /// Kept after each thing that happens to this post: the site asks every post between any two happenings.
+    func noteDeadline() {
+        guard let runtime else {
+            nextDeadline = .distantFuture
+            return
+        }
+        nextDeadline = min(runtime.nextDeadline ?? .distantFuture, outbox.nextDeadline ?? .distantFuture)
+    }
+
+    private func linesChanged(at now: Instant) {
+        runtime?.pollLines(at: now)
+        noteDeadline()
     }
 
     /// Time has passed for the post.
@@ -88,6 +101,7 @@ public final class VirtualPost: RecordPort {
         if let deadline = outbox.nextDeadline, deadline <= world.now {
             send(outbox.timePassed(at: world.now, chance: dice.next()))
         }
+        noteDeadline()
     }
 
     /// A driver shows a card. Returns false if nobody is there to read it.
@@ -100,6 +114,7 @@ public final class VirtualPost: RecordPort {
         let token = String(decoding: bytes, as: UTF8.self)
         let name = memory.name(token)
         runtime?.step(.tokenPresented(reader, name), at: now)
+        noteDeadline()
         // The list is read when the disk answers, as a thread of its own would have it.
         hardware.disk.read { [unowned self] in
             receive(.tokenLookedUp(reader, memory.lookUp(token, name: name)), at: world.now)
@@ -114,6 +129,7 @@ public final class VirtualPost: RecordPort {
         guard let runtime else { return }
         runtime.step(event, at: now)
         if case .cloudLink(let isUp) = event { send(outbox.link(isUp: isUp, at: now)) }
+        noteDeadline()
     }
 
     /// Takes a request of the core: the disk answers after its delay, or to nobody if the process has died meanwhile.
@@ -121,6 +137,7 @@ public final class VirtualPost: RecordPort {
         hardware.disk.write { [unowned self] in
             let outcome = memory.perform(request)
             send(outbox.recorded(memory.outbox.newest, at: world.now))
+            noteDeadline()
             return request.answer(outcome)
         } orElse: {
             request.answer(.failed)
@@ -132,6 +149,7 @@ public final class VirtualPost: RecordPort {
         hardware.cloudLink.deliver(record: UInt64(number)) { [unowned self] in
             memory.acknowledged(number)
             send(outbox.acknowledge(number, at: world.now))
+            noteDeadline()
         }
     }
 }

@@ -1,7 +1,7 @@
 // A site in virtual time: jumps from what happens next to what happens next.
 
 public import Post
-import Runtime
+public import Runtime
 
 /// A site of posts in virtual time, with one cloud.
 public final class VirtualSite {
@@ -17,19 +17,21 @@ public final class VirtualSite {
         posts = world.posts.map { VirtualPost(hardware: $0, memory: memory($0.number), world: world) }
     }
 
-    /// Every process starts.
-    public func start() { for post in posts { post.start() } }
+    /// Every process starts; `recorder`, if there is one, writes down what the first post is told.
+    public func start(recorder: (any StepRecorder)? = nil) {
+        for post in posts { post.start(recorder: post.hardware.number == 0 ? recorder : nil) }
+    }
 
     /// Runs until an instant, that instant included, or until `isDone` says so between two happenings.
     public func run(until end: Instant, isDone: () -> Bool = { false }) {
+        // Whoever drives the site may have told a runtime something meanwhile.
+        for post in posts { post.noteDeadline() }
         while !isDone() {
             var next = world.nextEvent ?? .distantFuture
             var due: Int?
-            for index in posts.indices {
-                if let deadline = posts[index].nextDeadline, deadline < next {
-                    next = deadline
-                    due = index
-                }
+            for index in posts.indices where posts[index].nextDeadline < next {
+                next = posts[index].nextDeadline
+                due = index
             }
             guard next <= end else {
                 world.advance(to: end)

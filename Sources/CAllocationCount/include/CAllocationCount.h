@@ -1,0 +1,11 @@
+// Counts every allocation of the process: the benchmark links it, nothing else does.
+
+#ifndef C_ALLOCATION_COUNT_H
+#define C_ALLOCATION_COUNT_H
+
+#include <stdint.h>
+
+/// How often the process asked for memory since it began, by whichever thread.
+uint64_t allocation_count(void);
+
+#endif
