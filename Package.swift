@@ -103,10 +103,10 @@ let package = Package(
         .target(name: "CLibgpiod", linkerSettings: [.linkedLibrary("gpiod")]),
         .target(
             name: "GPIODriver", dependencies: ["Post", "Devices", "BoardProfiles", "CLibgpiod"],
-            swiftSettings: house),
+            swiftSettings: fast),
         .executableTarget(
             name: "gpio-rig", dependencies: ["Post", "Devices", "BoardProfiles", "GPIODriver", "CLibgpiod"],
-            path: "Tests/GPIORig", swiftSettings: house),
+            path: "Tests/GPIORig", swiftSettings: fast),
         .testTarget(
             name: "BoardProfilesTests", dependencies: ["Post", "BoardProfiles", "StrictYAML"], swiftSettings: house),
         .testTarget(

@@ -137,6 +137,7 @@ final class HeldLines {
     /// Descriptors of the held inputs.
     private(set) var descriptors: [Int32] = []
     private(set) var lookAt: Int64 = 0
+    private var polled: [pollfd] = []
 
     func output(_ wiring: LineWiring, safeLevel: Bool = false, as role: String) -> HeldOutput {
         let line = HeldOutput(wiring, safeLevel: safeLevel, consumer: Self.consumer(role), self)
@@ -165,9 +166,16 @@ final class HeldLines {
         settle(at: now)
     }
 
-    /// Reads edges away after the loop woke.
+    /// Reads edges away after the loop woke. One call of the kernel finds the few lines that have any.
     func takeEdges() {
-        for line in inputs { line.takeEdges() }
+        guard poll(&polled, nfds_t(polled.count), 0) > 0 else { return }
+        for index in polled.indices where polled[index].revents != 0 {
+            let descriptor = polled[index].fd
+            // A line that is lost here changes the lists: then every output is safe already and the rest can wait.
+            guard let line = inputs.first(where: { $0.descriptor == descriptor }) else { return }
+            line.takeEdges()
+            if !isWhole { return }
+        }
     }
 
     /// Looks for lost lines, and for losses, when it is time to.
@@ -198,6 +206,7 @@ final class HeldLines {
 
     private func settle(at now: Int64) {
         descriptors = inputs.compactMap(\.descriptor)
+        polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN | POLLPRI), revents: 0) }
         isWhole = outputs.allSatisfy(\.isHeld) && inputs.allSatisfy(\.isHeld)
         lookAt = now + Self.lookEvery
     }

@@ -31,6 +31,9 @@ struct SimulatedChip {
     /// Drives an input from outside, or changes what a line is pulled to.
     func pull(_ line: String, up: Bool) { write(file(line, "pull"), up ? "pull-up" : "pull-down") }
 
+    /// The file that drives a line, open for `pull(_:up:)`: for what is measured.
+    func openPull(_ line: String) -> Int32 { open(file(line, "pull"), O_WRONLY) }
+
     /// The levels of every line, named.
     var levels: String { names.map { "\($0)=\(isHigh($0) ? 1 : 0)" }.joined(separator: " ") }
 
@@ -39,6 +42,12 @@ struct SimulatedChip {
         let name = URL(fileURLWithPath: device).resolvingSymlinksInPath().lastPathComponent
         write("/sys/bus/platform/drivers/gpio-sim/\(isBound ? "bind" : "unbind")", name)
     }
+}
+
+/// Drives a line by a file that is open already.
+func pull(_ file: Int32, up: Bool) {
+    let text: StaticString = up ? "pull-up" : "pull-down"
+    _ = text.withUTF8Buffer { pwrite(file, $0.baseAddress, $0.count, 0) }
 }
 
 /// A file's text; empty if it cannot be read.

@@ -15,13 +15,14 @@ func latency(_ profile: BoardProfile) {
     wellWired()
     live(post, milliseconds: 50)
     let pair = post.connectors[0].permissive
+    let wire = chip.openPull("ESTOP_OK")
     var times: [Int64] = []
     for _ in 0..<300 {
-        chip.pull("ESTOP_OK", up: true)
+        pull(wire, up: true)
         live(post, milliseconds: 3)
         guard (try? pair.allow(.charge)) != nil else { continue }
         let began = nanoseconds()
-        chip.pull("ESTOP_OK", up: false)
+        pull(wire, up: false)
         while events(post.edgeDescriptors, milliseconds: 10) == 0 {}
         post.takeEdges()
         if (try? post.interlocks.read())?.emergencyStopPressed != false { try? pair.withdraw() }
