@@ -79,9 +79,8 @@ final class OutsideJudge {
             (interlocks, presented) = (nil, [:])
             limits = [:]
             trippedStages = []
-            // A stop that never became durable died with the process: the next life tells its own.
+            // What never became durable died with the post: the next life says anew how the session ended.
             stops = stops.filter { durableStops.contains($0.key) }
-        case .stopRecorded(let session, .recorded): durableStops.insert(session)
         case .sessionRestored(let restored):
             let index = Int(restored.start.connector.index)
             (seats[index].session, seats[index].isDurable) = (restored.start, true)
@@ -184,6 +183,7 @@ final class OutsideJudge {
                 .recordedBeforeEnergy, stops[stop.session].map { $0 == stop } ?? true,
                 "two stops of \(stop.session)")
             stops[stop.session] = stop
+            if post.recordsAnswer == .recorded { durableStops.insert(stop.session) }
         case .recordLatch(let latch, let isSet):
             for index in seats.indices where latch.connector.map({ Int($0.index) == index }) ?? true {
                 if isSet {
@@ -297,10 +297,26 @@ final class OutsideJudge {
             }
             guard let degree = seats[index].power else { continue }
             seats[index].command = command
-            let most = degree == .charge ? Int32(400_000) : 2_000
-            let isWithin = milliamperes <= most && (milliamperes == 0 || millivolts <= 920_000) && milliamperes >= 0
+            let most = degree == .charge ? Int32.max : 2_000
+            let bounds = bounds(index, post)
+            let isWithin =
+                milliamperes <= min(most, bounds.milliamperes) && milliamperes >= 0
+                && (milliamperes == 0 || millivolts <= bounds.millivolts)
             check(.grantsWithinLimits, isWithin, "\(milliamperes) mA at \(millivolts) mV in \(degree)")
         }
+    }
+
+    /// The least of what cable, stage and vehicle bear. A vehicle that names nothing a vehicle could mean sets no bound.
+    private func bounds(_ index: Int, _ post: PlausiblePost) -> (millivolts: Int32, milliamperes: Int32) {
+        let cable = post.core.configuration.connectors[index]
+        let stage = post.core.configuration.stages[Int(cable.stage.index)]
+        let vehicle = seats[index].vehicle
+        let volts = vehicle.map(\.maximumMillivolts).flatMap { $0 > 60_000 ? $0 : nil } ?? .max
+        let amperes = vehicle.map(\.maximumMilliamperes).flatMap { $0 > 0 ? $0 : nil } ?? .max
+        return (
+            min(cable.maximumMillivolts, stage.maximumMillivolts, volts),
+            min(cable.maximumMilliamperes, stage.maximumMilliamperes, amperes)
+        )
     }
 
     private func seeEnergy(_ session: SessionID, _ wattHours: Int64, _ register: Int64) {
