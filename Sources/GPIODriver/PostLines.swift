@@ -88,9 +88,13 @@ public final class PostLines {
 
     /// When `service` wants to be called, in nanoseconds of CLOCK_MONOTONIC; nil: not before an edge.
     public var serviceAt: Int64? {
-        var next = [lines.lookAt, gate.feedAt] + locks.map(\.endsAt) + lines.inputs.map(\.readAt)
-        if pairs.contains(where: \.isAllowed) { next.append(servicedAt + Self.readEveryEnergised) }
-        return next.compactMap(\.self).min()
+        var next = [lines.lookAt] + locks.compactMap(\.endsAt)
+        // Without all lines the gate is not fed and no input is waited for: their instants would lie in the past.
+        if lines.isWhole {
+            next += [gate.feedAt].compactMap(\.self) + lines.inputs.compactMap(\.readAt)
+            if pairs.contains(where: \.isAllowed) { next.append(servicedAt + Self.readEveryEnergised) }
+        }
+        return next.min()
     }
 
     /// Does what is due: ends pulses, looks for lost lines. Read the devices afterwards.

@@ -157,8 +157,8 @@ func unplugChecks(_ checks: inout Checks, _ profile: BoardProfile) {
     let pair = post.connectors[0].permissive
     checks.check(thrown { () throws(DeviceError) in try pair.allow(.charge) } == nil, "power is allowed", "")
     let number = chip.number
-    let went = nanoseconds()
     chip.bind(false)
+    let went = nanoseconds()
     let seen = events(post.edgeDescriptors, milliseconds: 50)
     checks.check(seen & Int16(POLLERR | POLLHUP) != 0, "poll says POLLERR or POLLHUP at once", "\(seen)")
     post.takeEdges()
@@ -170,6 +170,8 @@ func unplugChecks(_ checks: inout Checks, _ profile: BoardProfile) {
     checks.check(thrown { () throws(DeviceError) in try pair.allow(.charge) } == .gone, "power: refused", "")
     checks.check(thrown { () throws(DeviceError) in try post.watchdog.feed() } == .gone, "watchdog: not fed", "")
     checks.check(post.edgeDescriptors.isEmpty, "no dead descriptor is left to spin on", "")
+    pause(milliseconds: 60)
+    checks.check((post.serviceAt ?? 0) > nanoseconds(), "nothing overdue keeps the loop from sleeping", "overdue")
     checks.check(
         post.failures.first?.code == ENODEV, "the failure is named: \(post.failures.first?.description ?? "")")
     live(post, milliseconds: 1_200)
