@@ -1,6 +1,7 @@
 // The reference page says what the reader takes.
 
 import Foundation
+import StrictYAML
 import Testing
 
 @testable import RegisterMaps
