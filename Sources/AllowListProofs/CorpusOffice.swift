@@ -62,7 +62,7 @@ public struct CorpusOffice: Sendable {
     func order(_ version: UInt64) -> ListOrder {
         ListOrder(
             operatorID: operatorID, listID: streamA, version: version, issuedAt: Self.now,
-            salt: [UInt8](repeating: 0x5A, count: 32), pepper: pepper)
+            salt: [UInt8](repeating: 0x5A, count: 32), pepper: pepper, pageSize: 1_024)
     }
 
     /// Drivers by number.

@@ -71,7 +71,7 @@ public struct ListOrder: Sendable {
     public init(
         operatorID: [UInt8], listID: [UInt8], version: UInt64, issuedAt: Int64, salt: [UInt8], pepper: [UInt8],
         scopeID: [UInt8] = [UInt8](repeating: 0, count: 32), policy: ListPolicy = ListPolicy(),
-        pageSize: UInt32 = 1_024
+        pageSize: UInt32 = 2_048
     ) {
         self.operatorID = operatorID
         self.listID = listID

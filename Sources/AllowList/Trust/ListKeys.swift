@@ -12,10 +12,11 @@ public struct TrustedKey: Hashable, Sendable {
         guard bytes.count == 32 else { throw .badKey }
         guard !Self.isWeak(bytes) else { throw .weakKey }
         self.bytes = bytes
+        identifier = Array(SHA256.hash(data: bytes).prefix(8))
     }
 
     /// The first eight bytes of the key's SHA-256: how a signature names it.
-    public var identifier: [UInt8] { Array(SHA256.hash(data: bytes).prefix(8)) }
+    public let identifier: [UInt8]
 
     /// Whether a signature over some bytes is this key's.
     package func accepts(_ signature: [UInt8], over message: [UInt8]) -> Bool {
@@ -25,7 +26,7 @@ public struct TrustedKey: Hashable, Sendable {
 
     /// The y coordinates of the eight points of small order, in every encoding that decoders accept (the sign bit is
     /// ignored here). Source: RFC 7748 and 8032 arithmetic; list of encodings as published with libsodium's checks.
-    private static let weakHexadecimal = [
+    private static let weak = [
         "0000000000000000000000000000000000000000000000000000000000000000",
         "0100000000000000000000000000000000000000000000000000000000000000",
         "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
@@ -33,12 +34,12 @@ public struct TrustedKey: Hashable, Sendable {
         "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
         "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
         "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    ]
+    ].compactMap(AllowList.bytes(hexadecimal:))
 
     private static func isWeak(_ bytes: [UInt8]) -> Bool {
         var plain = bytes
         plain[31] &= 0x7F
-        return weakHexadecimal.contains(hexadecimal(plain))
+        return weak.contains(plain)
     }
 }
 

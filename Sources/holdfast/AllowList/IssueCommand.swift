@@ -35,7 +35,7 @@ struct Issue: ParsableCommand {
             "The stream of versions, 32 hexadecimal digits; default: the operator's first.", valueName: "hex"))
     var stream: String?
     @Option(help: "The trust bundle that posts must have.") var minimumBundle: UInt64 = 0
-    @Option(help: "Bytes of a page: 1024, 2048 or 4096.") var pageSize: UInt32 = 1_024
+    @Option(help: "Bytes of a page: 1024, 2048 or 4096.") var pageSize: UInt32 = 2_048
     @Option(help: ArgumentHelp("A secret key to sign with instead of the folder's.", valueName: "file"))
     var secret: String?
     @Flag(help: "Leave the signature to request and attach.") var unsigned = false
