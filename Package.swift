@@ -71,11 +71,13 @@ let package = Package(
             swiftSettings: fast),
         // YAML read into values once, at the border, with line and column.
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: house),
+        // The course of a run, told to people and to other tools: HTML, VCD, Perfetto, JSON lines.
+        .target(name: "Traces", swiftSettings: house),
         // Scenario files, player, verdicts, reports.
         .target(
             name: "Scenarios",
             dependencies: [
-                "Post", "Catalog", "Devices", "Runtime", "Simulator", "AllowList", "Ledger", "StrictYAML",
+                "Post", "Catalog", "Devices", "Runtime", "Simulator", "AllowList", "Ledger", "StrictYAML", "Traces",
             ],
             swiftSettings: fast),
         // The configuration file of the daemon.
@@ -113,7 +115,7 @@ let package = Package(
             name: "holdfast",
             dependencies: [
                 "Post", "Catalog", "AllowList", "AllowListProofs", "Ledger", "DaemonConfiguration", "ControlClient",
-                "Scenarios", "StrictYAML", arguments,
+                "Scenarios", "StrictYAML", "Traces", arguments,
             ],
             swiftSettings: house),
         .executableTarget(
@@ -147,6 +149,7 @@ let package = Package(
             name: "ConsoleTests",
             dependencies: ["Post", "Console", "ControlClient", hummingbird, logging, lifecycle] + nio,
             swiftSettings: house),
+        .testTarget(name: "TracesTests", dependencies: ["Traces"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
 )

@@ -4,6 +4,7 @@ import Post
 import Runtime
 import Simulator
 import StrictYAML
+public import Traces
 
 /// One thing that was asked of the world, and whether it came true.
 public struct CheckResult: Sendable {
@@ -15,6 +16,8 @@ public struct CheckResult: Sendable {
     public var isMet: Bool
     /// What was so instead, if it did not hold.
     public var found: String
+    /// When it was met or given up, in microseconds since the beginning.
+    public var at: Int64
     /// How long it took, in microseconds, where there was a limit.
     public var measured: Int64?
     /// The limit, in microseconds.
@@ -31,6 +34,8 @@ public enum Verdict: String, Sendable {
     case unsafe
     /// The supervisor had to step in.
     case defect
+    /// Faults are gone, and the site does not serve as before, or owes records.
+    case stuck
     /// The scenario itself cannot be what its author meant: a fault that changed nothing, an unknown vehicle.
     case error
 }
@@ -53,6 +58,10 @@ public struct ScenarioResult: Sendable {
     public var virtualMicroseconds: Int64
     /// The rolling hash of every event and action of the first post.
     public var hash: UInt64
+    /// What the run has put to the test.
+    public var exercise = Exercise()
+    /// What the run looked like, if it was asked for.
+    public var trace: Trace?
 }
 
 /// Plays one scenario.
@@ -65,10 +74,13 @@ public final class ScenarioPlayer {
     var checks: [CheckResult] = []
     var complaints: [String] = []
     var isErroneous = false
+    /// What is not well although all is calm.
+    var stuck: [String] = []
     private var brokenNever: Set<Int> = []
+    private let collector: TraceCollector?
 
-    /// A player of a scenario that was read from `path`.
-    public init(_ scenario: Scenario, path: String) throws {
+    /// A player of a scenario that was read from `path`. `isTraced` asks for the course of the run as well.
+    public init(_ scenario: Scenario, path: String, isTraced: Bool = false) throws {
         self.scenario = scenario
         self.path = path
         let drivers = scenario.drivers
@@ -80,7 +92,10 @@ public final class ScenarioPlayer {
         let posts = Array(repeating: scenario.site.configuration, count: count)
         site = VirtualSite(WorldConfiguration(seed: scenario.seed, posts: posts)) { memories[$0] }
         site.world.cloud.vouch(for: drivers.known.map { memories[0].name($0) })
+        collector = isTraced ? TraceCollector(site.world) : nil
         for post in 0..<count {
+            watchers[post].collector = collector
+            watchers[post].virtualPost = site.posts[post]
             site.posts[post].observer = watchers[post]
             let world = site.world
             memories[post].now = { world.now }
@@ -96,6 +111,7 @@ public final class ScenarioPlayer {
             goesOn = pass(until: due) && perform(step)
         }
         if goesOn { goesOn = pass(until: site.world.now + Interval(microseconds: scenario.lastsAnother)) }
+        if goesOn, let bound = scenario.calmWithin { becomeCalm(within: Interval(microseconds: bound)) }
         if goesOn { checkEnd() }
         site.world.judgeBooks()
         return result()
@@ -118,7 +134,7 @@ public final class ScenarioPlayer {
             checks.append(
                 CheckResult(
                     expected: "never: \(located.value.sentence)", line: located.position.line, isMet: false,
-                    found: "it was so at \(clock(site.world.now))"))
+                    found: "it was so at \(clock(site.world.now))", at: site.world.now.microseconds))
         }
         return !brokenNever.isEmpty
     }
@@ -137,7 +153,7 @@ public final class ScenarioPlayer {
         checks.append(
             CheckResult(
                 expected: expectation.check.sentence, line: line, isMet: isMet,
-                found: mismatch(expectation.check) ?? "",
+                found: mismatch(expectation.check) ?? "", at: site.world.now.microseconds,
                 measured: (site.world.now - began).microseconds,
                 limit: expectation.within > 0 ? expectation.within : nil))
         return isMet && brokenNever.isEmpty
@@ -149,7 +165,7 @@ public final class ScenarioPlayer {
             checks.append(
                 CheckResult(
                     expected: "at the end: \(located.value.sentence)", line: located.position.line,
-                    isMet: difference == nil, found: difference ?? ""))
+                    isMet: difference == nil, found: difference ?? "", at: site.world.now.microseconds))
         }
     }
 
@@ -168,15 +184,21 @@ public final class ScenarioPlayer {
         }
         let defects = watchers.flatMap(\.defects)
         complaints += defects.map { "the supervisor had to step in: \($0)" }
+        complaints += stuck.map { "stuck: \($0)" }
         let verdict: Verdict =
             isErroneous
             ? .error
             : !findings.isEmpty
-                ? .unsafe : !defects.isEmpty ? .defect : checks.allSatisfy(\.isMet) ? .passed : .failed
+                ? .unsafe
+                : !defects.isEmpty
+                    ? .defect : !stuck.isEmpty ? .stuck : checks.allSatisfy(\.isMet) ? .passed : .failed
+        var exercise = Exercise()
+        for watcher in watchers { exercise.add(watcher.exercise) }
         return ScenarioResult(
             path: path, title: scenario.title, verdict: verdict, checks: checks, complaints: complaints,
             lastEvents: watchers.flatMap(\.last).suffix(10).map { $0 },
-            virtualMicroseconds: site.world.now.microseconds, hash: site.posts[0].runtime?.hash.value ?? 0)
+            virtualMicroseconds: site.world.now.microseconds, hash: site.posts[0].runtime?.hash.value ?? 0,
+            exercise: exercise, trace: collector?.trace(scenario, path: path, verdict, checks))
     }
 }
 

@@ -19,11 +19,11 @@ public struct ScenarioRun: Sendable {
     public init() {}
 
     /// Plays one file.
-    public static func play(path: String, seed: UInt64? = nil) -> ScenarioResult {
+    public static func play(path: String, seed: UInt64? = nil, isTraced: Bool = false) -> ScenarioResult {
         do {
             var scenario = try scenarioDocument.read(path: path)
             if let seed { scenario.seed = seed }
-            return try ScenarioPlayer(scenario, path: path).play()
+            return try ScenarioPlayer(scenario, path: path, isTraced: isTraced).play()
         } catch let problems as Problems {
             return broken(path, problems.written(as: .text))
         } catch {

@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import Scenarios
 import StrictYAML
+import Traces
 
 struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,6 +19,7 @@ struct Replay: ParsableCommand {
               holdfast replay Simulations
               holdfast replay Simulations/sessions/plug-first.yaml --json
               holdfast replay Simulations --junit junit.xml
+              holdfast replay Simulations/electrical/emergency-stop.yaml --report out
             """)
 
     @Argument(help: ArgumentHelp("Scenario files or folders.", valueName: "path"))
@@ -25,6 +27,12 @@ struct Replay: ParsableCommand {
 
     @Option(help: ArgumentHelp("Also write JUnit XML to this file.", valueName: "file"))
     var junit: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Also write the course of each run into this folder: an HTML page, VCD for GTKWave and sigrok, trace events for Perfetto, JSON lines.",
+            valueName: "folder"))
+    var report: String?
 
     @Option(help: "Play with this seed instead of the scenario's own.")
     var seed: UInt64?
@@ -51,10 +59,11 @@ struct Replay: ParsableCommand {
             }
             for file in files {
                 let began = ContinuousClock.now
-                let result = ScenarioRun.play(path: file, seed: seed)
+                let result = ScenarioRun.play(path: file, seed: seed, isTraced: report != nil)
                 let took = (ContinuousClock.now - began) / .seconds(1)
                 run.results.append(result)
                 seconds.append(took)
+                if let report, let trace = result.trace { try leaveBehind(trace, in: report) }
                 if !json { print(result.lines(seconds: took).joined(separator: "\n")) }
             }
         }
@@ -62,6 +71,16 @@ struct Replay: ParsableCommand {
         if json { print(run.json(seconds: seconds)) } else { print("\n\(run.passed) passed, \(run.failed) failed") }
         if run.hasErrors { throw ExitCode(65) }
         if run.failed > 0 { throw ExitCode(1) }
+    }
+
+    private func leaveBehind(_ trace: Trace, in folder: String) throws {
+        do {
+            let page = try writeArtifacts(trace, into: folder, repeatWith: "holdfast replay \(trace.source)")
+            if !json { print("      report: \(page)") }
+        } catch {
+            complain("Cannot write into \(folder): \(error.localizedDescription)")
+            throw ExitCode(74)
+        }
     }
 
     private func write(_ text: String, to path: String) throws {

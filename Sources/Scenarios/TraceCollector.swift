@@ -1,0 +1,129 @@
+// Looks at a post after each of its steps and keeps what a report shows: what is so, not what the post believes.
+
+import Post
+import Simulator
+import Traces
+
+/// Collects the trace of every post of a site.
+final class TraceCollector {
+    private let world: World
+    private var recorder = TraceRecorder()
+    private var tracks: [[ConnectorTracks]] = []
+    private let hasManyPosts: Bool
+
+    /// The numbers of one connector's tracks.
+    private struct ConnectorTracks {
+        var group: String
+        var state, waits: Int
+        var plus, permit, plug: Int
+        var volts, amperes, watts, celsius, granted: Int
+        /// When the electrics were looked at last, and the words told last: making a word costs more than comparing.
+        var lastLook = Instant(microseconds: .min)
+        var lastPhase: ConnectorPhase?
+        var lastWaiting: Waiting?
+    }
+
+    init(_ world: World) {
+        self.world = world
+        hasManyPosts = world.posts.count > 1
+        for post in world.posts {
+            tracks.append(post.connectors.map { addTracks(post.number, $0.index) })
+        }
+    }
+
+    private func addTracks(_ post: Int, _ connector: Int) -> ConnectorTracks {
+        let group = groupName(post, connector)
+        return ConnectorTracks(
+            group: group, state: recorder.addLane(group, "state"), waits: recorder.addLane(group, "waits_for"),
+            plus: recorder.addLine(group, "path_closed"), permit: recorder.addLine(group, "power_allowed"),
+            plug: recorder.addLine(group, "plug_held"),
+            volts: recorder.addFigure(group, "voltage", unit: "V", resolution: 0.5),
+            amperes: recorder.addFigure(group, "current", unit: "A", resolution: 0.5),
+            watts: recorder.addFigure(group, "power", unit: "kW", resolution: 0.1),
+            celsius: recorder.addFigure(group, "contacts", unit: "°C", resolution: 0.1),
+            granted: recorder.addFigure(group, "granted", unit: "kW", resolution: 0.1))
+    }
+
+    private func groupName(_ post: Int, _ connector: Int) -> String {
+        hasManyPosts ? "post \(post + 1) connector \(connector + 1)" : "connector \(connector + 1)"
+    }
+
+    /// A post has taken a step. Electrics are looked at a hundred times a second at most.
+    func look(at post: Int, _ core: PostCore) {
+        let now = world.now
+        for index in tracks[post].indices {
+            let track = tracks[post][index]
+            let status = core.status(of: ConnectorID(UInt8(index)))
+            if track.lastPhase != status.phase {
+                tracks[post][index].lastPhase = status.phase
+                recorder.lane(track.state, snakeCase("\(status.phase)"), at: now.microseconds)
+            }
+            if track.lastWaiting != status.waiting {
+                tracks[post][index].lastWaiting = status.waiting
+                recorder.lane(track.waits, snakeCase("\(status.waiting)"), at: now.microseconds)
+            }
+            recorder.line(track.permit, status.powerAllowed != nil, at: now.microseconds)
+            let connector = world.posts[post].connectors[index]
+            recorder.line(track.plus, connector.isPathClosed, at: now.microseconds)
+            guard track.lastLook.microseconds == .min || now - track.lastLook >= .milliseconds(10) else { continue }
+            tracks[post][index].lastLook = now
+            let (volts, amperes) = (connector.contactVolts, connector.contactAmperes)
+            recorder.line(track.plug, connector.isPlugHeld, at: now.microseconds)
+            recorder.figure(track.volts, volts, at: now.microseconds)
+            recorder.figure(track.amperes, amperes, at: now.microseconds)
+            recorder.figure(track.watts, volts * amperes / 1_000, at: now.microseconds)
+            recorder.figure(track.celsius, connector.pinCelsius, at: now.microseconds)
+            recorder.figure(track.granted, Double(status.grantedWatts) / 1_000, at: now.microseconds)
+        }
+    }
+
+    /// Something happened that the post reported.
+    func note(_ report: Report, _ sentence: String, post: Int) {
+        let kind: Mark.Kind
+        switch report {
+        case .faultRaised: kind = .fault
+        case .defect: kind = .finding
+        default: kind = .report
+        }
+        let group = report.connector.map { groupName(post, Int($0.index)) }
+        recorder.mark(Mark(at: world.now.microseconds, group: group, kind: kind, text: sentence))
+    }
+
+    /// The trace of a run that is over.
+    func trace(_ scenario: Scenario, path: String, _ verdict: Verdict, _ checks: [CheckResult]) -> Trace {
+        var trace = Trace(
+            title: scenario.title, source: path, seed: scenario.seed, verdict: verdict.rawValue,
+            ends: world.now.microseconds)
+        recorder.fill(&trace)
+        trace.faults = world.injections.filter(\.changedWorld).map { injection in
+            let isConnector = injection.kind.row.scope == .connector
+            return FaultSpan(
+                group: isConnector ? groupName(injection.post, injection.instance) : nil, name: injection.kind.name,
+                from: injection.at.microseconds, to: injection.healedAt?.microseconds)
+        }
+        for finding in world.judge.findings {
+            trace.marks.append(
+                Mark(
+                    at: finding.at.microseconds, group: groupName(finding.place.post, finding.place.connector),
+                    kind: .finding, text: finding.sentence))
+        }
+        trace.expectations = checks.map {
+            ExpectationRow(
+                at: $0.at, expected: $0.expected, isMet: $0.isMet, found: $0.found, measured: $0.measured,
+                limit: $0.limit)
+        }
+        return trace
+    }
+}
+
+extension Report {
+    /// The connector a report is about, if it is about one.
+    var connector: ConnectorID? {
+        switch self {
+        case .stateChanged(let id, _, _), .sessionAuthorized(_, let id, _), .energyFlows(_, let id),
+            .sessionEnded(_, let id, _, _), .openedUnderLoad(let id, _):
+            id
+        case .faultRaised(_, let id), .faultCleared(_, let id), .refused(_, let id), .defect(_, let id): id
+        }
+    }
+}

@@ -1,0 +1,23 @@
+// The files a traced run leaves behind: a page for people, dumps and events for their tools.
+
+import Foundation
+import Traces
+
+/// Writes every form of a trace into a folder; returns the page's path.
+/// - Throws: What the file system says.
+func writeArtifacts(_ trace: Trace, into folder: String, repeatWith: String) throws -> String {
+    let name = URL(fileURLWithPath: trace.source).deletingPathExtension().lastPathComponent
+    let place = URL(fileURLWithPath: folder)
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    func write(_ data: Data, _ ending: String) throws -> String {
+        let file = place.appendingPathComponent("\(name).\(ending)")
+        try data.write(to: file, options: .atomic)
+        return file.path
+    }
+    _ = try write(Data(trace.valueChangeDump(.gtkwave).utf8), "vcd")
+    _ = try write(Data(trace.waveSaveFile(dumpFile: "\(name).vcd").utf8), "gtkw")
+    _ = try write(Data(trace.valueChangeDump(.sigrok).utf8), "sigrok.vcd")
+    _ = try write(try trace.traceEvents(), "trace.json")
+    _ = try write(Data(try trace.eventLines().utf8), "ndjson")
+    return try write(Data(try trace.report(repeatWith: repeatWith).utf8), "html")
+}
