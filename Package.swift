@@ -61,6 +61,8 @@ let package = Package(
         .target(name: "Devices", dependencies: ["Post"], swiftSettings: fast),
         // The signed list: layout, issue, verify, look up. Knows nothing of posts.
         .target(name: "AllowList", dependencies: [crypto], swiftSettings: fast),
+        // The list's adversary: the attack corpus and the fuzzer. Never part of what a post runs.
+        .target(name: "AllowListProofs", dependencies: ["AllowList", crypto], swiftSettings: fast),
         // Durable session records and the outbox.
         .target(name: "Ledger", dependencies: ["Post", "AllowList", grdb], swiftSettings: house),
         // One post, assembled: the same code under the live, the virtual and the replay driver.
@@ -144,8 +146,8 @@ let package = Package(
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios",
-                "StrictYAML", "Traces", "ModbusDriver", "RegisterMaps", arguments,
+                "Post", "Catalog", "AllowList", "AllowListProofs", "Ledger", "DaemonConfiguration", "ControlClient",
+                "Scenarios", "StrictYAML", "Traces", "ModbusDriver", "RegisterMaps", arguments,
             ],
             swiftSettings: house + seams),
         .executableTarget(
@@ -161,8 +163,8 @@ let package = Package(
         .testTarget(name: "PostTests", dependencies: ["Post"], swiftSettings: fast),
         .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),
         .testTarget(
-            name: "AllowListTests", dependencies: ["AllowList", crypto], exclude: ["verify_list.py"],
-            swiftSettings: house),
+            name: "AllowListTests", dependencies: ["AllowList", "AllowListProofs", "holdfast", crypto],
+            exclude: ["verify_list.py", "corpus-verdicts.txt"], swiftSettings: house),
         .testTarget(
             name: "LedgerTests", dependencies: ["Post", "Ledger", "AllowList", grdb], swiftSettings: house),
         .testTarget(

@@ -161,7 +161,7 @@ extension DaemonConfiguration.Price {
 }
 
 private let currencyCode = Kind<String>.parsed(
-    expected: "a currency code of three capitals", example: "EUR", pattern: "^[A-Z]{3}$", standIn: "XXX"
+    expected: "a currency code of three capitals", example: "EUR", pattern: "^[A-Z]{3}$", standIn: "EUR"
 ) { Tariff.packed($0) == nil ? nil : $0 }
 
 /// A quantity of at most 32 bits.

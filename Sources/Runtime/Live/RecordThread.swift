@@ -187,8 +187,16 @@ public final class RecordThread: LiveRecords {
         }
     }
 
+    /// A bench's slow disk: the thread of the records waits, and nobody else does.
+    private func hold() {
+        guard holding > .zero else { return }
+        let (seconds, rest) = holding.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        var left = timespec(tv_sec: Int(seconds), tv_nsec: Int(rest) * 1_000)
+        while nanosleep(&left, &left) != 0, errno == EINTR {}
+    }
+
     private func perform(_ request: RecordRequest, _ ledger: Ledger) -> RecordOutcome {
-        if holding > .zero { usleep(UInt32(clamping: holding.microseconds)) }
+        hold()
         do {
             switch request {
             case .start(let start): return try ledger.record(start, wall())

@@ -28,6 +28,8 @@ public protocol FileLayer: AnyObject {
     associatedtype Bytes: ListBytes
     /// Opens a file; nil when it is not there or cannot be read.
     func open(_ name: String) -> Bytes?
+    /// Whether a file has that name, readable or not. Only a certain "no" is false.
+    func contains(_ name: String) -> Bool
     /// Makes a new empty file; one of that name is removed first.
     func create(_ name: String) throws(FileProblem)
     /// Writes all the bytes behind what the file holds.
@@ -42,6 +44,31 @@ public protocol FileLayer: AnyObject {
     func remove(_ name: String)
 }
 
+extension FileLayer {
+    /// Puts new bytes in the place of a file's, all or nothing, durable when it returns.
+    func replace(_ name: String, with bytes: [UInt8]) throws(FileProblem) {
+        let temporary = ".\(name).new"
+        try create(temporary)
+        try append(bytes, to: temporary)
+        try synchronise(temporary)
+        try rename(temporary, to: name)
+        try synchroniseFolder()
+    }
+
+    /// A whole file of at most so many bytes; nil when there is none.
+    func contents(_ name: String, atMost limit: Int) throws(FileProblem) -> [UInt8]? {
+        guard let file = open(name) else {
+            if contains(name) { throw FileProblem(step: "read", name: name, number: 0) }
+            return nil
+        }
+        var bytes: [UInt8] = []
+        guard file.count <= UInt64(limit), file.read(Int(file.count), at: 0, into: &bytes) else {
+            throw FileProblem(step: "read", name: name, number: 0)
+        }
+        return bytes
+    }
+}
+
 /// A real folder.
 public final class FolderOnDisk: FileLayer {
     private let path: String
@@ -51,6 +78,12 @@ public final class FolderOnDisk: FileLayer {
 
     /// Opens a file for reading.
     public func open(_ name: String) -> ListFile? { try? ListFile(path: path + "/" + name) }
+
+    /// Whether lstat(2) finds it, or cannot tell.
+    public func contains(_ name: String) -> Bool {
+        var facts = stat()
+        return lstat(path + "/" + name, &facts) == 0 || errno != ENOENT
+    }
 
     /// Makes a new empty file, never through a link that somebody left there.
     public func create(_ name: String) throws(FileProblem) {

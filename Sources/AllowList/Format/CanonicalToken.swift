@@ -37,8 +37,10 @@ public enum TokenProblem: String, Error, CaseIterable, Sendable {
 public struct CanonicalToken: Hashable, Sendable, CustomStringConvertible {
     /// What it is.
     public let kind: TokenKind
+    /// What is hashed: kind, length, bytes. Made once, so that a look-up allocates nothing for it.
+    let hashedBytes: [UInt8]
     /// Its canonical bytes: upper-case ASCII, never trimmed, never normalised.
-    public let bytes: [UInt8]
+    public var bytes: [UInt8] { Array(hashedBytes.dropFirst(2)) }
 
     /// Brings a text into canonical form: letters are folded to upper case, everything else must already be right.
     public init(_ kind: TokenKind, _ text: String) throws(TokenProblem) {
@@ -61,7 +63,7 @@ public struct CanonicalToken: Hashable, Sendable, CustomStringConvertible {
         case .contract, .free: break
         }
         self.kind = kind
-        self.bytes = bytes
+        hashedBytes = [kind.rawValue, UInt8(bytes.count)] + bytes
     }
 
     /// A token as a reader or a form gives it, `kind:text`; without a kind it is a card if it can be one, else free.
@@ -78,9 +80,6 @@ public struct CanonicalToken: Hashable, Sendable, CustomStringConvertible {
             try self.init(.free, text)
         }
     }
-
-    /// What is hashed: kind, length, bytes.
-    var hashedBytes: [UInt8] { [kind.rawValue, UInt8(bytes.count)] + bytes }
 
     /// The token as `kind:text`.
     public var description: String { "\(kind.name):\(String(decoding: bytes, as: UTF8.self))" }

@@ -31,7 +31,6 @@ public protocol TrustState: AnyObject {
 public final class TrustStateFile<Folder: FileLayer>: TrustState {
     /// The file's name.
     public static var name: String { "allow-list.mark" }
-    private static var temporary: String { ".allow-list.mark.new" }
     private static var length: Int { 8 + 16 + 8 + 32 + 32 }
     private static var magic: [UInt8] { Array("PALmark1".utf8) }
     private let folder: Folder
@@ -39,12 +38,11 @@ public final class TrustStateFile<Folder: FileLayer>: TrustState {
     /// The mark kept in a folder.
     public init(in folder: Folder) { self.folder = folder }
 
-    /// Reads the mark; a file whose checksum is wrong is a problem, never "no mark".
+    /// Reads the mark; one that cannot be read or whose checksum is wrong is a problem, never "no mark".
     public func highWater() throws(FileProblem) -> HighWater? {
-        guard let file = folder.open(Self.name) else { return nil }
-        var bytes: [UInt8] = []
-        guard file.count == UInt64(Self.length), file.read(Self.length, at: 0, into: &bytes),
-            Array(SHA256.hash(data: bytes[..<64])) == Array(bytes[64...]), Array(bytes[..<8]) == Self.magic
+        guard let bytes = try folder.contents(Self.name, atMost: Self.length) else { return nil }
+        guard bytes.count == Self.length, Array(SHA256.hash(data: bytes[..<64])) == Array(bytes[64...]),
+            Array(bytes[..<8]) == Self.magic
         else { throw FileProblem(step: "read", name: Self.name, number: 0) }
         var reader = ByteReader(bytes, at: 8)
         return HighWater(listID: reader.take(16), version: reader.u64(), headerHash: reader.take(32))
@@ -58,10 +56,6 @@ public final class TrustStateFile<Folder: FileLayer>: TrustState {
         out.put(mark.version)
         out.put(mark.headerHash)
         out.put(Array(SHA256.hash(data: out.bytes)))
-        try folder.create(Self.temporary)
-        try folder.append(out.bytes, to: Self.temporary)
-        try folder.synchronise(Self.temporary)
-        try folder.rename(Self.temporary, to: Self.name)
-        try folder.synchroniseFolder()
+        try folder.replace(Self.name, with: out.bytes)
     }
 }
