@@ -8,6 +8,16 @@ import StrictYAML
 extension ScenarioPlayer {
     /// Performs one step; returns whether the story goes on.
     func perform(_ step: Step) -> Bool {
+        guard scenario.skipsImpossible else { return isPerformed(step) }
+        let before = (complaints.count, isErroneous)
+        if !isPerformed(step), isErroneous {
+            complaints.removeLast(complaints.count - before.0)
+            isErroneous = before.1
+        }
+        return true
+    }
+
+    private func isPerformed(_ step: Step) -> Bool {
         let line = step.position.line
         switch step.deed {
         case .plug(let name, let place): return plug(name, place, line)
@@ -17,6 +27,9 @@ extension ScenarioPlayer {
             guard byForce ? site.world.tearOut(at: spot) : site.world.unplug(at: spot) else {
                 return error("the plug does not come out: it is held, or nothing is plugged in.", line: line)
             }
+        case .leave(let place):
+            guard isThere(place, line) else { return false }
+            leave(Place(post: place.post, connector: place.connector), triesLeft: 2_000)
         case .tap(let token, let reader, let post):
             guard isThere(Where(post: post, connector: 0), line) else { return false }
             site.posts[post].tap(token, reader: reader)
@@ -37,6 +50,22 @@ extension ScenarioPlayer {
         case .nothing: break
         }
         return true
+    }
+
+    /// The driver of the vehicle that is there now tries every ten seconds until the plug comes out.
+    func leave(_ place: Place, triesLeft: Int) {
+        guard let vehicle = site.world.posts[place.post].connectors[place.connector].vehicle else { return }
+        leave(place, vehicle, triesLeft: triesLeft)
+    }
+
+    private func leave(_ place: Place, _ vehicle: Vehicle, triesLeft: Int) {
+        let world = site.world
+        guard triesLeft > 0, world.posts[place.post].connectors[place.connector].vehicle === vehicle,
+            !world.unplug(at: place)
+        else { return }
+        world.schedule(at: world.now + .seconds(10)) { [weak self] in
+            self?.leave(place, vehicle, triesLeft: triesLeft - 1)
+        }
     }
 
     private func isThere(_ place: Where, _ line: Int) -> Bool {
@@ -73,7 +102,7 @@ extension ScenarioPlayer {
         guard isThere(setting.place, line) else { return false }
         let injection = site.world.inject(
             setting.kind, post: setting.place.post, instance: instance(setting.kind, setting.place),
-            for: setting.lasts.map { Interval(microseconds: $0) })
+            for: setting.lasts.map { Interval(microseconds: $0) }, isPermanent: setting.isPermanent)
         guard let injection, injection.changedWorld else {
             return error(
                 "the fault \(setting.kind.name) changed nothing in the world: nobody was there to be hurt.",

@@ -18,6 +18,10 @@ public struct Scenario: Sendable {
     var atEnd: [Located<Check>]
     /// How long the story goes on after its last step, in microseconds.
     var lastsAnother: Int64
+    /// Whether steps that cannot be done are left out: a storm does not know what it has brought about.
+    var skipsImpossible: Bool
+    /// After the story: how long it may take, in microseconds, until everything is well again; nil: nobody asks.
+    var calmWithin: Int64?
 }
 
 /// The posts of the site.
@@ -98,6 +102,7 @@ struct Step: Sendable {
 enum Deed: Sendable {
     case plug(vehicle: String, Where)
     case unplug(Where, byForce: Bool)
+    case leave(Where)
     case tap(token: String, reader: Int, post: Int)
     case interlock(Interlock, isAlarm: Bool, post: Int)
     case stopButton(Where)
@@ -131,6 +136,8 @@ struct FaultSetting: Sendable {
     var place: Where
     /// Microseconds; nil means until healed.
     var lasts: Int64?
+    /// Whether the calm after the story leaves it.
+    var isPermanent = false
 }
 
 /// Something that must come true within a time.

@@ -33,7 +33,14 @@ public let scenarioDocument = DocumentKind<Scenario>(
             "What must be so when the story is over."),
         lastsAnother: keys.optional(
             "lasts_another", .duration(0...31_536_000_000_000), default: "10s",
-            "How long the story goes on after its last step."))
+            "How long the story goes on after its last step."),
+        skipsImpossible: keys.optional(
+            "skips_impossible", .boolean, default: "false",
+            "Whether steps that cannot be done are left out instead of being an error, as storms need it."),
+        calmWithin: keys.optional(
+            "calm_within", .duration(1_000_000...31_536_000_000_000),
+            "After the story faults heal (permanent ones stay), everybody goes, service comes: by then every connector must charge again, or say what keeps it."
+        ))
 }
 
 extension SiteSetting {

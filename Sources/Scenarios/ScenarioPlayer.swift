@@ -34,6 +34,8 @@ public enum Verdict: String, Sendable {
     case unsafe
     /// The supervisor had to step in.
     case defect
+    /// Faults are gone, and the site does not serve as before, or owes records.
+    case stuck
     /// The scenario itself cannot be what its author meant: a fault that changed nothing, an unknown vehicle.
     case error
 }
@@ -56,6 +58,8 @@ public struct ScenarioResult: Sendable {
     public var virtualMicroseconds: Int64
     /// The rolling hash of every event and action of the first post.
     public var hash: UInt64
+    /// What the run has put to the test.
+    public var exercise = Exercise()
     /// What the run looked like, if it was asked for.
     public var trace: Trace?
 }
@@ -70,6 +74,8 @@ public final class ScenarioPlayer {
     var checks: [CheckResult] = []
     var complaints: [String] = []
     var isErroneous = false
+    /// What is not well although all is calm.
+    var stuck: [String] = []
     private var brokenNever: Set<Int> = []
     private let collector: TraceCollector?
 
@@ -105,6 +111,7 @@ public final class ScenarioPlayer {
             goesOn = pass(until: due) && perform(step)
         }
         if goesOn { goesOn = pass(until: site.world.now + Interval(microseconds: scenario.lastsAnother)) }
+        if goesOn, let bound = scenario.calmWithin { becomeCalm(within: Interval(microseconds: bound)) }
         if goesOn { checkEnd() }
         site.world.judgeBooks()
         return result()
@@ -177,16 +184,21 @@ public final class ScenarioPlayer {
         }
         let defects = watchers.flatMap(\.defects)
         complaints += defects.map { "the supervisor had to step in: \($0)" }
+        complaints += stuck.map { "stuck: \($0)" }
         let verdict: Verdict =
             isErroneous
             ? .error
             : !findings.isEmpty
-                ? .unsafe : !defects.isEmpty ? .defect : checks.allSatisfy(\.isMet) ? .passed : .failed
+                ? .unsafe
+                : !defects.isEmpty
+                    ? .defect : !stuck.isEmpty ? .stuck : checks.allSatisfy(\.isMet) ? .passed : .failed
+        var exercise = Exercise()
+        for watcher in watchers { exercise.add(watcher.exercise) }
         return ScenarioResult(
             path: path, title: scenario.title, verdict: verdict, checks: checks, complaints: complaints,
             lastEvents: watchers.flatMap(\.last).suffix(10).map { $0 },
             virtualMicroseconds: site.world.now.microseconds, hash: site.posts[0].runtime?.hash.value ?? 0,
-            trace: collector?.trace(scenario, path: path, verdict, checks))
+            exercise: exercise, trace: collector?.trace(scenario, path: path, verdict, checks))
     }
 }
 

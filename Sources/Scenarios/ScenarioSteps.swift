@@ -57,6 +57,10 @@ extension Deed {
                 }, "A driver draws the plug."
             ) { $0 },
             Choice(
+                "leave", .record { Deed.leave(Where.read($0)) },
+                "A driver waits for the plug to come free, draws it and goes."
+            ) { $0 },
+            Choice(
                 "tap",
                 .record { (keys: RecordReader) -> Deed in
                     .tap(
@@ -245,7 +249,9 @@ extension FaultSetting {
                 "fault", .words(FaultKind.all.map { WordMeaning($0.name, $0, "\($0.row.help)") }),
                 "Unit and mode, as in contactor.plus.welded."), place: Where.read(keys),
             lasts: keys.optional(
-                "for", .duration(0...31_536_000_000_000), "How long; left out: until it is healed."))
+                "for", .duration(0...31_536_000_000_000), "How long; left out: until it is healed."),
+            isPermanent: keys.optional(
+                "permanent", .boolean, default: "false", "Whether the calm after the story leaves it."))
     }
 }
 

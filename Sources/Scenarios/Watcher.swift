@@ -1,14 +1,35 @@
 // Watches the steps of one post: the last things that happened, and every defect that the supervisor reported.
 
-import Post
+public import Post
 import Runtime
 import Simulator
+
+/// What a run has put to the test: the measure of a storm.
+public struct Exercise: Hashable, Sendable {
+    /// Every fault that was raised.
+    public var faults = FaultSet()
+    /// Every refusal that was said, one bit each at the position of its raw value.
+    public var refusals: UInt64 = 0
+    /// Sessions in which energy flowed.
+    public var sessions = 0
+    /// How long connectors were charging, all together, in microseconds.
+    public var chargingMicroseconds: Int64 = 0
+
+    mutating func add(_ other: Exercise) {
+        faults.bits |= other.faults.bits
+        refusals |= other.refusals
+        sessions += other.sessions
+        chargingMicroseconds += other.chargingMicroseconds
+    }
+}
 
 /// Keeps what a failing scenario has to show.
 final class Watcher: StepObserver {
     private let post: Int
     private(set) var last: [String] = []
     private(set) var defects: [String] = []
+    private(set) var exercise = Exercise()
+    private var chargesSince = [Instant?](repeating: nil, count: PostConfiguration.connectorsAtMost)
 
     /// Who keeps the course of the run, and the post it looks at.
     var collector: TraceCollector?
@@ -24,11 +45,26 @@ final class Watcher: StepObserver {
                     "\(clock(now)) post \(post + 1): rule \(rule.rawValue) (\(rule)), connector \(connector.map { "\($0.index + 1)" } ?? "-"), at \(event)"
                 )
             }
+            count(report, at: now)
             collector?.note(report, words(report), post: post)
             last.append("\(clock(now)) post \(post + 1)  \(words(report))")
             if last.count > 20 { last.removeFirst() }
         }
         if let collector, let core = virtualPost?.runtime?.core { collector.look(at: post, core) }
+    }
+
+    private func count(_ report: Report, at now: Instant) {
+        switch report {
+        case .faultRaised(let fault, _): exercise.faults.insert(fault)
+        case .refused(let refusal, _): exercise.refusals |= 1 << UInt64(refusal.rawValue)
+        case .energyFlows: exercise.sessions += 1
+        case .stateChanged(let id, let from, let to):
+            if to == .charging { chargesSince[Int(id.index)] = now }
+            guard from == .charging, let since = chargesSince[Int(id.index)] else { return }
+            exercise.chargingMicroseconds += (now - since).microseconds
+            chargesSince[Int(id.index)] = nil
+        default: break
+        }
     }
 
     private func words(_ report: Report) -> String {

@@ -95,4 +95,11 @@ public struct TableEntry<Value: Sendable>: Sendable {
     public var value: Value
     /// Where the key stands.
     public var position: SourcePosition
+
+    /// An entry that was made rather than read.
+    public init(key: String, value: Value, position: SourcePosition) {
+        self.key = key
+        self.value = value
+        self.position = position
+    }
 }

@@ -51,6 +51,9 @@ public final class SimulatedStage: PowerStage, UpstreamDisconnect {
         post.plan(.stageCommand, index: UInt8(index), generation: 0, after: wayThere)
     }
 
+    /// Whether it has been cut off from its supply.
+    public var isTripped: Bool { output.isTripped }
+
     /// Cuts the stage off from its supply until service closes it again.
     public func trip() throws(DeviceError) {
         island.advance(to: post.world.now)

@@ -1,0 +1,133 @@
+// After a storm: faults heal, people go, service comes. Then everything must be well again, or say what keeps it.
+
+import Ledger
+import Post
+import Runtime
+import Simulator
+
+extension ScenarioPlayer {
+    /// Lets the site come to rest and looks whether it serves again. What does not is noted in `stuck`.
+    func becomeCalm(within bound: Interval) {
+        let end = site.world.now + bound
+        healAll()
+        for (post, virtualPost) in site.posts.enumerated() {
+            if virtualPost.runtime == nil { virtualPost.start() }
+            for connector in 0..<scenario.site.connectors { sendHome(Place(post: post, connector: connector)) }
+        }
+        site.run(until: end) { [self] in isEverybodyGone && isEverythingDelivered }
+        // Resting devices speak every ten seconds: service comes again until nothing is left to clear.
+        for _ in 0..<12 where !(everyPlace.allSatisfy { isServing($0) } && isEverythingDelivered) {
+            bringService()
+            site.run(until: site.world.now + .seconds(15))
+        }
+        noteWhatIsNotDelivered()
+        for place in everyPlace { proveService(place) }
+        noteWhatIsNotDelivered()
+    }
+
+    private var everyPlace: [Place] {
+        (0..<scenario.site.posts).flatMap { post in
+            (0..<scenario.site.connectors).map { Place(post: post, connector: $0) }
+        }
+    }
+
+    private func healAll() {
+        site.world.healTransient()
+        site.world.network.become(.up)
+        for post in site.posts {
+            post.hardware.disk.state = .well
+            post.hardware.siteManager.setLimit(watts: nil)
+        }
+    }
+
+    /// The operator ends what still runs, opens what was closed, and the driver draws the plug.
+    private func sendHome(_ place: Place) {
+        let id = ConnectorID(UInt8(place.connector))
+        let runtime = site.posts[place.post].runtime
+        runtime?.step(.command(CommandNumber(900_001), .stop(id, .remote)), at: site.world.now)
+        runtime?.step(.command(CommandNumber(900_002), .setAvailable(id, true)), at: site.world.now)
+        leave(place, triesLeft: 2_000)
+    }
+
+    private var isEverybodyGone: Bool {
+        everyPlace.allSatisfy { site.world.posts[$0.post].connectors[$0.connector].vehicle == nil }
+    }
+
+    private var isEverythingDelivered: Bool {
+        memories.allSatisfy { $0.outbox.newest == $0.outbox.acknowledged }
+    }
+
+    /// Somebody from service clears what only service may clear.
+    private func bringService() {
+        for place in everyPlace {
+            let id = ConnectorID(UInt8(place.connector))
+            status(place)?.faults.forEach { fault in
+                guard fault.row.release == .byService else { return }
+                site.posts[place.post].runtime?.step(
+                    .command(CommandNumber(900_003), .clearFault(fault, id)), at: site.world.now)
+            }
+        }
+    }
+
+    private func status(_ place: Place) -> ConnectorStatus? {
+        site.posts[place.post].runtime?.core.status(of: ConnectorID(UInt8(place.connector)))
+    }
+
+    private func isServing(_ place: Place) -> Bool { status(place)?.phase == .available }
+
+    /// Whether a fault that stays for good explains what a connector shows. The cause counts for every connector of its
+    /// post: stages, readers and enclosures are shared.
+    private func isExplained(_ place: Place) -> Bool {
+        let isBroken = site.world.injections.contains {
+            $0.isPermanent && $0.healedAt == nil && $0.post == place.post && !$0.kind.row.mayRaise.isEmpty
+        }
+        // What cannot be undone in the world keeps its mark: a weld, a supply that was cut off.
+        let isCutOff = site.world.posts[place.post].stages.contains { $0.isTripped }
+        return isBroken || isCutOff
+    }
+
+    private func noteWhatIsNotDelivered() {
+        for (post, memory) in memories.enumerated() {
+            let owed = memory.outbox.newest - memory.outbox.acknowledged
+            if owed > 0 { stuck.append("post \(post + 1) still owes \(owed) records") }
+            let open = memory.sessions().filter { $0.stopReason == nil }.count
+            if open > 0 { stuck.append("post \(post + 1) has \(open) sessions without a stop") }
+        }
+        if site.world.cloud.outOfOrder > 0 {
+            stuck.append("\(site.world.cloud.outOfOrder) records reached the cloud out of order")
+        }
+    }
+
+    /// The proof of service: a listed driver comes and charges.
+    private func proveService(_ place: Place) {
+        guard !isExplained(place) else { return }
+        let name = "post \(place.post + 1), connector \(place.connector + 1)"
+        guard isServing(place) else {
+            stuck.append("\(name) \(told(place)) although nothing is broken any more")
+            return
+        }
+        guard let token = scenario.drivers.listed.last, scenario.drivers.hasList else { return }
+        guard site.world.plug(.sedan400, at: place) else {
+            stuck.append("\(name): a plug is in although everybody has gone")
+            return
+        }
+        site.run(until: site.world.now + .seconds(3))
+        site.posts[place.post].tap(token)
+        site.run(until: site.world.now + .seconds(90)) { [self] in status(place)?.phase == .charging }
+        if status(place)?.phase != .charging {
+            stuck.append("\(name): a listed driver does not charge; it \(told(place))")
+        }
+        sendHome(place)
+        site.run(until: site.world.now + .seconds(120)) { [self] in isServing(place) && isEverythingDelivered }
+        if !isServing(place) { stuck.append("\(name) \(told(place)) after a session that nothing disturbed") }
+    }
+
+    private func told(_ place: Place) -> String {
+        guard let status = status(place) else { return "has no process" }
+        var faults: [String] = []
+        status.faults.forEach { faults.append($0.code) }
+        let refusal = status.refusal.map { ", refused: \($0.code)" } ?? ""
+        return
+            "is \(code("\(status.phase)")), waits for \(code("\(status.waiting)")), faults: \(faults.joined(separator: " "))\(refusal)"
+    }
+}

@@ -1,0 +1,124 @@
+// A scenario as the text of a scenario file: what the shrinker leaves becomes a file for `Simulations`.
+
+import Post
+import Simulator
+import StrictYAML
+
+extension Scenario {
+    /// The file's text; read again it is the same scenario.
+    public var text: String {
+        var text = "title: \(quoted(title))\nseed: \(seed)\n"
+        text += "site: {\(site.text)}\n"
+        text += "drivers: {\(drivers.text)}\n"
+        let used = vehicles.filter { entry in timeline.contains { $0.deed.vehicle == entry.key } }
+        if !used.isEmpty { text += "vehicles:\n" }
+        for entry in used {
+            text +=
+                "  \(entry.key): {profile: \(entry.value.profile.name), state_of_charge_percent: \(entry.value.stateOfChargePercent), stops_at_percent: \(entry.value.stopsAtPercent)}\n"
+        }
+        text += "timeline:\n"
+        for step in timeline {
+            text += "  - at: \(duration(step.at ?? 0))\n    \(step.deed.text)\n"
+        }
+        text += "lasts_another: \(duration(lastsAnother))\n"
+        if skipsImpossible { text += "skips_impossible: true\n" }
+        if let calmWithin { text += "calm_within: \(duration(calmWithin))\n" }
+        return text
+    }
+}
+
+extension SiteSetting {
+    fileprivate var text: String {
+        "posts: \(posts), connectors: \(connectors), lock: \(lock == .post ? "post" : "vehicle"), shares_stage: \(sharesStage), limit: \(limitWatts)W, fail_safe_limit: \(failSafeWatts)W, guest_floor: \(guestFloorWattHours)Wh"
+    }
+}
+
+extension DriverSetting {
+    fileprivate var text: String {
+        func list(_ names: [String]) -> String { "[" + names.joined(separator: ", ") + "]" }
+        return
+            "listed: \(list(listed)), expired: \(list(expired)), known_to_cloud: \(list(known)), list_installed: \(hasList)"
+    }
+}
+
+extension Deed {
+    fileprivate var vehicle: String? {
+        if case .plug(let vehicle, _) = self { return vehicle }
+        return nil
+    }
+
+    fileprivate var text: String {
+        switch self {
+        case .plug(let vehicle, let place): "plug: {vehicle: \(vehicle), \(place.text)}"
+        case .unplug(let place, let byForce): "unplug: {\(place.text), by_force: \(byForce)}"
+        case .leave(let place): "leave: {\(place.text)}"
+        case .tap(let token, let reader, let post):
+            "tap: {token: \(token), reader: \(reader + 1), post: \(post + 1)}"
+        case .interlock(let interlock, let isAlarm, let post):
+            "\(isAlarm ? "alarm" : "all_clear"): {interlock: \(code("\(interlock)")), post: \(post + 1)}"
+        case .stopButton(let place): "press_stop: {\(place.text)}"
+        case .network(let state): "network: {\(state.text)}"
+        case .disk(let state, let post): "disk: {\(state.text), post: \(post + 1)}"
+        case .kill(let post): "kill: {post: \(post + 1)}"
+        case .start(let post): "start: {post: \(post + 1)}"
+        case .stopByHand(let place): "stop_by_hand: {\(place.text)}"
+        case .inService(let isIn, let place): "\(isIn ? "in_service" : "out_of_service"): {\(place.text)}"
+        case .clear(let fault, let place): "clear: {fault: \(fault.code), \(place.text)}"
+        case .revoke(let token): "revoke: {token: \(token)}"
+        case .limit(let watts, let post): "limit: {\(watts.map { "power: \($0)W, " } ?? "")post: \(post + 1)}"
+        case .inject(let setting): "inject: {\(setting.text)}"
+        case .heal(let setting): "heal: {fault: \(setting.kind.name), \(setting.place.text)}"
+        case .expect, .nothing: "nothing: true"
+        }
+    }
+}
+
+extension Where {
+    fileprivate var text: String { "post: \(post + 1), connector: \(connector + 1)" }
+}
+
+extension FaultSetting {
+    fileprivate var text: String {
+        let length = lasts.map { ", for: \(duration($0))" } ?? ""
+        return "fault: \(kind.name), \(place.text)\(length)\(isPermanent ? ", permanent: true" : "")"
+    }
+}
+
+extension SimulatedNetwork.State {
+    fileprivate var text: String {
+        switch self {
+        case .up: "is: up"
+        case .down: "is: down"
+        case .namesGone: "is: names_gone"
+        case .slow(let by): "is: slow, by: \(duration(by.microseconds))"
+        case .flapping(let by): "is: flapping, by: \(duration(by.microseconds))"
+        case .throttled(let share): "is: throttled, failing: \(share)"
+        case .refusingEverybody: "is: refusing_everybody"
+        case .garbled: "is: garbled"
+        }
+    }
+}
+
+extension SimulatedDisk.State {
+    fileprivate var text: String {
+        switch self {
+        case .well: "is: well"
+        case .slow(let by): "is: slow, by: \(duration(by.microseconds))"
+        case .full: "is: full"
+        case .failing: "is: failing"
+        case .hanging: "is: hanging"
+        }
+    }
+}
+
+/// A length of time in the largest unit that holds it whole.
+private func duration(_ microseconds: Int64) -> String {
+    if microseconds % 1_000_000 == 0 { return "\(microseconds / 1_000_000)s" }
+    if microseconds % 1_000 == 0 { return "\(microseconds / 1_000)ms" }
+    return "\(microseconds)us"
+}
+
+/// Text that YAML reads as text.
+private func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+}

@@ -1,0 +1,169 @@
+// Draws a storm from a seed: a site, visits, faults, a network, deaths. The same seed gives the same storm everywhere.
+
+import Post
+import Simulator
+import StrictYAML
+
+/// Draws storms. Every knob is drawn afresh for each seed and whole kinds of trouble are left out at random, since a storm
+/// with everything in it hides what a storm with little in it shows (swarm testing: Groce et al., ISSTA 2012).
+struct StormDraw {
+    private var dice: Randomness
+    private let seed: UInt64
+    private var steps: [Step] = []
+    private let lastsSeconds: Int64
+
+    /// Who comes: `listed-1` and so on are on the list, the last of them is kept for the proof of service.
+    private static let listed = (1...6).map { "listed-\($0)" }
+
+    private init(_ seed: UInt64) {
+        self.seed = seed
+        dice = Randomness(seed: seed, component: "storm")
+        lastsSeconds = dice.number(in: 300...2_400)
+    }
+
+    /// The storm of a seed.
+    static func scenario(seed: UInt64) -> Scenario {
+        var draw = StormDraw(seed)
+        return draw.scenario()
+    }
+
+    private mutating func scenario() -> Scenario {
+        let site = drawSite()
+        for connector in 0..<site.connectors { drawVisits(connector) }
+        drawFaults(site)
+        if dice.chance(1, in: 2) { drawNetwork() }
+        if dice.chance(1, in: 3) { drawDisk() }
+        if dice.chance(1, in: 3) { drawDeaths() }
+        if dice.chance(1, in: 3) { drawLimits() }
+        if dice.chance(1, in: 4) { drawAuthority(site) }
+        let vehicles = VehicleProfile.all.map { profile in
+            TableEntry(
+                key: profile.name,
+                value: VehicleSetting(
+                    profile: profile, capacityWattHours: nil, maximumMilliamperes: nil,
+                    stateOfChargePercent: Int(dice.number(in: 5...78)), stopsAtPercent: 80,
+                    manners: VehicleManners()), position: .wholeFile)
+        }
+        return Scenario(
+            title: "Storm \(seed)", seed: seed, site: site,
+            drivers: DriverSetting(
+                listed: Self.listed, expired: ["expired"], known: ["known"], hasList: dice.chance(9, in: 10)),
+            vehicles: vehicles, timeline: steps.sorted { ($0.at ?? 0) < ($1.at ?? 0) }, never: [], atEnd: [],
+            lastsAnother: 10_000_000, skipsImpossible: true, calmWithin: 3_600_000_000)
+    }
+
+    private mutating func drawSite() -> SiteSetting {
+        let connectors = Int(dice.number(in: 1...3))
+        return SiteSetting(
+            posts: 1, connectors: connectors, lock: dice.chance(1, in: 3) ? .post : .vehicle,
+            sharesStage: connectors > 1 && dice.chance(1, in: 3),
+            limitWatts: dice.number(in: 40...400) * 1_000, failSafeWatts: dice.number(in: 0...30) * 1_000,
+            guestFloorWattHours: dice.chance(1, in: 4) ? 5_000 : 0)
+    }
+
+    private mutating func add(_ deed: Deed, atSeconds seconds: Int64, milliseconds: Int64 = 0) {
+        steps.append(
+            Step(after: 0, at: seconds * 1_000_000 + milliseconds * 1_000, deed: deed, position: .wholeFile))
+    }
+
+    /// An instant, to the millisecond: trouble must be able to fall between any two events.
+    private mutating func add(_ deed: Deed) {
+        add(deed, atSeconds: dice.number(in: 10...lastsSeconds), milliseconds: dice.number(in: 0...999))
+    }
+
+    private mutating func pick<Value>(_ values: [Value]) -> Value {
+        values[Int(dice.number(in: 0...Int64(values.count - 1)))]
+    }
+
+    private mutating func drawVisits(_ connector: Int) {
+        let place = Where(post: 0, connector: connector)
+        var now = dice.number(in: 5...120)
+        while now < lastsSeconds - 60 {
+            let token = drawToken()
+            let plugs = now, taps = max(1, now + dice.number(in: -20...40))
+            add(.plug(vehicle: pick(VehicleProfile.all).name, place), atSeconds: plugs)
+            if dice.chance(19, in: 20) { add(.tap(token: token, reader: 0, post: 0), atSeconds: taps) }
+            let stays = dice.number(in: 30...900)
+            switch dice.number(in: 1...10) {
+            case 1...3: add(.tap(token: token, reader: 0, post: 0), atSeconds: plugs + stays)
+            case 4...5: add(.stopButton(place), atSeconds: plugs + stays)
+            case 6: add(.unplug(place, byForce: true), atSeconds: plugs + stays)
+            case 7: add(.tap(token: drawToken(), reader: 0, post: 0), atSeconds: plugs + stays)
+            default: break
+            }
+            add(.leave(place), atSeconds: plugs + stays + dice.number(in: 1...60))
+            now = plugs + stays + dice.number(in: 60...400)
+        }
+    }
+
+    private mutating func drawToken() -> String {
+        switch dice.number(in: 1...12) {
+        case 1: "stranger"
+        case 2: "expired"
+        case 3: "known"
+        default: Self.listed[Int(dice.number(in: 0...4))]
+        }
+    }
+
+    /// The atlas: what the design promises to survive. Any number of faults that heal; at most one that stays.
+    private mutating func drawFaults(_ site: SiteSetting) {
+        // A random half of the kinds is left out of this storm.
+        let kinds = FaultKind.all.filter { _ in dice.chance(1, in: 2) }
+        guard !kinds.isEmpty else { return }
+        var mayStay = dice.chance(1, in: 4)
+        for _ in 0..<dice.number(in: 0...8) {
+            let place = Where(post: 0, connector: Int(dice.number(in: 0...Int64(site.connectors - 1))))
+            var setting = FaultSetting(
+                kind: pick(kinds), place: place, lasts: dice.number(in: 50...600_000) * 1_000)
+            if mayStay {
+                (setting.lasts, setting.isPermanent, mayStay) = (nil, true, false)
+            }
+            add(.inject(setting))
+        }
+    }
+
+    private mutating func drawNetwork() {
+        let states: [SimulatedNetwork.State] = [
+            .down, .namesGone, .slow(.seconds(dice.number(in: 1...20))),
+            .flapping(.seconds(dice.number(in: 2...60))),
+            .throttled(failingPerMille: dice.number(in: 100...950)), .refusingEverybody, .garbled, .up,
+        ]
+        for _ in 0..<dice.number(in: 1...5) { add(.network(pick(states))) }
+    }
+
+    private mutating func drawDisk() {
+        let states: [SimulatedDisk.State] = [
+            .slow(.milliseconds(dice.number(in: 50...8_000))), .full, .failing, .hanging, .well,
+        ]
+        for _ in 0..<dice.number(in: 1...3) {
+            let begins = dice.number(in: 10...lastsSeconds)
+            add(.disk(pick(states), post: 0), atSeconds: begins)
+            add(.disk(.well, post: 0), atSeconds: begins + dice.number(in: 1...120))
+        }
+    }
+
+    private mutating func drawDeaths() {
+        for _ in 0..<dice.number(in: 1...3) {
+            let dies = dice.number(in: 10...lastsSeconds)
+            add(.kill(post: 0), atSeconds: dies, milliseconds: dice.number(in: 0...999))
+            add(.start(post: 0), atSeconds: dies + dice.number(in: 1...60))
+        }
+    }
+
+    private mutating func drawLimits() {
+        for _ in 0..<dice.number(in: 1...6) {
+            add(.limit(watts: dice.chance(1, in: 5) ? nil : dice.number(in: 0...300) * 1_000, post: 0))
+        }
+    }
+
+    private mutating func drawAuthority(_ site: SiteSetting) {
+        let place = Where(post: 0, connector: Int(dice.number(in: 0...Int64(site.connectors - 1))))
+        switch dice.number(in: 1...3) {
+        case 1: add(.stopByHand(place))
+        case 2: add(.revoke(token: Self.listed[Int(dice.number(in: 0...4))]))
+        default:
+            add(.inService(false, place))
+            add(.inService(true, place))
+        }
+    }
+}
