@@ -41,6 +41,8 @@ final class OutsideJudge {
     private var begun: Set<SessionID> = []
     private var firstRegister: [SessionID: Int64] = [:]
     private var presented: [ReaderID: (token: TokenName, at: Instant, isDecided: Bool)] = [:]
+    /// Cards that were accepted before a plug, and wait for one.
+    private var waiting: [ReaderID: TokenName] = [:]
     private var configurationBefore: PostConfiguration?
     private var now = Instant.zero
 
@@ -75,12 +77,15 @@ final class OutsideJudge {
             seats = seats.map { _ in Seat() }
             // What the records hold is told again, and must be obeyed; a session that was open is told again as well.
             for index in seats.indices { seats[index].latches = latches[index] }
-            (interlocks, presented) = (nil, [:])
+            (interlocks, presented, waiting) = (nil, [:], [:])
             limits = [:]
             trippedStages = []
         case .sessionRestored(let restored):
             let index = Int(restored.start.connector.index)
             (seats[index].session, seats[index].isDurable) = (restored.start, true)
+            // What was told and never became durable was not told.
+            energy[restored.start.session] = restored.lastEnergyWattHours
+            stops[restored.start.session] = nil
         case .interlocks(let levels): interlocks = (levels, now)
         case .linesLost(nil): interlocks = nil
         case .linesLost(let id?): seats[Int(id.index)].lines = nil
@@ -173,6 +178,7 @@ final class OutsideJudge {
             let index = Int(start.connector.index)
             (seats[index].session, seats[index].isDurable, seats[index].goodTestAt) = (start, false, nil)
             firstRegister[start.session] = start.registerWattHours
+            waiting = waiting.filter { $0.value != start.token }
         case .recordSample(let sample): seeEnergy(sample.session, sample.energyWattHours, sample.registerWattHours)
         case .recordStop(let stop):
             seeEnergy(stop.session, stop.energyWattHours, stop.registerWattHours)
@@ -294,7 +300,10 @@ final class OutsideJudge {
             guard let degree = seats[index].power else { continue }
             seats[index].command = command
             let most = degree == .charge ? Int32(400_000) : 2_000
-            let isWithin = milliamperes <= most && (milliamperes == 0 || millivolts <= 900_000) && milliamperes >= 0
+            let vehicles = seats[index].vehicle?.maximumMillivolts ?? 0
+            let mostVolts = vehicles > 60_000 ? min(vehicles, 920_000) : 920_000
+            let isWithin =
+                milliamperes <= most && milliamperes >= 0 && (milliamperes == 0 || millivolts <= mostVolts)
             check(.grantsWithinLimits, isWithin, "\(milliamperes) mA at \(millivolts) mV in \(degree)")
         }
     }
@@ -394,8 +403,11 @@ final class OutsideJudge {
             let isRepeat = presented[reader].map { $0.token == token && now - $0.at < .seconds(2) } ?? false
             if !isRepeat { presented[reader] = (token, now, isDecided) }
         case .tokenLookedUp(let reader, let lookUp):
-            guard lookUp.verdict == .listed, let tap = presented[reader], tap.token == lookUp.token, tap.at == now
+            guard lookUp.verdict == .listed, let tap = presented[reader], tap.token == lookUp.token, tap.at == now,
+                waiting[reader] != lookUp.token
             else { return }
+            let begins = actions.contains { if case .recordStart = $0 { true } else { false } }
+            waiting[reader] = isDecided || begins ? nil : lookUp.token
             let isHeld = seats.indices.contains {
                 post.status($0).phase == .authorized
                     || seats[$0].session?.token == lookUp.token
