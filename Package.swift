@@ -51,7 +51,13 @@ let package = Package(
     ],
     targets: [
         // The core: every decision, no import.
-        .target(name: "Post", swiftSettings: fast + [.strictMemorySafety()]),
+        .target(
+            name: "Post",
+            swiftSettings: fast + [
+                .strictMemorySafety(),
+                // Rows of the fault table that tests may switch off: never in a release build.
+                .define("HOLDFAST_SEAMS", .when(configuration: .debug)),
+            ]),
         // What is said to people about faults and refusals; alone knows languages.
         .target(name: "Catalog", dependencies: ["Post"], swiftSettings: house),
         // The hardware abstraction: one small protocol a device.

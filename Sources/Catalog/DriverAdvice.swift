@@ -22,10 +22,11 @@ extension Fault {
         case .tiltOrWater: .keepAway
         case .gridLost: .comeLater
         case .protectiveEarthLost, .weldedPlus, .weldedMinus, .weldedBoth, .currentWhileOpen, .outputLiveAfterStop,
-            .stageIgnoresOff:
+            .stageIgnoresOff, .stageTripped:
             .leaveThePlug
         case .doorOpen, .cabinetHot, .linesLost, .pilotUnavailable, .insulationSilent, .temperatureSilent,
             .pinSensorFailed, .stageFault, .stageSilent, .meterSilent, .meterFrozen, .meterSwapped, .meterWentBack,
+            .meterJumped,
             .crashLoop, .samplesNotDurable, .stopNotRecorded, .pilotShorted, .proximityInvalid:
             .useAnother
         case .contactorFailsToClose, .contactorDropped, .contactorReadsOpen, .outputLiveBeforeTest,
@@ -33,7 +34,7 @@ extension Fault {
             .shortCircuitAtTest, .overVoltage, .reverseCurrent, .internalDefect, .insulationLow, .connectorHot:
             .unplugAndUseAnother
         case .cableCheckTooSlow, .preChargeTimeout, .preChargeMismatch, .underVoltage, .overCurrent,
-            .vehicleLeftCharging, .vehicleSilent, .vehicleIgnoresStop, .startNotRecorded:
+            .vehicleLeftCharging, .vehicleSilent, .vehicleIgnoresStop, .stopTooSlow, .startNotRecorded:
             .unplugAndRetry
         case .pilotLost, .proximityLost, .lockFailsToClose, .pilotInvalid: .pushPlugHome
         case .lockFailsToOpen: .pullPlugAgain

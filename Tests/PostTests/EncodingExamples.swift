@@ -57,7 +57,7 @@ enum EncodingExamples {
             event: .sessionRestored(
                 RestoredSession(start: start, lastRegisterWattHours: 5_500, lastEnergyWattHours: 500)),
             bytes: "0303c80101080706050403020118171615141312110900000000000000010180897a904ecdab000000000000c0"
-                + "a907e0a71206f855e807"),
+                + "a907e0a7120600f855e807"),
         EventExample(event: .restored, bytes: "04"),
         EventExample(event: .interlocks(.allGood), bytes: "0a0000000101"),
         EventExample(event: .lines(ConnectorID(1), lines), bytes: "0b01020102000101"),
@@ -110,10 +110,11 @@ enum EncodingExamples {
             bytes: "3c02000080a77080ea30010080a77080ea3002e0a71280a77080ea30e0a71280a77080ea300100c0cf2480f104"
                 + "c0a907c0b802a09c01c0843da01f904ea01fa01f9811c0b802c09a0ca08d06c801c09a0c80e209a0fe0aa09c01"
                 + "a08d06d0f707e8078092f4018092f401809bee0280ade20480bbb02180dac40980897a80ade204a08d06c0843d"
-                + "80ea3080897a80b5188092f401c0b802809c9c39c0843d80ade204a08d06c0843d80897a80897a80897a03809c"
+                + "80ea3080897a80b5188092f401c0b802809c9c39c0843d80ade204a08d06c0843d80b6dc05a0c21ec801"
+                + "80897a80897a80897a03809c"
                 + "9c3980dac40980dac409808ece1c80e8922680bfd60680dac409c09a0cc096b10280b4891380dac40980c0ddee"
                 + "c102809c9c3980897a808ece1cc0843d8092f401808ece1c80b8b8728092f4018087a70e80b8b872d00f000101"
-                + "01"),
+                + "0100"),
         EventExample(event: .timePassed, bytes: "3d"),
     ]
 
@@ -148,7 +149,7 @@ enum EncodingExamples {
         ActionExample(
             action: .recordStart(start),
             bytes: "2803c80101080706050403020118171615141312110900000000000000010180897a904ecdab000000000000c0"
-                + "a907e0a71206"),
+                + "a907e0a7120600"),
         ActionExample(action: .recordSample(sample), bytes: "2903c80180897ab054a006"),
         ActionExample(action: .recordStop(stop), bytes: "2a03c80180897a070104f855e80701"),
         ActionExample(
@@ -187,7 +188,8 @@ enum EncodingExamples {
         + "43 pinSensorFailed, 44 temperatureSilent, 45 cabinetHot, 46 coolingLost, 47 stageDerated, "
         + "48 stageFault, 49 stageSilent, 50 stageIgnoresOff, 51 meterSilent, 52 meterWentBack, "
         + "53 meterFrozen, 54 meterSwapped, 55 startNotRecorded, 56 samplesNotDurable, 57 stopNotRecorded, "
-        + "58 limitSourceSilent, 59 crashLoop, 60 internalDefect"
+        + "58 limitSourceSilent, 59 crashLoop, 60 internalDefect, "
+        + "61 stageTripped, 62 meterJumped, 63 stopTooSlow"
 
     static let refusals =
         "0 unknownToken, 1 expiredToken, 2 notYetValidToken, 3 blockedToken, 4 tokenInUse, 5 tokenTooSoon, "

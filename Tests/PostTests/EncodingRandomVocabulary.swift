@@ -50,7 +50,11 @@ struct RandomVocabulary {
         SessionStart(
             session: session(), connector: connector(), token: token(), group: integer(), source: one(),
             freshness: one(), startedAt: instant(), registerWattHours: integer(), meterSerial: integer(),
-            allowance: allowance())
+            allowance: allowance(), tariff: maybe { $0.tariff() })
+    }
+
+    mutating func tariff() -> Tariff {
+        Tariff(currency: integer(), minorUnitsPerKilowattHour: integer())
     }
 
     mutating func stop() -> SessionStop {
@@ -80,6 +84,7 @@ struct RandomVocabulary {
         var configuration = PostConfiguration.twoConnectors
         configuration.siteLimitWatts = integer()
         configuration.failSafeLimitWatts = integer()
+        configuration.tariff = maybe { $0.tariff() }
         configuration.readers = (0..<chance.next() % 9).map { _ in flag() ? .wholePost : .connector(connector()) }
         configuration.connectors = (0..<chance.next() % 9).map { _ in
             ConnectorConfiguration(

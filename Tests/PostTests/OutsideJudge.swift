@@ -401,7 +401,8 @@ final class OutsideJudge {
         switch event {
         case .tokenPresented(let reader, let token):
             let isRepeat = presented[reader].map { $0.token == token && now - $0.at < .seconds(2) } ?? false
-            if !isRepeat { presented[reader] = (token, now, isDecided) }
+            // A card that lies on the reader is one tap for as long as it is read.
+            presented[reader] = (token, now, isRepeat || isDecided)
         case .tokenLookedUp(let reader, let lookUp):
             guard lookUp.verdict == .listed, let tap = presented[reader], tap.token == lookUp.token, tap.at == now,
                 waiting[reader] != lookUp.token

@@ -252,5 +252,19 @@ extension English {
             .internalDefect, "Internal defect",
             "This post found a mistake in its own program and stopped to be safe.",
             "Keep the recording and send it with the journal to the maker of the software."),
+        FaultText(
+            .stageTripped, "Power stage cut off",
+            "The power supply of this connector was cut off because of a fault next to it.",
+            "Mend the fault of the neighbouring connector, clear it there on site and switch the supply on again."),
+        FaultText(
+            .meterJumped, "Meter ran ahead",
+            "The energy meter of this connector counted more than can have flowed; you pay only what was counted before.",
+            "Compare the register with the stage's own count, check meter and wiring, then clear the fault on site."
+        ),
+        FaultText(
+            .stopTooSlow, "Stop took too long",
+            "The current did not come down in time, so the post cut it off.",
+            "Check how the power stage follows its setpoint, and the readings of current; count an opening under load."
+        ),
     ]
 }

@@ -260,5 +260,17 @@ extension French {
             .internalDefect, "Défaut interne",
             "La borne a trouvé une erreur dans son programme et s'est arrêtée par sécurité.",
             "Gardez l'enregistrement et envoyez-le avec le journal à l'auteur du logiciel."),
+        FaultText(
+            .stageTripped, "Étage de puissance coupé",
+            "L'alimentation de ce connecteur a été coupée à cause d'un défaut voisin.",
+            "Réparez le défaut du connecteur voisin, effacez-le sur place, puis rétablissez l'alimentation."),
+        FaultText(
+            .meterJumped, "Compteur trop rapide",
+            "Le compteur a compté plus qu'il n'a pu passer ; vous ne payez que ce qui était compté avant.",
+            "Comparez avec l'étage de puissance, vérifiez compteur et câblage, puis effacez le défaut sur place."),
+        FaultText(
+            .stopTooSlow, "Arrêt trop lent",
+            "Le courant n'a pas baissé à temps, la borne l'a donc coupé.",
+            "Vérifiez que l'étage suit sa consigne et la mesure du courant ; comptez une ouverture sous charge."),
     ]
 }

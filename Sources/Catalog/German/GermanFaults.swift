@@ -266,5 +266,20 @@ extension German {
             .internalDefect, "Innerer Fehler",
             "Die Ladesäule fand einen Fehler in ihrem Programm und hielt sicherheitshalber an.",
             "Bewahren Sie die Aufzeichnung auf und senden Sie sie mit dem Journal an den Hersteller der Software."),
+        FaultText(
+            .stageTripped, "Leistungsteil abgeschaltet",
+            "Der Strom dieses Anschlusses wurde wegen einer Störung nebenan abgeschaltet.",
+            "Beheben und löschen Sie die Störung des Nachbaranschlusses vor Ort, dann schalten Sie den Strom wieder ein."
+        ),
+        FaultText(
+            .meterJumped, "Zähler lief voraus",
+            "Der Zähler zählte mehr, als geflossen sein kann; Sie zahlen nur, was vorher gezählt war.",
+            "Vergleichen Sie mit dem Leistungsteil, prüfen Sie Zähler und Leitungen, löschen Sie die Störung vor Ort."
+        ),
+        FaultText(
+            .stopTooSlow, "Ende dauerte zu lange",
+            "Der Strom sank nicht rechtzeitig, darum hat die Ladesäule ihn getrennt.",
+            "Prüfen Sie, ob das Leistungsteil seinem Sollwert folgt, und die Strommessung; zählen Sie eine Öffnung unter Last."
+        ),
     ]
 }

@@ -4,7 +4,11 @@
 struct Connector: Sendable {
     let id: ConnectorID
     var configuration: ConnectorConfiguration
+    /// The stage it names, for what that bears.
+    var stage: StageConfiguration
     var limits: SafetyLimits
+    /// What energy costs to whoever begins now.
+    var tariff: Tariff?
 
     var state: ConnectorState = .starting
     var since: Instant = .zero
@@ -13,6 +17,10 @@ struct Connector: Sendable {
 
     /// Faults that are present or wait for their release.
     var faults = FaultSet()
+    #if HOLDFAST_SEAMS
+        /// Rows that a test has switched off.
+        var disarmed = FaultSet()
+    #endif
     /// Faults whose cause is there right now.
     var causes = FaultSet()
 
@@ -29,7 +37,13 @@ struct Connector: Sendable {
     /// When the stage was last switched on: its first sample may take its time.
     var stageWokenAt: Instant = .zero
     var setpointNumber = CommandNumber(0)
-    var setpointNeedsResending = false
+    var setpointSentAt: Instant = .zero
+    /// When a command that the stage did not take is sent again.
+    var resendAt: Instant?
+    /// The highest current granted whose fall no meter has measured yet: it still counts as granted.
+    var unprovenMilliamperes: Int32 = 0
+    /// Whether the stage is cut off from its supply because of another connector.
+    var isStageTripped = false
     /// What the vehicle was told last of the limits.
     var toldMilliamperes: Int32 = -1
     /// What the power sharing grants now.
@@ -50,18 +64,22 @@ struct Connector: Sendable {
     var lastPhase: ConnectorPhase = .unavailable
     var lastIndication: Indication?
 
-    init(id: ConnectorID, configuration: ConnectorConfiguration, limits: SafetyLimits) {
+    init(
+        id: ConnectorID, configuration: ConnectorConfiguration, stage: StageConfiguration, limits: SafetyLimits
+    ) {
         self.id = id
         self.configuration = configuration
+        self.stage = stage
         self.limits = limits
     }
 
-    /// Whether the connector holds the stage: from the moment it has it until its path is read open again.
+    /// Whether the connector holds the stage: from the moment it has it until its path is read open, was checked for
+    /// welds and is discharged.
     var holdsStage: Bool {
         switch state {
         case .preparing(_, let preparation): preparation.step != .stage
         case .charging, .suspended: true
-        case .stopping: allowed != nil || setpoint != .off || !readsOpen || isWeldSuspected
+        case .stopping(_, let stop): stop.step != .release || !readsOpen || isWeldSuspected
         case .starting, .vacant, .plugged, .finished: !readsOpen || isWeldSuspected
         }
     }
@@ -72,6 +90,9 @@ struct Connector: Sendable {
     var isWeldSuspected: Bool {
         faults.contains(.weldedPlus) || faults.contains(.weldedMinus) || faults.contains(.weldedBoth)
     }
+
+    /// Whether a fault here cuts the stage off from its supply.
+    var tripsStage: Bool { isWeldSuspected || faults.contains(.stageIgnoresOff) }
 
     /// Whether a fault is present that lets no session begin.
     var isBlocked: Bool {
@@ -110,6 +131,7 @@ struct Connector: Sendable {
             rounds += 1
         }
         askAgainForOwedStop(&turn)
+        if let resendAt, turn.now >= resendAt { sendSetpoint(&turn) }
     }
 
     private mutating func becomePlugged(_ turn: inout Turn) {
@@ -125,15 +147,21 @@ struct Connector: Sendable {
     /// After a start nothing is released until the contacts are known to be dead and the contactors open.
     private mutating func advanceStarting(_ turn: inout Turn) {
         guard hasRestored, readings.youngLines(at: turn.now, limits) != nil else { return }
-        if let session = restored {
+        if var session = restored {
+            // The meter's own register counts if the same meter answers in time, and plausibly.
+            let isHeard = readings.meter.map { $0.measuredAt >= withdrawnAt } ?? false
+            guard isHeard || turn.now - since >= limits.meterAfterRestartWithin else { return }
             restored = nil
+            if isHeard, let meter = readings.meter { _ = session.take(meter, from: stage, limits) }
             let closing = Stop(
                 step: .opening, since: turn.now, deadline: turn.now + limits.contactorOpenWithin, urgency: .error,
                 reason: .powerLoss, fault: nil, openedAt: turn.now)
             become(.stopping(session, closing), &turn)
             return
         }
-        guard readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected), readsOpen else {
+        guard readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected), readsOpen,
+            readings.isMeasured(since: withdrawnAt, byBoth: isWeldSuspected)
+        else {
             return
         }
         if configuration.lockHolder == .post { setLock(false, &turn) }
@@ -156,7 +184,8 @@ struct Connector: Sendable {
     }
 
     mutating func command(_ command: StageCommand, _ turn: inout Turn) {
-        guard setpoint != command || setpointNeedsResending else { return }
+        guard setpoint != command else { return }
+        unprovenMilliamperes = max(unprovenMilliamperes, setpoint.milliamperes)
         if setpoint != command {
             if case .on(_, let before) = setpoint {
                 // A higher grant that is being lowered is remembered while the current follows it down.
@@ -169,8 +198,15 @@ struct Connector: Sendable {
         }
         if setpoint == .off, command != .off { stageWokenAt = turn.now }
         setpoint = command
-        setpointNeedsResending = false
-        turn.command(configuration.stage, command)
+        sendSetpoint(&turn)
+    }
+
+    /// Sends what the stage is to do. While another connector has the stage this one has nothing to tell it.
+    mutating func sendSetpoint(_ turn: inout Turn) {
+        resendAt = nil
+        guard !isStageTaken else { return }
+        setpointSentAt = turn.now
+        turn.command(configuration.stage, setpoint)
         setpointNumber = CommandNumber(turn.lastCommand)
     }
 

@@ -54,7 +54,7 @@ extension Connector {
     /// Books a meter reading on the session.
     mutating func book(_ sample: MeterSample) {
         guard var session = state.session else { return }
-        _ = session.take(sample)
+        _ = session.take(sample, from: stage, limits)
         state = state.with(session)
     }
 

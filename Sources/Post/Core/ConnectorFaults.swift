@@ -3,12 +3,15 @@
 extension Connector {
     /// Raises a fault here; reacts at once if it is new.
     mutating func raise(_ fault: Fault, _ turn: inout Turn) {
+        #if HOLDFAST_SEAMS
+            if disarmed.contains(fault) { return }
+        #endif
         guard faults.insert(fault) else { return }
         turn.report(.faultRaised(fault, id))
         if fault.row.release == .byService {
             turn.act(.recordLatch(Latch(fault: fault, connector: id), isSet: true))
         }
-        if isWeldSuspected || fault == .stageIgnoresOff { turn.act(.tripUpstream(configuration.stage)) }
+        if fault.isWeld || fault == .stageIgnoresOff { turn.act(.tripUpstream(configuration.stage)) }
         react(to: fault, &turn)
     }
 

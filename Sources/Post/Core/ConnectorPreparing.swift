@@ -8,7 +8,8 @@ extension Connector {
         let begun = Session(
             id: session, grant: grant, startedAt: now, startRegisterWattHours: meter.energyWattHours,
             meterSerial: meter.serial, startRecord: .asked, startAskedAt: now,
-            lastRegisterWattHours: meter.energyWattHours, energyWattHours: 0, sampleAskedAt: now,
+            lastRegisterWattHours: meter.energyWattHours, lastRegisterAt: meter.measuredAt, energyWattHours: 0,
+            sampleAskedAt: now,
             sampleDurableAt: now)
         turn.report(.sessionAuthorized(session, id, grant.source))
         turn.act(
@@ -16,7 +17,7 @@ extension Connector {
                 SessionStart(
                     session: session, connector: id, token: grant.token, group: grant.group, source: grant.source,
                     freshness: grant.freshness, startedAt: now, registerWattHours: meter.energyWattHours,
-                    meterSerial: meter.serial, allowance: grant.allowance)))
+                    meterSerial: meter.serial, allowance: grant.allowance, tariff: tariff)))
         reservation = nil
         refusal = nil
         toldMilliamperes = -1_000_000
@@ -118,6 +119,7 @@ extension Connector {
     private mutating func awaitOutputDead(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
         let now = turn.now
         if readings.areContactsDead(at: now, limits, bothSensors: false), readsOpen,
+            readings.asksByPilot(at: now, limits),
             let meter = readings.youngMeter(at: now, limits),
             let stage = readings.youngStage(at: now, limits),
             isNear(meter.millivolts, stage.millivolts, limits.preChargeMillivolts)
@@ -131,8 +133,10 @@ extension Connector {
 
     private mutating func awaitContactors(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
         let areClosed = readings.lines?.contactorPlus == .closed && readings.lines?.contactorMinus == .closed
-        if detection.bothClosed.holds(areClosed, at: turn.now, for: limits.contactorBounceFor) {
-            command(.on(millivolts: testMillivolts, milliamperes: limits.testMilliamperes), &turn)
+        if detection.bothClosed.holds(areClosed, at: turn.now, for: limits.contactorBounceFor),
+            readings.asksByPilot(at: turn.now, limits)
+        {
+            command(.on(millivolts: testMillivolts, milliamperes: testMilliamperes), &turn)
             turn.command(id, .test)
             detection.shortCircuit.since = nil
             go(to: .testVoltage, within: limits.testVoltageWithin, session, preparation, &turn)
@@ -143,12 +147,27 @@ extension Connector {
 
     /// As much as vehicle, cable and the usual test voltage allow.
     var testMillivolts: Int32 {
-        var volts = min(limits.testMillivolts, configuration.maximumMillivolts)
-        if let most = readings.vehicle?.maximumMillivolts, most > limits.touchSafeMillivolts {
-            volts = min(volts, most)
-        }
-        return volts
+        max(0, min(limits.testMillivolts, mostMillivolts))
     }
+
+    /// The most voltage that vehicle, cable and stage all bear. A vehicle that names less than 60 V has named nothing.
+    var mostMillivolts: Int32 {
+        let most = min(configuration.maximumMillivolts, stage.maximumMillivolts)
+        guard let vehicles = readings.vehicle?.maximumMillivolts, vehicles > limits.touchSafeMillivolts else {
+            return most
+        }
+        return min(most, vehicles)
+    }
+
+    /// The most current that vehicle, cable and stage all bear.
+    var mostMilliamperes: Int32 {
+        let most = min(configuration.maximumMilliamperes, stage.maximumMilliamperes)
+        guard let vehicles = readings.vehicle?.maximumMilliamperes, vehicles > 0 else { return most }
+        return min(most, vehicles)
+    }
+
+    /// The current of cable check and pre-charge.
+    var testMilliamperes: Int32 { max(0, min(limits.testMilliamperes, mostMilliamperes)) }
 
     private mutating func awaitTestVoltage(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
         let now = turn.now
@@ -157,7 +176,7 @@ extension Connector {
         }
         let isShort =
             meter.millivolts < testMillivolts / 2
-            && meter.milliamperes >= limits.testMilliamperes - limits.testMilliamperes / 10
+            && meter.milliamperes >= testMilliamperes - testMilliamperes / 10
         if detection.shortCircuit.holds(isShort, at: now, for: .seconds(1)) {
             raise(.shortCircuitAtTest, &turn)
         } else if isNear(meter.millivolts, testMillivolts, limits.testToleranceMillivolts) {
@@ -201,9 +220,11 @@ extension Connector {
         let now = turn.now
         let vehicle = readings.youngVehicle(at: now, limits)
         let asks = vehicle?.phase == .preCharge || vehicle?.phase == .charge
-        if asks, session.startRecord == .durable, let target = vehicle?.targetMillivolts, canGive(target) {
+        if asks, session.startRecord == .durable, let target = vehicle?.targetMillivolts, canGive(target),
+            readings.asksByPilot(at: now, limits)
+        {
             allow(.match, &turn)
-            command(.on(millivolts: target, milliamperes: limits.testMilliamperes), &turn)
+            command(.on(millivolts: target, milliamperes: testMilliamperes), &turn)
             go(to: .preCharge, within: limits.preChargeWithin, session, preparation, &turn)
         } else if session.startRecord != .durable, asks, now - preparation.since >= limits.startRecordWithin {
             raise(.startNotRecorded, &turn)
@@ -214,7 +235,7 @@ extension Connector {
 
     /// Whether a voltage the vehicle asks for is one that cable and stage bear.
     func canGive(_ millivolts: Int32) -> Bool {
-        millivolts > 0 && millivolts <= configuration.maximumMillivolts
+        millivolts > 0 && millivolts <= mostMillivolts
     }
 
     private mutating func awaitPreCharge(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
@@ -229,16 +250,20 @@ extension Connector {
         } else {
             isMatched = false
         }
-        if isMatched, vehicle.phase == .charge {
+        if isMatched, vehicle.phase == .charge, readings.asksByPilot(at: now, limits) {
             var charging = session
+            // Samples are owed from the first energy on, however long the vehicle waited before.
+            charging.sampleDurableAt = now
             charging.voltageAtStartMillivolts = meter.millivolts
             allow(.charge, &turn)
             turn.report(.energyFlows(session.id, id))
             become(.charging(charging), &turn)
         } else if isLate(preparation, turn) {
             raise(isMatched ? .preChargeTimeout : .preChargeMismatch, &turn)
-        } else if vehicle.phase == .preCharge, canGive(vehicle.targetMillivolts) {
-            command(.on(millivolts: vehicle.targetMillivolts, milliamperes: limits.testMilliamperes), &turn)
+        } else if vehicle.phase == .preCharge, canGive(vehicle.targetMillivolts),
+            readings.asksByPilot(at: now, limits)
+        {
+            command(.on(millivolts: vehicle.targetMillivolts, milliamperes: testMilliamperes), &turn)
         }
     }
 

@@ -12,9 +12,15 @@ struct ConnectorReadings: Hashable, Sendable {
     /// The serial number the meter had when it was first heard after the start.
     var knownSerial: UInt64?
 
-    /// Whether a reading of that instant is young enough.
+    /// Whether a sample replaces the one before: never one from the future, never an older one a younger.
+    static func replaces(_ before: Instant?, _ measuredAt: Instant, at now: Instant) -> Bool {
+        guard measuredAt <= now else { return false }
+        return before.map { measuredAt >= $0 } ?? true
+    }
+
+    /// Whether a reading of that instant is young enough. What is stamped in the future is not young.
     static func isYoung(_ measuredAt: Instant, at now: Instant, _ maximumAge: Interval) -> Bool {
-        now - measuredAt <= maximumAge
+        measuredAt <= now && now - measuredAt <= maximumAge
     }
 
     func youngMeter(at now: Instant, _ limits: SafetyLimits) -> MeterSample? {
@@ -49,6 +55,19 @@ struct ConnectorReadings: Hashable, Sendable {
         guard let first else { return second }
         guard let second else { return first }
         return first.magnitude >= second.magnitude ? first : second
+    }
+
+    /// Whether meter and monitor have both measured since that instant, or, where one is enough, one of them has.
+    func isMeasured(since instant: Instant, byBoth: Bool) -> Bool {
+        let first = meter.map { $0.measuredAt >= instant } ?? false
+        let second = insulation.map { $0.measuredAt >= instant } ?? false
+        return byBoth ? first && second : first || second
+    }
+
+    /// Whether the vehicle asks for energy by the pilot now.
+    func asksByPilot(at now: Instant, _ limits: SafetyLimits) -> Bool {
+        guard let lines = youngLines(at: now, limits) else { return false }
+        return lines.pilot == .c || lines.pilot == .d
     }
 
     /// Whether the contacts are known to be below 60 V. With a weld suspected both sensors must say so.

@@ -22,8 +22,12 @@ struct Session: Hashable, Sendable {
     var startRecord: StartRecord
     var startAskedAt: Instant
     var lastRegisterWattHours: Int64
+    /// When the meter measured that.
+    var lastRegisterAt: Instant
     var energyWattHours: Int64
     var isMeterTrusted = true
+    /// Whether trust was lost by a register that ran ahead of what the stage can give.
+    var hasMeterJumped = false
     /// When a sample was last asked for, and when one last became durable.
     var sampleAskedAt: Instant
     var sampleDurableAt: Instant
@@ -33,15 +37,32 @@ struct Session: Hashable, Sendable {
 
     /// Takes in a meter reading: energy never falls, and is the difference of two readings of one meter.
     /// Returns whether the reading could be trusted.
-    mutating func take(_ sample: MeterSample) -> Bool {
+    mutating func take(_ sample: MeterSample, from stage: StageConfiguration, _ limits: SafetyLimits) -> Bool {
         guard isMeterTrusted else { return true }
         guard sample.serial == meterSerial, sample.energyWattHours >= lastRegisterWattHours else {
             isMeterTrusted = false
             return false
         }
+        let most = stage.mostWattHours(in: sample.measuredAt - lastRegisterAt)
+            .addingSaturated(Int64(limits.meterJumpWattHours))
+        guard sample.energyWattHours.subtractingOrZero(lastRegisterWattHours) <= most else {
+            isMeterTrusted = false
+            hasMeterJumped = true
+            return false
+        }
         lastRegisterWattHours = sample.energyWattHours
+        lastRegisterAt = sample.measuredAt
         energyWattHours = sample.energyWattHours.subtractingOrZero(startRegisterWattHours)
         return true
+    }
+}
+
+extension StageConfiguration {
+    /// The most energy that a meter behind the stage may count in that time: 1.2 times the rated power.
+    func mostWattHours(in interval: Interval) -> Int64 {
+        let watts = min(max(0, ratedWatts), Self.ratedWattsAtMost)
+        let seconds = min(max(0, interval.milliseconds / 1_000 + 1), 1_000_000)
+        return watts * 12 / 10 * seconds / 3_600
     }
 }
 

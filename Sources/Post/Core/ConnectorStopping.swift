@@ -73,7 +73,11 @@ extension Connector {
             go(to: .opening, within: limits.contactorOpenWithin, session, stop, &turn)
         } else if let deadline = stop.deadline, turn.now >= deadline {
             // The step has outlasted its budget: whatever began it is an emergency now.
-            emergency(stop.fault ?? .vehicleIgnoresStop, &turn)
+            if !faults.contains(.stopTooSlow) {
+                raise(.stopTooSlow, &turn)
+            } else {
+                emergency(.stopTooSlow, &turn)
+            }
         }
     }
 
@@ -94,9 +98,7 @@ extension Connector {
     private mutating func awaitDischarged(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
         let isDead = readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected)
         let opened = stop.openedAt ?? stop.since
-        let isNew =
-            (readings.meter.map { $0.measuredAt >= opened } ?? false)
-            || (readings.insulation.map { $0.measuredAt >= opened } ?? false)
+        let isNew = readings.isMeasured(since: opened, byBoth: isWeldSuspected)
         if isDead, isNew, readsOpen || isWeldSuspected {
             if !stop.isBooked { finishBooks(session, stop, opened, &turn) }
             turn.command(id, .rest)

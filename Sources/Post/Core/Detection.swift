@@ -18,6 +18,7 @@ struct Detection: Hashable, Sendable {
     var pilotInvalid = Condition()
     var coolingLost = Condition()
     var shortCircuit = Condition()
+    var vehicleAsksOn = Condition()
 }
 
 extension Connector {
@@ -118,7 +119,8 @@ extension Connector {
         let closed = allowed != nil && !isClosingContactors
         let lowest = min(meter?.milliamperes ?? 0, stage?.milliamperes ?? 0)
         if detection.reverse.holds(
-            allowed != nil && lowest < -limits.reverseMilliamperes, at: now, for: limits.reverseCurrentFor)
+            allowed != nil && Int64(lowest) < -Int64(limits.reverseMilliamperes), at: now,
+            for: limits.reverseCurrentFor)
         {
             causes.insert(.reverseCurrent)
         }
@@ -146,9 +148,9 @@ extension Connector {
             causes.insert(.overCurrent)
         }
         if case .charging(let session) = state {
-            let floor = session.voltageAtStartMillivolts - limits.underVoltageMillivolts
+            let floor = Int64(session.voltageAtStartMillivolts) - Int64(limits.underVoltageMillivolts)
             if detection.underVoltage.holds(
-                session.voltageAtStartMillivolts > 0 && meter.millivolts < floor, at: now,
+                session.voltageAtStartMillivolts > 0 && Int64(meter.millivolts) < floor, at: now,
                 for: limits.underVoltageFor)
             {
                 causes.insert(.underVoltage)
@@ -196,7 +198,8 @@ extension Connector {
         case .charging, .suspended: isNeeded = true
         case .preparing(_, let preparation):
             isNeeded = preparation.step == .preCharge || preparation.step == .preChargeRequest
-        case .starting, .vacant, .plugged, .stopping, .finished: isNeeded = false
+        case .stopping: isNeeded = (allowed ?? .test) >= .match
+        case .starting, .vacant, .plugged, .finished: isNeeded = false
         }
         guard isNeeded else { return }
         guard let sample = readings.youngInsulation(at: now, limits) else {
@@ -222,7 +225,9 @@ extension Connector {
         }
         if faults.contains(.meterSilent), meterAge > limits.meterMaximumAge { causes.insert(.meterSilent) }
         if let known = readings.knownSerial, known != meter.serial { causes.insert(.meterSwapped) }
-        if let session = state.session, !session.isMeterTrusted { causes.insert(.meterWentBack) }
+        if let session = state.session, !session.isMeterTrusted {
+            causes.insert(session.hasMeterJumped ? .meterJumped : .meterWentBack)
+        }
         let power = watts(millivolts: meter.millivolts, milliamperes: meter.milliamperes)
         let isFrozen = isServing && power > 1_000 && meter.energyWattHours == detection.frozenAtWattHours
         if detection.meterFrozen.holds(isFrozen, at: now, for: limits.meterFrozenFor) {
@@ -243,15 +248,12 @@ extension Connector {
         let b = sample.pinBMillidegrees
         if a == nil || b == nil { causes.insert(.pinSensorFailed) }
         if a == nil, b == nil { causes.insert(.temperatureSilent) }
-        let hottest = max(a ?? .min, b ?? .min)
-        let cooled = limits.pinHysteresisMillidegrees
-        if hottest >= limits.pinHotMillidegrees
-            || (faults.contains(.connectorHot) && hottest > limits.pinHotMillidegrees - cooled)
-        {
+        let hottest = Int64(max(a ?? .min, b ?? .min))
+        let cooled = Int64(limits.pinHysteresisMillidegrees)
+        let (warm, hot) = (Int64(limits.pinWarmMillidegrees), Int64(limits.pinHotMillidegrees))
+        if hottest >= hot || (faults.contains(.connectorHot) && hottest > hot - cooled) {
             causes.insert(.connectorHot)
-        } else if hottest >= limits.pinWarmMillidegrees
-            || (faults.contains(.connectorWarm) && hottest > limits.pinWarmMillidegrees - cooled)
-        {
+        } else if hottest >= warm || (faults.contains(.connectorWarm) && hottest > warm - cooled) {
             causes.insert(.connectorWarm)
         }
         if let cabinet = sample.cabinetMillidegrees, cabinet >= limits.cabinetWarmMillidegrees {
@@ -263,9 +265,11 @@ extension Connector {
     }
 
     private mutating func detectStage(_ now: Instant) {
+        if isStageTripped { causes.insert(.stageTripped) }
         guard hasRestored, !isStageTaken else { return }
         if let stage = readings.stage {
-            let age = setpoint != .off ? limits.stageMaximumAge : limits.idleMaximumAge
+            // Closed contactors are live whatever the stage was told: between degrees it must speak as well.
+            let age = setpoint != .off || allowed != nil ? limits.stageMaximumAge : limits.idleMaximumAge
             let isStillSilent = faults.contains(.stageSilent) && now - stage.measuredAt > limits.stageMaximumAge
             if isStillSilent || (now - stage.measuredAt > age && now - stageWokenAt > age) {
                 causes.insert(.stageSilent)
@@ -296,6 +300,7 @@ extension Connector {
     }
 
     private mutating func detectVehicle(_ now: Instant) {
+        detectVehicleAsksOn(now)
         guard let vehicle = readings.vehicle else { return }
         switch state {
         case .charging, .suspended:
@@ -306,6 +311,23 @@ extension Connector {
         case .starting, .vacant, .plugged, .stopping, .finished: break
         }
     }
+}
+
+extension Connector {
+    /// The vehicle was told to stop, the contactors are open, and it still asks: by its link and by the pilot.
+    private mutating func detectVehicleAsksOn(_ now: Instant) {
+        var asksOn = false
+        if case .stopping(_, let stop) = state, stop.step > .rampDown, readings.asksByPilot(at: now, limits) {
+            asksOn = readings.youngVehicle(at: now, limits)?.phase == .charge
+        }
+        if detection.vehicleAsksOn.holds(asksOn, at: now, for: limits.vehicleStopsWithin) {
+            causes.insert(.vehicleIgnoresStop)
+        }
+    }
+}
+
+extension StopStep: Comparable {
+    static func < (left: StopStep, right: StopStep) -> Bool { left.rawValue < right.rawValue }
 }
 
 extension PreparationStep: Comparable {

@@ -10,6 +10,14 @@ public struct PostCore: Sendable {
     /// A configuration that waits until every connector is idle, if there is one.
     public private(set) var pendingConfiguration: PostConfiguration?
 
+    #if HOLDFAST_SEAMS
+        /// Rows of the fault table that are switched off: never raised, so that a test sees a scenario fail without them.
+        /// Debug builds only.
+        public var disarmed = FaultSet() {
+            didSet { for index in connectors.indices { connectors[index].disarmed = disarmed } }
+        }
+    #endif
+
     var connectors: [Connector]
     var readers: [Reader]
     var demands: [Demand]
@@ -21,6 +29,8 @@ public struct PostCore: Sendable {
     var areLinesLost = false
     var isCloudUp = false
     var boot = BootFacts(bootNumber: 0, uncleanStarts: 0)
+    /// Stops that are owed for sessions without a connector of this post.
+    var strays = StrayStops()
     var lastSession: UInt32 = 0
     var lastCommand: UInt32 = 0
     var supervisor: Supervisor
@@ -31,13 +41,14 @@ public struct PostCore: Sendable {
         connectors = configuration.connectors.enumerated().map { index, connector in
             Connector(
                 id: ConnectorID(UInt8(truncatingIfNeeded: index)), configuration: connector,
-                limits: configuration.limits)
+                stage: configuration.stage(of: connector), limits: configuration.limits)
         }
         readers = configuration.readers.enumerated().map { index, scope in
             Reader(id: ReaderID(UInt8(truncatingIfNeeded: index)), scope: scope)
         }
         demands = Array(repeating: Demand(), count: configuration.connectors.count)
         supervisor = Supervisor(configuration: configuration)
+        for index in connectors.indices { connectors[index].tariff = configuration.tariff }
     }
 
     /// Takes in one event and appends what is to be done.
@@ -68,6 +79,7 @@ public struct PostCore: Sendable {
             earliest.include(readers[index].tap.deadline)
             earliest.include(readers[index].refusal?.until)
         }
+        earliest.include(strays.askAgainAt)
         earliest.include(
             external.nextDeadline(after: configuration.limits.limitSilentAfter, at: supervisor.now))
         earliest.include(emergencyReleased, configuration.limits.emergencyStopReleasedFor)
@@ -90,20 +102,22 @@ public struct PostCore: Sendable {
         case .linesLost(let id): loseLines(id)
         case .stage(let id, let sample):
             for index in connectors.indices where connectors[index].configuration.stage == id {
-                connectors[index].readings.stage = sample
+                connectors[index].take(sample, at: turn.now)
             }
-        case .meter(let id, let sample): with(id) { $0.take(sample) }
-        case .insulation(let id, let sample): with(id) { $0.readings.insulation = sample }
-        case .vehicle(let id, let sample): with(id) { $0.readings.vehicle = sample }
-        case .temperature(let id, let sample): with(id) { $0.readings.temperature = sample }
-        case .commandFinished(let number, let outcome): finish(number, outcome)
+        case .meter(let id, let sample): with(id) { $0.take(sample, at: turn.now) }
+        case .insulation(let id, let sample): with(id) { $0.take(sample, at: turn.now) }
+        case .vehicle(let id, let sample): with(id) { $0.take(sample, at: turn.now) }
+        case .temperature(let id, let sample): with(id) { $0.take(sample, at: turn.now) }
+        case .commandFinished(let number, let outcome): finish(number, outcome, at: turn.now)
         case .tokenPresented(let id, let token): withReader(id) { $0.present(token, at: $1, &turn) }
         case .tokenLookedUp(let id, let lookUp): withReader(id) { $0.decide(lookUp, at: $1, &turn) }
         case .readerGarbage(let id): withReader(id) { $0.refuse(.readerGarbage, at: $1, &turn) }
         case .command(let number, let command): obey(command, number, &turn)
         case .startRecorded(let id, let outcome): each { $0.startRecorded(id, outcome, &turn) }
         case .sampleRecorded(let id, let outcome): each { $0.sampleRecorded(id, outcome, at: turn.now) }
-        case .stopRecorded(let id, let outcome): each { $0.stopRecorded(id, outcome) }
+        case .stopRecorded(let id, let outcome):
+            each { $0.stopRecorded(id, outcome) }
+            strays.recorded(id, outcome)
         case .cloudLink(let isUp): isCloudUp = isUp
         case .cloudAnswered(let number, let verdict): cloudAnswered(number, verdict, &turn)
         case .tokenRevoked(let token): revoke(token, &turn)
@@ -127,6 +141,8 @@ public struct PostCore: Sendable {
                 connectors[index].advance(postCauses: causes, &turn)
             }
         }
+        noticeTrips(&turn)
+        strays.askAgain(&turn)
         sharePower(&turn)
     }
 
@@ -135,6 +151,18 @@ public struct PostCore: Sendable {
         let isTaken = isStageTaken(from: index)
         if connectors[index].isStageTaken, !isTaken { connectors[index].setpointAt = turn.now }
         connectors[index].isStageTaken = isTaken
+    }
+
+    /// A weld, or a stage that ignores "off", cuts the stage off from its supply: whoever else it feeds is told in this call.
+    private mutating func noticeTrips(_ turn: inout Turn) {
+        for index in connectors.indices {
+            let isTripped = connectors.indices.contains { other in
+                other != index && connectors[other].configuration.stage == connectors[index].configuration.stage
+                    && connectors[other].tripsStage
+            }
+            connectors[index].isStageTripped = isTripped
+            if isTripped { connectors[index].raise(.stageTripped, &turn) }
+        }
     }
 
     /// Whether another connector has, or may still be joined to, the stage of this one.
@@ -154,7 +182,9 @@ public struct PostCore: Sendable {
         configuration = pending
         for index in connectors.indices {
             connectors[index].configuration = pending.connectors[index]
+            connectors[index].stage = pending.stage(of: pending.connectors[index])
             connectors[index].limits = pending.limits
+            connectors[index].tariff = pending.tariff
         }
         readers = pending.readers.enumerated().map { index, scope in
             Reader(id: ReaderID(UInt8(truncatingIfNeeded: index)), scope: scope)
@@ -170,6 +200,7 @@ public struct PostCore: Sendable {
                 connectors[index].withdrawnAt = turn.now
                 connectors[index].setpoint = .off
                 connectors[index].setpointAt = turn.now
+                connectors[index].resendAt = turn.now + connectors[index].limits.resendEvery
             }
             connectors[index].raise(.internalDefect, &turn)
         }

@@ -10,7 +10,7 @@ extension PostCore {
             for index in connectors.indices {
                 let connector = connectors[index]
                 turn.act(.withdrawPower(connector.id))
-                turn.command(connector.configuration.stage, .off)
+                connectors[index].sendSetpoint(&turn)
                 turn.act(.setPilot(connector.id, .steady))
                 if connector.configuration.lockHolder == .post { connectors[index].setLock(true, &turn) }
                 connectors[index].withdrawnAt = turn.now
@@ -20,11 +20,18 @@ extension PostCore {
         case .latchRestored(let latch):
             for index in connectors.indices where latch.connector == nil || connectors[index].id == latch.connector
             {
+                #if HOLDFAST_SEAMS
+                    if disarmed.contains(latch.fault) { continue }
+                #endif
                 connectors[index].faults.insert(latch.fault)
+                if connectors[index].tripsStage { turn.act(.tripUpstream(connectors[index].configuration.stage)) }
             }
         case .sessionRestored(let restored):
             let start = restored.start
-            guard Int(start.connector.index) < connectors.count else { return }
+            // The records tell their sessions once, before they say that they are done.
+            let isKnown = connectors.contains { $0.hasRestored || $0.restored?.id == start.session }
+            guard !isKnown, !strays.holds(start.session) else { return }
+            guard Int(start.connector.index) < connectors.count else { return strays.close(restored, &turn) }
             let grant = Grant(
                 token: start.token, group: start.group, source: start.source, freshness: start.freshness,
                 allowance: start.allowance)
@@ -33,8 +40,10 @@ extension PostCore {
                 startRegisterWattHours: start.registerWattHours,
                 meterSerial: start.meterSerial, startRecord: .durable, startAskedAt: turn.now,
                 lastRegisterWattHours: restored.lastRegisterWattHours,
+                lastRegisterAt: turn.now - configuration.limits.samplesDurableWithin,
                 energyWattHours: restored.lastEnergyWattHours, sampleAskedAt: turn.now, sampleDurableAt: turn.now)
             session.lastRegisterWattHours = max(session.lastRegisterWattHours, start.registerWattHours)
+            if connectors[Int(start.connector.index)].restored != nil { return strays.close(restored, &turn) }
             connectors[Int(start.connector.index)].restored = session
         case .restored:
             for index in connectors.indices {
@@ -88,11 +97,12 @@ extension PostCore {
         connectors[Int(id.index)].beginStop(.asked, reason: .local, fault: nil, &turn)
     }
 
-    /// A command that a stage did not take is forgotten, so that the next look sends it again.
-    mutating func finish(_ number: CommandNumber, _ outcome: CommandOutcome) {
-        guard outcome != .done else { return }
+    /// A command that a stage did not take is sent again until it does, unless a newer one has overtaken it.
+    mutating func finish(_ number: CommandNumber, _ outcome: CommandOutcome, at now: Instant) {
         for index in connectors.indices where connectors[index].setpointNumber == number {
-            connectors[index].setpointNeedsResending = true
+            let connector = connectors[index]
+            let again = max(now, connector.setpointSentAt + connector.limits.resendEvery)
+            connectors[index].resendAt = outcome == .done ? nil : again
         }
     }
 
@@ -174,10 +184,32 @@ extension PostCore {
 
 extension Connector {
     /// A meter's sample: booked on the session, compared with the meter known from before.
-    mutating func take(_ sample: MeterSample) {
+    mutating func take(_ sample: MeterSample, at now: Instant) {
+        guard ConnectorReadings.replaces(readings.meter?.measuredAt, sample.measuredAt, at: now) else { return }
         readings.meter = sample
         if readings.knownSerial == nil { readings.knownSerial = sample.serial }
+        if sample.measuredAt > setpointAt { unprovenMilliamperes = 0 }
         book(sample)
+    }
+    mutating func take(_ sample: StageSample, at now: Instant) {
+        guard ConnectorReadings.replaces(readings.stage?.measuredAt, sample.measuredAt, at: now) else { return }
+        readings.stage = sample
+    }
+    mutating func take(_ sample: InsulationSample, at now: Instant) {
+        guard ConnectorReadings.replaces(readings.insulation?.measuredAt, sample.measuredAt, at: now) else {
+            return
+        }
+        readings.insulation = sample
+    }
+    mutating func take(_ sample: VehicleSample, at now: Instant) {
+        guard ConnectorReadings.replaces(readings.vehicle?.measuredAt, sample.measuredAt, at: now) else { return }
+        readings.vehicle = sample
+    }
+    mutating func take(_ sample: TemperatureSample, at now: Instant) {
+        guard ConnectorReadings.replaces(readings.temperature?.measuredAt, sample.measuredAt, at: now) else {
+            return
+        }
+        readings.temperature = sample
     }
 
     /// Every instant at which this connector wants to be looked at again.
@@ -195,8 +227,10 @@ extension Connector {
             earliest.include(session.sampleDurableAt + limits.samplesDurableWithin)
             if !session.isSampleInFlight { earliest.include(session.sampleAskedAt + limits.sampleEvery) }
         case .stopping(_, let stop): earliest.include(stop.deadline)
-        case .starting, .vacant, .plugged, .finished: break
+        case .starting: if restored != nil { earliest.include(since + limits.meterAfterRestartWithin) }
+        case .vacant, .plugged, .finished: break
         }
+        earliest.include(resendAt)
         if case .suspended(_, _, let began) = state { earliest.include(began + limits.pauseAtMost) }
         earliest.include(owedStop?.askAgainAt)
         earliest.include(refusal?.until)
@@ -227,6 +261,7 @@ extension Connector {
         earliest.include(detection.overCurrent, limits.overCurrentFor)
         earliest.include(detection.overVoltage, limits.overVoltageFor)
         earliest.include(detection.underVoltage, limits.underVoltageFor)
+        earliest.include(detection.vehicleAsksOn, limits.vehicleStopsWithin)
         earliest.include(detection.pilotInvalid, limits.pilotInvalidFor)
         earliest.include(detection.coolingLost, limits.coolingLostFor)
         earliest.include(detection.shortCircuit, .seconds(1))

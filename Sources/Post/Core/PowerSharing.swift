@@ -18,10 +18,12 @@ struct ExternalLimits: Sendable {
 
     /// The lowest limit in force and whether it is the fail-safe value of a source that went silent.
     /// What the operator set by hand needs no heartbeat.
+    /// No limit counts for more than a gigawatt, so that no sum of powers can overflow.
     func lowest(site: Int64, failSafe: Int64, silentAfter: Interval, at now: Instant) -> (
         watts: Int64, LimitingParty
     ) {
-        var lowest = site
+        var lowest = min(max(0, site), StageConfiguration.ratedWattsAtMost)
+        let failSafe = max(0, failSafe)
         var party = LimitingParty.site
         if let operatorCommand, operatorCommand.watts < lowest {
             (lowest, party) = (operatorCommand.watts, .externalLimit)
@@ -72,12 +74,12 @@ struct Demand: Sendable {
 
 extension Connector {
     /// What this connector could use now, before the post's limits.
-    func demand(stage: StageConfiguration, at now: Instant) -> Demand {
+    func demand(at now: Instant) -> Demand {
         guard let vehicle = readings.vehicle, let meter = readings.youngMeter(at: now, limits) else {
             return Demand()
         }
         switch state {
-        case .charging, .suspended(_, .post, _): break
+        case .charging, .suspended(_, .post, _): if !mayAskByPilot(at: now) { return Demand() }
         case .starting, .vacant, .plugged, .preparing, .suspended(_, .vehicle, _), .stopping, .finished:
             return Demand()
         }
@@ -85,19 +87,26 @@ extension Connector {
         var demand = Demand(milliamperes: .max, millivolts: volts)
         demand.limit(to: Int64(configuration.maximumMilliamperes), by: .cable)
         demand.limit(to: Int64(stage.maximumMilliamperes), by: .stage)
-        demand.limit(to: stage.ratedWatts * 1_000_000 / volts, by: .stage)
+        demand.limit(
+            to: min(max(0, stage.ratedWatts), StageConfiguration.ratedWattsAtMost) * 1_000_000 / volts, by: .stage)
         if let sample = readings.stage { demand.limit(to: Int64(sample.availableMilliamperes), by: .stage) }
         demand.limit(to: heatLimit(), by: .temperature)
         if let session = state.session {
             let watts = min(max(0, session.grant.allowance.powerWatts), 10_000_000)
             demand.limit(to: watts * 1_000_000 / volts, by: .allowance)
         }
+        if vehicle.maximumMilliamperes > 0 { demand.limit(to: Int64(vehicle.maximumMilliamperes), by: .vehicle) }
         demand.offerMilliamperes = demand.milliamperes
         if Int64(vehicle.targetMilliamperes) <= demand.milliamperes {
             demand.milliamperes = max(0, Int64(vehicle.targetMilliamperes))
             demand.party = .vehicle
         }
         return demand
+    }
+
+    /// Current is asked for only while the pilot reads C or D; a level outside every band has its own filter first.
+    private func mayAskByPilot(at now: Instant) -> Bool {
+        readings.asksByPilot(at: now, limits) || readings.youngLines(at: now, limits)?.pilot == .invalid
     }
 
     /// The current that heat allows: falls with the contacts from warm to hot and with the cabinet, halves with one sensor.
@@ -128,14 +137,17 @@ extension Connector {
         return (Int64(high) - Int64(value)) * 1_000 / (Int64(high) - Int64(low))
     }
 
-    /// What counts against the post's limit whatever is shared out: measured power, and the cap of test and match.
+    /// What counts against the post's limit whatever is shared out: the largest of what is measured, what the stage is
+    /// told, and what it was told before as long as nobody has measured the fall.
     func committedWatts(at now: Instant) -> Int64 {
         let measured = readings.youngMeter(at: now, limits).map {
             max(0, watts(millivolts: $0.millivolts, milliamperes: $0.milliamperes))
         }
-        guard case .on(let millivolts, let milliamperes) = setpoint else { return measured ?? 0 }
-        if allowed == .charge { return measured ?? watts(millivolts: millivolts, milliamperes: milliamperes) }
-        return watts(millivolts: millivolts, milliamperes: milliamperes)
+        // Through open contactors nothing flows but what is measured.
+        guard allowed != nil || !readsOpen else { return measured ?? 0 }
+        let told = max(setpoint.milliamperes, unprovenMilliamperes)
+        let volts = readings.meter?.millivolts ?? configuration.maximumMillivolts
+        return max(measured ?? 0, watts(millivolts: max(volts, setpoint.millivolts), milliamperes: told))
     }
 
     /// Applies a grant: tells stage and vehicle when it changed. Steps of 100 mA keep the talk low.
@@ -150,7 +162,7 @@ extension Connector {
             }
             return
         }
-        let millivolts = min(max(0, vehicle.targetMillivolts), configuration.maximumMillivolts)
+        let millivolts = max(0, min(vehicle.targetMillivolts, mostMillivolts))
         command(.on(millivolts: millivolts, milliamperes: quantised), &turn)
         tellLimits(demand, millivolts: millivolts, granted: quantised, &turn)
     }
@@ -176,7 +188,7 @@ extension PostCore {
         var committed: Int64 = 0
         var hungry: Int64 = 0
         for index in connectors.indices {
-            let demand = connectors[index].demand(stage: stage(of: index), at: now)
+            let demand = connectors[index].demand(at: now)
             demands[index] = demand
             if demand.milliamperes > 0 {
                 hungry += 1
@@ -188,10 +200,17 @@ extension PostCore {
         for index in connectors.indices {
             let room = max(0, total - others(than: index, at: now)) * 1_000_000 / max(1, demands[index].millivolts)
             demands[index].offerMilliamperes = min(demands[index].offerMilliamperes, room)
-            // A rise waits until what the others still draw has been read to have fallen.
-            if demands[index].milliamperes > 0 { demands[index].limit(to: room, by: party) }
-            connectors[index].apply(demands[index], &turn)
+            // A rise waits until what the others still draw has been read to have fallen; whoever falls need not wait.
+            let most = max(room, Int64(connectors[index].setpoint.milliamperes))
+            if demands[index].milliamperes > 0 { demands[index].limit(to: most, by: party) }
         }
+        // Every fall is told before any rise.
+        for index in connectors.indices where !isRise(index) { connectors[index].apply(demands[index], &turn) }
+        for index in connectors.indices where isRise(index) { connectors[index].apply(demands[index], &turn) }
+    }
+
+    private func isRise(_ index: Int) -> Bool {
+        demands[index].milliamperes > Int64(connectors[index].setpoint.milliamperes)
     }
 
     /// What all other connectors are granted, or still draw: the larger of the two counts.
@@ -226,12 +245,11 @@ extension PostCore {
             count -= 1
         }
     }
+}
 
-    private func stage(of index: Int) -> StageConfiguration {
-        let position = Int(connectors[index].configuration.stage.index)
-        guard position < configuration.stages.count else {
-            return StageConfiguration(ratedWatts: 0, maximumMillivolts: 0, maximumMilliamperes: 0)
-        }
-        return configuration.stages[position]
-    }
+extension StageCommand {
+    /// The current told; none when off.
+    var milliamperes: Int32 { if case .on(_, let milliamperes) = self { milliamperes } else { 0 } }
+    /// The voltage told; none when off.
+    var millivolts: Int32 { if case .on(let millivolts, _) = self { millivolts } else { 0 } }
 }

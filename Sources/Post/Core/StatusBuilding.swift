@@ -87,6 +87,8 @@ extension PostCore {
     private func waiting(of index: Int, _ phase: ConnectorPhase) -> (Waiting, Instant?) {
         let connector = connectors[index]
         switch connector.state {
+        case .starting where connector.hasRestored && connector.restored != nil:
+            return (.meterAfterRestart, connector.since + connector.limits.meterAfterRestartWithin)
         case .starting: return connector.hasRestored ? (.outputDead, nil) : (.records, nil)
         case .vacant:
             if phase == .faulted { return waitingForFault(connector) }
@@ -117,7 +119,7 @@ extension PostCore {
         var needsUnplug = false
         connector.faults.forEach { fault in
             guard fault.row.whileIdle <= .block else { return }
-            if fault.row.release == .byService { needsService = true }
+            if fault.row.release == .byService || fault == .stageTripped { needsService = true }
             if fault.row.release == .whenUnplugged, !connector.causes.contains(fault) { needsUnplug = true }
         }
         if needsService { return (.faultToClear, nil) }

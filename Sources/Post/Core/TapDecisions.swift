@@ -10,6 +10,14 @@ enum Tap: Sendable {
     /// Accepted before a plug: it waits for one.
     case granted(Grant, deadline: Instant)
 
+    var token: TokenName? {
+        switch self {
+        case .idle: nil
+        case .lookingUp(let token, _), .askingCloud(let token, _, _, _): token
+        case .granted(let grant, _): grant.token
+        }
+    }
+
     var deadline: Instant? {
         switch self {
         case .idle: nil
@@ -42,6 +50,8 @@ extension PostCore {
         let isRepeat =
             readers[reader].lastToken == token
             && turn.now - readers[reader].lastTapAt < configuration.limits.sameTapWithin
+        // A card that lies on the reader is one tap for as long as it is read.
+        if isRepeat { readers[reader].lastTapAt = turn.now }
         guard !isRepeat else { return }
         switch readers[reader].tap {
         case .lookingUp(let open, _), .askingCloud(let open, _, _, _):
@@ -241,8 +251,12 @@ extension PostCore {
         }
     }
 
-    /// The cloud no longer vouches for a token: its session ends, if the site's policy says so.
+    /// The cloud no longer vouches for a token: what waits for a plug or an answer ends, its session if the site says so.
     mutating func revoke(_ token: TokenName, _ turn: inout Turn) {
+        for reader in readers.indices where readers[reader].tap.token == token {
+            readers[reader].tap = .idle
+            refuse(.cloudRefused, at: reader, &turn)
+        }
         guard configuration.authorization.stopsWhenRevoked else { return }
         for index in connectors.indices where connectors[index].state.session?.grant.token == token {
             connectors[index].beginStop(.asked, reason: .deAuthorized, fault: nil, &turn)

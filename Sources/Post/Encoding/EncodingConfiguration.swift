@@ -61,6 +61,16 @@ extension AuthorizationPolicy: Canonical {
     }
 }
 
+extension Tariff: Canonical {
+    func encode(into sink: inout some CanonicalSink) {
+        currency.encode(into: &sink)
+        minorUnitsPerKilowattHour.encode(into: &sink)
+    }
+    static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> Tariff {
+        Tariff(currency: try reader.take(), minorUnitsPerKilowattHour: try reader.take())
+    }
+}
+
 extension PostConfiguration: Canonical {
     // Never inlined into the switch over events: it is rare and large.
     @inline(never)
@@ -72,11 +82,12 @@ extension PostConfiguration: Canonical {
         failSafeLimitWatts.encode(into: &sink)
         limits.encode(into: &sink)
         authorization.encode(into: &sink)
+        tariff.encode(into: &sink)
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> PostConfiguration {
         PostConfiguration(
             connectors: try reader.take(), stages: try reader.take(), readers: try reader.take(),
             siteLimitWatts: try reader.take(), failSafeLimitWatts: try reader.take(), limits: try reader.take(),
-            authorization: try reader.take())
+            authorization: try reader.take(), tariff: try reader.take())
     }
 }

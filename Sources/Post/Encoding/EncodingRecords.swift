@@ -44,13 +44,14 @@ extension SessionStart: Canonical {
         registerWattHours.encode(into: &sink)
         meterSerial.encode(into: &sink)
         allowance.encode(into: &sink)
+        tariff.encode(into: &sink)
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> SessionStart {
         SessionStart(
             session: try reader.take(), connector: try reader.take(), token: try reader.take(),
             group: try reader.take(), source: try reader.take(), freshness: try reader.take(),
             startedAt: try reader.take(), registerWattHours: try reader.take(), meterSerial: try reader.take(),
-            allowance: try reader.take())
+            allowance: try reader.take(), tariff: try reader.take())
     }
 }
 

@@ -101,6 +101,7 @@ extension Supervisor {
     }
 
     private func book(of session: SessionID) -> Book? {
+        if let stray = strays.first(where: { $0.session == session }) { return stray }
         for index in watched.indices where watched[index].book?.session == session { return watched[index].book }
         return nil
     }

@@ -10,6 +10,8 @@ struct Supervisor: Sendable {
     /// Those of the configuration; kept apart, since they are read many times an event.
     private(set) var limits: SafetyLimits
     var watched: [Watched]
+    /// Books of restored sessions that no connector of this post can close.
+    var strays: [Book] = []
     var interlocks = Seen<InterlockLevels>()
     var outside = OutsideLimits()
     var answers = Answers()

@@ -17,7 +17,12 @@ extension Supervisor {
         case .restored: isRestored = isBooted
         case .latchRestored(let latch): each(latch.connector) { $0.restore(latch.fault) }
         case .sessionRestored(let restored):
-            with(restored.start.connector) { $0.book = Book(restored) }
+            // A connector that is gone, or holds a session already, leaves its book to be closed.
+            if let index = position(of: restored.start.connector), watched[index].book == nil {
+                watched[index].book = Book(restored)
+            } else if strays.count < PostConfiguration.connectorsAtMost {
+                strays.append(Book(restored))
+            }
         case .interlocks(let levels): interlocks.take(levels, measuredAt: instant, at: instant)
         case .linesLost(nil): interlocks.forget()
         case .linesLost(let id?): with(id) { $0.lines.forget() }
@@ -164,6 +169,7 @@ extension Supervisor {
         for index in watched.indices where id == nil || watched[index].id == id { body(&watched[index]) }
     }
     private mutating func withBook(of session: SessionID, _ body: (inout Book) -> Void) {
+        for index in strays.indices where strays[index].session == session { body(&strays[index]) }
         for index in watched.indices where watched[index].book?.session == session {
             if var book = watched[index].book {
                 body(&book)

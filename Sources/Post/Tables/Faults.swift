@@ -44,6 +44,7 @@ public enum Fault: UInt8, CaseIterable, Sendable {
     case stageDerated, stageFault, stageSilent, stageIgnoresOff
     case meterSilent, meterWentBack, meterFrozen, meterSwapped
     case startNotRecorded, samplesNotDurable, stopNotRecorded, limitSourceSilent, crashLoop, internalDefect
+    case stageTripped, meterJumped, stopTooSlow
 }
 
 /// A row of the fault table.
@@ -54,7 +55,8 @@ public struct FaultRow: Sendable {
     public var whileIdle: FaultClass
     /// When it goes away.
     public var release: FaultRelease
-    /// The row of the public ChargeX "minimum required error codes" it maps to, or 0.
+    /// The number of the public ChargeX "minimum required error code" it maps to, or 0 where none fits. Source: the
+    /// numbered names in EVerest's `errors/*.yaml` (MREC2... to MREC26...), which cite ChargeX MREC revision 5.
     public var minimumRequiredErrorCode: UInt8
 
     init(_ whileEnergised: FaultClass, idle: FaultClass, _ release: FaultRelease, code: UInt8 = 0) {
@@ -73,16 +75,16 @@ extension Fault {
         case .doorOpen: FaultRow(.emergency, idle: .block, .withCause)
         case .tiltOrWater: FaultRow(.emergency, idle: .block, .byService)
         case .protectiveEarthLost: FaultRow(.emergency, idle: .block, .whenUnplugged, code: 2)
-        case .gridLost: FaultRow(.error, idle: .block, .withCause, code: 13)
+        case .gridLost: FaultRow(.error, idle: .block, .withCause, code: 15)
         case .linesLost: FaultRow(.emergency, idle: .block, .withCause)
-        case .weldedPlus, .weldedMinus, .weldedBoth: FaultRow(.emergency, idle: .block, .byService)
-        case .contactorFailsToClose: FaultRow(.error, idle: .block, .whenUnplugged)
-        case .contactorDropped, .contactorReadsOpen: FaultRow(.error, idle: .block, .whenUnplugged)
+        case .weldedPlus, .weldedMinus, .weldedBoth: FaultRow(.emergency, idle: .block, .byService, code: 17)
+        case .contactorFailsToClose: FaultRow(.error, idle: .block, .whenUnplugged, code: 17)
+        case .contactorDropped, .contactorReadsOpen: FaultRow(.error, idle: .block, .whenUnplugged, code: 17)
         case .currentWhileOpen: FaultRow(.emergency, idle: .block, .byService)
-        case .outputLiveBeforeTest: FaultRow(.error, idle: .block, .whenUnplugged)
+        case .outputLiveBeforeTest: FaultRow(.error, idle: .block, .whenUnplugged, code: 24)
         case .outputLiveAfterStop: FaultRow(.emergency, idle: .block, .withCause, code: 24)
-        case .testVoltageNotReached, .shortCircuitAtTest: FaultRow(.error, idle: .block, .whenUnplugged)
-        case .cableCheckTooSlow: FaultRow(.graceful, idle: .warning, .whenUnplugged)
+        case .testVoltageNotReached, .shortCircuitAtTest: FaultRow(.error, idle: .block, .whenUnplugged, code: 11)
+        case .cableCheckTooSlow: FaultRow(.graceful, idle: .warning, .whenUnplugged, code: 11)
         case .preChargeTimeout, .preChargeMismatch: FaultRow(.error, idle: .block, .whenUnplugged)
         case .insulationLow: FaultRow(.error, idle: .block, .whenUnplugged, code: 22)
         case .insulationSelfTestFailed: FaultRow(.error, idle: .block, .whenUnplugged, code: 11)
@@ -98,23 +100,23 @@ extension Fault {
         case .pilotUnavailable: FaultRow(.error, idle: .block, .withCause)
         case .pilotInvalid: FaultRow(.error, idle: .block, .withCause, code: 14)
         case .proximityLost: FaultRow(.emergency, idle: .warning, .whenUnplugged)
-        case .proximityInvalid: FaultRow(.emergency, idle: .block, .withCause, code: 20)
+        case .proximityInvalid: FaultRow(.emergency, idle: .block, .withCause, code: 23)
         case .lockFailsToClose: FaultRow(.error, idle: .block, .whenUnplugged, code: 1)
         case .lockOpened: FaultRow(.emergency, idle: .block, .whenUnplugged, code: 1)
         case .lockFailsToOpen: FaultRow(.warning, idle: .warning, .withCause, code: 1)
         case .vehicleSilent: FaultRow(.error, idle: .warning, .whenUnplugged)
-        case .vehicleNotReady: FaultRow(.graceful, idle: .warning, .whenUnplugged, code: 9)
+        case .vehicleNotReady: FaultRow(.graceful, idle: .warning, .whenUnplugged)
         case .vehicleIgnoresStop: FaultRow(.emergency, idle: .warning, .whenUnplugged)
-        case .connectorWarm: FaultRow(.derate, idle: .warning, .withCause)
-        case .connectorHot: FaultRow(.error, idle: .block, .withCause, code: 3)
+        case .connectorWarm: FaultRow(.derate, idle: .warning, .withCause, code: 18)
+        case .connectorHot: FaultRow(.error, idle: .block, .withCause, code: 19)
         case .pinSensorFailed: FaultRow(.derate, idle: .block, .withCause)
         case .temperatureSilent: FaultRow(.error, idle: .block, .withCause)
         case .cabinetHot: FaultRow(.derate, idle: .block, .withCause, code: 3)
         case .coolingLost: FaultRow(.derate, idle: .warning, .withCause)
         case .stageDerated: FaultRow(.derate, idle: .warning, .withCause)
-        case .stageFault: FaultRow(.error, idle: .block, .withCause, code: 12)
-        case .stageSilent: FaultRow(.error, idle: .block, .withCause, code: 12)
-        case .stageIgnoresOff: FaultRow(.emergency, idle: .block, .byService, code: 12)
+        case .stageFault: FaultRow(.error, idle: .block, .withCause)
+        case .stageSilent: FaultRow(.error, idle: .block, .withCause)
+        case .stageIgnoresOff: FaultRow(.emergency, idle: .block, .byService)
         case .meterSilent: FaultRow(.error, idle: .block, .withCause)
         case .meterWentBack: FaultRow(.block, idle: .block, .byService)
         case .meterFrozen: FaultRow(.error, idle: .block, .byService)
@@ -124,6 +126,9 @@ extension Fault {
         case .stopNotRecorded: FaultRow(.block, idle: .block, .withCause)
         case .limitSourceSilent: FaultRow(.derate, idle: .warning, .withCause)
         case .crashLoop: FaultRow(.error, idle: .block, .byService)
+        case .stageTripped: FaultRow(.emergency, idle: .block, .withCause)
+        case .meterJumped: FaultRow(.block, idle: .block, .byService)
+        case .stopTooSlow: FaultRow(.emergency, idle: .warning, .whenUnplugged)
         case .internalDefect: FaultRow(.error, idle: .block, .whenUnplugged)
         }
     }

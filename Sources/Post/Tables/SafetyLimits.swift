@@ -100,6 +100,13 @@ public struct SafetyLimits: Hashable, Sendable {
     /// An emergency stop must stay released this long before it counts as released. 500 ms: engineering default.
     public var emergencyStopReleasedFor: Interval = .milliseconds(500)
 
+    /// The vehicle may go on asking this long after the contactors opened. 6 s: IEC 61851-1 sequence 10.2 as quoted by EVerest.
+    public var vehicleStopsWithin: Interval = .seconds(6)
+    /// A command that a stage did not take is sent again this often. Engineering default: 250 ms.
+    public var resendEvery: Interval = .milliseconds(250)
+    /// How far a register may run ahead of 1.2 times the rated power. Engineering default: 100 Wh, a step of a coarse one.
+    public var meterJumpWattHours: Int32 = 100
+
     // How long a step may take
 
     /// Contactors read closed after the command. 1 s: IEC 61851-23; feedback is expected at about 100 ms.

@@ -23,6 +23,12 @@ public struct Instant: Hashable, Comparable, Sendable {
         return Instant(microseconds: overflow ? (interval.microseconds > 0 ? .max : .min) : sum)
     }
 
+    /// The instant `interval` earlier; saturates instead of trapping.
+    public static func - (instant: Instant, interval: Interval) -> Instant {
+        let (difference, overflow) = instant.microseconds.subtractingReportingOverflow(interval.microseconds)
+        return Instant(microseconds: overflow ? (interval.microseconds > 0 ? .min : .max) : difference)
+    }
+
     /// The time from `right` to `left`; saturates instead of trapping.
     public static func - (left: Instant, right: Instant) -> Interval {
         let (difference, overflow) = left.microseconds.subtractingReportingOverflow(right.microseconds)

@@ -30,6 +30,9 @@ public struct ConnectorConfiguration: Hashable, Sendable {
 
 /// One power stage.
 public struct StageConfiguration: Hashable, Sendable {
+    /// More than any stage, or any site's connection, has: larger numbers count as this. 1 GW.
+    public static let ratedWattsAtMost: Int64 = 1_000_000_000
+
     /// Rated power in watts.
     public var ratedWatts: Int64
     /// The most voltage in millivolts.
@@ -91,13 +94,15 @@ public struct PostConfiguration: Hashable, Sendable {
     public var limits: SafetyLimits
     /// Who may charge.
     public var authorization: AuthorizationPolicy
+    /// What energy costs, or nil where the post does not know: a session keeps the tariff it began with.
+    public var tariff: Tariff?
 
     /// A post with these parts. The border has checked the counts and that every connector names a stage that is there;
     /// the core treats what does not fit as an internal defect and keeps power withdrawn.
     public init(
         connectors: [ConnectorConfiguration], stages: [StageConfiguration], readers: [ReaderScope],
         siteLimitWatts: Int64, failSafeLimitWatts: Int64, limits: SafetyLimits = SafetyLimits(),
-        authorization: AuthorizationPolicy = AuthorizationPolicy()
+        authorization: AuthorizationPolicy = AuthorizationPolicy(), tariff: Tariff? = nil
     ) {
         self.connectors = connectors
         self.stages = stages
@@ -106,6 +111,16 @@ public struct PostConfiguration: Hashable, Sendable {
         self.failSafeLimitWatts = failSafeLimitWatts
         self.limits = limits
         self.authorization = authorization
+        self.tariff = tariff
+    }
+
+    /// The stage that feeds a connector; one that gives nothing where the connector names none that is there.
+    func stage(of connector: ConnectorConfiguration) -> StageConfiguration {
+        let position = Int(connector.stage.index)
+        guard position < stages.count else {
+            return StageConfiguration(ratedWatts: 0, maximumMillivolts: 0, maximumMilliamperes: 0)
+        }
+        return stages[position]
     }
 
     /// Two connectors for CCS (the vehicle locks), a stage of 150 kW each, one shared reader, 300 kW from the site.

@@ -28,12 +28,14 @@ public struct SessionStart: Hashable, Sendable {
     public var meterSerial: UInt64
     /// What it may take.
     public var allowance: Allowance
+    /// What its energy costs, or nil where the post did not know.
+    public var tariff: Tariff?
 
     /// A start with these values.
     public init(
         session: SessionID, connector: ConnectorID, token: TokenName, group: UInt64, source: AuthorizationSource,
         freshness: Freshness, startedAt: Instant, registerWattHours: Int64, meterSerial: UInt64,
-        allowance: Allowance
+        allowance: Allowance, tariff: Tariff? = nil
     ) {
         self.session = session
         self.connector = connector
@@ -45,6 +47,7 @@ public struct SessionStart: Hashable, Sendable {
         self.registerWattHours = registerWattHours
         self.meterSerial = meterSerial
         self.allowance = allowance
+        self.tariff = tariff
     }
 }
 
