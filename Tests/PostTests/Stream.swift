@@ -140,11 +140,24 @@ final class Stream {
         return unrest
     }
 
-    /// Why a connector cannot serve, or nil. A card that waits for a plug is no reason, nor what service must clear.
+    private func isCutOffByNeighbour(_ index: Int) -> Bool {
+        let connectors = post.core.configuration.connectors
+        let cutting: [Fault] = [.weldedPlus, .weldedMinus, .weldedBoth, .stageIgnoresOff]
+        return connectors.indices.contains { other in
+            other != index && connectors[other].stage == connectors[index].stage
+                && cutting.contains { post.status(other).faults.contains($0) }
+        }
+    }
+
+    /// Why a connector cannot serve, or nil. A card that waits for a plug is no reason, nor what service must clear, here or
+    /// at the neighbour that had the shared stage cut off.
     private func unrest(at index: Int) -> String? {
         let status = post.status(index)
         var isLatched = false
         status.faults.forEach { if $0.row.release == .byService { isLatched = true } }
+        if status.faults == FaultSet(bits: 1 << UInt64(Fault.stageTripped.rawValue)) {
+            isLatched = isCutOffByNeighbour(index)
+        }
         if status.phase == .available || status.phase == .authorized || isLatched { return nil }
         return "connector \(index) is \(status.phase), waits for \(status.waiting), faults \(status.faults.bits)"
     }

@@ -269,9 +269,9 @@ extension Connector {
         guard hasRestored, !isStageTaken else { return }
         if let stage = readings.stage {
             // Closed contactors are live whatever the stage was told: between degrees it must speak as well.
-            let age = setpoint != .off || allowed != nil ? limits.stageMaximumAge : limits.idleMaximumAge
-            let isStillSilent = faults.contains(.stageSilent) && now - stage.measuredAt > limits.stageMaximumAge
-            if isStillSilent || (now - stage.measuredAt > age && now - stageWokenAt > age) {
+            let isNeeded = allowed != nil || faults.contains(.stageSilent)
+            let age = isNeeded ? limits.stageMaximumAge : limits.idleMaximumAge
+            if now - stage.measuredAt > age, isNeeded || now - since > age {
                 causes.insert(.stageSilent)
             }
             if stage.hasFault { causes.insert(.stageFault) }
@@ -295,7 +295,12 @@ extension Connector {
             if stop.step == .release, stop.tries >= limits.lockTries { causes.insert(.lockFailsToOpen) }
         case .charging(let session), .suspended(let session, _, _):
             if now - session.sampleDurableAt >= limits.samplesDurableWithin { causes.insert(.samplesNotDurable) }
-        case .starting, .vacant, .plugged, .preparing, .finished: break
+        case .plugged, .finished:
+            let millivolts = readings.contactMillivolts(at: now, limits)?.magnitude ?? 0
+            if configuration.lockHolder == .post, millivolts >= limits.touchSafeMillivolts.magnitude {
+                causes.insert(.outputLiveAfterStop)
+            }
+        case .starting, .vacant, .preparing: break
         }
     }
 

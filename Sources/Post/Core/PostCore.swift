@@ -148,7 +148,7 @@ public struct PostCore: Sendable {
 
     /// A connector learns whether the stage it shares is another's. One that has just been freed counts from now on.
     private mutating func noticeStage(_ index: Int, _ turn: inout Turn) {
-        let isTaken = isStageTaken(from: index)
+        let isTaken = !connectors[index].ownsStage && isStageTaken(from: index)
         if connectors[index].isStageTaken, !isTaken { connectors[index].setpointAt = turn.now }
         connectors[index].isStageTaken = isTaken
     }

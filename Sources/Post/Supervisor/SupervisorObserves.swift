@@ -125,6 +125,7 @@ extension Supervisor {
                 watched[index].setpoint = .off
                 note(.stageOff, watched[index].id)
             } else if watched[index].allowed != nil {
+                if watched[index].setpoint == .off { watched[index].wokenAt = now }
                 watched[index].setpoint = command
             }
         }

@@ -1,11 +1,11 @@
-// Defects of the session machine that the random streams found and the supervisor caught: each its shortest course.
+// What the random streams found in the session machine, and the supervisor caught: each its shortest course, mended since.
 
 import Testing
 
 @testable import Post
 
-@Suite("Defects of the machine, caught by the supervisor")
-struct MachineDefects {
+@Suite("What the random streams found in the machine")
+struct StreamFindings {
     @Test("seed 100: a vehicle's message from the future does not count as a wish for power")
     func messageFromTheFuture() {
         let post = PlausiblePost()
@@ -13,9 +13,7 @@ struct MachineDefects {
         post.tap()
         post.lag = .milliseconds(-500)
         post.run(.seconds(3))
-        withKnownIssue("the machine takes samples from the future for young", isIntermittent: true) {
-            #expect(post.defects.isEmpty)
-        }
+        #expect(post.defects.isEmpty)
         #expect(post.count { if case .allowPower = $0 { true } else { false } } == 0)
     }
 
@@ -38,9 +36,7 @@ struct MachineDefects {
             .insulation(
                 id, InsulationSample(measuredAt: before, ohms: 10_000_000, millivolts: 0, selfTest: .passed)))
         post.run(.seconds(4))
-        withKnownIssue("the machine takes the one's age and the other's voltage", isIntermittent: true) {
-            #expect(post.defects.isEmpty)
-        }
+        #expect(post.defects.isEmpty)
         #expect(post.count { if case .tellVehicle(_, _, .ended) = $0 { true } else { false } } == 0)
     }
 }
