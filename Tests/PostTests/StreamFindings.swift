@@ -39,4 +39,54 @@ struct StreamFindings {
         #expect(post.defects.isEmpty)
         #expect(post.count { if case .tellVehicle(_, _, .ended) = $0 { true } else { false } } == 0)
     }
+
+    @Test("seed 286: new limits wait for a session that the records still hold open")
+    func limitsWaitForARestoredSession() {
+        let post = PlausiblePost()
+        post.charge()
+        // The lines say nothing after the start, so the session cannot be closed yet.
+        post.restart(hears: false)
+        let before = post.core.configuration
+        var next = before
+        next.limits.refusalShownFor = .seconds(7)
+        post.handle(.configured(next))
+        #expect(post.core.configuration == before)
+        post.unplug()
+        post.run(.seconds(15))
+        #expect(post.core.configuration == next)
+        #expect(post.defects.isEmpty)
+    }
+
+    @Test("seed 2318: a vehicle that leaves state C under load opens within 100 ms, also where a stop is under way")
+    func vehicleLeavesInAStop() {
+        let post = PlausiblePost()
+        post.charge()
+        post.run(.seconds(1))
+        // The stage does not follow the setpoint down, and the vehicle does not wait for it.
+        post.followsSetpoint = false
+        post.handle(.command(CommandNumber(1), .stop(ConnectorID(0), .remote)))
+        post.run(.milliseconds(200))
+        post.lines[0].pilot = .b
+        post.run(.milliseconds(400))
+        #expect(post.status().powerAllowed == nil)
+        withKnownIssue("the machine waits for the budget of the stop") { #expect(post.defects.isEmpty) }
+    }
+
+    @Test("seed 5477: a card that waits for a plug begins no second session after it was started by hand elsewhere")
+    func oneTapOneSession() {
+        var configuration = PostConfiguration.twoConnectors
+        configuration.readers = [.wholePost, .connector(ConnectorID(1))]
+        let post = PlausiblePost(configuration)
+        post.tap(1, at: 1)
+        post.plug(0)
+        post.handle(.command(CommandNumber(1), .start(ConnectorID(0), TokenName(high: 9, low: 1))))
+        post.run(.seconds(4))
+        post.handle(.command(CommandNumber(2), .stop(ConnectorID(0), .remote)))
+        post.run(.seconds(3))
+        post.unplug(0)
+        post.plug(1)
+        post.run(.seconds(1))
+        #expect(post.count { if case .recordStart = $0 { true } else { false } } == 1)
+        withKnownIssue("the reader still holds the grant") { #expect(post.defects.isEmpty) }
+    }
 }
