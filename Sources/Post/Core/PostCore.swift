@@ -182,7 +182,9 @@ public struct PostCore: Sendable {
     /// A new configuration comes into force when no connector is in a session.
     private mutating func adoptConfiguration() {
         guard let pending = pendingConfiguration, pending.connectors.count == connectors.count else { return }
-        guard connectors.allSatisfy({ $0.state.session == nil && $0.allowed == nil }) else { return }
+        guard connectors.allSatisfy({ $0.state.session == nil && $0.restored == nil && $0.allowed == nil }) else {
+            return
+        }
         guard supervisor.configure(pending) else { return }
         pendingConfiguration = nil
         configuration = pending
