@@ -10,7 +10,17 @@ struct Connector: Sendable {
     /// What energy costs to whoever begins now.
     var tariff: Tariff?
 
-    var state: ConnectorState = .starting
+    var state: ConnectorState = .starting { didSet { kind = state.kind } }
+    /// Which state it is in: looked at many times an event, and `state` with a session inside is large to look at.
+    private(set) var kind: ConnectorState.Kind = .starting
+    /// Whether there is a session.
+    @inline(__always)
+    var hasSession: Bool {
+        switch kind {
+        case .starting, .vacant, .plugged, .finished: false
+        case .preparing, .charging, .suspended, .stopping: true
+        }
+    }
     var since: Instant = .zero
     var readings = ConnectorReadings()
     var detection = Detection()
@@ -72,6 +82,7 @@ struct Connector: Sendable {
     }
 
     /// Whether the stage was given to this connector, which alone may tell it anything until it is discharged.
+    @inline(__always)
     var ownsStage: Bool {
         switch state {
         case .preparing(_, let preparation): preparation.step != .stage
@@ -83,20 +94,33 @@ struct Connector: Sendable {
 
     /// Whether the connector keeps the stage from others: while it owns it, and until its path is read open and no weld
     /// on it is suspected.
+    @inline(__always)
     var holdsStage: Bool { ownsStage || !readsOpen || isWeldSuspected }
 
+    /// Whether a session waits for the stage that another connector has.
+    @inline(__always)
+    var isAwaitingStage: Bool {
+        guard kind == .preparing, case .preparing(_, let preparation) = state else { return false }
+        return preparation.step == .stage
+    }
+
     /// Whether both mirror contacts read open.
+    @inline(__always)
     var readsOpen: Bool { readings.lines?.contactorPlus == .open && readings.lines?.contactorMinus == .open }
 
+    @inline(__always)
     var isWeldSuspected: Bool {
         faults.contains(.weldedPlus) || faults.contains(.weldedMinus) || faults.contains(.weldedBoth)
     }
 
     /// Whether a fault here cuts the stage off from its supply.
+    @inline(__always)
     var tripsStage: Bool { isWeldSuspected || faults.contains(.stageIgnoresOff) }
 
     /// Whether a fault is present that lets no session begin.
+    @inline(__always)
     var isBlocked: Bool {
+        guard !faults.isEmpty else { return false }
         var isBlocked = false
         faults.forEach { if $0.row.whileIdle <= .block { isBlocked = true } }
         return isBlocked

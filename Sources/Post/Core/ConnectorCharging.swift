@@ -53,7 +53,7 @@ extension Connector {
 
     /// Books a meter reading on the session.
     mutating func book(_ sample: MeterSample) {
-        guard var session = state.session else { return }
+        guard hasSession, var session = state.session else { return }
         _ = session.take(sample, from: stage, limits)
         state = state.with(session)
     }

@@ -13,42 +13,50 @@ struct ConnectorReadings: Hashable, Sendable {
     var knownSerial: UInt64?
 
     /// Whether a sample replaces the one before: never one from the future, never an older one a younger.
+    @inline(__always)
     static func replaces(_ before: Instant?, _ measuredAt: Instant, at now: Instant) -> Bool {
         guard measuredAt <= now else { return false }
         return before.map { measuredAt >= $0 } ?? true
     }
 
     /// Whether a reading of that instant is young enough. What is stamped in the future is not young.
+    @inline(__always)
     static func isYoung(_ measuredAt: Instant, at now: Instant, _ maximumAge: Interval) -> Bool {
         measuredAt <= now && now - measuredAt <= maximumAge
     }
 
+    @inline(__always)
     func youngMeter(at now: Instant, _ limits: SafetyLimits) -> MeterSample? {
         guard let meter, Self.isYoung(meter.measuredAt, at: now, limits.meterMaximumAge) else { return nil }
         return meter
     }
+    @inline(__always)
     func youngStage(at now: Instant, _ limits: SafetyLimits) -> StageSample? {
         guard let stage, Self.isYoung(stage.measuredAt, at: now, limits.stageMaximumAge) else { return nil }
         return stage
     }
+    @inline(__always)
     func youngInsulation(at now: Instant, _ limits: SafetyLimits) -> InsulationSample? {
         guard let insulation, Self.isYoung(insulation.measuredAt, at: now, limits.insulationMaximumAge) else {
             return nil
         }
         return insulation
     }
+    @inline(__always)
     func youngVehicle(at now: Instant, _ limits: SafetyLimits) -> VehicleSample? {
         guard let vehicle, Self.isYoung(vehicle.measuredAt, at: now, limits.vehicleSlowMaximumAge) else {
             return nil
         }
         return vehicle
     }
+    @inline(__always)
     func youngLines(at now: Instant, _ limits: SafetyLimits) -> ConnectorLines? {
         guard let lines, Self.isYoung(linesAt, at: now, limits.linesMaximumAge) else { return nil }
         return lines
     }
 
     /// The voltage at the contacts by every young sensor there: the highest counts. Nil means nobody knows.
+    @inline(__always)
     func contactMillivolts(at now: Instant, _ limits: SafetyLimits) -> Int32? {
         let first = youngMeter(at: now, limits)?.millivolts
         let second = youngInsulation(at: now, limits)?.millivolts
@@ -58,6 +66,7 @@ struct ConnectorReadings: Hashable, Sendable {
     }
 
     /// Whether the vehicle asks for energy by the pilot now.
+    @inline(__always)
     func asksByPilot(at now: Instant, _ limits: SafetyLimits) -> Bool {
         guard let lines = youngLines(at: now, limits) else { return false }
         return lines.pilot == .c || lines.pilot == .d
@@ -80,6 +89,7 @@ struct ConnectorReadings: Hashable, Sendable {
     }
 
     /// The larger of the currents that meter and stage read, if either is young. Nil means nobody knows.
+    @inline(__always)
     func currentMagnitude(at now: Instant, _ limits: SafetyLimits) -> UInt32? {
         let first = youngMeter(at: now, limits)?.milliamperes.magnitude
         let second = youngStage(at: now, limits)?.milliamperes.magnitude
@@ -89,6 +99,7 @@ struct ConnectorReadings: Hashable, Sendable {
     }
 
     /// Whether a plug is in: the proximity contact is not open, or the pilot sees a vehicle.
+    @inline(__always)
     var isPlugged: Bool {
         guard let lines else { return false }
         return lines.proximity != .open || lines.pilot == .b || lines.pilot == .c || lines.pilot == .d

@@ -131,7 +131,26 @@ enum ConnectorState: Hashable, Sendable {
     /// The session is over; the plug is still in.
     case finished
 
+    /// Which of the states it is, without what the state holds.
+    enum Kind: UInt8, Sendable {
+        case starting, vacant, plugged, preparing, charging, suspended, stopping, finished
+    }
+
+    var kind: Kind {
+        switch self {
+        case .starting: .starting
+        case .vacant: .vacant
+        case .plugged: .plugged
+        case .preparing: .preparing
+        case .charging: .charging
+        case .suspended: .suspended
+        case .stopping: .stopping
+        case .finished: .finished
+        }
+    }
+
     /// The session, if there is one.
+    @inline(__always)
     var session: Session? {
         switch self {
         case .starting, .vacant, .plugged, .finished: nil

@@ -40,8 +40,9 @@ extension Connector {
         found.forEach { raise($0, &turn) }
     }
 
+    @inline(__always)
     private var isServing: Bool {
-        switch state {
+        switch kind {
         case .preparing, .charging, .suspended: true
         case .stopping: allowed != nil
         case .starting, .vacant, .plugged, .finished: false
@@ -70,9 +71,9 @@ extension Connector {
     }
 
     /// Once the post itself stops, the vehicle is expected to leave state C.
+    @inline(__always)
     private var isLeavingAllowed: Bool {
-        if case .stopping = state { return true }
-        return false
+        kind == .stopping
     }
 
     private mutating func detectContactors(_ now: Instant) {
@@ -109,9 +110,10 @@ extension Connector {
         }
     }
 
+    @inline(__always)
     private var isClosingContactors: Bool {
-        if case .preparing(_, let preparation) = state { return preparation.step == .contactors }
-        return false
+        guard kind == .preparing, case .preparing(_, let preparation) = state else { return false }
+        return preparation.step == .contactors
     }
 
     private mutating func detectElectrics(_ now: Instant) {
@@ -148,7 +150,7 @@ extension Connector {
         if detection.overCurrent.holds(isGiven, at: now, for: limits.overCurrentFor) {
             causes.insert(.overCurrent)
         }
-        if case .charging(let session) = state {
+        if kind == .charging, case .charging(let session) = state {
             let floor = Int64(session.voltageAtStartMillivolts) - Int64(limits.underVoltageMillivolts)
             if detection.underVoltage.holds(
                 session.voltageAtStartMillivolts > 0 && Int64(meter.millivolts) < floor, at: now,
@@ -162,9 +164,9 @@ extension Connector {
         detectSpread(meter, stage, closed, now)
     }
 
+    @inline(__always)
     private var isChargingNow: Bool {
-        if case .charging = state { return true }
-        return false
+        kind == .charging
     }
 
     /// Two sensors of one quantity: stage and meter through closed contactors, meter and monitor at the contacts.
@@ -186,18 +188,15 @@ extension Connector {
     }
 
     /// Whether the voltage is expected to stand still, so that a slow sensor may be compared.
-    private var isSteady: Bool {
-        switch state {
-        case .charging, .suspended: true
-        case .starting, .vacant, .plugged, .preparing, .stopping, .finished: false
-        }
-    }
+    @inline(__always)
+    private var isSteady: Bool { kind == .charging || kind == .suspended }
 
     private mutating func detectInsulation(_ now: Instant) {
         let isNeeded: Bool
-        switch state {
+        switch kind {
         case .charging, .suspended: isNeeded = true
-        case .preparing(_, let preparation):
+        case .preparing:
+            guard case .preparing(_, let preparation) = state else { return }
             isNeeded = preparation.step == .preCharge || preparation.step == .preChargeRequest
         case .stopping: isNeeded = (allowed ?? .test) >= .match
         case .starting, .vacant, .plugged, .finished: isNeeded = false
@@ -211,6 +210,7 @@ extension Connector {
     }
 
     /// The least insulation at that voltage: so many ohms a volt, and never less than the floor.
+    @inline(__always)
     func leastOhms(atMillivolts millivolts: Int32) -> Int32 {
         let byVoltage = Int64(millivolts.magnitude) * Int64(limits.insulationOhmsPerVolt) / 1_000
         return Int32(clamping: max(byVoltage, Int64(limits.insulationFloorOhms)))
@@ -226,7 +226,7 @@ extension Connector {
         }
         if faults.contains(.meterSilent), meterAge > limits.meterMaximumAge { causes.insert(.meterSilent) }
         if let known = readings.knownSerial, known != meter.serial { causes.insert(.meterSwapped) }
-        if let session = state.session, !session.isMeterTrusted {
+        if hasSession, let session = state.session, !session.isMeterTrusted {
             causes.insert(session.hasMeterJumped ? .meterJumped : .meterWentBack)
         }
         let power = watts(millivolts: meter.millivolts, milliamperes: meter.milliamperes)
@@ -290,6 +290,7 @@ extension Connector {
     /// What the machine itself could not finish: a cause that lasts until it is done.
     private mutating func detectUnfinished(_ now: Instant) {
         if let owedStop, now - owedStop.owedSince >= limits.startRecordWithin { causes.insert(.stopNotRecorded) }
+        guard hasSession else { return }
         switch state {
         case .stopping(_, let stop):
             if stop.step == .discharge, stop.deadline == nil { causes.insert(.outputLiveAfterStop) }
@@ -308,11 +309,11 @@ extension Connector {
     private mutating func detectVehicle(_ now: Instant) {
         detectVehicleAsksOn(now)
         guard let vehicle = readings.vehicle else { return }
-        switch state {
+        switch kind {
         case .charging, .suspended:
             if now - vehicle.measuredAt > limits.vehicleMaximumAge { causes.insert(.vehicleSilent) }
-        case .preparing(_, let preparation):
-            guard preparation.step > .vehicle else { return }
+        case .preparing:
+            guard case .preparing(_, let preparation) = state, preparation.step > .vehicle else { return }
             if now - vehicle.measuredAt > limits.vehicleSlowMaximumAge { causes.insert(.vehicleSilent) }
         case .starting, .vacant, .plugged, .stopping, .finished: break
         }

@@ -65,7 +65,7 @@ public struct PostCore: Sendable {
         settle(&turn)
         supervisor.review(&turn, from: first)
         takeOver(&turn)
-        adoptConfiguration()
+        if pendingConfiguration != nil { adoptConfiguration() }
         tellChanges(&turn)
         lastCommand = turn.lastCommand
         actions = turn.actions
@@ -139,7 +139,7 @@ public struct PostCore: Sendable {
         advanceReaders(&turn)
         for index in connectors.indices {
             noticeStage(index, &turn)
-            if case .preparing(_, let preparation) = connectors[index].state, preparation.step == .stage {
+            if connectors[index].isAwaitingStage {
                 connectors[index].advance(postCauses: causes, &turn)
             }
         }
@@ -149,6 +149,7 @@ public struct PostCore: Sendable {
     }
 
     /// A connector learns whether the stage it shares is another's. One that has just been freed counts from now on.
+    @inline(__always)
     private mutating func noticeStage(_ index: Int, _ turn: inout Turn) {
         let isTaken = !connectors[index].ownsStage && isStageTaken(from: index)
         if connectors[index].isStageTaken, !isTaken { connectors[index].setpointAt = turn.now }
@@ -158,9 +159,10 @@ public struct PostCore: Sendable {
     /// A weld, or a stage that ignores "off", cuts the stage off from its supply: whoever else it feeds is told in this call.
     private mutating func noticeTrips(_ turn: inout Turn) {
         for index in connectors.indices {
-            let isTripped = connectors.indices.contains { other in
-                other != index && connectors[other].configuration.stage == connectors[index].configuration.stage
-                    && connectors[other].tripsStage
+            let stage = connectors[index].configuration.stage
+            var isTripped = false
+            for other in connectors.indices where other != index && connectors[other].configuration.stage == stage {
+                isTripped = isTripped || connectors[other].tripsStage
             }
             connectors[index].isStageTripped = isTripped
             if isTripped { connectors[index].raise(.stageTripped, &turn) }
@@ -168,11 +170,13 @@ public struct PostCore: Sendable {
     }
 
     /// Whether another connector has, or may still be joined to, the stage of this one.
+    @inline(__always)
     private func isStageTaken(from index: Int) -> Bool {
-        connectors.indices.contains { other in
-            other != index && connectors[other].configuration.stage == connectors[index].configuration.stage
-                && connectors[other].holdsStage
+        let stage = connectors[index].configuration.stage
+        for other in connectors.indices where other != index && connectors[other].configuration.stage == stage {
+            if connectors[other].holdsStage { return true }
         }
+        return false
     }
 
     /// A new configuration comes into force when no connector is in a session.

@@ -213,7 +213,18 @@ extension Connector {
     }
 
     /// Every instant at which this connector wants to be looked at again.
+    @inline(__always)
     func includeDeadlines(in earliest: inout Earliest) {
+        if hasSession { includeSessionDeadlines(in: &earliest) }
+        earliest.include(owedStop?.askAgainAt)
+        earliest.include(refusal?.until)
+        earliest.include(reservation?.until)
+        if allowed != nil || hasSession { includeAges(in: &earliest) }
+        includeConditions(in: &earliest)
+    }
+
+    @inline(__always)
+    private func includeSessionDeadlines(in earliest: inout Earliest) {
         switch state {
         case .preparing(let session, let preparation):
             earliest.include(preparation.deadline)
@@ -232,14 +243,10 @@ extension Connector {
         }
         earliest.include(resendAt)
         if case .suspended(_, _, let began) = state { earliest.include(began + limits.pauseAtMost) }
-        earliest.include(owedStop?.askAgainAt)
-        earliest.include(refusal?.until)
-        earliest.include(reservation?.until)
-        if allowed != nil || state.session != nil { includeAges(in: &earliest) }
-        includeConditions(in: &earliest)
     }
 
     /// When the readings that a live connector needs turn too old.
+    @inline(__always)
     private func includeAges(in earliest: inout Earliest) {
         let tick = Interval(microseconds: 1)
         earliest.include(readings.linesAt + limits.linesMaximumAge + tick)
@@ -251,6 +258,7 @@ extension Connector {
         earliest.include(readings.vehicle.map { $0.measuredAt + limits.vehicleSlowMaximumAge + tick })
     }
 
+    @inline(__always)
     private func includeConditions(in earliest: inout Earliest) {
         earliest.include(detection.bothClosed, limits.contactorBounceFor)
         earliest.include(detection.plusClosed, limits.contactorOpenWithin)

@@ -62,7 +62,11 @@ struct Demand: Sendable {
     var party: LimitingParty = .none
     /// What could be given if the vehicle asked for more.
     var offerMilliamperes: Int64 = 0
+    /// What counts against the post's limit whatever is shared out.
+    var committedWatts: Int64 = 0
     var watts: Int64 { milliamperes * millivolts / 1_000_000 }
+    /// What is granted, or still drawn: the larger of the two counts.
+    var countedWatts: Int64 { max(milliamperes > 0 ? watts : 0, committedWatts) }
 
     mutating func limit(to milliamperes: Int64, by party: LimitingParty) {
         if milliamperes < self.milliamperes {
@@ -74,14 +78,16 @@ struct Demand: Sendable {
 
 extension Connector {
     /// What this connector could use now, before the post's limits.
+    @inline(__always)
     func demand(at now: Instant) -> Demand {
         guard let vehicle = readings.vehicle, let meter = readings.youngMeter(at: now, limits) else {
             return Demand()
         }
-        switch state {
-        case .charging, .suspended(_, .post, _): if !mayAskByPilot(at: now) { return Demand() }
-        case .starting, .vacant, .plugged, .preparing, .suspended(_, .vehicle, _), .stopping, .finished:
-            return Demand()
+        switch kind {
+        case .charging: if !mayAskByPilot(at: now) { return Demand() }
+        case .suspended:
+            guard case .suspended(_, .post, _) = state, mayAskByPilot(at: now) else { return Demand() }
+        case .starting, .vacant, .plugged, .preparing, .stopping, .finished: return Demand()
         }
         let volts = max(Int64(meter.millivolts), Int64(limits.touchSafeMillivolts))
         var demand = Demand(milliamperes: .max, millivolts: volts)
@@ -107,11 +113,13 @@ extension Connector {
     }
 
     /// Current is asked for only while the pilot reads C or D; a level outside every band has its own filter first.
+    @inline(__always)
     private func mayAskByPilot(at now: Instant) -> Bool {
         readings.asksByPilot(at: now, limits) || readings.youngLines(at: now, limits)?.pilot == .invalid
     }
 
     /// The current that heat allows: falls with the contacts from warm to hot and with the cabinet, halves with one sensor.
+    @inline(__always)
     private func heatLimit() -> Int64 {
         let full = Int64(configuration.maximumMilliamperes)
         guard let sample = readings.temperature else { return full }
@@ -141,6 +149,7 @@ extension Connector {
 
     /// What counts against the post's limit whatever is shared out: the largest of what is measured, what the stage is
     /// told, and what it was told before as long as nobody has measured the fall.
+    @inline(__always)
     func committedWatts(at now: Instant) -> Int64 {
         let measured = readings.youngMeter(at: now, limits).map {
             max(0, watts(millivolts: $0.millivolts, milliamperes: $0.milliamperes))
@@ -158,8 +167,8 @@ extension Connector {
         let party = demand.party
         grantedMilliamperes = quantised
         limitedBy = party
-        guard case .charging = state, let vehicle = readings.vehicle else {
-            if case .suspended = state, case .on(let millivolts, _) = setpoint {
+        guard kind == .charging, let vehicle = readings.vehicle else {
+            if kind == .suspended, case .on(let millivolts, _) = setpoint {
                 command(.on(millivolts: millivolts, milliamperes: 0), &turn)
             }
             return
@@ -193,39 +202,30 @@ extension PostCore {
         var committed: Int64 = 0
         var hungry: Int64 = 0
         for index in connectors.indices {
-            let demand = connectors[index].demand(at: now)
-            demands[index] = demand
-            if demand.milliamperes > 0 {
-                hungry += 1
-            } else {
-                committed += connectors[index].committedWatts(at: now)
-            }
+            demands[index] = connectors[index].demand(at: now)
+            demands[index].committedWatts = connectors[index].committedWatts(at: now)
+            if demands[index].milliamperes > 0 { hungry += 1 } else { committed += demands[index].committedWatts }
         }
         shareOut(max(0, total - committed), among: hungry, party)
+        var counted: Int64 = 0
+        for index in demands.indices { counted += demands[index].countedWatts }
         for index in connectors.indices {
-            let room = max(0, total - others(than: index, at: now)) * 1_000_000 / max(1, demands[index].millivolts)
+            let others = counted - demands[index].countedWatts
+            let room = max(0, total - others) * 1_000_000 / max(1, demands[index].millivolts)
             demands[index].offerMilliamperes = min(demands[index].offerMilliamperes, room)
             // A rise waits until what the others still draw has been read to have fallen; whoever falls need not wait.
             let most = max(room, Int64(connectors[index].setpoint.milliamperes))
             if demands[index].milliamperes > 0 { demands[index].limit(to: most, by: party) }
+            counted = others + demands[index].countedWatts
         }
         // Every fall is told before any rise.
         for index in connectors.indices where !isRise(index) { connectors[index].apply(demands[index], &turn) }
         for index in connectors.indices where isRise(index) { connectors[index].apply(demands[index], &turn) }
     }
 
+    @inline(__always)
     private func isRise(_ index: Int) -> Bool {
         demands[index].milliamperes > Int64(connectors[index].setpoint.milliamperes)
-    }
-
-    /// What all other connectors are granted, or still draw: the larger of the two counts.
-    private func others(than index: Int, at now: Instant) -> Int64 {
-        var watts: Int64 = 0
-        for other in connectors.indices where other != index {
-            let granted = demands[other].milliamperes > 0 ? demands[other].watts : 0
-            watts += max(granted, connectors[other].committedWatts(at: now))
-        }
-        return watts
     }
 
     /// Fills the smallest demands first; what they leave is split evenly among the rest.
@@ -254,6 +254,7 @@ extension PostCore {
 
 extension StageCommand {
     /// The current told; none when off.
+    @inline(__always)
     var milliamperes: Int32 { if case .on(_, let milliamperes) = self { milliamperes } else { 0 } }
     /// The voltage told; none when off.
     var millivolts: Int32 { if case .on(let millivolts, _) = self { millivolts } else { 0 } }

@@ -44,16 +44,16 @@ extension PostCore {
     /// Whether somebody is at a connector, so that its readings are wanted often.
     public func isActive(_ id: ConnectorID) -> Bool {
         guard Int(id.index) < connectors.count else { return false }
-        if case .vacant = connectors[Int(id.index)].state { return false }
-        return true
+        return connectors[Int(id.index)].kind != .vacant
     }
 
     /// How many connectors the post has.
     public var connectorCount: Int { connectors.count }
 
     /// The state in OCPP's words: the machine's own, and what reservations, taps and faults make of an idle one.
+    @inline(__always)
     func phase(of index: Int) -> ConnectorPhase {
-        switch connectors[index].state {
+        switch connectors[index].kind {
         case .starting: return .unavailable
         case .vacant:
             if !connectors[index].isInService { return .unavailable }
@@ -65,13 +65,15 @@ extension PostCore {
             return connectors[index].isBlocked ? .faulted : .occupied
         case .preparing: return .preparing
         case .charging: return .charging
-        case .suspended(_, .vehicle, _): return .suspendedByVehicle
-        case .suspended(_, .post, _): return .suspendedByPost
+        case .suspended:
+            if case .suspended(_, .post, _) = connectors[index].state { return .suspendedByPost }
+            return .suspendedByVehicle
         case .stopping: return .stopping
         case .finished: return connectors[index].isBlocked ? .faulted : .finishing
         }
     }
 
+    @inline(__always)
     private func grantedTap(for index: Int) -> Instant? {
         for reader in readers.indices where readers[reader].serves(connectors[index].id) {
             if case .granted(_, let deadline) = readers[reader].tap { return deadline }
@@ -79,8 +81,9 @@ extension PostCore {
         return nil
     }
 
+    @inline(__always)
     private func refusalAtReaders(of index: Int) -> Refusal? {
-        guard connectors[index].state.session == nil else { return nil }
+        guard !connectors[index].hasSession else { return nil }
         for reader in readers.indices where readers[reader].serves(connectors[index].id) {
             if let shown = readers[reader].refusal { return shown.0 }
         }
@@ -129,6 +132,7 @@ extension PostCore {
         return needsUnplug && connector.readings.isPlugged ? (.unplug, nil) : (.faultCause, nil)
     }
 
+    @inline(__always)
     private func waitingForCard(_ index: Int) -> (Waiting, Instant?) {
         for reader in readers.indices where readers[reader].serves(connectors[index].id) {
             switch readers[reader].tap {
@@ -155,6 +159,7 @@ extension PostCore {
     }
 
     /// What the lamp shows: a refusal is shown over what waits for the driver, never over power.
+    @inline(__always)
     func indication(of index: Int, _ phase: ConnectorPhase) -> Indication {
         let isRefused = connectors[index].refusal != nil || refusalAtReaders(of: index) != nil
         switch phase {

@@ -194,6 +194,7 @@ extension PostCore {
     }
 
     /// The connector of this reader at which a vehicle waits for a card: the one plugged in last.
+    @inline(__always)
     private func waitingConnector(for reader: Int, _ token: TokenName) -> Int? {
         var best: Int?
         var latest = Instant(microseconds: .min)

@@ -34,6 +34,7 @@ struct Condition: Hashable, Sendable {
     var since: Instant?
 
     /// Takes in whether it holds now; returns whether it has held for `interval`.
+    @inline(__always)
     mutating func holds(_ isTrue: Bool, at now: Instant, for interval: Interval) -> Bool {
         guard isTrue else {
             since = nil
@@ -56,11 +57,13 @@ struct Earliest {
 
     init(after last: Instant) { self.last = last }
 
+    @inline(__always)
     mutating func include(_ candidate: Instant?) {
         guard let candidate, candidate > last else { return }
         if let present = instant, present <= candidate { return }
         instant = candidate
     }
+    @inline(__always)
     mutating func include(_ condition: Condition, _ interval: Interval) {
         if let since = condition.since { include(since + interval) }
     }

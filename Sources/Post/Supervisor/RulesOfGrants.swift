@@ -35,6 +35,7 @@ extension Supervisor {
     }
 
     /// The larger of setpoint and measured power: a fall counts only once it is measured.
+    @inline(__always)
     private func granted(_ index: Int) -> Int64 {
         let measured = watched[index].youngMeter(now, limits).map {
             max(0, watts(millivolts: $0.millivolts, milliamperes: $0.milliamperes))
@@ -43,6 +44,7 @@ extension Supervisor {
     }
 
     /// What the setpoint of a charging connector amounts to.
+    @inline(__always)
     private func setpointWatts(_ index: Int) -> Int64 {
         guard watched[index].allowed == .charge,
             case .on(let millivolts, let milliamperes) = watched[index].setpoint
@@ -51,6 +53,7 @@ extension Supervisor {
     }
 
     /// The measured voltage, or what the stage was told where nobody measures.
+    @inline(__always)
     private func voltage(_ index: Int, else commanded: Int32) -> Int32 {
         max(watched[index].youngMeter(now, limits)?.millivolts ?? commanded, limits.touchSafeMillivolts)
     }
@@ -69,6 +72,7 @@ extension Supervisor {
         return min(most, vehicles)
     }
 
+    @inline(__always)
     private var siteLimit: Int64 {
         outside.lowest(
             site: configuration.siteLimitWatts, failSafe: configuration.failSafeLimitWatts,
@@ -76,16 +80,18 @@ extension Supervisor {
     }
 
     /// One per cent and 100 W are left for a voltage that has moved since the share was computed.
+    @inline(__always)
     private func isWithin(_ watts: Int64, _ limit: Int64) -> Bool {
         watts <= limit.addingSaturated(limit / 100).addingSaturated(100)
     }
 
     /// Whether another connector is, or may still be, joined to the stage of this one.
     func isStageJoinedElsewhere(_ index: Int) -> Bool {
-        watched.indices.contains { other in
-            other != index && watched[other].configuration.stage == watched[index].configuration.stage
-                && (watched[other].isJoined || watched[other].isWeldSuspected)
+        let stage = watched[index].configuration.stage
+        for other in watched.indices where other != index && watched[other].configuration.stage == stage {
+            if watched[other].isJoined || watched[other].isWeldSuspected { return true }
         }
+        return false
     }
 }
 

@@ -79,6 +79,7 @@ extension Supervisor {
     /// Whether the inputs of class E let power stand here: interlocks, earth, lines, plug, pilot, lock.
     ///
     /// Pilot states that have a budget (B, F, outside every band) are watched: `Watch.vehicleLeft` and its neighbours.
+    @inline(__always)
     func isSafeToHold(_ index: Int) -> Bool {
         let age = limits.linesMaximumAge
         guard let levels = interlocks.young(at: now, within: age),
@@ -95,7 +96,11 @@ extension Supervisor {
             && watched[index].youngLines(now, limits)?.areBothOpen == true
     }
 
+    @inline(__always)
     func isStageOff(_ stage: StageID) -> Bool {
-        watched.allSatisfy { $0.configuration.stage != stage || $0.setpoint == .off }
+        for index in watched.indices where watched[index].configuration.stage == stage {
+            if watched[index].setpoint != .off { return false }
+        }
+        return true
     }
 }

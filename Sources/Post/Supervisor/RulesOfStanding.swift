@@ -6,7 +6,7 @@ extension Supervisor {
         let held = held(index)
         let begun = held.subtracting(watched[index].standing)
         watched[index].standing = held
-        begun.forEach { watched[index].since[Int($0.rawValue)] = now }
+        if begun.bits != 0 { begun.forEach { watched[index].since[Int($0.rawValue)] = now } }
         if held.contains(.stuckClosed), now - since(.stuckClosed, index) >= limits.contactorOpenWithin {
             (watched[index].isWeldSuspected, watched[index].isReleased) = (true, false)
         }
@@ -23,6 +23,8 @@ extension Supervisor {
                 && watched[index].pilot != .digital
             if isEmergency, !isDone { call.find(.emergencyAtOnce, at: index) }
         }
+        // Nothing stands in almost every call.
+        guard watched[index].standing.bits != 0 else { return }
         var late = WatchSet()
         watched[index].standing.forEach {
             late.insert($0, if: now - since($0, index) >= budget(of: $0, index))
@@ -52,12 +54,14 @@ extension Supervisor {
         if !isToldSo, isSafeToHold(index) { call.find(.emergencyAtOnce, at: index) }
     }
 
+    @inline(__always)
     private func held(_ index: Int) -> WatchSet {
         var held = watched[index].held(at: now, limits)
         let stage = watched[index].configuration.stage
         if watched[index].stageStillGives(now, limits), isRestored, isStageOff(stage) {
-            let isKnown = watched.contains {
-                $0.configuration.stage == stage && $0.raised.contains(.stageIgnoresOff)
+            var isKnown = false
+            for other in watched.indices where watched[other].configuration.stage == stage {
+                isKnown = isKnown || watched[other].raised.contains(.stageIgnoresOff)
             }
             held.insert(.stageIgnoresOff, if: !isKnown)
         }
@@ -69,6 +73,7 @@ extension Supervisor {
         return held
     }
 
+    @inline(__always)
     private func since(_ watch: Watch, _ index: Int) -> Instant { watched[index].since[Int(watch.rawValue)] }
 
     /// How long a row may hold: the filter of its fault, and the budget that the fault table gives its class.
@@ -106,14 +111,18 @@ extension Supervisor {
     /// The budget of an error from the fault to open contactors, and a little for the call that ends it.
     private var errorBudget: Interval { limits.rampDownWhenError + .milliseconds(100) }
 
+    @inline(__always)
     private func isCurrentSafe(_ index: Int) -> Bool {
         watched[index].newestCurrent(now, limits).map { $0 <= limits.safeOpeningMilliamperes.magnitude } ?? false
     }
 
     /// The instants at which a reading that power needs turns too old, or a row has held for its budget.
+    @inline(__always)
     func includeDeadlines(in earliest: inout Earliest) {
         for index in watched.indices {
-            watched[index].standing.forEach { earliest.include(since($0, index) + budget(of: $0, index)) }
+            if watched[index].standing.bits != 0 {
+                watched[index].standing.forEach { earliest.include(since($0, index) + budget(of: $0, index)) }
+            }
             guard watched[index].allowed != nil else { continue }
             earliest.include(interlocks.turnsOld(after: limits.linesMaximumAge))
             earliest.include(watched[index].lines.turnsOld(after: limits.linesMaximumAge))

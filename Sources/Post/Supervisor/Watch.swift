@@ -57,6 +57,7 @@ struct WatchSet: Hashable, Sendable {
 
 extension Watched {
     /// The rows that hold now, but for those that look at more than one connector.
+    @inline(__always)
     func held(at now: Instant, _ limits: SafetyLimits) -> WatchSet {
         guard let degree = allowed else { return heldWithoutPower(at: now, limits) }
         var held = WatchSet()
@@ -95,6 +96,7 @@ extension Watched {
     }
 
     /// What must not last with the contactors commanded open.
+    @inline(__always)
     private func heldWithoutPower(at now: Instant, _ limits: SafetyLimits) -> WatchSet {
         var held = WatchSet()
         guard let lines = youngLines(now, limits) else { return held }
@@ -108,6 +110,7 @@ extension Watched {
         return held
     }
 
+    @inline(__always)
     func vehicleAge(_ limits: SafetyLimits) -> Interval {
         allowed == .charge ? limits.vehicleMaximumAge : limits.vehicleSlowMaximumAge
     }

@@ -73,20 +73,25 @@ struct Watched: Sendable {
 }
 
 extension Watched {
+    @inline(__always)
     func youngLines(_ now: Instant, _ limits: SafetyLimits) -> ConnectorLines? {
         lines.young(at: now, within: limits.linesMaximumAge)
     }
+    @inline(__always)
     func youngStage(_ now: Instant, _ limits: SafetyLimits) -> StageSample? {
         stage.young(at: now, within: limits.stageMaximumAge)
     }
+    @inline(__always)
     func youngMeter(_ now: Instant, _ limits: SafetyLimits) -> MeterSample? {
         meter.young(at: now, within: limits.meterMaximumAge)
     }
+    @inline(__always)
     func youngInsulation(_ now: Instant, _ limits: SafetyLimits) -> InsulationSample? {
         insulation.young(at: now, within: limits.insulationMaximumAge)
     }
 
     /// The current by the newest young reading of meter or stage; of two of one instant the larger. Nil: nobody knows.
+    @inline(__always)
     func newestCurrent(_ now: Instant, _ limits: SafetyLimits) -> UInt32? {
         let first = youngMeter(now, limits)?.milliamperes.magnitude
         let second = youngStage(now, limits)?.milliamperes.magnitude
@@ -97,6 +102,7 @@ extension Watched {
     }
 
     /// Whether a young sample of the stage, made long enough after "off", shows that it gives all the same.
+    @inline(__always)
     func stageStillGives(_ now: Instant, _ limits: SafetyLimits) -> Bool {
         guard let sample = youngStage(now, limits), stage.measuredAt - offSince >= limits.stageOffWithin else {
             return false
@@ -106,6 +112,7 @@ extension Watched {
     }
 
     /// Whether the monitor's newest young reading is good enough for energy.
+    @inline(__always)
     func isInsulationGood(_ now: Instant, _ limits: SafetyLimits) -> Bool {
         youngInsulation(now, limits).map { $0.isGood(limits) } ?? false
     }
@@ -113,6 +120,7 @@ extension Watched {
 
 extension InsulationSample {
     /// Whether the insulation bears the voltage it was measured at: so many ohms a volt, and never less than the floor.
+    @inline(__always)
     func isGood(_ limits: SafetyLimits) -> Bool {
         let byVoltage = Int64(millivolts.magnitude) * Int64(limits.insulationOhmsPerVolt) / 1_000
         return Int64(ohms) >= max(byVoltage, Int64(limits.insulationFloorOhms))
@@ -148,11 +156,13 @@ struct Seen<Value: Sendable>: Sendable {
 
     mutating func forget() { newest = nil }
 
+    @inline(__always)
     func young(at now: Instant, within age: Interval) -> Value? {
         now - measuredAt <= age ? newest : nil
     }
 
     /// The first instant at which the reading is too old, or nil if there is none.
+    @inline(__always)
     func turnsOld(after age: Interval) -> Instant? {
         newest == nil ? nil : measuredAt + age + Interval(microseconds: 1)
     }

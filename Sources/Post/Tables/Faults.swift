@@ -148,6 +148,7 @@ public struct FaultSet: Hashable, Sendable {
     /// Whether nothing is in it.
     public var isEmpty: Bool { bits == 0 }
     /// Whether `fault` is in it.
+    @inline(__always)
     public func contains(_ fault: Fault) -> Bool { bits & (1 << UInt64(fault.rawValue)) != 0 }
     /// Puts `fault` in; returns whether it was not there before.
     @discardableResult

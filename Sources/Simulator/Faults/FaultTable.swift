@@ -71,7 +71,7 @@ public enum FaultTable {
     ].flatMap { unit -> [Row] in
         let weld: Fault = unit == .contactorPlus ? .weldedPlus : .weldedMinus
         return [
-            Row(unit, .welded, .connector, "the pole stays closed once it is closed", [weld, .weldedBoth]),
+            Row(unit, .welded, .connector, "the pole stays closed once it is closed", [weld, .weldedBoth, .stageTripped]),
             Row(unit, .stuckOpen, .connector, "the pole no longer closes", [.contactorFailsToClose]),
             Row(
                 unit, .drops, .connector, "the pole falls open although it is driven",
