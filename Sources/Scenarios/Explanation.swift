@@ -2,6 +2,7 @@
 
 import Post
 import Simulator
+import StrictYAML
 
 extension Scenario {
     /// The scenario as lines of prose.

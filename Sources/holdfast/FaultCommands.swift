@@ -18,7 +18,7 @@ struct FaultGroup: AsyncParsableCommand {
             discussion: "EXAMPLES\n  holdfast fault list\n  holdfast fault list --all --language de")
         @OptionGroup var connection: Connection
         @Flag(help: "List every fault that a post can have; needs no daemon.") var all = false
-        @Option(help: "en, fr or de.") var language: Language = .english
+        @Option(help: "en, fr or de.", transform: spoken) var language: Language = .english
 
         func run() async throws {
             let sentences = Sentences(language)
@@ -56,7 +56,7 @@ struct FaultGroup: AsyncParsableCommand {
                 "EXAMPLES\n  holdfast fault explain welded_plus\n  holdfast fault explain unknown_token --language fr"
         )
         @Argument(help: "Its code, as status shows it.") var code: String
-        @Option(help: "en, fr or de.") var language: Language = .english
+        @Option(help: "en, fr or de.", transform: spoken) var language: Language = .english
         @Flag(help: "Print the answer as JSON.") var json = false
 
         func run() throws {
@@ -131,9 +131,12 @@ private struct FaultWords: Encodable {
     }
 }
 
-extension Language: @retroactive ExpressibleByArgument {
-    /// `de`, `fr-CH` and the like; an unknown language is an error, not English.
-    public init?(argument: String) { self.init(tag: argument) }
+/// The language of a tag such as `de` or `fr-CH`; an unknown language is an error, not English.
+@Sendable private func spoken(_ tag: String) throws -> Language {
+    guard let language = Language(tag: tag) else {
+        throw ValidationError("The post speaks en, fr and de, not \(tag).")
+    }
+    return language
 }
 
 /// The text with blanks up to a column.

@@ -31,8 +31,8 @@ struct ScenarioGroup: ParsableCommand {
                 count += 1
                 do {
                     _ = try scenarioDocument.read(path: file)
-                } catch let problems as Problems {
-                    broken.append(Row(path: file, problems: problems.written(as: .text)))
+                } catch {
+                    broken.append(Row(path: file, problems: error.written(as: .text)))
                 }
             }
             struct Whole: Encodable {
@@ -65,8 +65,8 @@ struct ScenarioGroup: ParsableCommand {
             for file in try scenarioFiles([path]) {
                 do {
                     rows.append(Row(path: file, lines: try scenarioDocument.read(path: file).explanation))
-                } catch let problems as Problems {
-                    complain(problems.written(as: .text))
+                } catch {
+                    complain(error.written(as: .text))
                     throw ExitCode(65)
                 }
             }
