@@ -6,7 +6,7 @@ extension ScenarioResult {
     /// One line, and what a person needs to see if it failed.
     public func lines(seconds: Double) -> [String] {
         let word = verdict == .passed ? "PASS" : verdict == .error ? "ERROR" : "FAIL"
-        let duration = String(format: "%.2f s", seconds)
+        let duration = String(format: "%.2f s", seconds) + (seed.map { ", seed \($0)" } ?? "")
         let head =
             "\(word)  \(path)  \(checks.count) checks, \(span(virtualMicroseconds)) virtual in \(duration)\(margin)"
         guard verdict != .passed else { return [head] + table }
@@ -18,7 +18,7 @@ extension ScenarioResult {
         lines += complaints.map { "      \($0)" }
         if !lastEvents.isEmpty { lines.append("      the last events before:") }
         lines += lastEvents.map { "        \($0)" }
-        lines.append("      repeat with: holdfast replay \(path)")
+        lines.append("      repeat with: \(repeatCommand)")
         return lines
     }
 
@@ -99,6 +99,8 @@ extension ScenarioRun {
             var virtualSeconds, seconds: Double
             /// The rolling hash of every event and action: equal for equal runs, whatever the process or build.
             var hash: String
+            var seed: UInt64?
+            var repeatCommand: String
             var days: [SiteDay]?
         }
         struct Whole: Encodable {
@@ -114,6 +116,7 @@ extension ScenarioRun {
                 },
                 complaints: result.complaints, virtualSeconds: Double(result.virtualMicroseconds) / 1e6,
                 seconds: time, hash: String(result.hash, radix: 16),
+                seed: result.seed, repeatCommand: result.repeatCommand,
                 days: result.days.isEmpty ? result.day.map { [$0] } : result.days)
         }
         let encoder = JSONEncoder()

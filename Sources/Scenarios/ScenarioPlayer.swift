@@ -68,6 +68,14 @@ public struct ScenarioResult: Sendable {
     public var exercise = Exercise()
     /// What the run looked like, if it was asked for.
     public var trace: Trace?
+    /// Where chance started; nil for a file that could not be read.
+    public var seed: UInt64?
+    /// The one command that repeats the run.
+    public var repeatCommand: String {
+        "holdfast replay \(path)" + (isSeedOverridden ? " --seed \(seed ?? 0)" : "")
+    }
+    /// Whether another seed than the file's own was asked for.
+    var isSeedOverridden = false
 }
 
 /// Plays one scenario.

@@ -24,8 +24,13 @@ public struct ScenarioRun: Sendable {
         do {
             var scenario = try scenarioDocument.read(path: path)
             if let seed { scenario.seed = seed }
-            if !scenario.compare.isEmpty { return try ScenarioPlayer.compare(scenario, path: path) }
-            return try ScenarioPlayer(scenario, path: path, isTraced: isTraced).play()
+            var result =
+                try scenario.compare.isEmpty
+                ? ScenarioPlayer(scenario, path: path, isTraced: isTraced).play()
+                : ScenarioPlayer.compare(scenario, path: path)
+            result.seed = scenario.seed
+            result.isSeedOverridden = seed != nil
+            return result
         } catch let problems as Problems {
             return broken(path, problems.written(as: .text))
         } catch {

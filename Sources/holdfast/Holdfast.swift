@@ -1,10 +1,10 @@
 // The command line: for the operator, the bench engineer and the test engineer.
 
 import ArgumentParser
-import StrictYAML
 
 @main
 struct Holdfast: AsyncParsableCommand {
+    static let version = "0.1.0"
     static let configuration = CommandConfiguration(
         commandName: "holdfast",
         abstract: "Talk to a Holdfast post, keep its allow-list, replay fault scenarios.",
@@ -18,20 +18,17 @@ struct Holdfast: AsyncParsableCommand {
               holdfast sim tap free:ALICE          and shows a card
               holdfast replay Simulations          every scenario, in virtual time
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
             Status.self, Watch.self, SessionGroup.self, Start.self, Stop.self, ConnectorGroup.self, FaultGroup.self,
-            Doctor.self, AllowListGroup.self, SimulationGroup.self, MeterGroup.self, Replay.self, StormCommand.self,
+            Doctor.self, AllowListGroup.self, SimulationGroup.self, MeterGroup.self, Replay.self,
+            ScenarioGroup.self,
+            StormCommand.self,
         ])
 
-    /// A misspelt command gets its nearest neighbour.
     static func main() async {
-        let words = Self.configuration.subcommands.map { $0._commandName }
-        if let first = CommandLine.arguments.dropFirst().first, !first.hasPrefix("-"), first != "help",
-            !words.contains(first)
-        {
-            let hint = Nearest.word(to: first, among: words).map { " Did you mean \($0)?" } ?? ""
-            complain("holdfast knows no command \(first).\(hint) See: holdfast --help")
+        if let misspelling = Misspelling.first(in: Array(CommandLine.arguments.dropFirst()), of: Self.self) {
+            complain(misspelling.sentence)
             Self.exit(withError: ExitCode(64))
         }
         await Self.main(nil)

@@ -24,7 +24,7 @@ struct PostView: Decodable {
         var state_of_charge_percent: Double?
         var session: Session?
     }
-    struct Price: Decodable {
+    struct Price: Codable {
         var currency: String
         var minor_units_per_kwh: Int64
     }

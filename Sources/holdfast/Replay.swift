@@ -58,6 +58,11 @@ struct Replay: ParsableCommand {
     func run() throws {
         if schema { return print(scenarioDocument.jsonSchema, terminator: "") }
         if reference { return print(scenarioDocument.reference, terminator: "") }
+        if !json {
+            print(
+                "holdfast \(Holdfast.version), \(buildKind) build: the post's own core and runtime, in virtual time\n"
+            )
+        }
         var run = ScenarioRun()
         var seconds: [Double] = []
         for path in paths {
@@ -102,7 +107,9 @@ struct Replay: ParsableCommand {
 
     private func leaveBehind(_ trace: Trace, in folder: String) throws {
         do {
-            let page = try writeArtifacts(trace, into: folder, repeatWith: "holdfast replay \(trace.source)")
+            let page = try writeArtifacts(
+                trace, into: folder,
+                repeatWith: "holdfast replay \(trace.source)\(seed.map { " --seed \($0)" } ?? "")")
             if !json { print("      report: \(page)") }
         } catch {
             complain("Cannot write into \(folder): \(error.localizedDescription)")
@@ -118,6 +125,15 @@ struct Replay: ParsableCommand {
             throw ExitCode(74)
         }
     }
+}
+
+/// How this program was built.
+private var buildKind: String {
+    #if DEBUG
+        "debug"
+    #else
+        "release"
+    #endif
 }
 
 /// Says something on standard error.

@@ -1,4 +1,4 @@
-// `holdfast status`, `watch`, `session list`: what the post says of itself.
+// `holdfast status` and `watch`: what the post says of itself.
 
 import ArgumentParser
 import ControlClient
@@ -19,7 +19,8 @@ struct Status: AsyncParsableCommand {
             complain("The daemon's status cannot be read: its version may differ from this tool's.")
             throw ExitCode(76)
         }
-        print(view.lines.joined(separator: "\n"))
+        let columns = isatty(STDOUT_FILENO) == 1 ? terminalColumns() : Int.max
+        print(view.lines.flatMap { wrapped($0, to: columns) }.joined(separator: "\n"))
     }
 }
 
@@ -70,7 +71,9 @@ private func follow(_ client: ControlClient, isTerminal: Bool, json: Bool) async
                     let view = try? JSONDecoder().decode(PostView.self, from: Data(event.data.utf8))
                 {
                     let screen = view.lines + ["", "  lately:"] + journal.map { "    \($0)" }
-                    say("\u{1B}[H\u{1B}[2J" + screen.joined(separator: "\n"))
+                    let lines = screen.flatMap { wrapped($0, to: terminalColumns()) }
+                    // From the top, each line to its end, then the rest: nothing flickers.
+                    say("\u{1B}[H" + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
                 }
             }
         }
@@ -92,48 +95,4 @@ private func entry(_ data: String) -> String {
     guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(data.utf8)) else { return data }
     let time = Date(timeIntervalSince1970: Double(entry.utc_ms) / 1_000).formatted(.iso8601)
     return "\(time)  \(entry.connector.map { "connector \($0): " } ?? "")\(entry.sentence)"
-}
-
-struct SessionGroup: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "session", abstract: "The post's sessions.", subcommands: [List.self],
-        defaultSubcommand: List.self)
-
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List the newest sessions.", discussion: "EXAMPLES\n  holdfast session list --limit 10")
-        @OptionGroup var connection: Connection
-        @Option(help: "How many, newest first.") var limit = 20
-
-        func run() async throws {
-            let path = "/v1/sessions?limit=\(limit)"
-            let answer = try await connection.exchange { client throws(ControlError) in try await client.get(path) }
-            if connection.json { return print(answer.text, terminator: "") }
-            struct Row: Decodable {
-                var id: String
-                var connector: Int
-                var energy_watt_hours: Int64
-                var started_utc_ms: Int64
-                var stop_reason: String?
-                var fault: String?
-                var price: PostView.Price?
-                var cost_minor_units: Int64?
-            }
-            let rows = (try? JSONDecoder().decode([Row].self, from: Data(answer.body))) ?? []
-            print("session   connector   energy        cost         started (UTC)          ended by")
-            for row in rows {
-                let started = Date(timeIntervalSince1970: Double(row.started_utc_ms) / 1_000).formatted(.iso8601)
-                let energy = String(format: "%9.3f kWh", Double(row.energy_watt_hours) / 1_000)
-                let cost =
-                    row.price.flatMap { price in row.cost_minor_units.map { money($0, price.currency) } } ?? "-"
-                let end = row.stop_reason.map { $0 + (row.fault.map { " (\($0))" } ?? "") } ?? "still open"
-                print(
-                    "\(row.id.padding(toLength: 10, withPad: " ", startingAt: 0))\(row.connector)           \(energy) \(cost.padding(toLength: 12, withPad: " ", startingAt: 0)) \(started)   \(end)"
-                )
-            }
-            if rows.isEmpty {
-                print("No session yet. On a simulated post: holdfast sim plug, then holdfast sim tap TOKEN.")
-            }
-        }
-    }
 }

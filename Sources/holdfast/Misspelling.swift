@@ -1,0 +1,39 @@
+// A misspelt command gets its nearest neighbour, at every level of the tree of commands.
+
+import ArgumentParser
+import StrictYAML
+
+/// A word where the name of a command belongs, and that names none.
+struct Misspelling {
+    /// The words before it, which do name commands: `holdfast fault`.
+    var path: String
+    var word: String
+    var nearest: String?
+
+    /// What is said about it.
+    var sentence: String {
+        let hint = nearest.map { " Did you mean \(path) \($0)?" } ?? ""
+        return "\(path) has no command \(word).\(hint) See: \(path) --help"
+    }
+
+    /// The first misspelt word of these arguments; nil if there is none, or only what the parser says better.
+    static func first(in arguments: [String], of root: any ParsableCommand.Type) -> Misspelling? {
+        var command = root
+        var path = root._commandName
+        for word in arguments {
+            let below = command.configuration.subcommands
+            guard !below.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
+            if let next = below.first(where: { $0._commandName == word || $0.configuration.aliases.contains(word) })
+            {
+                command = next
+                path += " \(word)"
+                continue
+            }
+            let nearest = Nearest.word(to: word, among: below.map { $0._commandName })
+            // Where a command is the default, the word may be its argument.
+            if command.configuration.defaultSubcommand != nil, nearest == nil { return nil }
+            return Misspelling(path: path, word: word, nearest: nearest)
+        }
+        return nil
+    }
+}

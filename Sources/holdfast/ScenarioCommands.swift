@@ -1,0 +1,89 @@
+// `holdfast scenario`: looks at scenario files without playing them.
+
+import ArgumentParser
+import Scenarios
+import StrictYAML
+
+struct ScenarioGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scenario", abstract: "Check a scenario file, or read it back as prose.",
+        subcommands: [Check.self, Explain.self])
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check scenario files without playing them.",
+            discussion: """
+                Says every error of a file at once: line, column, what was expected and the nearest known word. \
+                Exit codes: 0 all can be played, 65 one cannot, 66 there is no such file.
+
+                EXAMPLES
+                  holdfast scenario check Simulations
+                  holdfast scenario check story.yaml --json
+                """)
+        @Argument(help: ArgumentHelp("Scenario files or folders.", valueName: "path")) var paths: [String]
+        @Flag(help: "Print the answer as JSON.") var json = false
+
+        func run() throws {
+            struct Row: Encodable { var path, problems: String }
+            var broken: [Row] = []
+            var count = 0
+            for file in try scenarioFiles(paths) {
+                count += 1
+                do {
+                    _ = try scenarioDocument.read(path: file)
+                } catch {
+                    broken.append(Row(path: file, problems: error.written(as: .text)))
+                }
+            }
+            struct Whole: Encodable {
+                var checked: Int
+                var broken: [Row]
+            }
+            if json {
+                printJSON(Whole(checked: count, broken: broken))
+            } else {
+                broken.forEach { complain($0.problems) }
+                print("\(count - broken.count) of \(count) files can be played.")
+            }
+            if !broken.isEmpty { throw ExitCode(65) }
+        }
+    }
+
+    struct Explain: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Read a scenario back as Given, When and Then.",
+            discussion: "EXAMPLES\n  holdfast scenario explain Simulations/electrical/emergency-stop.yaml")
+        @Argument(help: ArgumentHelp("A scenario file or a folder.", valueName: "path")) var path: String
+        @Flag(help: "Print the answer as JSON.") var json = false
+
+        func run() throws {
+            struct Row: Encodable {
+                var path: String
+                var lines: [String]
+            }
+            var rows: [Row] = []
+            for file in try scenarioFiles([path]) {
+                do {
+                    rows.append(Row(path: file, lines: try scenarioDocument.read(path: file).explanation))
+                } catch {
+                    complain(error.written(as: .text))
+                    throw ExitCode(65)
+                }
+            }
+            if json { return printJSON(rows) }
+            print(rows.map { $0.lines.joined(separator: "\n") }.joined(separator: "\n\n"))
+        }
+    }
+}
+
+/// Every scenario file at these paths; a path without one ends the command.
+private func scenarioFiles(_ paths: [String]) throws -> [String] {
+    try paths.flatMap { path in
+        let files = ScenarioRun.files(at: path)
+        guard !files.isEmpty else {
+            complain("There is no scenario at \(path): name a .yaml file or a folder that holds some.")
+            throw ExitCode(66)
+        }
+        return files
+    }
+}

@@ -1,0 +1,53 @@
+// What the tool says to people who mistype, and what it tells without a daemon.
+
+import Foundation
+import Testing
+
+@Suite("command line")
+struct CommandLineTests {
+    @Test(
+        "a misspelt command gets its nearest neighbour, at every level",
+        arguments: [
+            (["statsu"], "holdfast status"), (["fault", "lst"], "holdfast fault list"),
+            (["session", "shwo", "3-1"], "holdfast session show"),
+            (["sim", "tpa", "free:ALICE"], "holdfast sim tap"),
+            (["scenario", "chekc", "x.yaml"], "holdfast scenario check"),
+        ])
+    func misspelt(_ words: [String], _ meant: String) throws {
+        let answer = try run("holdfast", words)
+        #expect(answer.code == 64)
+        #expect(answer.errors.contains("Did you mean \(meant)?"), "\(answer.errors)")
+    }
+
+    @Test(
+        "the table of faults needs no daemon, and is JSON if asked; the faults of a post that is not there exit 69")
+    func faults() throws {
+        let all = try run("holdfast", ["fault", "list", "--all", "--json", "--language", "de"])
+        let rows = try #require(
+            JSONSerialization.jsonObject(with: Data(all.output.utf8)) as? [[String: Any]])
+        #expect(rows.count > 50)
+        #expect(rows.allSatisfy { ($0["driver_action"] as? String)?.isEmpty == false })
+        #expect(try run("holdfast", ["fault", "list", "--socket", "/tmp/there-is-none.sock"]).code == 69)
+        #expect(try run("holdfast", ["fault", "explain", "welded_plus", "--language", "xx"]).code == 64)
+        let near = try run("holdfast", ["fault", "explain", "welded_pluss"])
+        #expect(near.code == 64 && near.errors.contains("welded_plus?"))
+    }
+
+    @Test("a scenario is read back as Given, When and Then; a broken one says where, and exits 65")
+    func scenarios() throws {
+        let told = try run(
+            "holdfast", ["scenario", "explain", root + "/Simulations/electrical/emergency-stop.yaml"])
+        #expect(told.code == 0)
+        for part in ["Given 1 post", "When ", "emergency_stop of post 1 trips", "Then ", "within 100 ms"] {
+            #expect(told.output.contains(part), "\(part) in \(told.output)")
+        }
+        #expect(try run("holdfast", ["scenario", "check", root + "/Simulations"]).code == 0)
+        let broken = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).yaml")
+        try "title: idle\ntimelime: []\n".write(to: broken, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: broken) }
+        let answer = try run("holdfast", ["scenario", "check", broken.path])
+        #expect(answer.code == 65)
+        #expect(answer.errors.contains(":2:1") && answer.errors.contains("timeline"))
+        #expect(try run("holdfast", ["scenario", "check", "/tmp/there-is-none.yaml"]).code == 66)
+    }
+}
