@@ -5,7 +5,7 @@ BUILD := .build/debug
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build run test lint scenarios bench clean
+.PHONY: help dependencies build run test test-rig lint scenarios bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -23,8 +23,10 @@ test: dependencies lint  ## Lint, unit and black-box tests, every scenario
 	swift build --build-tests
 	swift test --skip-build --no-parallel --skip BlackBoxTests
 	swift test --skip-build --no-parallel --filter BlackBoxTests
-	$(BUILD)/holdfast outage
 	$(BUILD)/holdfast replay Simulations
+
+test-rig: dependencies  ## Prove the GPIO driver on a real kernel's simulated chip, with libgpiod 1.6 and 2 (QEMU)
+	hardware/rig/test
 
 lint:  ## Check the style of every source
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift

@@ -12,9 +12,12 @@ let house: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// Seams for tests, in debug builds alone: rows of the fault table can be switched off. Never in a release build.
+let seams: [SwiftSetting] = [.define("HOLDFAST_SEAMS", .when(configuration: .debug))]
+
 /// The rooms that simulations spend their time in are optimised in debug builds too:
 /// 18 times the events a second inside `swift test`.
-let fast: [SwiftSetting] = house + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let fast: [SwiftSetting] = house + seams + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -51,19 +54,15 @@ let package = Package(
     ],
     targets: [
         // The core: every decision, no import.
-        .target(
-            name: "Post",
-            swiftSettings: fast + [
-                .strictMemorySafety(),
-                // Rows of the fault table that tests may switch off: never in a release build.
-                .define("HOLDFAST_SEAMS", .when(configuration: .debug)),
-            ]),
+        .target(name: "Post", swiftSettings: fast + [.strictMemorySafety()]),
         // What is said to people about faults and refusals; alone knows languages.
         .target(name: "Catalog", dependencies: ["Post"], swiftSettings: house),
         // The hardware abstraction: one small protocol a device.
         .target(name: "Devices", dependencies: ["Post"], swiftSettings: fast),
         // The signed list: layout, issue, verify, look up. Knows nothing of posts.
         .target(name: "AllowList", dependencies: [crypto], swiftSettings: fast),
+        // The list's adversary: the attack corpus and the fuzzer. Never part of what a post runs.
+        .target(name: "AllowListProofs", dependencies: ["AllowList", crypto], swiftSettings: fast),
         // Durable session records and the outbox.
         .target(name: "Ledger", dependencies: ["Post", "AllowList", grdb], swiftSettings: house),
         // One post, assembled: the same code under the live, the virtual and the replay driver.
@@ -75,6 +74,20 @@ let package = Package(
             swiftSettings: fast),
         // YAML read into values once, at the border, with line and column.
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: house),
+        // Modbus: meters and other devices as data, libmodbus, and the buses they hang on.
+        .systemLibrary(name: "CLibmodbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
+        .target(name: "RegisterMaps", dependencies: ["Post", "Devices", "StrictYAML"], swiftSettings: house),
+        .target(
+            name: "ModbusDriver", dependencies: ["Post", "Devices", "RegisterMaps", "CLibmodbus"],
+            swiftSettings: house),
+        .testTarget(
+            name: "RegisterMapsTests", dependencies: ["Post", "RegisterMaps", "StrictYAML"], swiftSettings: house),
+        .testTarget(
+            name: "ModbusDriverTests",
+            dependencies: [
+                "Post", "Devices", "RegisterMaps", "ModbusDriver", "CLibmodbus", "StrictYAML", "holdfast",
+            ],
+            exclude: ["slaves.py", "requirements.txt"], swiftSettings: house),
         // The course of a run, told to people and to other tools: HTML, VCD, Perfetto, JSON lines.
         .target(name: "Traces", swiftSettings: house),
         // Scenario files, player, verdicts, reports.
@@ -86,6 +99,21 @@ let package = Package(
             swiftSettings: fast),
         // The configuration file of the daemon.
         .target(name: "DaemonConfiguration", dependencies: ["Post", "StrictYAML"], swiftSettings: house),
+        // The lines, buses and devices of a board, from a YAML file.
+        .target(name: "BoardProfiles", dependencies: ["Post", "StrictYAML"], swiftSettings: house),
+        // Real lines: libgpiod 1.6 or 2 behind one header, and the near devices on them.
+        .target(name: "CLibgpiod", linkerSettings: [.linkedLibrary("gpiod")]),
+        .target(
+            name: "GPIODriver", dependencies: ["Post", "Devices", "BoardProfiles", "CLibgpiod"],
+            swiftSettings: fast),
+        .executableTarget(
+            name: "gpio-rig", dependencies: ["Post", "Devices", "BoardProfiles", "GPIODriver", "CLibgpiod"],
+            path: "Tests/GPIORig", swiftSettings: fast),
+        .testTarget(
+            name: "BoardProfilesTests", dependencies: ["Post", "BoardProfiles", "StrictYAML"], swiftSettings: house),
+        .testTarget(
+            name: "GPIODriverTests", dependencies: ["Post", "Devices", "BoardProfiles", "GPIODriver"],
+            swiftSettings: house),
         // The local HTTP API.
         .target(
             name: "Console",
@@ -118,10 +146,10 @@ let package = Package(
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "Post", "Catalog", "AllowList", "Ledger", "DaemonConfiguration", "ControlClient", "Scenarios",
-                "StrictYAML", "Traces", arguments,
+                "Post", "Catalog", "AllowList", "AllowListProofs", "Ledger", "DaemonConfiguration", "ControlClient",
+                "Scenarios", "StrictYAML", "Traces", "ModbusDriver", "RegisterMaps", arguments,
             ],
-            swiftSettings: house),
+            swiftSettings: house + seams),
         .executableTarget(
             name: "holdfast-benchmarks",
             dependencies: [
@@ -135,8 +163,8 @@ let package = Package(
         .testTarget(name: "PostTests", dependencies: ["Post"], swiftSettings: fast),
         .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),
         .testTarget(
-            name: "AllowListTests", dependencies: ["AllowList", crypto], exclude: ["verify_list.py"],
-            swiftSettings: house),
+            name: "AllowListTests", dependencies: ["AllowList", "AllowListProofs", "holdfast", crypto],
+            exclude: ["verify_list.py", "corpus-verdicts.txt"], swiftSettings: house),
         .testTarget(
             name: "LedgerTests", dependencies: ["Post", "Ledger", "AllowList", grdb], swiftSettings: house),
         .testTarget(
@@ -146,13 +174,14 @@ let package = Package(
             name: "SimulatorTests", dependencies: ["Post", "Devices", "Runtime", "Simulator"], swiftSettings: house),
         .testTarget(
             name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"],
-            swiftSettings: house),
+            swiftSettings: house + seams),
         .testTarget(
-            name: "DaemonConfigurationTests", dependencies: ["DaemonConfiguration", "StrictYAML"],
+            name: "DaemonConfigurationTests", dependencies: ["Post", "DaemonConfiguration", "StrictYAML"],
             swiftSettings: house),
         .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"] + nio, swiftSettings: house),
         .testTarget(
-            name: "BlackBoxTests", dependencies: ["ControlClient", "holdfast", "holdfastd", "holdfastd-bench"],
+            name: "BlackBoxTests",
+            dependencies: ["Post", "Runtime", "ControlClient", "holdfast", "holdfastd", "holdfastd-bench"],
             swiftSettings: house),
         .testTarget(
             name: "ConsoleTests",

@@ -8,7 +8,7 @@ import Post
 
 /// Builds the local interface's routes.
 public struct ConsoleRoutes: Sendable {
-    private let source: any ConsoleSource
+    fileprivate let source: any ConsoleSource
     private let extra: [ExtraRoute]
     /// See `StalledViewers`; a test has less patience.
     var cutsStalledAfter = StalledViewers.cutAfter
@@ -32,13 +32,14 @@ public struct ConsoleRoutes: Sendable {
         reading(router)
         records(router)
         commands(router, logger)
+        service(router, logger)
         return Application(
             router: router, server: StalledViewers.cut(after: cutsStalledAfter),
             configuration: .init(address: .unixDomainSocket(path: path), serverName: "holdfast"),
             onServerRunning: { _ in await whenServing() }, logger: logger)
     }
 
-    /// The application on loopback: status and events, nothing that changes anything.
+    /// The application on loopback: status, events and metrics, nothing that changes anything.
     ///
     /// - Parameters:
     ///   - port: 1...65535, or 0 for any that is free.
@@ -64,6 +65,11 @@ public struct ConsoleRoutes: Sendable {
         router.get("v1/events") { request, _ in
             try EventStream.response(source, after: HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] })
         }
+        router.get("metrics") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: .init(byteBuffer: ByteBuffer(string: Metrics.text(source.status()))))
+        }
     }
 
     /// What only those may read who may open the socket.
@@ -76,11 +82,6 @@ public struct ConsoleRoutes: Sendable {
         router.get("v1/faults") { _, _ in answer(json(Fault.allCases.map { FaultJSON($0) })) }
         router.get("v1/faults/:code") { _, context in
             answer(json(FaultJSON(try fault(called: try context.parameters.require("code")))))
-        }
-        router.get("metrics") { _, _ in
-            Response(
-                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: .init(byteBuffer: ByteBuffer(string: Metrics.text(source.status()))))
         }
     }
 
@@ -114,6 +115,23 @@ public struct ConsoleRoutes: Sendable {
             router.post(RouterPath("v1/" + route.path)) { request, _ in
                 answer(try await route.handle(try await body(of: request)))
             }
+        }
+    }
+}
+
+extension ConsoleRoutes {
+    /// What changes the post as a whole: a new list, the configuration read again.
+    private func service(_ router: Router<BasicRequestContext>, _ logger: Logger) {
+        let source = source
+        router.put("v1/allow-list") { request, _ in
+            let upload = try source.takeList()
+            defer { upload.abandon() }
+            for try await part in request.body { try upload.take(Array(part.readableBytesView)) }
+            return answer(try await upload.finish())
+        }
+        router.post("v1/configuration/reload") { request, _ in
+            _ = try await body(of: request)
+            return answer(try await source.reload())
         }
     }
 }

@@ -28,8 +28,20 @@ public struct StatusView: Sendable {
     public var allowList: String
     /// The longest step of the control loop so far, in microseconds.
     public var longestStepMicroseconds: Int64
+    /// What had to be given up so far, by what it was; the post never waits for a reader.
+    public var losses: [(what: String, count: UInt64)] = []
     /// Number of the newest report.
     public var newestReport: UInt64
+    /// What works less well than it could: permissions, recording, clock. One sentence each, with what to do.
+    public var warnings: [String] = []
+    /// The signed list.
+    public var list = ListView()
+    /// The wall clock.
+    public var clock = ClockView(source: "none", quality: 0)
+    /// What a kilowatt-hour costs in a session that begins now, or nil.
+    public var price: PriceView?
+    /// How the configuration stands; nil where there is none.
+    public var configuration: ConfigurationView?
 
     /// A view with these values.
     public init(
@@ -86,12 +98,15 @@ public struct SessionView: Sendable, Codable {
     public var stop_reason: String?
     /// The fault that ended it.
     public var fault: String?
+    /// What its energy costs, as it was when the session began; nil where the post did not know.
+    public var price: PriceView?
+    /// What it has cost so far, or in the end.
+    public var cost_minor_units: Int64?
 
     /// A session with these values.
     public init(
         id: String, connector: Int, energyWattHours: Int64, startedUTC: Int64, stoppedUTC: Int64?,
-        stopReason: String?,
-        fault: String?
+        stopReason: String?, fault: String?, tariff: Tariff? = nil
     ) {
         self.id = id
         self.connector = connector
@@ -100,6 +115,8 @@ public struct SessionView: Sendable, Codable {
         stopped_utc_ms = stoppedUTC
         stop_reason = stopReason
         self.fault = fault
+        price = tariff.map { PriceView($0) }
+        cost_minor_units = price?.cost(ofWattHours: energyWattHours)
     }
 }
 
@@ -135,6 +152,10 @@ public protocol ConsoleSource: Sendable {
     func command(_ command: OperatorCommand) async throws(ConsoleProblem) -> Refusal?
     /// The newest sessions.
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView]
+    /// A place for an allow-list that is sent; throws when another is on its way.
+    func takeList() throws(ConsoleProblem) -> any ListUpload
+    /// Reads the configuration file again; the answer's JSON says what came of it.
+    func reload() async throws(ConsoleProblem) -> String
 }
 
 /// A route that the builder of a daemon adds: the bench's verbs.

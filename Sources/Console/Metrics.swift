@@ -50,6 +50,9 @@ enum Metrics {
         family(
             "loop_longest_step_seconds", "gauge", "Longest step of the control loop.",
             [("", "\(Double(view.longestStepMicroseconds) / 1e6)")])
+        family(
+            "given_up_total", "counter", "What was given up rather than waited for.",
+            view.losses.map { ("{what=\"\($0.what)\"}", "\($0.count)") })
         return out
     }
 

@@ -35,6 +35,8 @@ struct StatusJSON: Encodable {
         var allowance_watt_hours: Int64
         var seconds: Double
         var is_recorded: Bool
+        var price: PriceView?
+        var cost_minor_units: Int64?
     }
     var name: String
     var version: String
@@ -46,6 +48,11 @@ struct StatusJSON: Encodable {
     var allow_list: String
     var longest_step_microseconds: Int64
     var newest_report: UInt64
+    var warnings: [String]
+    var list: ListView
+    var clock: ClockView
+    var price: PriceView?
+    var configuration: ConfigurationView?
     var connectors: [Connector]
 
     init(_ view: StatusView) {
@@ -59,6 +66,11 @@ struct StatusJSON: Encodable {
         allow_list = view.allowList
         longest_step_microseconds = view.longestStepMicroseconds
         newest_report = view.newestReport
+        warnings = view.warnings
+        list = view.list
+        clock = view.clock
+        price = view.price
+        configuration = view.configuration
         connectors = view.connectors.enumerated().map { index, status in
             Connector(
                 index, index < view.connectorNames.count ? view.connectorNames[index] : "\(index + 1)", status,
@@ -92,11 +104,13 @@ extension StatusJSON.Connector {
         demanded_watts = status.demandedWatts
         state_of_charge_percent = status.stateOfChargePerMille.map { Double($0) / 10 }
         indication = snakeCase("\(status.indication)")
-        session = status.session.map {
-            StatusJSON.Session(
-                id: "\($0.id.boot)-\($0.id.counter)", source: snakeCase("\($0.source)"),
-                energy_watt_hours: $0.energyWattHours, allowance_watt_hours: $0.allowanceWattHours,
-                seconds: Double((now - $0.startedAt).microseconds) / 1e6, is_recorded: $0.isRecorded)
+        session = status.session.map { session in
+            let price = session.tariff.map { PriceView($0) }
+            return StatusJSON.Session(
+                id: "\(session.id.boot)-\(session.id.counter)", source: snakeCase("\(session.source)"),
+                energy_watt_hours: session.energyWattHours, allowance_watt_hours: session.allowanceWattHours,
+                seconds: Double((now - session.startedAt).microseconds) / 1e6, is_recorded: session.isRecorded,
+                price: price, cost_minor_units: price?.cost(ofWattHours: session.energyWattHours))
         }
     }
 }

@@ -7,7 +7,7 @@ import Foundation
 import Glibc
 import Ledger
 import Logging
-import Post
+public import Post
 public import Runtime
 import ServiceLifecycle
 import StrictYAML
@@ -26,6 +26,10 @@ public struct DaemonOptions: ParsableArguments, Sendable {
     /// Whether to print the JSON Schema and stop.
     @Flag(help: "Print the JSON Schema of the configuration and stop.")
     public var schema = false
+
+    /// Whether to print the reference of the configuration and stop.
+    @Flag(help: "Print the reference of the configuration in Markdown and stop.")
+    public var reference = false
 
     /// How log lines look.
     @Option(help: ArgumentHelp("How log lines look: text or json.", valueName: "form"))
@@ -48,6 +52,9 @@ public struct Backend: Sendable {
     public var plant: @Sendable (LiveControl) -> any LivePlant
     /// Routes of its own.
     public var routes: @Sendable (LiveControl, LookUpThread) -> [ExtraRoute]
+
+    /// How much longer each commit of the records takes: a bench's slow disk.
+    public var commitsHeldFor: Interval = .zero
 
     /// A backend of these parts.
     public init(
@@ -80,79 +87,131 @@ public struct DaemonProgram: Sendable {
     /// Runs until it is told to stop. Never leaves a dark post: with a bad configuration it serves status that says so.
     public func run() async throws {
         if options.schema { return print(daemonConfigurationDocument.jsonSchema, terminator: "") }
-        let configuration: DaemonConfiguration
+        if options.reference { return print(daemonConfigurationDocument.reference, terminator: "") }
+        if options.check { return try check() }
+        // Whatever this process makes is for its user and group: set before anything is made, never changed after.
+        umask(0o007)
+        let manager = ServiceManager(ProcessInfo.processInfo.environment)
+        // A file that is mended while its mistakes are shown is served without another start.
+        while try await serveOnce(manager) == .mended {}
+    }
+
+    private enum Ended { case stopped, mended }
+
+    private func serveOnce(_ manager: ServiceManager?) async throws -> Ended {
+        let level = LogLevel("info")
+        let logger = makeLogger(options.logFormat, level: level)
         do {
-            configuration = try DaemonConfiguration.read(path: options.config)
-        } catch {
-            let text = error.written(as: .text)
-            if options.check {
-                FileHandle.standardError.write(Data((text + "\n").utf8))
-                throw ExitCode(78)
+            let configuration = try DaemonConfiguration.read(path: options.config)
+            level.change(to: configuration.logLevel)
+            switch backend(configuration) {
+            case .failure(let problem):
+                return try await serveTrouble([problem.sentence], configuration, manager, logger)
+            case .success(let backend):
+                try await serve(configuration, backend, manager, logger, level)
+                return .stopped
             }
-            return try await serveTrouble(text.split(separator: "\n").map { String($0) })
+        } catch let problems as Problems {
+            let lines = problems.written(as: .text).split(separator: "\n").map { String($0) }
+            return try await serveTrouble(lines, nil, manager, logger)
         }
-        if options.check {
+    }
+
+    private func check() throws {
+        do {
+            let configuration = try DaemonConfiguration.read(path: options.config)
             for warning in configuration.warnings { print("\(options.config): warning: \(warning)") }
-            return print("\(options.config): good.")
-        }
-        let logger = makeLogger(options.logFormat, level: configuration.logLevel)
-        switch backend(configuration) {
-        case .failure(let problem):
-            logger.critical("\(problem.sentence)")
-            try await serveTrouble([problem.sentence], configuration)
-        case .success(let backend): try await serve(configuration, backend, logger)
+            print("\(options.config): good.")
+        } catch {
+            FileHandle.standardError.write(Data((error.written(as: .text) + "\n").utf8))
+            throw ExitCode(78)
         }
     }
 
-    private func serve(_ configuration: DaemonConfiguration, _ backend: Backend, _ logger: Logger) async throws {
+    private func serve(
+        _ configuration: DaemonConfiguration, _ backend: Backend, _ manager: ServiceManager?, _ logger: Logger,
+        _ level: LogLevel
+    ) async throws {
         for warning in configuration.warnings { logger.warning("\(warning)") }
-        let parts = try LivePost(configuration, backend, logger)
-        let console = ConsoleRoutes(source: parts, extra: backend.routes(parts.control, parts.lookUps))
-        var services: [any Service] = [parts]
-        services += try consoleServices(console, configuration, logger)
-        let group = ServiceGroup(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
-        logger.notice(
-            "Holdfast \(Self.version) serves \(configuration.connectorNames.count) connectors (\(backend.word)); socket \(configuration.socketPath)"
-        )
-        try await group.run()
-        logger.notice("stopped; power is withdrawn everywhere")
-    }
-
-    /// The configuration cannot be used: outputs stay as their external pulls hold them, and status says why.
-    private func serveTrouble(_ problems: [String], _ configuration: DaemonConfiguration? = nil) async throws {
-        let logger = makeLogger(options.logFormat, level: "info")
-        for problem in problems { logger.critical("\(problem)") }
-        let path =
-            configuration?.socketPath ?? ProcessInfo.processInfo.environment["HOLDFAST_SOCKET"]
-            ?? "/run/holdfast/holdfast.sock"
-        let console = ConsoleRoutes(source: TroubledPost(problems: problems))
-        makeFolder(of: path)
-        _ = unlink(path)
-        let group = ServiceGroup(
-            services: [SocketService(path: path, application: console.onSocket(path: path, logger: quiet(logger)))],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
-        logger.critical("no power is allowed; status is served on \(path) until the configuration is right")
-        try await group.run()
-    }
-
-    private func consoleServices(
-        _ console: ConsoleRoutes, _ configuration: DaemonConfiguration, _ logger: Logger
-    ) throws -> [any Service] {
+        if let complaint = manager?.complaint { logger.warning("\(complaint)") }
+        // Both before anything is opened: a second daemon must not touch what the first one has.
         let path = configuration.socketPath
-        makeFolder(of: path)
-        if isAnswered(path) {
-            logger.critical("another daemon answers on \(path): stop it first")
-            throw ExitCode(69)
-        }
-        _ = unlink(path)
+        try claimSocket(path, logger)
+        let state = try StateFolder(configuration.stateFolder, logger)
+        let post = try LivePost(
+            configuration,
+            LivePost.Surroundings(
+                file: options.config, backend: backend, logger: logger, level: level, manager: manager))
+        LastGood.keep(options.config, in: configuration.stateFolder)
+        let console = ConsoleRoutes(source: post, extra: backend.routes(post.control, post.lookUps))
         var services: [any Service] = [
-            SocketService(path: path, application: console.onSocket(path: path, logger: quiet(logger)))
+            post, ReloadOnHangup(post: post, logger: logger),
+            console.onSocket(path: path, logger: quiet(logger)) {
+                giveToGroup(path, logger)
+                await post.untilRunning()
+                manager?.ready(post.sentence)
+            },
         ]
         if let port = configuration.loopbackPort {
             services.append(console.onLoopback(port: port, logger: quiet(logger)))
         }
-        return services
+        let group = ServiceGroup(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+        logger.notice(
+            "Holdfast \(Self.version) serves \(configuration.connectorNames.count) connectors (\(backend.word)); socket \(path)"
+        )
+        try await group.run()
+        withExtendedLifetime(state) {}
+        logger.notice("stopped; power is withdrawn everywhere")
+    }
+
+    /// The configuration cannot be used: outputs are held safe by what was good before, and status says why.
+    private func serveTrouble(
+        _ problems: [String], _ configuration: DaemonConfiguration?, _ manager: ServiceManager?, _ logger: Logger
+    ) async throws -> Ended {
+        for problem in problems { logger.critical("\(problem)") }
+        let environment = ProcessInfo.processInfo.environment
+        let folders = [
+            configuration?.stateFolder, LastGood.line("state_folder", of: options.config),
+            environment["STATE_DIRECTORY"], "/var/lib/holdfast",
+        ].compactMap { $0 }
+        let board = configuration ?? LastGood.find(in: folders)
+        let path =
+            environment["HOLDFAST_SOCKET"] ?? LastGood.line("socket", of: options.config) ?? board?.socketPath
+            ?? "/run/holdfast/holdfast.sock"
+        try claimSocket(path, logger)
+        let state = try board.map { try StateFolder($0.stateFolder, logger) }
+        let plant = board.flatMap { try? backend($0).get().plant }
+        let held =
+            plant == nil
+            ? "No board is known: only the external pulls hold the outputs safe."
+            : "The board of the last good configuration is known: its outputs are held safe."
+        logger.critical("no power is allowed until the configuration is right. \(held)")
+        let control = try LiveControl()
+        let beat: @Sendable () -> Void = { manager?.beat() }
+        var make: (@Sendable () -> any LivePlant)?
+        if let plant { make = { plant(control) } }
+        let holder = try OutputHolder(plant: make, beat: beat)
+        let post = TroubledPost(file: options.config, problems: problems + [held])
+        let console = ConsoleRoutes(source: post)
+        let serving = console.onSocket(path: path, logger: quiet(logger)) {
+            giveToGroup(path, logger)
+            manager?.ready("the configuration cannot be used: no power is allowed")
+        }
+        let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: serving),
+            .init(service: post, successTerminationBehavior: .gracefullyShutdownGroup),
+            .init(service: ReloadOnHangup(post: post, logger: logger)),
+        ]
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
+        logger.critical("status is served on \(path)")
+        try await group.run()
+        holder.stop()
+        control.close()
+        withExtendedLifetime(state) {}
+        return post.isMended ? .mended : .stopped
     }
 }
 
@@ -162,38 +221,4 @@ public struct BackendProblem: Error, Sendable {
     public var sentence: String
     /// A problem in one sentence.
     public init(_ sentence: String) { self.sentence = sentence }
-}
-
-/// The console on its socket, which only owner and group may open.
-struct SocketService<Application: Service>: Service {
-    let path: String
-    let application: Application
-    func run() async throws {
-        let mask = umask(0o117)  // 0660: owner and group
-        defer { _ = umask(mask) }
-        try await application.run()
-    }
-}
-
-/// Makes the folder a file is in, if it is missing.
-func makeFolder(of path: String) {
-    let folder = (path as NSString).deletingLastPathComponent
-    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-}
-
-/// Whether somebody listens on a Unix socket.
-func isAnswered(_ path: String) -> Bool {
-    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.utf8)
-    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
-    withUnsafeMutableBytes(of: &address.sun_path) { place in place.copyBytes(from: bytes) }
-    return withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
-        }
-    }
 }

@@ -1,87 +1,75 @@
-// The signed list on the post: opened on the look-up thread, asked for each tap.
+// The signed list as the look-up thread reads it, and what a post without one answers.
 
 import AllowList
 import DaemonConfiguration
 import Foundation
-import Logging
+import Ledger
 import Post
 import Runtime
-
-/// Opens the list in the state folder, if there is one that this post trusts; says in one sentence what is in use.
-func installList(
-    _ configuration: DaemonConfiguration, _ lookUps: LookUpThread, _ before: [String], _ logger: Logger
-) -> (sentence: String, problems: [String]) {
-    let path = configuration.stateFolder + "/" + ListStore.name
-    guard FileManager.default.fileExists(atPath: path) else {
-        lookUps.install { NoList() }
-        return ("no list is installed", before)
-    }
-    guard let setting = TrustedSetting(configuration.allowList) else {
-        lookUps.install { NoList() }
-        return ("no list: no operator, keys or pepper are configured", before)
-    }
-    do {
-        let header = try ListInUse(path, setting).header
-        lookUps.install {
-            do { return try ListInUse(path, setting) } catch { return NoList() }
-        }
-        let freshness = ListInUse.freshness(header).rawValue
-        return ("version \(header.version), \(header.recordCount) entries, \(freshness)", before)
-    } catch {
-        lookUps.install { NoList() }
-        let sentence = "\(path): \(error.rawValue): \(error.sentence)"
-        logger.error("\(sentence)")
-        return ("no list: \(error.rawValue)", before + [sentence])
-    }
-}
 
 /// Whose lists a post accepts, read from its files.
 struct TrustedSetting: Sendable {
     let audience: ListAudience
     let pepper: [UInt8]
 
-    init?(_ setting: DaemonConfiguration.AllowListSetting) {
-        guard let operatorID = bytes(hexadecimal: setting.operatorID), operatorID.count == 16,
-            let keyText = try? String(contentsOfFile: setting.keysFile, encoding: .utf8),
-            let pepperText = try? String(contentsOfFile: setting.pepperFile, encoding: .utf8),
-            let pepper = bytes(hexadecimal: pepperText.trimmingCharacters(in: .whitespacesAndNewlines))
-        else { return nil }
-        let keys = keyText.split(separator: "\n").compactMap { line in
-            bytes(hexadecimal: line.trimmingCharacters(in: .whitespaces)).flatMap { try? TrustedKey($0) }
+    /// Reads the files that the configuration names; throws one sentence: what is missing and what to do.
+    init(_ setting: DaemonConfiguration.AllowListSetting) throws(BackendProblem) {
+        guard !setting.operatorID.isEmpty else {
+            throw BackendProblem("no operator is configured: set allow_list.operator to accept lists")
         }
-        guard !keys.isEmpty else { return nil }
+        guard let operatorID = bytes(hexadecimal: setting.operatorID), operatorID.count == 16 else {
+            throw BackendProblem("allow_list.operator is not 16 bytes in hexadecimal digits")
+        }
+        let keyLines = try Self.lines(of: setting.keysFile, "allow_list.keys_file")
+        let keys = keyLines.compactMap { line in bytes(hexadecimal: line).flatMap { try? TrustedKey($0) } }
+        guard !keys.isEmpty, keys.count == keyLines.count else {
+            throw BackendProblem("\(setting.keysFile) holds a line that is no public key in hexadecimal digits")
+        }
+        guard let first = try Self.lines(of: setting.pepperFile, "allow_list.pepper_file").first,
+            let pepper = bytes(hexadecimal: first), pepper.count == 32
+        else { throw BackendProblem("\(setting.pepperFile) does not hold 32 bytes in hexadecimal digits") }
         audience = ListAudience(
             operatorID: operatorID, scopeIDs: setting.scopes.compactMap { bytes(hexadecimal: $0) }, keys: keys)
         self.pepper = pepper
     }
+
+    private static func lines(of path: String, _ key: String) throws(BackendProblem) -> [String] {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw BackendProblem("\(path), which \(key) names, cannot be read")
+        }
+        return text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
 }
 
-/// The list that is asked.
+/// The list that is asked. Belongs to the look-up thread.
 final class ListInUse: Runtime.ListReader {
     private var reader: AllowList.ListReader<ListFile>
+    private let isDemoted: Bool
 
-    init(_ path: String, _ setting: TrustedSetting) throws(ListRefusal) {
+    init(_ path: String, _ setting: TrustedSetting, isDemoted: Bool) throws(ListRefusal) {
         reader = try AllowList.ListReader(ListFile(path: path), for: setting.audience, pepper: setting.pepper)
+        self.isDemoted = isDemoted
     }
 
-    /// The signed header.
-    var header: ListHeader { reader.header }
-
     /// How current a list is by the machine's clock, where that clock can be right: not before the list was made.
-    static func freshness(_ header: ListHeader) -> ListFreshness {
-        let now = WallTime.machineUTCMilliseconds / 1_000
-        return header.freshness(at: now >= header.issuedAt ? now : nil)
+    /// One that is not the newest ever installed is stale at best.
+    static func freshness(_ header: ListHeader, isDemoted: Bool) -> ListFreshness {
+        let now = PostClock.reading
+        let seconds = now.utcMilliseconds / 1_000
+        let found = header.freshness(at: now.quality > 0 && seconds >= header.issuedAt ? seconds : nil)
+        return isDemoted && found == .fresh ? .stale : found
     }
 
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
         let header = reader.header
-        let now = WallTime.machineUTCMilliseconds / 1_000
-        let isPlausible = now >= header.issuedAt
+        let now = PostClock.reading
+        let seconds = now.utcMilliseconds / 1_000
+        let isPlausible = now.quality > 0 && seconds >= header.issuedAt
         guard let canonical = try? CanonicalToken(parsing: token) else {
             return answer(name, .refused(.readerGarbage), nil, 0)
         }
         switch reader.lookUp(
-            canonical, lowerBound: isPlausible ? now : header.issuedAt, trusted: isPlausible ? now : nil)
+            canonical, lowerBound: isPlausible ? seconds : header.issuedAt, trusted: isPlausible ? seconds : nil)
         {
         case .listed(let profile, let group): return answer(name, .listed, profile, group)
         case .expired: return answer(name, .refused(.expiredToken), nil, 0)
@@ -94,7 +82,7 @@ final class ListInUse: Runtime.ListReader {
     private func answer(
         _ name: TokenName, _ verdict: TokenLookUp.Verdict, _ profile: ListProfile?, _ group: UInt32
     ) -> LookUpAnswer {
-        let freshness = Self.freshness(reader.header)
+        let freshness = Self.freshness(reader.header, isDemoted: isDemoted)
         let limits = profile?.limits(freshness)
         let allowance = Allowance(
             sessionWattHours: Int64(limits?.sessionWattHours ?? 0), powerWatts: Int64(profile?.maximumWatts ?? 0),

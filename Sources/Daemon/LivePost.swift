@@ -9,71 +9,85 @@ import Logging
 import Post
 import Runtime
 import ServiceLifecycle
+import Synchronization
 
 /// The running post as a service, and as what the console asks.
 final class LivePost: Service, ConsoleSource {
+    /// What a post is given besides its configuration.
+    struct Surroundings: Sendable {
+        var file: String
+        var backend: Backend
+        var logger: Logger
+        var level: LogLevel
+        var manager: ServiceManager?
+    }
+    /// What changes when the configuration is read again.
+    struct Current: Sendable {
+        var configuration: DaemonConfiguration
+        var view: ConfigurationView
+    }
+
     let control: LiveControl
     let lookUps: LookUpThread
+    let lists: ListKeeper
+    let recordThread: RecordThread?
+    let surroundings: Surroundings
+    let current: Mutex<Current>
+    let problems: [String]
     private let records: any LiveRecords
-    private let recordThread: RecordThread?
     private let loop: LiveLoop
-    private let configuration: DaemonConfiguration
-    private let backend: Backend
-    private let problems: [String]
-    private let allowList: String
-    private let logger: Logger
 
-    init(_ configuration: DaemonConfiguration, _ backend: Backend, _ logger: Logger) throws {
-        self.configuration = configuration
-        self.backend = backend
-        self.logger = logger
-        let wall: @Sendable () -> WallClock = {
-            WallClock(utcMilliseconds: WallTime.machineUTCMilliseconds, quality: 1)
-        }
+    init(_ configuration: DaemonConfiguration, _ surroundings: Surroundings) throws {
+        self.surroundings = surroundings
+        let logger = surroundings.logger
+        var view = ConfigurationView(file: surroundings.file)
+        view.read_at = WallTime.machineUTCMilliseconds / 1_000
+        current = Mutex(Current(configuration: configuration, view: view))
         control = try LiveControl()
-        var problems: [String] = []
-        try? FileManager.default.createDirectory(
-            atPath: configuration.stateFolder, withIntermediateDirectories: true)
-        let opened = Result { try OpenRecords(configuration.stateFolder + "/records.sqlite", wall()) }
-        let known: OpenRecords?
-        switch opened {
-        case .success(let found):
-            known = found
-            if let aside = found.ledger.quarantined {
-                logger.error("the records were damaged; they were kept as \(aside) and new ones begun")
-            }
-        case .failure(let error):
-            known = nil
-            problems.append("\(error)")
-            logger.critical("\(error)")
-        }
-        let postKey = known?.postKey ?? KeyMaker.randomBytes()
-        let naming = TokenNaming(key: postKey)
+        let known = OpenRecords.open(configuration.stateFolder + "/records.sqlite", logger)
+        problems = known.problem.map { [$0] } ?? []
+        let naming = TokenNaming(key: known.records?.postKey ?? KeyMaker.randomBytes())
         lookUps = try LookUpThread(inbox: control.inbox, naming: { name(of: $0, naming) })
-        (allowList, problems) = installList(configuration, lookUps, problems, logger)
-        let restored = known?.restored ?? Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0))
-        let outbox = known.map { Outbox(acknowledged: $0.acknowledged, newest: $0.newest) }
-        if let known {
-            let thread = try RecordThread(ledger: known.ledger, inbox: control.inbox, wall: wall)
+        lists = ListKeeper(in: configuration.stateFolder, lookUps, logger)
+        if let ledger = known.records?.ledger {
+            lists.begin(configuration.allowList, mark: ledger)
+        } else {
+            lists.begin(configuration.allowList, mark: NoMark())
+        }
+        let priority = Int32(configuration.realTime.priority)
+        var options = LiveOptions(
+            configuration: configuration.post, clock: LoopClock(speed: surroundings.backend.speed),
+            restored: known.records?.restored ?? Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0)))
+        options.counters = known.records?.counters ?? TokenCounters()
+        options.outbox = Outbox(acknowledged: known.records?.acknowledged ?? 0, newest: known.records?.newest ?? 0)
+        options.recording = configuration.flightRecording
+        options.privileges = LoopPrivileges(
+            realtimePriority: priority == 0 ? nil : priority, locksMemory: configuration.realTime.locksMemory)
+        if let manager = surroundings.manager, manager.watchdogMicroseconds != nil {
+            options.beat = { manager.beat() }
+        }
+        if let known = known.records {
+            let thread = try RecordThread(
+                ledger: known.ledger, inbox: control.inbox, wall: { PostClock.reading },
+                holding: surroundings.backend.commitsHeldFor)
             (records, recordThread) = (thread, thread)
         } else {
             (records, recordThread) = (RefusingRecords(inbox: control.inbox), nil)
         }
+        makeFolder(of: configuration.flightRecording)
         loop = try LiveLoop(
-            options: LiveOptions(
-                configuration: configuration.post, clock: LoopClock(speed: backend.speed), restored: restored,
-                outbox: outbox ?? Outbox(acknowledged: 0, newest: 0)),
-            control: control, records: records, plant: backend.plant)
-        self.problems = problems
+            options: options, control: control, records: records, plant: surroundings.backend.plant)
     }
 
     /// Lives until it is told to stop: sessions end in the orderly way, outputs are the last to go.
     func run() async throws {
+        let manager = surroundings.manager
         await withGracefulShutdownHandler {
             let journal = Task { await self.keepJournal() }
             try? await gracefulShutdown()
             journal.cancel()
         } onGracefulShutdown: {
+            manager?.stopping()
         }
         let (loop, lookUps, recordThread) = (loop, lookUps, recordThread)
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
@@ -86,13 +100,31 @@ final class LivePost: Service, ConsoleSource {
         }
     }
 
-    /// Everything the post reports, as log lines.
+    /// Returns once the loop has made its first turn.
+    func untilRunning() async {
+        guard let changes = control.board.changes() else { return }
+        for await _ in changes where control.board.snapshot.isRunning { return }
+    }
+
+    /// What works less well than it could.
+    var warnings: [String] { loop.notPermitted }
+
+    /// Everything the post reports, as log lines, and the state in one sentence to the service manager.
     private func keepJournal() async {
-        for sentence in loop.notPermitted { logger.warning("\(sentence)") }
+        let logger = surroundings.logger
         guard let changes = control.board.changes() else { return }
         var seen: UInt64 = 0
+        var told = ""
+        var areWarningsTold = false
         for await _ in changes {
+            if !areWarningsTold, control.board.snapshot.isRunning {
+                for sentence in warnings { logger.warning("\(sentence)") }
+                areWarningsTold = true
+            }
             for line in control.board.reports(after: seen).reports {
+                if line.number > seen + 1 {
+                    logger.warning("the log is too slow: \(line.number - seen - 1) lines were left out")
+                }
                 seen = line.number
                 let (code, connector, sentence) = Wording.line(line.report)
                 let level: Logger.Level = code == "defect" ? .critical : code == "fault_raised" ? .warning : .info
@@ -100,53 +132,11 @@ final class LivePost: Service, ConsoleSource {
                     level: level, "\(sentence)",
                     metadata: ["event": "\(code)", "connector": connector.map { "\($0)" } ?? "-"])
             }
-        }
-    }
-
-    // What the console asks
-
-    func status() -> StatusView {
-        let snapshot = control.board.snapshot
-        return StatusView(
-            name: configuration.name, version: DaemonProgram.version, backend: backend.word, problems: problems,
-            now: snapshot.at, utcMilliseconds: WallTime.machineUTCMilliseconds,
-            connectorNames: configuration.connectorNames, connectors: snapshot.connectors,
-            isCloudReachable: snapshot.isCloudReachable, recordsOwed: snapshot.recordsOwed, allowList: allowList,
-            longestStepMicroseconds: snapshot.figures.longestStepMicroseconds, newestReport: snapshot.newestReport)
-    }
-
-    func journal(after number: UInt64) -> (lines: [JournalLine], isGap: Bool) {
-        let (reports, isGap) = control.board.reports(after: number)
-        return (
-            reports.map { JournalLine(number: $0.number, utcMilliseconds: $0.utcMilliseconds, report: $0.report) },
-            isGap
-        )
-    }
-
-    func changes() -> AsyncStream<Void>? { control.board.changes() }
-
-    func command(_ command: OperatorCommand) async throws(ConsoleProblem) -> Refusal? {
-        do { return try await control.send(command) } catch {
-            throw ConsoleProblem(
-                status: 503, code: "busy", message: "\(error)", whatToDo: "Try again in a moment.")
-        }
-    }
-
-    func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] {
-        guard let recordThread else { return [] }
-        do {
-            return try await recordThread.ask { ledger in
-                try ledger.sessions(limit: limit).map { record in
-                    SessionView(
-                        id: "\(record.start.session.boot)-\(record.start.session.counter)",
-                        connector: Int(record.start.connector.index) + 1, energyWattHours: record.energyWattHours,
-                        startedUTC: record.startedUTCMilliseconds, stoppedUTC: record.stoppedUTCMilliseconds,
-                        stopReason: record.stopReason.map { snakeCase("\($0)") }, fault: record.stopFault?.code)
-                }
+            let now = sentence
+            if now != told {
+                surroundings.manager?.status(now)
+                told = now
             }
-        } catch {
-            throw ConsoleProblem(
-                status: 503, code: "records_failing", message: "\(error)", whatToDo: "Look at the daemon's log.")
         }
     }
 }
@@ -155,35 +145,38 @@ final class LivePost: Service, ConsoleSource {
 struct OpenRecords {
     let ledger: Ledger
     let restored: Restored
+    let counters: TokenCounters
     let postKey: [UInt8]
     let newest: Int64
     let acknowledged: Int64
 
-    init(_ path: String, _ clock: WallClock) throws {
+    /// The records at a path; where they cannot be used, the sentence that says why.
+    static func open(_ path: String, _ logger: Logger) -> (records: OpenRecords?, problem: String?) {
+        do {
+            let found = try OpenRecords(path, PostClock.reading)
+            if let aside = found.ledger.quarantined {
+                logger.error("the records were damaged; they were kept as \(aside) and new ones begun")
+            }
+            return (found, nil)
+        } catch {
+            logger.critical("\(error)")
+            return (nil, "\(error)")
+        }
+    }
+
+    private init(_ path: String, _ clock: WallClock) throws {
         ledger = try Ledger(path: path)
         let recovered = try ledger.begin(clock)
         restored = Restored(boot: recovered.boot, latches: recovered.latches, openSessions: recovered.openSessions)
         (newest, acknowledged) = try ledger.outbox()
-        if let key = try ledger.fact("post_key") {
-            postKey = key
-        } else {
-            postKey = KeyMaker.randomBytes()
-            try ledger.keep(postKey, as: "post_key")
+        postKey = try ledger.secret("post_key")
+        var counters = TokenCounters()
+        let since = clock.utcMilliseconds - Ledger.counterWindowMilliseconds
+        for use in try ledger.recentUse(since: since, limit: TokenCounters.tokensAtMost) {
+            counters.restore(
+                use.session, use.token, ago: .milliseconds(clock.utcMilliseconds - use.startedUTCMilliseconds),
+                wattHours: use.wattHours, isSettled: use.isSettled, at: .zero)
         }
+        self.counters = counters
     }
-}
-
-/// A post whose configuration cannot be used.
-struct TroubledPost: ConsoleSource {
-    let problems: [String]
-    func status() -> StatusView {
-        StatusView(
-            name: "not configured", version: DaemonProgram.version, backend: "none", problems: problems, now: .zero,
-            utcMilliseconds: WallTime.machineUTCMilliseconds, connectorNames: [], connectors: [],
-            isCloudReachable: false, recordsOwed: 0, allowList: "none", longestStepMicroseconds: 0, newestReport: 0)
-    }
-    func journal(after number: UInt64) -> (lines: [JournalLine], isGap: Bool) { ([], false) }
-    func changes() -> AsyncStream<Void>? { AsyncStream { _ in } }
-    func command(_ command: OperatorCommand) async throws(ConsoleProblem) -> Refusal? { .notReadyYet }
-    func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] { [] }
 }

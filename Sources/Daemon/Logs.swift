@@ -2,17 +2,26 @@
 
 import Foundation
 import Logging
+import Synchronization
+
+/// The least level that is logged; changes while the daemon runs.
+final class LogLevel: Sendable {
+    private let level: Mutex<Logger.Level>
+
+    init(_ word: String) { level = Mutex(Logger.Level(rawValue: word) ?? .info) }
+
+    var now: Logger.Level { level.withLock { $0 } }
+    func change(to word: String) { level.withLock { $0 = Logger.Level(rawValue: word) ?? .info } }
+}
 
 /// The daemon's logger.
-func makeLogger(_ format: LogFormat, level: String) -> Logger {
-    var logger = Logger(label: "holdfast") { label in
+func makeLogger(_ format: LogFormat, level: LogLevel) -> Logger {
+    Logger(label: "holdfast") { label in
         switch format {
-        case .text: TextLog()
-        case .json: JSONLog(label: label)
+        case .text: TextLog(level: level)
+        case .json: JSONLog(label: label, level: level)
         }
     }
-    logger.logLevel = Logger.Level(rawValue: level) ?? .info
-    return logger
 }
 
 /// The same for libraries: only what is wrong.
@@ -24,8 +33,14 @@ func quiet(_ logger: Logger) -> Logger {
 
 /// `2026-01-02T03:04:05Z notice: sentence`.
 struct TextLog: LogHandler {
-    var logLevel: Logger.Level = .info
+    let level: LogLevel
+    private var own: Logger.Level?
+    var logLevel: Logger.Level {
+        get { own ?? level.now }
+        set { own = newValue }
+    }
     var metadata: Logger.Metadata = [:]
+    init(level: LogLevel) { self.level = level }
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
@@ -41,8 +56,17 @@ struct TextLog: LogHandler {
 /// One JSON object a line: `time`, `level`, `message`, and the fields.
 struct JSONLog: LogHandler {
     let label: String
-    var logLevel: Logger.Level = .info
+    let level: LogLevel
+    private var own: Logger.Level?
+    var logLevel: Logger.Level {
+        get { own ?? level.now }
+        set { own = newValue }
+    }
     var metadata: Logger.Metadata = [:]
+    init(label: String, level: LogLevel) {
+        self.label = label
+        self.level = level
+    }
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }

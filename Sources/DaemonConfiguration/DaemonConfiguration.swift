@@ -25,6 +25,18 @@ public struct DaemonConfiguration: Sendable {
     public var logLevel: String
     /// Price in minor units per kWh, or nil.
     public var price: Price?
+    /// The flight recording's file.
+    public var flightRecording: String
+    /// What the control loop asks of the kernel.
+    public var realTime: RealTime
+
+    /// What the control loop asks of the kernel.
+    public struct RealTime: Hashable, Sendable {
+        /// Priority under SCHED_FIFO, 1...99; 0: an ordinary thread.
+        public var priority: Int
+        /// Whether memory is kept from being paged out.
+        public var locksMemory: Bool
+    }
 
     /// Which devices are driven.
     public enum Backend: Hashable, Sendable {
@@ -77,6 +89,8 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
         keys.optional(
             "readers", .list(0...8, of: .record(ReaderSetting.read)),
             "The card readers; left out: one for the whole post.") ?? [ReaderSetting(connector: nil)]
+    let limits = keys.optional(
+        "limits", .record(readLimits), default: "{}", "Limits and timeouts; what is left out keeps its default.")
     let site = keys.optional("site", .record(SiteSetting.read), default: "{}", "The site's connection.")
     for connector in connectors where connector.value.stage > stages.count {
         keys.refuse(
@@ -89,6 +103,9 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
             "connectors", "two connectors are named \(name)", expected: "a name of its own for each",
             remedy: "Drivers must be able to tell them apart.", at: connectors[index].position)
     }
+    let socket = keys.optional(
+        "socket", .text(1...100, .absolutePath), default: "/run/holdfast/holdfast.sock", "The local interface.")
+    let price = keys.optional("price", .record(DaemonConfiguration.Price.read), "What a kilowatt-hour costs.")
     return DaemonConfiguration(
         name: keys.optional("name", .text(1...60), default: "Holdfast post", "What the post is called."),
         connectorNames: names,
@@ -97,16 +114,16 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
             readers: readers.map {
                 $0.connector.map { .connector(ConnectorID(UInt8(clamping: $0 - 1))) } ?? .wholePost
             },
-            siteLimitWatts: site.limit, failSafeLimitWatts: site.failSafe, limits: site.limits,
+            siteLimitWatts: site.limit, failSafeLimitWatts: site.failSafe, limits: site.applied(to: limits),
             authorization: keys.optional(
-                "authorization", .record(readAuthorization), default: "{}", "Who may charge.")),
+                "authorization", .record(readAuthorization), default: "{}", "Who may charge."),
+            tariff: price?.tariff),
         backend: keys.required("backend", .record(DaemonConfiguration.Backend.read), "Which devices."),
         stateFolder: keys.optional(
             "state_folder", .text(1...200, .absolutePath), default: "/var/lib/holdfast", "Records and list."),
-        socketPath: keys.optional(
-            "socket", .text(1...100, .absolutePath), default: "/run/holdfast/holdfast.sock", "The local interface."),
+        socketPath: socket,
         loopbackPort: keys.optional(
-            "loopback_port", .integer(1...65_535), "Status and events on 127.0.0.1, no commands."),
+            "loopback_port", .integer(1...65_535), "Status, events and metrics on 127.0.0.1, no commands."),
         allowList: keys.optional(
             "allow_list", .record(DaemonConfiguration.AllowListSetting.read), default: "{}",
             "Whose lists are accepted."),
@@ -116,7 +133,14 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
                 ["trace", "debug", "info", "notice", "warning", "error", "critical"].map {
                     WordMeaning($0, $0, "Least level that is logged.")
                 }), default: "info", "Least level that is logged."),
-        price: keys.optional("price", .record(DaemonConfiguration.Price.read), "What a kilowatt-hour costs."))
+        price: price,
+        flightRecording: keys.optional(
+            "flight_recording", .text(1...200, .absolutePath),
+            "The file of the flight recording, in memory; left out: `flight` beside the socket.")
+            ?? String(socket.prefix(through: socket.lastIndex(of: "/") ?? socket.startIndex)) + "flight",
+        realTime: keys.optional(
+            "real_time", .record(DaemonConfiguration.RealTime.read), default: "{}",
+            "What the control loop asks of the kernel."))
 }
 
 extension DaemonConfiguration {

@@ -58,10 +58,15 @@ struct ReaderSetting: Sendable {
 struct SiteSetting: Sendable {
     var limit: Int64
     var failSafe: Int64
-    var limits: SafetyLimits
+    var silentAfter: Interval
+
+    func applied(to limits: SafetyLimits) -> SafetyLimits {
+        var limits = limits
+        limits.limitSilentAfter = silentAfter
+        return limits
+    }
 
     @Sendable static func read(_ keys: RecordReader) -> SiteSetting {
-        var limits = SafetyLimits()
         let limit = keys.optional(
             "limit", .quantity(.power, 1_000...5_000_000), default: "300kW", "The post's share.")
         let failSafe = keys.optional(
@@ -72,11 +77,10 @@ struct SiteSetting: Sendable {
                 "fail_safe_limit", "the fail-safe limit is above the limit", expected: "at most the limit",
                 remedy: "Lower fail_safe_limit, or raise limit.")
         }
-        limits.limitSilentAfter = Interval(
-            microseconds: keys.optional(
-                "silent_after", .duration(1_000_000...3_600_000_000), default: "120s",
-                "When a source counts as silent."))
-        return SiteSetting(limit: limit, failSafe: failSafe, limits: limits)
+        let silentAfter = keys.optional(
+            "silent_after", .duration(1_000_000...3_600_000_000), default: "120s",
+            "When a source counts as silent.")
+        return SiteSetting(limit: limit, failSafe: failSafe, silentAfter: Interval(microseconds: silentAfter))
     }
 }
 
@@ -117,8 +121,9 @@ extension DaemonConfiguration.AllowListSetting {
     @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.AllowListSetting {
         DaemonConfiguration.AllowListSetting(
             operatorID: keys.optional(
-                "operator", .text(0...32), default: "\"\"",
-                "16 bytes in hexadecimal digits; empty: no list is accepted."),
+                "operator", .text(0...32), "16 bytes in hexadecimal digits; left out or empty: no list is accepted."
+            )
+                ?? "",
             keysFile: keys.optional(
                 "keys_file", .text(1...200), default: "/etc/holdfast/list-keys", "Trusted public keys, one a line."),
             pepperFile: keys.optional(
@@ -128,14 +133,36 @@ extension DaemonConfiguration.AllowListSetting {
     }
 }
 
+extension DaemonConfiguration.RealTime {
+    @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.RealTime {
+        DaemonConfiguration.RealTime(
+            priority: keys.optional(
+                "priority", .integer(0...99), default: "50",
+                "Priority under SCHED_FIFO; 0: an ordinary thread. Simulations should take 0."),
+            locksMemory: keys.optional(
+                "lock_memory", .boolean, default: "true", "Whether memory is kept from being paged out."))
+    }
+}
+
 extension DaemonConfiguration.Price {
     @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.Price {
         DaemonConfiguration.Price(
-            currency: keys.required("currency", .text(3...3), "ISO 4217 code."),
+            currency: keys.required("currency", currencyCode, "ISO 4217 code."),
             minorUnitsPerKilowattHour: keys.required(
                 "minor_units_per_kwh", .integer(0...100_000), "Cents, pence, ..."))
     }
 }
+
+extension DaemonConfiguration.Price {
+    /// The same as sessions keep it.
+    var tariff: Tariff? {
+        Tariff.packed(currency).map { Tariff(currency: $0, minorUnitsPerKilowattHour: minorUnitsPerKilowattHour) }
+    }
+}
+
+private let currencyCode = Kind<String>.parsed(
+    expected: "a currency code of three capitals", example: "EUR", pattern: "^[A-Z]{3}$", standIn: "EUR"
+) { Tariff.packed($0) == nil ? nil : $0 }
 
 /// A quantity of at most 32 bits.
 func quantity(_ measure: Measure, _ range: ClosedRange<Int64>) -> Kind<Int32> {

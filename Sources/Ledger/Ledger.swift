@@ -116,8 +116,8 @@ public final class Ledger {
             guard applied <= Schema.version else {
                 throw LedgerError.newerVersion(found: applied, known: Schema.version, path: path)
             }
+            if applied > 0, applied < Schema.version { try OlderRecords.keepCopy(of: database, path, applied) }
             try Schema.migrator.migrate(database)
-            try database.write { try $0.execute(sql: "PRAGMA user_version = \(Schema.version)") }
         }
     }
 

@@ -82,7 +82,15 @@ extension Ledger {
             meterSerial: UInt64(bitPattern: row["meter_serial"] as Int64),
             allowance: Allowance(
                 sessionWattHours: row["allowance_wh"], powerWatts: row["allowance_w"],
-                sessionsLeft: Int32(clamping: row["allowance_sessions"] as Int64)))
+                sessionsLeft: Int32(clamping: row["allowance_sessions"] as Int64)),
+            tariff: tariff(of: row))
+    }
+
+    private static func tariff(of row: Row) -> Tariff? {
+        guard let currency = (row["tariff_currency"] as String?).flatMap({ Tariff.packed($0) }),
+            let price: Int64 = row["tariff_per_kwh"]
+        else { return nil }
+        return Tariff(currency: currency, minorUnitsPerKilowattHour: price)
     }
 
     /// The newest sessions, newest first.

@@ -5,7 +5,7 @@ import GRDB
 /// The database's shape.
 enum Schema {
     /// The version this build writes.
-    static let version = 1
+    static let version = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -36,6 +36,16 @@ enum Schema {
                         clock_quality INTEGER NOT NULL, lived_ms INTEGER NOT NULL DEFAULT 0,
                         is_clean INTEGER NOT NULL DEFAULT 0);
                     CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                    PRAGMA user_version = 1;
+                    """)
+        }
+        // Both are empty where the post did not know the price, as in every session before this version.
+        migrator.registerMigration("2") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE session ADD COLUMN tariff_currency TEXT;
+                    ALTER TABLE session ADD COLUMN tariff_per_kwh INTEGER;
+                    PRAGMA user_version = 2;
                     """)
         }
         return migrator

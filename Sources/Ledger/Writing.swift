@@ -12,8 +12,9 @@ extension Ledger {
                     sql: """
                         INSERT OR IGNORE INTO session (boot, counter, connector, token_high, token_low, token_group, source,
                             freshness, start_register, meter_serial, allowance_wh, allowance_w, allowance_sessions,
-                            started_monotonic, started_utc_ms, clock_quality, last_register, energy_wh)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+                            started_monotonic, started_utc_ms, clock_quality, last_register, energy_wh,
+                            tariff_currency, tariff_per_kwh)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
                         """)
                 try insert.execute(arguments: [
                     Int64(start.session.boot), Int64(start.session.counter), Int64(start.connector.index),
@@ -22,6 +23,7 @@ extension Ledger {
                     start.registerWattHours, Int64(bitPattern: start.meterSerial), start.allowance.sessionWattHours,
                     start.allowance.powerWatts, Int64(start.allowance.sessionsLeft), start.startedAt.microseconds,
                     clock.utcMilliseconds, Int64(clock.quality), start.registerWattHours,
+                    start.tariff?.currencyCode, start.tariff?.minorUnitsPerKilowattHour,
                 ])
                 guard database.changesCount == 1 else { return .alreadySpent }
                 try Self.owe(database, .start, start.session)

@@ -47,6 +47,11 @@ public final class PostRuntime {
         pending.reserveCapacity(64)
     }
 
+    #if HOLDFAST_SEAMS
+        /// Switches rows of the fault table off, to see a test fail without them. Not in release builds.
+        public func disarm(_ faults: FaultSet) { core.disarmed = faults }
+    #endif
+
     /// Makes the outputs safe, then tells the core what the records hold, then lets it serve.
     public func start(_ restored: Restored, at now: Instant) {
         makeSafe()

@@ -25,12 +25,17 @@ public struct TokenCounters: Sendable {
     /// Nothing counted yet.
     public init() {}
 
-    /// A session that the records hold from before. `ago` is how long ago it began.
+    /// A session that the records hold from before. `ago` is how long ago it began; a clock that went back since
+    /// makes it begin now, so that no clock step gives an allowance back. `isSettled`: the cloud has its stop.
     public mutating func restore(
-        _ session: SessionID, _ token: TokenName, ago: Interval, wattHours: Int64, at now: Instant
+        _ session: SessionID, _ token: TokenName, ago: Interval, wattHours: Int64, isSettled: Bool = false,
+        at now: Instant
     ) {
-        let startedAt = Instant(microseconds: now.microseconds &- ago.microseconds)
-        add(Entry(session: session, token: token, startedAt: startedAt, wattHours: wattHours))
+        let startedAt = Instant(microseconds: now.microseconds &- max(0, ago.microseconds))
+        add(
+            Entry(
+                session: session, token: token, startedAt: startedAt, wattHours: wattHours,
+                settledWattHours: isSettled ? wattHours : 0))
     }
 
     /// Takes in what the core wants: starts count from the moment they are asked for.

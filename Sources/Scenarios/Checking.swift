@@ -1,5 +1,6 @@
 // Compares a statement with the world: what the post says of itself, what is physically so, what the records hold.
 
+import Catalog
 import Ledger
 import Post
 import Runtime
@@ -18,7 +19,7 @@ extension ScenarioPlayer {
 
     private func checksStatus(_ check: Check) -> Bool {
         check.state != nil || check.waiting != nil || check.fault != nil || check.refusal != nil
-            || check.power != nil
+            || check.power != nil || check.driverTold != nil || check.operatorTold != nil
             || check.limitedBy != nil
     }
 
@@ -33,6 +34,15 @@ extension ScenarioPlayer {
             return present.isEmpty ? "no fault is present" : "faults present: \(present.joined(separator: ", "))"
         }
         if let fault = check.noFault, status.faults.contains(fault) { return "the fault is present" }
+        if let expected = check.faultClass, check.fault?.row.whileEnergised != expected {
+            return "its class is \(check.fault.map { code("\($0.row.whileEnergised)") } ?? "that of no fault")"
+        }
+        if let text = check.driverTold, !driverReads(status).contains(text) {
+            return "the driver reads: \(driverReads(status))"
+        }
+        if let text = check.operatorTold, !operatorReads(status).contains(text) {
+            return "the operator is told: \(operatorReads(status))"
+        }
         if let refusal = check.refusal, status.refusal != refusal {
             return status.refusal.map { "refused: \($0.code)" } ?? "nobody is refused"
         }
@@ -43,6 +53,20 @@ extension ScenarioPlayer {
             return "power allowed: \(status.powerAllowed.map { "\($0)" } ?? "none")"
         }
         return nil
+    }
+
+    /// The line on the connector's screen.
+    func driverReads(_ status: ConnectorStatus) -> String {
+        Sentences(.english).sentence(for: status, now: site.world.now).line
+    }
+
+    /// What is to be done about every fault that is present, and about the refusal that is shown.
+    func operatorReads(_ status: ConnectorStatus) -> String {
+        let sentences = Sentences(.english)
+        var told: [String] = []
+        status.faults.forEach { told.append(sentences.fault($0).operatorAction) }
+        if let refusal = status.refusal { told.append(sentences.refusal(refusal).operatorAction) }
+        return told.joined(separator: " ")
     }
 
     private func physicalMismatch(_ check: Check) -> String? {
@@ -111,6 +135,9 @@ extension Check {
         if let state { parts.append("state \(code("\(state)"))") }
         if let waiting { parts.append("waits for \(code("\(waiting)"))") }
         if let fault { parts.append("fault \(fault.code)") }
+        if let faultClass { parts.append("of class \(code("\(faultClass)"))") }
+        if let driverTold { parts.append("the driver reads \"\(driverTold)\"") }
+        if let operatorTold { parts.append("the operator is told \"\(operatorTold)\"") }
         if let noFault { parts.append("no fault \(noFault.code)") }
         if let refusal { parts.append("refused: \(refusal.code)") }
         if let limitedBy { parts.append("limited by \(code("\(limitedBy)"))") }

@@ -37,9 +37,15 @@ extension ScenarioPlayer {
         case .stopButton(let place):
             guard isThere(place, line) else { return false }
             site.world.pressStop(at: Place(post: place.post, connector: place.connector))
-        case .network(let state): site.world.network.become(state)
-        case .disk(let state, let post): site.posts[post].hardware.disk.state = state
-        case .kill(let post): site.posts[post].die()
+        case .network(let state):
+            hasBeenDisturbed = true
+            site.world.network.become(state)
+        case .disk(let state, let post):
+            hasBeenDisturbed = true
+            site.posts[post].hardware.disk.state = state
+        case .kill(let post):
+            hasBeenDisturbed = true
+            site.posts[post].die()
         case .start(let post): site.posts[post].start()
         case .inject(let setting): return inject(setting, line)
         case .heal(let setting): return heal(setting.kind, setting.place, line)
@@ -47,6 +53,16 @@ extension ScenarioPlayer {
             guard isThere(expectation.check.place, line) else { return false }
             return wait(for: expectation, line: line)
         case .stopByHand, .inService, .clear, .revoke, .limit: return command(step.deed, line)
+        case .newList(let listed):
+            let drivers = DriverSetting(listed: listed, expired: [], known: [], hasList: true)
+            for memory in memories {
+                do { try memory.install(drivers) } catch {
+                    return self.error("that list cannot be issued: \(error)", line: line)
+                }
+            }
+        case .milestone(let name):
+            let owed = memories.reduce(0) { $0 + $1.outbox.newest - $1.outbox.acknowledged }
+            milestones.append(SiteDay.Milestone(name: name, records: owed))
         case .nothing: break
         }
         return true

@@ -9,8 +9,8 @@ extension ScenarioResult {
         let duration = String(format: "%.2f s", seconds)
         let head =
             "\(word)  \(path)  \(checks.count) checks, \(span(virtualMicroseconds)) virtual in \(duration)\(margin)"
-        guard verdict != .passed else { return [head] }
-        var lines = [head, "      \(title)"]
+        guard verdict != .passed else { return [head] + table }
+        var lines = [head, "      \(title)"] + table
         for check in checks where !check.isMet {
             lines.append("      \(path):\(check.line): expected \(check.expected)\(check.limitWords)")
             lines.append("      found: \(check.found)")
@@ -22,16 +22,16 @@ extension ScenarioResult {
         return lines
     }
 
-    /// The tightest limit that was met, and how much was left of it.
+    /// The tightest limit that a reaction met, and what it took.
     private var margin: String {
-        let timed = checks.compactMap { check -> (left: Double, CheckResult)? in
+        let timed = checks.filter(\.isReaction).compactMap { check -> (left: Double, CheckResult)? in
             guard let measured = check.measured, let limit = check.limit, check.isMet else { return nil }
             return (1 - Double(measured) / Double(limit), check)
         }
         guard let tightest = timed.min(by: { $0.left < $1.left }), let measured = tightest.1.measured,
             let limit = tightest.1.limit
         else { return "" }
-        return ", tightest: \(span(measured)) of \(span(limit))"
+        return ", required \(span(limit)), measured \(span(measured))"
     }
 }
 
@@ -97,8 +97,9 @@ extension ScenarioRun {
             var unmet: [String]
             var complaints: [String]
             var virtualSeconds, seconds: Double
-            /// In hexadecimal, since readers of JSON lose digits of large numbers.
+            /// The rolling hash of every event and action: equal for equal runs, whatever the process or build.
             var hash: String
+            var days: [SiteDay]?
         }
         struct Whole: Encodable {
             var passed, failed: Int
@@ -112,7 +113,8 @@ extension ScenarioRun {
                     "\($0.expected)\($0.limitWords); found: \($0.found)"
                 },
                 complaints: result.complaints, virtualSeconds: Double(result.virtualMicroseconds) / 1e6,
-                seconds: time, hash: String(result.hash, radix: 16))
+                seconds: time, hash: String(result.hash, radix: 16),
+                days: result.days.isEmpty ? result.day.map { [$0] } : result.days)
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

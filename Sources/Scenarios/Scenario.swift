@@ -13,9 +13,12 @@ public struct Scenario: Sendable {
     var site: SiteSetting
     var drivers: DriverSetting
     var vehicles: [TableEntry<VehicleSetting>]
+    var arrivals: ArrivalSetting?
     var timeline: [Step]
     var never: [Located<Check>]
     var atEnd: [Located<Check>]
+    /// The ways in which the same story is played; empty: once, as it stands.
+    var compare: [Variant]
     /// How long the story goes on after its last step, in microseconds.
     var lastsAnother: Int64
     /// Whether steps that cannot be done are left out: a storm does not know what it has brought about.
@@ -114,9 +117,11 @@ enum Deed: Sendable {
     case inService(Bool, Where)
     case clear(Fault, Where)
     case revoke(token: String)
+    case newList([String])
     case limit(watts: Int64?, post: Int)
     case inject(FaultSetting)
     case heal(FaultSetting)
+    case milestone(String)
     case expect(Expectation)
     case nothing
 }
@@ -154,6 +159,11 @@ struct Check: Sendable {
     var waiting: Waiting?
     var fault: Fault?
     var noFault: Fault?
+    /// How the fault named beside it is met while energised.
+    var faultClass: FaultClass?
+    /// Part of what the driver reads, and of what the operator is told to do about the faults and refusals present.
+    var driverTold: String?
+    var operatorTold: String?
     var refusal: Refusal?
     var limitedBy: LimitingParty?
     var power: PowerWord?

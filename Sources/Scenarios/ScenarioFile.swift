@@ -18,6 +18,8 @@ public let scenarioDocument = DocumentKind<Scenario>(
         vehicles: keys.optional(
             "vehicles", .table(0...40, key: "a vehicle's name", of: .record(VehicleSetting.read)), default: "{}",
             "The vehicles of the story."),
+        arrivals: keys.optional(
+            "arrivals", .record(ArrivalSetting.read), "Drivers who come by chance, besides those of the timeline."),
         timeline: keys.required(
             "timeline", .list(1...500, of: Kind<Step>.record(Step.read).located), "What happens, in order."
         ).map { located in
@@ -31,6 +33,14 @@ public let scenarioDocument = DocumentKind<Scenario>(
         atEnd: keys.optional(
             "at_end", .list(0...50, of: Kind<Check>.record(Check.read).located), default: "[]",
             "What must be so when the story is over."),
+        compare: keys.optional(
+            "compare", .list(0...4, of: Kind<Variant>.record(Variant.read).located), default: "[]",
+            "Plays the same story once for each of these, and reports them side by side."
+        ).map { located in
+            var variant = located.value
+            variant.position = located.position
+            return variant
+        },
         lastsAnother: keys.optional(
             "lasts_another", .duration(0...31_536_000_000_000), default: "10s",
             "How long the story goes on after its last step."),

@@ -1,5 +1,6 @@
-// The records and the list of a simulated post: the shipped ledger in memory, the drivers of the scenario.
+// The records and the list of a simulated post: the shipped ledger on SQLite's memory, a signed list of the drivers.
 
+import AllowList
 import Ledger
 import Post
 import Runtime
@@ -8,18 +9,27 @@ import Simulator
 /// What a simulated post remembers; it outlives the post's process.
 final class ScenarioMemory: PostMemory {
     private let ledger: Ledger
-    private let drivers: DriverSetting
-    /// The virtual time, for the wall clock: scenarios begin at midnight, 20 October 2025, UTC.
+    private var list: ListLookUp<ListInMemory>?
+    private var counters = TokenCounters()
+    private var version: UInt64 = 0
+    /// The virtual time, and what the post's wall clock shows then.
     var now: () -> Instant = { .zero }
-    static let beginsAtUTCMilliseconds: Int64 = 1_760_918_400_000
+    var wallClock: () -> SimulatedWallClock = { SimulatedWallClock() }
 
     init(drivers: DriverSetting, post: Int) throws {
         ledger = try Ledger()
-        self.drivers = drivers
+        if drivers.hasList { try install(drivers) }
+    }
+
+    /// A new list of these drivers: another version, another salt, so other tags for everybody.
+    func install(_ drivers: DriverSetting) throws {
+        version += 1
+        list = try drivers.signedList(version: version)
     }
 
     private var clock: WallClock {
-        WallClock(utcMilliseconds: Self.beginsAtUTCMilliseconds + now().microseconds / 1_000, quality: 2)
+        let clock = wallClock()
+        return WallClock(utcMilliseconds: clock.milliseconds(at: now()), quality: clock.isSynchronized ? 2 : 0)
     }
 
     func boot() -> Restored {
@@ -36,10 +46,14 @@ final class ScenarioMemory: PostMemory {
             switch request {
             case .start(let start):
                 owed = nil
+                counters.observe(.recordStart(start), at: now())
                 return try ledger.record(start, clock)
-            case .sample(let sample): return try ledger.record(sample)
+            case .sample(let sample):
+                counters.observe(.recordSample(sample), at: now())
+                return try ledger.record(sample)
             case .stop(let stop):
                 owed = nil
+                counters.observe(.recordStop(stop), at: now())
                 return try ledger.record(stop, clock)
             case .latch(let latch, let isSet):
                 try ledger.record(latch, isSet: isSet)
@@ -64,21 +78,45 @@ final class ScenarioMemory: PostMemory {
     }
     func sessions() -> [SessionRecord] { (try? ledger.sessions(limit: 10_000)) ?? [] }
 
+    /// Names are the post's own and stay the same through every list.
     func name(_ token: String) -> TokenName {
         TokenName(high: 1, low: token.utf8.reduce(7) { $0 &* 1_099_511_628_211 ^ UInt64($1) })
     }
 
     func lookUp(_ token: String, name: TokenName) -> TokenLookUp {
-        let verdict: TokenLookUp.Verdict
-        if !drivers.hasList {
-            verdict = .noList
-        } else if drivers.listed.contains(token) {
-            verdict = .listed
-        } else if drivers.expired.contains(token) {
-            verdict = .refused(.expiredToken)
-        } else {
-            verdict = .notListed
+        let canonical = try? CanonicalToken(.free, token)
+        guard let answer = list?.lookUp(canonical, name: name, clock) else {
+            return TokenLookUp(
+                token: name, verdict: .noList, group: 0, freshness: .timeUntrusted,
+                allowance: Allowance(sessionWattHours: 0, powerWatts: 0, sessionsLeft: 0))
         }
-        return TokenLookUp(token: name, verdict: verdict, group: 0, freshness: .fresh, allowance: .unlimited)
+        return counters.join(answer, at: now())
+    }
+}
+
+extension DriverSetting {
+    /// A day before the story: lists are issued before they are used.
+    private static let issuedAt: Int64 = 1_760_918_400 - 86_400
+    /// While the list is fresh nobody in a story meets a limit by accident; older lists shrink to the usual ladder.
+    private static let profile = ListProfile(
+        number: 0, maximumWatts: 1_000_000,
+        fresh: ProfileLimits(sessionWattHours: 1_000_000, sessionsPerDay: 1_000),
+        stale: ListProfile.standard.stale, expired: ListProfile.standard.expired)
+
+    /// A list that the posts of a story accept, opened as a post opens it.
+    fileprivate func signedList(version: UInt64) throws -> ListLookUp<ListInMemory> {
+        func bytes(_ value: UInt8, _ count: Int) -> [UInt8] { [UInt8](repeating: value, count: count) }
+        var order = ListOrder(
+            operatorID: bytes(1, 16), listID: bytes(2, 16), version: version, issuedAt: Self.issuedAt,
+            salt: bytes(UInt8(truncatingIfNeeded: version), 32), pepper: bytes(4, 32))
+        order.profiles = [Self.profile]
+        let valid = try listed.map { ListEntry(token: try CanonicalToken(.free, $0)) }
+        let past = try expired.map {
+            ListEntry(token: try CanonicalToken(.free, $0), validUntil: Self.issuedAt - 30 * 86_400)
+        }
+        let (secret, open) = KeyMaker.signingKey()
+        let file = try order.issue(valid + past, secretKey: secret)
+        let audience = ListAudience(operatorID: order.operatorID, keys: [try TrustedKey(open)])
+        return ListLookUp(try AllowList.ListReader(ListInMemory(file), for: audience, pepper: order.pepper))
     }
 }

@@ -1,6 +1,6 @@
 // Plays a scenario in virtual time and says what held and what did not.
 
-import Post
+public import Post
 import Runtime
 import Simulator
 import StrictYAML
@@ -22,6 +22,8 @@ public struct CheckResult: Sendable {
     public var measured: Int64?
     /// The limit, in microseconds.
     public var limit: Int64?
+    /// Whether it was asked after a fault or an alarm: its time is that of a reaction.
+    public var isReaction = false
 }
 
 /// How a scenario ended.
@@ -58,6 +60,10 @@ public struct ScenarioResult: Sendable {
     public var virtualMicroseconds: Int64
     /// The rolling hash of every event and action of the first post.
     public var hash: UInt64
+    /// What the day of a crowd came to; nil without one.
+    public var day: SiteDay?
+    /// The same for every variant of a scenario that compares.
+    public var days: [SiteDay] = []
     /// What the run has put to the test.
     public var exercise = Exercise()
     /// What the run looked like, if it was asked for.
@@ -74,6 +80,12 @@ public final class ScenarioPlayer {
     var checks: [CheckResult] = []
     var complaints: [String] = []
     var isErroneous = false
+    /// The moments with a name that are past.
+    var milestones: [SiteDay.Milestone] = []
+    private let crowd: Crowd?
+    /// Whether a fault, an alarm, a death or a bad disk or network is part of the story so far.
+    private var isDisturbed: Bool { !site.world.injections.isEmpty || hasBeenDisturbed }
+    var hasBeenDisturbed = false
     /// What is not well although all is calm.
     var stuck: [String] = []
     private var brokenNever: Set<Int> = []
@@ -83,7 +95,13 @@ public final class ScenarioPlayer {
     public init(_ scenario: Scenario, path: String, isTraced: Bool = false) throws {
         self.scenario = scenario
         self.path = path
-        let drivers = scenario.drivers
+        var drivers = scenario.drivers
+        let arrivals =
+            scenario.arrivals?.drawn(
+                seed: scenario.seed, posts: scenario.site.posts, connectors: scenario.site.connectors) ?? []
+        let known = arrivals.filter(\.isKnown).map(\.driver)
+        if drivers.hasList { drivers.listed += known }
+        drivers.known += known
         let count = scenario.site.posts
         var memories: [ScenarioMemory] = []
         for post in 0..<count { memories.append(try ScenarioMemory(drivers: drivers, post: post)) }
@@ -92,18 +110,33 @@ public final class ScenarioPlayer {
         let posts = Array(repeating: scenario.site.configuration, count: count)
         site = VirtualSite(WorldConfiguration(seed: scenario.seed, posts: posts)) { memories[$0] }
         site.world.cloud.vouch(for: drivers.known.map { memories[0].name($0) })
+        let vehicle = scenario.vehicles.first { $0.key == scenario.arrivals?.vehicle }?.value.vehicle
+        let site = self.site
+        crowd = scenario.arrivals.map { Crowd(site, $0, arrivals, vehicle ?? .sedan400) }
         collector = isTraced ? TraceCollector(site.world) : nil
         for post in 0..<count {
             watchers[post].collector = collector
+            watchers[post].crowd = crowd
             watchers[post].virtualPost = site.posts[post]
             site.posts[post].observer = watchers[post]
             let world = site.world
             memories[post].now = { world.now }
+            memories[post].wallClock = { world.posts[post].clock }
         }
     }
 
+    #if HOLDFAST_SEAMS
+        /// Plays without these rows of the fault table: whoever relies on them must fail. Not in release builds.
+        public func disarm(_ faults: FaultSet) { for post in site.posts { post.disarmed = faults } }
+    #endif
+
     /// Plays it to the end, or to the first expectation that does not come true.
     public func play() -> ScenarioResult {
+        if let arrivals = scenario.arrivals, !scenario.vehicles.contains(where: { $0.key == arrivals.vehicle }) {
+            _ = error("no vehicle is named \(arrivals.vehicle); add it under vehicles.", line: 1)
+            return result()
+        }
+        crowd?.setOut()
         site.start()
         var goesOn = true
         for step in scenario.timeline where goesOn {
@@ -155,7 +188,7 @@ public final class ScenarioPlayer {
                 expected: expectation.check.sentence, line: line, isMet: isMet,
                 found: mismatch(expectation.check) ?? "", at: site.world.now.microseconds,
                 measured: (site.world.now - began).microseconds,
-                limit: expectation.within > 0 ? expectation.within : nil))
+                limit: expectation.within > 0 ? expectation.within : nil, isReaction: isDisturbed))
         return isMet && brokenNever.isEmpty
     }
 
@@ -198,7 +231,21 @@ public final class ScenarioPlayer {
             path: path, title: scenario.title, verdict: verdict, checks: checks, complaints: complaints,
             lastEvents: watchers.flatMap(\.last).suffix(10).map { $0 },
             virtualMicroseconds: site.world.now.microseconds, hash: site.posts[0].runtime?.hash.value ?? 0,
-            exercise: exercise, trace: collector?.trace(scenario, path: path, verdict, checks))
+            day: day(findings: findings.count + defects.count), exercise: exercise,
+            trace: collector?.trace(scenario, path: path, verdict, checks))
+    }
+}
+
+extension ScenarioPlayer {
+    /// What the day came to, if there was a crowd.
+    private func day(findings: Int) -> SiteDay? {
+        guard var day = crowd?.day else { return nil }
+        for memory in memories { day.take(memory.sessions()) }
+        day.owed = milestones
+        day.owedAtTheEnd = memories.reduce(0) { $0 + $1.outbox.newest - $1.outbox.acknowledged }
+        day.findings = findings
+        if let last = site.world.cloud.lastRecordAt { day.lastRecordDelivered = String(clock(last).prefix(5)) }
+        return day
     }
 }
 

@@ -1,6 +1,7 @@
 // Runs files and folders of scenarios and sums up.
 
 import Foundation
+public import Post
 import StrictYAML
 
 /// The outcome of many scenarios.
@@ -23,6 +24,7 @@ public struct ScenarioRun: Sendable {
         do {
             var scenario = try scenarioDocument.read(path: path)
             if let seed { scenario.seed = seed }
+            if !scenario.compare.isEmpty { return try ScenarioPlayer.compare(scenario, path: path) }
             return try ScenarioPlayer(scenario, path: path, isTraced: isTraced).play()
         } catch let problems as Problems {
             return broken(path, problems.written(as: .text))
@@ -30,6 +32,32 @@ public struct ScenarioRun: Sendable {
             return broken(path, "\(error)")
         }
     }
+
+    #if HOLDFAST_SEAMS
+        /// Plays one file with rows of the fault table switched off. Not in release builds.
+        public static func play(path: String, without faults: FaultSet) -> ScenarioResult {
+            do {
+                let player = try ScenarioPlayer(try scenarioDocument.read(path: path), path: path)
+                player.disarm(faults)
+                return player.play()
+            } catch let problems as Problems {
+                return broken(path, problems.written(as: .text))
+            } catch {
+                return broken(path, "\(error)")
+            }
+        }
+
+        /// The faults that a scenario expects by name: what it must not pass without.
+        public static func faultsExpected(path: String) throws -> [Fault] {
+            var faults = FaultSet()
+            for step in try scenarioDocument.read(path: path).timeline {
+                if case .expect(let expectation) = step.deed, let fault = expectation.check.fault {
+                    faults.insert(fault)
+                }
+            }
+            return Fault.allCases.filter(faults.contains)
+        }
+    #endif
 
     private static func broken(_ path: String, _ complaint: String) -> ScenarioResult {
         ScenarioResult(

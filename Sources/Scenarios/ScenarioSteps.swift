@@ -6,12 +6,31 @@ import StrictYAML
 
 extension Step {
     @Sendable static func read(_ keys: RecordReader) -> Step {
-        Step(
+        let utc: Int64? = keys.optional(
+            "at_utc", Kind<Int64>.timeOfDay,
+            "When, as a time of day: stories begin at 00:00 UTC on 20 October 2025.")
+        return Step(
             after: keys.optional(
                 "after", .duration(0...31_536_000_000_000), default: "0s",
                 "How long after the step before; after an expectation, from when it was met."),
-            at: keys.optional("at", .duration(0...31_536_000_000_000), "When, from the beginning of the story."),
+            at: keys.optional("at", .duration(0...31_536_000_000_000), "When, from the beginning of the story.")
+                ?? utc,
             deed: keys.exactlyOne("What happens.", Deed.choices), position: .wholeFile)
+    }
+}
+
+extension Kind<Int64> {
+    /// `06:48` as microseconds since midnight.
+    fileprivate static var timeOfDay: Kind<Int64> {
+        .parsed(
+            expected: "a time of day", example: "06:48", pattern: "^[0-2][0-9]:[0-5][0-9]$", standIn: 0
+        ) { text -> Int64? in
+            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+            guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let hours = Int64(parts[0]),
+                let minutes = Int64(parts[1]), (0...23).contains(hours), (0...59).contains(minutes)
+            else { return nil }
+            return (hours * 60 + minutes) * 60_000_000
+        }
     }
 }
 
@@ -33,6 +52,9 @@ extension Deed {
             Choice("heal", .record(FaultSetting.read), "A fault is over.") { .heal($0) },
             Choice("expect", .record(Expectation.read), "Must come true in time; the story waits for it.") {
                 .expect($0)
+            },
+            Choice("milestone", .text(1...40), "A moment with a name: the report counts what is owed then.") {
+                .milestone($0)
             },
             Choice("nothing", .boolean, "Only time passes.") { _ in .nothing },
         ]
@@ -124,6 +146,11 @@ extension Deed {
                 "The cloud no longer vouches for a token."
             ) { $0 },
             Choice(
+                "new_list",
+                .record { Deed.newList($0.required("listed", .list(0...200, of: .text(1...36)), "Who is on it.")) },
+                "The operator's next list is installed: another salt, so every card has another tag."
+            ) { $0 },
+            Choice(
                 "limit",
                 .record { (keys: RecordReader) -> Deed in
                     .limit(
@@ -208,6 +235,14 @@ extension Check {
         check.fault = keys.optional("fault", .words(codes(Fault.self) { $0.code }), "A fault that is present.")
         check.noFault = keys.optional(
             "no_fault", .words(codes(Fault.self) { $0.code }), "A fault that is not present.")
+        check.faultClass = keys.optional(
+            "class", .words(codes(FaultClass.self) { code("\($0)") }),
+            "How the fault named beside it is met while power may flow.")
+        check.driverTold = keys.optional(
+            "driver_told", .text(1...400), "Part of what the driver reads on the screen now, in English.")
+        check.operatorTold = keys.optional(
+            "operator_told", .text(1...400),
+            "Part of what the operator is told to do about what is present now, in English.")
         check.refusal = keys.optional(
             "refused", .words(codes(Refusal.self) { $0.code }), "A refusal that is shown.")
         check.limitedBy = keys.optional(

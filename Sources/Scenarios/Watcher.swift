@@ -34,6 +34,8 @@ final class Watcher: StepObserver {
     /// Who keeps the course of the run, and the post it looks at.
     var collector: TraceCollector?
     weak var virtualPost: VirtualPost?
+    /// Whose drivers come, if a crowd does.
+    var crowd: Crowd?
 
     init(post: Int) { self.post = post }
 
@@ -50,6 +52,7 @@ final class Watcher: StepObserver {
             last.append("\(clock(now)) post \(post + 1)  \(words(report))")
             if last.count > 20 { last.removeFirst() }
         }
+        crowd?.look(at: post, event, actions, now)
         if let collector, let core = virtualPost?.runtime?.core { collector.look(at: post, core) }
     }
 

@@ -5,7 +5,7 @@ import Foundation
 /// One subject that can be measured alone: `holdfast-benchmarks core charge`.
 struct Benchmark: Sendable {
     let name: String
-    let run: @Sendable () throws -> Void
+    let run: @Sendable () async throws -> Void
 }
 
 @main
@@ -17,9 +17,10 @@ struct Benchmarks {
         Benchmark(name: "scenarios", run: WorldBenchmarks.scenarios),
         Benchmark(name: "outage", run: WorldBenchmarks.outage),
         Benchmark(name: "list", run: ListBenchmarks.run),
+        Benchmark(name: "daemon", run: DaemonBenchmarks.run),
     ]
 
-    static func main() throws {
+    static func main() async throws {
         let wanted = CommandLine.arguments.dropFirst()
         let unknown = wanted.filter { name in !all.contains { $0.name == name } }
         guard unknown.isEmpty else {
@@ -31,6 +32,6 @@ struct Benchmarks {
             "holdfast benchmarks: one run each, on \(ProcessInfo.processInfo.activeProcessorCount) cores that may be"
         )
         print("shared; figures to compare with each other, on the same machine\n")
-        for benchmark in all where wanted.isEmpty || wanted.contains(benchmark.name) { try benchmark.run() }
+        for benchmark in all where wanted.isEmpty || wanted.contains(benchmark.name) { try await benchmark.run() }
     }
 }

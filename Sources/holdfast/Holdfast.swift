@@ -21,7 +21,7 @@ struct Holdfast: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Status.self, Watch.self, SessionGroup.self, Start.self, Stop.self, ConnectorGroup.self, FaultGroup.self,
-            Doctor.self, AllowListGroup.self, SimulationGroup.self, Replay.self, StormCommand.self, Outage.self,
+            Doctor.self, AllowListGroup.self, SimulationGroup.self, MeterGroup.self, Replay.self, StormCommand.self,
         ])
 
     /// A misspelt command gets its nearest neighbour.

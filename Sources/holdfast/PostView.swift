@@ -9,6 +9,8 @@ struct PostView: Decodable {
             var energy_watt_hours: Int64
             var seconds: Double
             var source: String
+            var price: Price?
+            var cost_minor_units: Int64?
         }
         var connector: Int
         var name: String
@@ -22,6 +24,11 @@ struct PostView: Decodable {
         var state_of_charge_percent: Double?
         var session: Session?
     }
+    struct Price: Decodable {
+        var currency: String
+        var minor_units_per_kwh: Int64
+    }
+    struct Configuration: Decodable { var is_pending: Bool }
     var name: String
     var version: String
     var backend: String
@@ -29,6 +36,9 @@ struct PostView: Decodable {
     var cloud_reachable: Bool
     var records_owed: Int64
     var allow_list: String
+    var price: Price?
+    var configuration: Configuration?
+    var warnings: [String]?
     var connectors: [Connector]
 
     /// The post in lines.
@@ -38,10 +48,25 @@ struct PostView: Decodable {
             "  cloud: \(cloud_reachable ? "reachable" : "out of reach; charging works without it")   records owed: \(records_owed)",
             "  list:  \(allow_list)",
         ]
+        if let price { lines.append("  price: \(money(price.minor_units_per_kwh, price.currency)) per kWh") }
+        if configuration?.is_pending == true {
+            lines.append(
+                "  PENDING: a new configuration waits until every connector is idle; lower limits count already")
+        }
+        lines += (warnings ?? []).map { "  WARNING: \($0)" }
         lines += configuration_problems.map { "  PROBLEM: \($0)" }
         for connector in connectors { lines += connector.lines }
         return lines
     }
+}
+
+/// An amount as people write it. Currencies without minor units by ISO 4217, as far as posts are likely to meet them.
+func money(_ minorUnits: Int64, _ currency: String) -> String {
+    if ["CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"].contains(currency) {
+        return "\(minorUnits) \(currency)"
+    }
+    let cents = minorUnits % 100
+    return "\(minorUnits / 100).\(cents < 10 ? "0" : "")\(cents) \(currency)"
 }
 
 extension PostView.Connector {
@@ -62,6 +87,9 @@ extension PostView.Connector {
         let minutes = "\(Int(session.seconds) / 60) min \(Int(session.seconds) % 60) s"
         var figures = "     \(kilowatts)   \(energy)   \(minutes)"
         if let volts, let amperes { figures += String(format: "   %.0f V  %.0f A", volts, amperes) }
+        if let price = session.price, let cost = session.cost_minor_units {
+            figures += "   \(money(cost, price.currency))"
+        }
         if let charge = state_of_charge_percent { figures += "   battery \(bar(charge)) \(Int(charge)) %" }
         lines.append(figures)
         lines.append(

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Post
 import Scenarios
 import StrictYAML
 import Traces
@@ -37,6 +38,14 @@ struct Replay: ParsableCommand {
     @Option(help: "Play with this seed instead of the scenario's own.")
     var seed: UInt64?
 
+    #if HOLDFAST_SEAMS
+        @Option(
+            help: ArgumentHelp(
+                "Switch a row of the fault table off (debug builds): a scenario that is about it must then fail.",
+                valueName: "code"))
+        var without: [String] = []
+    #endif
+
     @Flag(help: "Print one JSON object instead of lines.")
     var json = false
 
@@ -59,7 +68,7 @@ struct Replay: ParsableCommand {
             }
             for file in files {
                 let began = ContinuousClock.now
-                let result = ScenarioRun.play(path: file, seed: seed, isTraced: report != nil)
+                let result = try play(file)
                 let took = (ContinuousClock.now - began) / .seconds(1)
                 run.results.append(result)
                 seconds.append(took)
@@ -71,6 +80,24 @@ struct Replay: ParsableCommand {
         if json { print(run.json(seconds: seconds)) } else { print("\n\(run.passed) passed, \(run.failed) failed") }
         if run.hasErrors { throw ExitCode(65) }
         if run.failed > 0 { throw ExitCode(1) }
+    }
+
+    private func play(_ file: String) throws -> ScenarioResult {
+        #if HOLDFAST_SEAMS
+            if !without.isEmpty {
+                var disarmed = FaultSet()
+                for code in without {
+                    guard let fault = Fault.allCases.first(where: { $0.code == code }) else {
+                        let near = Nearest.word(to: code, among: Fault.allCases.map(\.code))
+                        complain("There is no fault \(code).\(near.map { " Did you mean \($0)?" } ?? "")")
+                        throw ExitCode(64)
+                    }
+                    disarmed.insert(fault)
+                }
+                return ScenarioRun.play(path: file, without: disarmed)
+            }
+        #endif
+        return ScenarioRun.play(path: file, seed: seed, isTraced: report != nil)
     }
 
     private func leaveBehind(_ trace: Trace, in folder: String) throws {

@@ -116,15 +116,19 @@ struct SessionGroup: AsyncParsableCommand {
                 var started_utc_ms: Int64
                 var stop_reason: String?
                 var fault: String?
+                var price: PostView.Price?
+                var cost_minor_units: Int64?
             }
             let rows = (try? JSONDecoder().decode([Row].self, from: Data(answer.body))) ?? []
-            print("session   connector   energy        started (UTC)          ended by")
+            print("session   connector   energy        cost         started (UTC)          ended by")
             for row in rows {
                 let started = Date(timeIntervalSince1970: Double(row.started_utc_ms) / 1_000).formatted(.iso8601)
                 let energy = String(format: "%9.3f kWh", Double(row.energy_watt_hours) / 1_000)
+                let cost =
+                    row.price.flatMap { price in row.cost_minor_units.map { money($0, price.currency) } } ?? "-"
                 let end = row.stop_reason.map { $0 + (row.fault.map { " (\($0))" } ?? "") } ?? "still open"
                 print(
-                    "\(row.id.padding(toLength: 10, withPad: " ", startingAt: 0))\(row.connector)           \(energy) \(started)   \(end)"
+                    "\(row.id.padding(toLength: 10, withPad: " ", startingAt: 0))\(row.connector)           \(energy) \(cost.padding(toLength: 12, withPad: " ", startingAt: 0)) \(started)   \(end)"
                 )
             }
             if rows.isEmpty {

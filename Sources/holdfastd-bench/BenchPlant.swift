@@ -8,17 +8,33 @@ import Simulator
 /// A world of one post. Lives on the loop's thread.
 final class BenchPlant: LivePlant {
     let world: World
+    /// Where the hardware's state outlives the process; nil where it does not.
+    private let file: WorldFile?
 
-    init(seed: UInt64, _ configuration: PostConfiguration) {
+    init(seed: UInt64, _ configuration: PostConfiguration, file path: String) {
         world = World(WorldConfiguration(seed: seed, posts: [configuration]))
         world.network.become(.down)
+        let count = configuration.connectors.count
+        file = WorldFile(path: path, seed: seed, connectors: count)
+        guard let file else { return }
+        for number in 0..<count { world.restore(file.load(number), at: Place(post: 0, connector: number)) }
     }
 
     var post: SimulatedPost { world.posts[0] }
     var cloud: any CloudPort { post.cloudLink }
     var devices: PostDevices { post.devices }
     var nextEvent: Instant? { world.nextEvent }
-    func advance(to instant: Instant) { world.advance(to: instant) }
+    func advance(to instant: Instant) {
+        world.advance(to: instant)
+        remember()
+    }
+    /// A few stores into mapped memory; nothing here waits.
+    private func remember() {
+        guard let file else { return }
+        for number in post.connectors.indices {
+            file.store(world.memory(of: Place(post: 0, connector: number)), number)
+        }
+    }
     func connect(deliver: @escaping (Event, Instant) -> Void, linesChanged: @escaping (Instant) -> Void) {
         post.attach(PostProcess(onEvent: deliver, onLinesChanged: linesChanged, onToken: { _, _, _ in }))
         post.cloudLink.connect()

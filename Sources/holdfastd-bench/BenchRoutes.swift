@@ -17,6 +17,7 @@ struct BenchRequest: Decodable, Sendable {
     var stops_at_percent: Int?
     var profile: String?
     var by_force: Bool?
+    var waits: Bool?
 
     var place: Int { max(0, (connector ?? 1) - 1) }
     var spot: Place { Place(post: 0, connector: place) }
@@ -55,8 +56,9 @@ func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread) -> [ExtraRoute
             throw ConsoleProblem(
                 status: 400, code: "bad_request", message: "There is no token.", whatToDo: "Name one.")
         }
+        let decided = request.waits == true ? Decision(control.board) : nil
         switch lookUps.present(token, reader: ReaderID(UInt8(clamping: (request.reader ?? 1) - 1))) {
-        case .takenIn: return "{\"done\":true}"
+        case .takenIn: return await decided?.json ?? "{\"done\":true}"
         case .busy:
             throw ConsoleProblem(
                 status: 409, code: "reader_busy", message: "The reader still looks up an earlier card.",
@@ -91,6 +93,34 @@ func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread) -> [ExtraRoute
             return heal(kind, instance(kind, request, world), world) ? nil : "That fault is not there."
         },
     ]
+}
+
+/// Waits for the core's decision on the next tap.
+private struct Decision {
+    private let board: LiveBoard
+    private let tapsBefore: UInt64
+    private let changes: AsyncStream<Void>?
+
+    /// To be made before the card is shown.
+    init(_ board: LiveBoard) {
+        self.board = board
+        changes = board.changes()
+        tapsBefore = board.snapshot.figures.taps
+    }
+
+    /// How long the decision took, in nanoseconds from the card's arrival; nil if the post stops before.
+    var json: String? {
+        get async {
+            guard let changes else { return nil }
+            for await _ in changes {
+                let figures = board.snapshot.figures
+                if figures.taps > tapsBefore {
+                    return "{\"done\":true,\"decided_after_nanoseconds\":\(figures.lastTapNanoseconds)}"
+                }
+            }
+            return nil
+        }
+    }
 }
 
 /// A fault by its name: everything before the last point is the unit.

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Daemon
 import DaemonConfiguration
+import Foundation
 import Post
 import Runtime
 
@@ -16,6 +17,10 @@ struct HoldfastBench: AsyncParsableCommand {
 
             EXAMPLES
               holdfastd-bench --config hardware/demo.yaml
+
+            ENVIRONMENT
+              HOLDFAST_BENCH_COMMIT_MS  Each commit of the records takes this many milliseconds longer (0 to 60000): a
+                                        slow or hanging disk. No other program reads it.
             """, version: DaemonProgram.version)
 
     @OptionGroup var options: DaemonOptions
@@ -29,10 +34,18 @@ struct HoldfastBench: AsyncParsableCommand {
                     ))
             }
             let post = configuration.post
-            return .success(
-                Backend(
-                    word: "simulated", speed: speed, plant: { _ in BenchPlant(seed: seed, post) },
-                    routes: { benchRoutes($0, $1) }))
+            let file = configuration.stateFolder + "/bench-world"
+            var backend = Backend(
+                word: "simulated", speed: speed, plant: { _ in BenchPlant(seed: seed, post, file: file) },
+                routes: { benchRoutes($0, $1) })
+            if let held = ProcessInfo.processInfo.environment["HOLDFAST_BENCH_COMMIT_MS"] {
+                guard let milliseconds = Int64(held), (0...60_000).contains(milliseconds) else {
+                    return .failure(
+                        BackendProblem("HOLDFAST_BENCH_COMMIT_MS is \(held): it must be a number from 0 to 60000."))
+                }
+                backend.commitsHeldFor = .milliseconds(milliseconds)
+            }
+            return .success(backend)
         }.run()
     }
 }

@@ -27,6 +27,7 @@ final class CrashingFolder: FileLayer {
 
     func open(_ name: String) -> ListInMemory? { names[name].map { ListInMemory($0.written) } }
 
+    func contains(_ name: String) -> Bool { names[name] != nil }
     func create(_ name: String) throws(FileProblem) {
         try begin("create", name)
         let file = File()

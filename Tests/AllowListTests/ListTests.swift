@@ -25,9 +25,9 @@ struct Office {
     }
 
     func file() throws -> [UInt8] { try order.issue(entries, secretKey: secret) }
-    func audience(highWater: (UInt64, [UInt8])? = nil) throws -> ListAudience {
+    func audience() throws -> ListAudience {
         let open = try #require(KeyMaker.open(of: secret))
-        return ListAudience(operatorID: operatorID, keys: [try TrustedKey(open)], highWater: highWater)
+        return ListAudience(operatorID: operatorID, keys: [try TrustedKey(open)])
     }
     func open(_ file: [UInt8]) throws -> ListReader<ListInMemory> {
         try ListReader(ListInMemory(file), for: try audience(), pepper: pepper)
@@ -128,11 +128,20 @@ struct ListTests {
         var other = try office.audience()
         other.operatorID = [UInt8](repeating: 5, count: 16)
         #expect(verdict(file, other) == .wrongOperator)
-        let hash = try office.open(file).header.directoryHash
-        #expect(verdict(file, try office.audience(highWater: (6, hash))) == .rollback)
-        #expect(
-            verdict(file, try office.audience(highWater: (5, [UInt8](repeating: 0, count: 32)))) == .equivocation)
-        #expect(verdict(file, try office.audience(highWater: (5, hash))) == nil)
+        func follows(_ version: UInt64, _ hash: [UInt8]) throws -> ListRefusal? {
+            let reader = try office.open(file)
+            let mark = HighWater(listID: reader.header.listID, version: version, headerHash: hash)
+            let audience = try office.audience()
+            do {
+                try audience.judge(reader.header, hash: reader.headerHash, after: mark)
+                return nil
+            } catch { return error }
+        }
+        let hash = try office.open(file).headerHash
+        #expect(try follows(6, hash) == .rollback)
+        #expect(try follows(5, [UInt8](repeating: 0, count: 32)) == .equivocation)
+        #expect(try follows(5, hash) == nil)
+        #expect(try follows(4, [UInt8](repeating: 0, count: 32)) == nil)
         office.order.scopeID = [UInt8](repeating: 4, count: 32)
         let scoped = try office.file()
         #expect(verdict(scoped, try office.audience()) == .wrongScope)

@@ -4,9 +4,12 @@ import ControlClient
 import Foundation
 import Testing
 
+/// The repository's root.
+let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+
 /// Where the build left the programs: beside the tests.
-let programs = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent(".build/debug").path
+let programs = root + "/.build/debug"
 
 /// Runs a program to its end.
 func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> (
@@ -35,24 +38,32 @@ final class Bench {
     var socket: String { folder + "/h.sock" }
     var client: ControlClient { ControlClient(socketPath: socket) }
     private(set) var daemon: Process?
+    private var operatorID = ""
+    private var speed = 1
+    /// Variables of the daemon's environment.
+    var environment: [String: String] = [:]
+    var list: String { folder + "/list.pal" }
+    var configuration: String { folder + "/post.yaml" }
+    var log: String { (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "" }
 
     init(speed: Int = 60) throws {
         folder = "/tmp/holdfast-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         #expect(try run("holdfast", ["allowlist", "keygen", "--out", folder + "/keys"]).code == 0)
-        try "free:ALICE\nfree:BOB\n".write(toFile: folder + "/drivers.csv", atomically: true, encoding: .utf8)
-        let issue = [
-            "allowlist", "issue", "--in", folder + "/drivers.csv", "--keys", folder + "/keys", "--version-number",
-            "1",
-            "--out", folder + "/list.pal",
-        ]
-        #expect(try run("holdfast", issue).code == 0)
+        try issue("list.pal", version: 1, ["free:ALICE", "free:BOB"])
         let install = [
             "allowlist", "install", folder + "/list.pal", "--keys", folder + "/keys", "--state", folder + "/state",
         ]
         #expect(try run("holdfast", install).code == 0)
         let operatorID = try String(contentsOfFile: folder + "/keys/operator", encoding: .utf8)
             .trimmingCharacters(in: .whitespacesAndNewlines)
+        self.operatorID = operatorID
+        self.speed = speed
+        try configure()
+    }
+
+    /// Writes the configuration; `lines` are added to it.
+    func configure(_ lines: String = "price: {currency: EUR, minor_units_per_kwh: 49}") throws {
         try """
         connectors:
           - {name: left, stage: 1}
@@ -64,6 +75,8 @@ final class Bench {
         state_folder: \(folder)/state
         socket: \(socket)
         allow_list: {operator: "\(operatorID)", keys_file: \(folder)/keys/list-keys, pepper_file: \(folder)/keys/pepper}
+        real_time: {priority: 0, lock_memory: false}
+        \(lines)
         """.write(toFile: folder + "/post.yaml", atomically: true, encoding: .utf8)
     }
 
@@ -74,14 +87,51 @@ final class Bench {
     }
 
     func start() async throws {
+        try launch()
+        try await until("the daemon serves") { (try? await self.status()) != nil }
+    }
+
+    /// Starts the daemon without waiting for it.
+    func launch(through wrapper: [String] = []) throws {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: programs + "/holdfastd-bench")
-        process.arguments = ["--config", folder + "/post.yaml", "--log-format", "json"]
+        let words = wrapper + [programs + "/holdfastd-bench", "--config", configuration, "--log-format", "json"]
+        process.executableURL = URL(fileURLWithPath: words[0])
+        process.arguments = Array(words.dropFirst())
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         _ = FileManager.default.createFile(atPath: folder + "/log", contents: nil)
         process.standardError = FileHandle(forWritingAtPath: folder + "/log")
         try process.run()
         daemon = process
-        try await until("the daemon serves") { (try? await self.status()) != nil }
+    }
+
+    /// Issues a list.
+    func issue(_ name: String, version: Int, _ drivers: [String]) throws {
+        try (drivers.joined(separator: "\n") + "\n").write(
+            toFile: folder + "/drivers.csv", atomically: true, encoding: .utf8)
+        let order = [
+            "allowlist", "issue", "--in", folder + "/drivers.csv", "--keys", folder + "/keys", "--version-number",
+            "\(version)", "--out", folder + "/" + name,
+        ]
+        #expect(try run("holdfast", order).code == 0)
+    }
+
+    /// The refusal that a request meets, or nil.
+    func refusal(_ request: (ControlClient) async throws -> ControlAnswer) async throws -> ControlRefusal? {
+        do {
+            _ = try await request(client)
+            return nil
+        } catch ControlError.refused(let refusal) {
+            return refusal
+        }
+    }
+
+    /// Plugs in and shows a card; returns when the state is reached.
+    func charge(_ token: String = "free:ALICE", at number: Int = 1, until wanted: String = "charging") async throws
+    {
+        #expect(try holdfast("sim", "plug", "\(number)").code == 0)
+        try await until("plugged in") { try await self.state(number) == "occupied" }
+        #expect(try holdfast("sim", "tap", token).code == 0)
+        try await until(wanted) { try await self.state(number) == wanted }
     }
 
     func kill() {
@@ -89,6 +139,14 @@ final class Bench {
         Foundation.kill(daemon.processIdentifier, SIGKILL)
         daemon.waitUntilExit()
         self.daemon = nil
+    }
+
+    /// Asks the daemon to read its configuration again.
+    func hangUp() { if let daemon { Foundation.kill(daemon.processIdentifier, SIGHUP) } }
+
+    /// The permission bits of a file.
+    func mode(of path: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     }
 
     /// Asks the daemon to stop; returns its exit code.

@@ -41,32 +41,6 @@ struct BlackBoxTests {
         #expect(try await bench.sessions().isEmpty)
     }
 
-    @Test("SIGKILL at twenty seeded moments loses no session: each is closed once after the next start")
-    func killed() async throws {
-        var state: UInt64 = 20_251_020
-        for _ in 0..<20 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1
-            let bench = try Bench(speed: 100)
-            try await bench.start()
-            #expect(try bench.holdfast("sim", "plug", "1").code == 0)
-            try await bench.until("plugged in") { try await bench.state() == "occupied" }
-            #expect(try bench.holdfast("sim", "tap", "free:ALICE").code == 0)
-            try await bench.until("authorized") { try await !bench.sessions().isEmpty }
-            try await ContinuousClock().sleep(for: .milliseconds(Int(state >> 33) % 250))
-            let before = try await bench.sessions().first?["energy_watt_hours"] as? Int ?? 0
-            bench.kill()
-            try await bench.start()
-            try await bench.until("the session is closed") {
-                try await bench.sessions().first?["stop_reason"] is String
-            }
-            let sessions = try await bench.sessions()
-            #expect(sessions.count == 1)
-            #expect(sessions[0]["stop_reason"] as? String == "power_loss")
-            #expect(sessions[0]["energy_watt_hours"] as? Int ?? -1 >= before)
-            #expect(try await bench.state() != "charging")
-        }
-    }
-
     @Test("SIGTERM while charging ends the session in the orderly way")
     func terminated() async throws {
         let bench = try Bench()
@@ -145,5 +119,19 @@ struct BlackBoxTests {
         #expect(unreadable.code == 65)
         #expect(unreadable.output.contains("broken.yaml:2:1"))
         #expect(try run("holdfast", ["replay", folder + "/none"]).code == 66)
+    }
+
+    @Test("two processes play a scenario and a storm to the same hash: nothing depends on the process")
+    func deterministic() throws {
+        let scenario = root + "/Simulations/electrical/emergency-stop.yaml"
+        let hashes = try (0..<2).map { _ in
+            let answer = try run(
+                "holdfast", ["replay", scenario, root + "/Simulations/sessions/plug-first.yaml", "--json"])
+            let whole = try #require(
+                JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any])
+            return try #require(whole["scenarios"] as? [[String: Any]]).compactMap { $0["hash"] as? String }
+        }
+        #expect(hashes[0].count == 2 && !hashes[0].contains("0"))
+        #expect(hashes[0] == hashes[1])
     }
 }

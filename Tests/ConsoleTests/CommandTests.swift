@@ -2,7 +2,9 @@
 
 import Console
 import ControlClient
+import Foundation
 import Post
+import Synchronization
 import Testing
 
 @Suite("What the local interface lets people do", .timeLimit(.minutes(1)))
@@ -95,6 +97,28 @@ struct CommandTests {
         #expect(post.commands.count == (isTaken ? 1 : 0))
     }
 
+    @Test("a list is taken piece by piece, whole; one that is refused midway is forgotten, and the next is taken")
+    func listUpload() async throws {
+        let post = ScriptedPost()
+        try await onSocket(post) { client in
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("l-\(UUID())").path
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            try Data(repeating: 0xFF, count: 300_000).write(to: URL(fileURLWithPath: folder))
+            let refusal = try await refused { try await client.put("/v1/allow-list", file: folder) }
+            #expect(refusal?.status == 409 && refusal?.code == "not_a_list")
+            try Data(repeating: 7, count: 300_000).write(to: URL(fileURLWithPath: folder))
+            #expect(try await client.put("/v1/allow-list", file: folder).text == "{\"bytes\":300000}\n")
+        }
+        #expect(post.state.withLock(\.abandoned) == 2)
+    }
+
+    @Test("the configuration is read again when it is asked for")
+    func reload() async throws {
+        let post = ScriptedPost()
+        try await onSocket(post) { _ = try await $0.post("/v1/configuration/reload") }
+        #expect(post.state.withLock(\.reloads) == 1)
+    }
+
     @Test("a bench's route says no in the same shape")
     func extraRoutes() async throws {
         let problem = ConsoleProblem(status: 409, code: "not_possible", message: "No.", whatToDo: "Look.")
@@ -135,11 +159,19 @@ struct LoopbackTests {
         }
     }
 
+    @Test("metrics, which Prometheus scrapes over TCP")
+    func metrics() async throws {
+        try await onLoopback(ScriptedPost()) { exchange in
+            let answer = try await exchange(request("GET /metrics", host: "127.0.0.1:9464"))
+            #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains("holdfast_outbox_records 3"))
+        }
+    }
+
     @Test(
-        "nothing that changes anything, and nothing but status and events",
+        "nothing that changes anything, and nothing but status, events and metrics",
         arguments: [
             "POST /v1/connectors/1/stop", "POST /v1/connectors/1/start", "POST /v1/status", "GET /v1/sessions",
-            "GET /metrics",
+            "PUT /v1/allow-list", "POST /v1/configuration/reload", "POST /metrics",
         ])
     func noCommands(_ line: String) async throws {
         let post = ScriptedPost()
@@ -148,5 +180,6 @@ struct LoopbackTests {
             #expect(answer.hasPrefix("HTTP/1.1 404") && answer.contains("\"no_such_route\""), "\(answer)")
         }
         #expect(post.commands.isEmpty)
+        #expect(post.state.withLock(\.reloads) == 0)
     }
 }

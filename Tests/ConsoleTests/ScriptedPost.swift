@@ -21,6 +21,10 @@ final class ScriptedPost: ConsoleSource {
         var refusal: Refusal?
         var commands: [OperatorCommand] = []
         var viewers: [AsyncStream<Void>.Continuation] = []
+        var isUploading = false
+        var uploaded: [UInt8] = []
+        var abandoned = 0
+        var reloads = 0
     }
     let state = Mutex(State())
     /// Gets an element whenever a viewer has gone.
@@ -75,11 +79,44 @@ final class ScriptedPost: ConsoleSource {
             return state.refusal
         }
     }
+    func takeList() throws(ConsoleProblem) -> any ListUpload {
+        guard
+            state.withLock({ state in
+                defer { state.isUploading = true }
+                return !state.isUploading
+            })
+        else { throw ConsoleProblem(status: 409, code: "busy", message: "Busy.", whatToDo: "Wait.") }
+        return ScriptedUpload(post: self)
+    }
+    func reload() async throws(ConsoleProblem) -> String {
+        state.withLock { $0.reloads += 1 }
+        return "{\"outcome\":\"unchanged\"}"
+    }
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] {
         (0..<limit).map {
             SessionView(
                 id: "1-\($0)", connector: 1, energyWattHours: 5, startedUTC: 1, stoppedUTC: nil, stopReason: nil,
                 fault: nil)
+        }
+    }
+}
+
+/// Keeps what is sent; refuses a byte 0xFF where it comes.
+struct ScriptedUpload: ListUpload {
+    let post: ScriptedPost
+    func take(_ bytes: [UInt8]) throws(ConsoleProblem) {
+        guard !bytes.contains(0xFF) else {
+            throw ConsoleProblem(status: 409, code: "not_a_list", message: "No list.", whatToDo: "Send another.")
+        }
+        post.state.withLock { $0.uploaded += bytes }
+    }
+    func finish() async throws(ConsoleProblem) -> String {
+        "{\"bytes\":\(post.state.withLock { $0.uploaded.count })}"
+    }
+    func abandon() {
+        post.state.withLock {
+            $0.abandoned += 1
+            $0.isUploading = false
         }
     }
 }

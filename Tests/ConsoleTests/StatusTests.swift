@@ -51,6 +51,39 @@ struct StatusTests {
         }
     }
 
+    @Test("a session's price is the one it began with, and its cost is whole minor units, a half rounded up")
+    func costs() async throws {
+        let post = ScriptedPost()
+        let tariff = Tariff(currency: try #require(Tariff.packed("EUR")), minorUnitsPerKilowattHour: 49)
+        post.change { state in
+            state.view.connectors[0].session = SessionStatus(
+                id: SessionID(boot: 1, counter: 2), token: TokenName(high: 0, low: 1), source: .list,
+                startedAt: .zero, energyWattHours: 1_500, allowanceWattHours: 9_000, isRecorded: true,
+                tariff: tariff)
+        }
+        try await onSocket(post) { client in
+            let text = try await client.get("/v1/status").text
+            #expect(text.contains("\"cost_minor_units\":74"))
+            #expect(text.contains("\"price\":{\"currency\":\"EUR\",\"minor_units_per_kwh\":49}"))
+        }
+        let price = PriceView(tariff)
+        #expect([0, 10, 11, 1_000, -5].map(price.cost) == [0, 0, 1, 49, 0])
+        var dear = price
+        dear.minor_units_per_kwh = Int64.max
+        #expect(dear.cost(ofWattHours: Int64.max) == Int64.max)
+        #expect(dear.cost(ofWattHours: 1_000) == Int64.max)
+    }
+
+    @Test("what was given up is counted for whoever scrapes")
+    func losses() async throws {
+        let post = ScriptedPost()
+        post.change { $0.view.losses = [("report", 3), ("event", 0)] }
+        try await onSocket(post) { client in
+            let text = try await client.get("/metrics").text
+            #expect(text.contains("holdfast_given_up_total{what=\"report\"} 3\n"))
+        }
+    }
+
     @Test("every fault can be looked up, an unknown one is refused with a remedy")
     func faults() async throws {
         try await onSocket(ScriptedPost()) { client in
@@ -109,8 +142,9 @@ func refused(_ body: () async throws -> ControlAnswer) async throws -> ControlRe
 }
 
 private let golden =
-    #"{"allow_list":"version 7","backend":"simulated","cloud_reachable":false,"configuration_problems":[],"#
+    #"{"allow_list":"version 7","backend":"simulated","clock":{"quality":0,"source":"none"},"#
+    + #""cloud_reachable":false,"configuration_problems":[],"#
     + #""connectors":[{"connector":1,"demanded_watts":0,"fault_details":[],"faults":[],"granted_watts":0,"#
     + #""indication":"unavailable","name":"left","next":"...","power_watts":0,"sentence":"...","#
-    + #""state":"available","waits_for":"plug","why":"..."}],"longest_step_microseconds":40,"name":"Yard","#
-    + #""newest_report":0,"records_owed":3,"utc_ms":1700000000000,"version":"1.2.3"}"#
+    + #""state":"available","waits_for":"plug","why":"..."}],"list":{"is_demoted":false},"longest_step_microseconds":40,"#
+    + #""name":"Yard","newest_report":0,"records_owed":3,"utc_ms":1700000000000,"version":"1.2.3","warnings":[]}"#

@@ -37,7 +37,8 @@ func start(_ counter: UInt32, boot: UInt32 = 1, connector: UInt8 = 0, token: UIn
         session: SessionID(boot: boot, counter: counter), connector: ConnectorID(connector),
         token: TokenName(high: .max, low: token), group: .max - 1, source: .list, freshness: .stale,
         startedAt: Instant(microseconds: 5_000_000), registerWattHours: 1_000, meterSerial: .max - 2,
-        allowance: Allowance(sessionWattHours: 40_000, powerWatts: 50_000, sessionsLeft: 2))
+        allowance: Allowance(sessionWattHours: 40_000, powerWatts: 50_000, sessionsLeft: 2),
+        tariff: Tariff(currency: 0x45_5552, minorUnitsPerKilowattHour: 59))
 }
 
 func sample(_ counter: UInt32, boot: UInt32 = 1, _ wattHours: Int64) -> SessionSample {

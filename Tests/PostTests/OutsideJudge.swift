@@ -38,9 +38,12 @@ final class OutsideJudge {
     private var trippedStages: Set<StageID> = []
     private var energy: [SessionID: Int64] = [:]
     private var stops: [SessionID: SessionStop] = [:]
+    private var durableStops: Set<SessionID> = []
     private var begun: Set<SessionID> = []
     private var firstRegister: [SessionID: Int64] = [:]
     private var presented: [ReaderID: (token: TokenName, at: Instant, isDecided: Bool)] = [:]
+    /// Cards that were accepted before a plug, and wait for one.
+    private var waiting: [ReaderID: TokenName] = [:]
     private var configurationBefore: PostConfiguration?
     private var now = Instant.zero
 
@@ -75,12 +78,16 @@ final class OutsideJudge {
             seats = seats.map { _ in Seat() }
             // What the records hold is told again, and must be obeyed; a session that was open is told again as well.
             for index in seats.indices { seats[index].latches = latches[index] }
-            (interlocks, presented) = (nil, [:])
+            (interlocks, presented, waiting) = (nil, [:], [:])
             limits = [:]
             trippedStages = []
+            // What never became durable died with the post: the next life says anew how the session ended.
+            stops = stops.filter { durableStops.contains($0.key) }
         case .sessionRestored(let restored):
             let index = Int(restored.start.connector.index)
             (seats[index].session, seats[index].isDurable) = (restored.start, true)
+            // What was told and never became durable was not told.
+            energy[restored.start.session] = restored.lastEnergyWattHours
         case .interlocks(let levels): interlocks = (levels, now)
         case .linesLost(nil): interlocks = nil
         case .linesLost(let id?): seats[Int(id.index)].lines = nil
@@ -173,6 +180,7 @@ final class OutsideJudge {
             let index = Int(start.connector.index)
             (seats[index].session, seats[index].isDurable, seats[index].goodTestAt) = (start, false, nil)
             firstRegister[start.session] = start.registerWattHours
+            waiting = waiting.filter { $0.value != start.token }
         case .recordSample(let sample): seeEnergy(sample.session, sample.energyWattHours, sample.registerWattHours)
         case .recordStop(let stop):
             seeEnergy(stop.session, stop.energyWattHours, stop.registerWattHours)
@@ -180,6 +188,7 @@ final class OutsideJudge {
                 .recordedBeforeEnergy, stops[stop.session].map { $0 == stop } ?? true,
                 "two stops of \(stop.session)")
             stops[stop.session] = stop
+            if post.recordsAnswer == .recorded { durableStops.insert(stop.session) }
         case .recordLatch(let latch, let isSet):
             for index in seats.indices where latch.connector.map({ Int($0.index) == index }) ?? true {
                 if isSet {
@@ -293,10 +302,26 @@ final class OutsideJudge {
             }
             guard let degree = seats[index].power else { continue }
             seats[index].command = command
-            let most = degree == .charge ? Int32(400_000) : 2_000
-            let isWithin = milliamperes <= most && (milliamperes == 0 || millivolts <= 920_000) && milliamperes >= 0
+            let most = degree == .charge ? Int32.max : 2_000
+            let bounds = bounds(index, post)
+            let isWithin =
+                milliamperes <= min(most, bounds.milliamperes) && milliamperes >= 0
+                && (milliamperes == 0 || millivolts <= bounds.millivolts)
             check(.grantsWithinLimits, isWithin, "\(milliamperes) mA at \(millivolts) mV in \(degree)")
         }
+    }
+
+    /// The least of what cable, stage and vehicle bear. A vehicle that names nothing a vehicle could mean sets no bound.
+    private func bounds(_ index: Int, _ post: PlausiblePost) -> (millivolts: Int32, milliamperes: Int32) {
+        let cable = post.core.configuration.connectors[index]
+        let stage = post.core.configuration.stages[Int(cable.stage.index)]
+        let vehicle = seats[index].vehicle
+        let volts = vehicle.map(\.maximumMillivolts).flatMap { $0 > 60_000 ? $0 : nil } ?? .max
+        let amperes = vehicle.map(\.maximumMilliamperes).flatMap { $0 > 0 ? $0 : nil } ?? .max
+        return (
+            min(cable.maximumMillivolts, stage.maximumMillivolts, volts),
+            min(cable.maximumMilliamperes, stage.maximumMilliamperes, amperes)
+        )
     }
 
     private func seeEnergy(_ session: SessionID, _ wattHours: Int64, _ register: Int64) {
@@ -395,8 +420,11 @@ final class OutsideJudge {
             // A card that lies on the reader is one tap for as long as it is read.
             presented[reader] = (token, now, isRepeat || isDecided)
         case .tokenLookedUp(let reader, let lookUp):
-            guard lookUp.verdict == .listed, let tap = presented[reader], tap.token == lookUp.token, tap.at == now
+            guard lookUp.verdict == .listed, let tap = presented[reader], tap.token == lookUp.token, tap.at == now,
+                waiting[reader] != lookUp.token
             else { return }
+            let begins = actions.contains { if case .recordStart = $0 { true } else { false } }
+            waiting[reader] = isDecided || begins ? nil : lookUp.token
             let isHeld = seats.indices.contains {
                 post.status($0).phase == .authorized
                     || seats[$0].session?.token == lookUp.token

@@ -191,4 +191,52 @@ struct BoundsTests {
         print("longest step with sluggish devices: \(snapshot.figures.longestStepMicroseconds) us")
         bench.stop(within: .zero)
     }
+
+    @Test("more reports than one publication carries are dropped and counted; the loop never waits for a reader")
+    func reportsAreDropped() async throws {
+        let bench = try LiveBench(speed: 1)
+        _ = try #require(await bench.wait { $0.isRunning })
+        // A viewer that takes nothing, all the while.
+        let idle = try #require(bench.control.board.changes())
+        let taps = 3_000
+        try await bench.control.onLoop { turn in
+            for number in 0..<taps {
+                let name = TokenName(high: 9, low: UInt64(number))
+                turn.step(.tokenPresented(ReaderID(0), name))
+                let answer = ShortList().lookUp("unknown card", name: name).lookUp
+                turn.step(.tokenLookedUp(ReaderID(0), answer))
+            }
+        }
+        let snapshot = try #require(await bench.wait { $0.figures.reportsDropped > 0 })
+        #expect(snapshot.figures.reportsDropped >= UInt64(taps - LiveBoard.reportsAtMost))
+        // Who stood at the beginning has lost some, is told so, and gets the newest that are left, without a gap.
+        let (lines, isGap) = bench.control.board.reports(after: 0, limit: 10_000)
+        #expect(isGap && lines.count == LiveBoard.reportsAtMost)
+        #expect(lines.last?.number == bench.control.board.snapshot.newestReport)
+        #expect(zip(lines, lines.dropFirst()).allSatisfy { $0.number + 1 == $1.number })
+        #expect(snapshot.isRunning)
+        withExtendedLifetime(idle) {}
+        bench.stop()
+    }
+
+    @Test("the thirty-third viewer is refused, and one that goes makes room")
+    func viewers() throws {
+        let board = LiveBoard()
+        var viewers = try (0..<LiveBoard.viewersAtMost).map { _ in try #require(board.changes()) }
+        #expect(board.changes() == nil)
+        viewers.removeLast()
+        #expect(board.changes() != nil)
+    }
+
+    @Test("a tap is decided, and its time told, while the disk holds every commit for a second")
+    func tapsPassTheDisk() async throws {
+        let bench = try LiveBench(speed: 1, holding: .seconds(1))
+        _ = try #require(await bench.wait { $0.isRunning })
+        bench.records.submit(.latch(Latch(fault: .weldedPlus, connector: ConnectorID(1)), isSet: true))
+        #expect(bench.lookUps.present("unknown card", reader: ReaderID(0)) == .takenIn)
+        let snapshot = try #require(await bench.wait { $0.figures.taps == 1 })
+        #expect(snapshot.figures.lastTapNanoseconds > 0)
+        #expect(snapshot.figures.longestTapNanoseconds < 900_000_000, "the tap waited for the disk")
+        bench.stop(within: .zero)
+    }
 }

@@ -63,7 +63,8 @@ struct LiveBench {
     let loop: LiveLoop
 
     init(
-        speed: Int64 = 60, plant: @escaping @Sendable (LiveControl) -> any LivePlant = { _ in WorldPlant() }
+        speed: Int64 = 60, holding: Interval = .zero,
+        plant: @escaping @Sendable (LiveControl) -> any LivePlant = { _ in WorldPlant() }
     ) throws {
         folder = try TemporaryFolder()
         let wall: @Sendable () -> WallClock = {
@@ -73,7 +74,7 @@ struct LiveBench {
         let recovered = try ledger.begin(wall())
         let owed = try ledger.outbox()
         control = try LiveControl()
-        records = try RecordThread(ledger: ledger, inbox: control.inbox, wall: wall)
+        records = try RecordThread(ledger: ledger, inbox: control.inbox, wall: wall, holding: holding)
         lookUps = try LookUpThread(inbox: control.inbox, naming: plainName)
         lookUps.install { ShortList() }
         loop = try LiveLoop(

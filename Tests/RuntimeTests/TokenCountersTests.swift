@@ -64,6 +64,18 @@ struct TokenCountersTests {
         #expect(counters.join(answer(), at: .zero + .hours(1)).allowance.sessionsLeft == 3)
     }
 
+    @Test("what the cloud has heard of is settled, and a clock that went back gives no session back")
+    func restoredSettled() {
+        var counters = TokenCounters()
+        counters.restore(
+            SessionID(boot: 1, counter: 1), token, ago: .hours(1), wattHours: 95_000, isSettled: true, at: .zero)
+        #expect(counters.join(answer(), at: .zero).allowance.sessionWattHours == 60_000)
+        counters.restore(
+            SessionID(boot: 1, counter: 2), token, ago: .hours(-900_000), wattHours: 0, at: .zero)
+        #expect(counters.join(answer(), at: .zero).allowance.sessionsLeft == 1)
+        #expect(counters.join(answer(), at: .zero + .hours(24)).allowance.sessionsLeft == 3)
+    }
+
     @Test("nothing goes below zero, other tokens are untouched, and the number of sessions kept is bounded")
     func bounds() {
         var counters = TokenCounters()

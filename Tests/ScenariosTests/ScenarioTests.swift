@@ -51,6 +51,57 @@ struct ScenarioTests {
         #expect(result.checks.contains { $0.expected.hasPrefix("never") && !$0.isMet })
     }
 
+    private let day = """
+        title: A day at a small site
+        site: {posts: 1}
+        vehicles: {car: {stops_at_percent: 40}}
+        arrivals: {from: 1m, until: 1h, every_at_least: 5m, every_at_most: 10m, known_of_ten: 10, vehicle: car, percent_at_least: 20, percent_at_most: 30}
+        compare:
+          - {name: without, list_installed: false}
+          - {name: with, list_installed: true, known_refused: 0, known_wait_at_most: 100ms, beats: without}
+        timeline:
+          - at: 0s
+            network: {is: down}
+          - at_utc: "02:00"
+            milestone: the end
+        """
+
+    @Test("a crowd comes once for each variant; what is expected of a variant is compared")
+    func crowd() throws {
+        let scenario = try scenarioDocument.read(text: day, file: "day.yaml")
+        let result = try ScenarioPlayer.compare(scenario, path: "day.yaml")
+        #expect(result.verdict == .passed, "\(result.complaints) \(result.checks)")
+        #expect(result.days.map(\.drivers) == [result.days[1].drivers, result.days[1].drivers])
+        #expect(result.days[0].sessionsStarted == 0)
+        #expect(result.days[1].sessionsStarted == result.days[1].drivers)
+        #expect(result.days[1].owed.first?.records ?? 0 > 0)
+        let wrong = try scenarioDocument.read(
+            text: day.replacing("beats: without}", with: "beats: nobody}"), file: "day.yaml")
+        #expect(try ScenarioPlayer.compare(wrong, path: "day.yaml").verdict == .failed)
+    }
+
+    @Test("a time of day is read as one, and nothing else is")
+    func timeOfDay() throws {
+        let late = day.replacing("\"02:00\"", with: "\"25:00\"")
+        #expect(throws: Problems.self) { try scenarioDocument.read(text: late, file: "day.yaml") }
+    }
+
+    @Test("the schema that editors use is the reader's own")
+    func committedSchema() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Simulations/scenario.schema.json")
+        let committed = try String(contentsOf: file, encoding: .utf8)
+        #expect(
+            committed == scenarioDocument.jsonSchema,
+            "Renew it: holdfast replay --schema > Simulations/scenario.schema.json")
+    }
+
+    @Test("a margin is that of a reaction, not of a charge that begins in time")
+    func margin() throws {
+        let line = try play(story).lines(seconds: 0)[0]
+        #expect(line.contains("required 100 ms, measured 1"), "\(line)")
+    }
+
     @Test("schema and reader are one table")
     func schema() {
         #expect(scenarioDocument.jsonSchema.contains("\"timeline\""))

@@ -44,8 +44,6 @@ struct Connector: Sendable {
     /// The grant before this one, and until when it stood: its current may still flow for a moment.
     var previousMilliamperes: Int32 = 0
     var previousSetpointUntil: Instant = .zero
-    /// When the stage was last switched on: its first sample may take its time.
-    var stageWokenAt: Instant = .zero
     var setpointNumber = CommandNumber(0)
     var setpointSentAt: Instant = .zero
     /// When a command that the stage did not take is sent again.
@@ -83,17 +81,21 @@ struct Connector: Sendable {
         self.limits = limits
     }
 
-    /// Whether the connector holds the stage: from the moment it has it until its path is read open, was checked for
-    /// welds and is discharged.
+    /// Whether the stage was given to this connector, which alone may tell it anything until it is discharged.
     @inline(__always)
-    var holdsStage: Bool {
+    var ownsStage: Bool {
         switch state {
         case .preparing(_, let preparation): preparation.step != .stage
         case .charging, .suspended: true
-        case .stopping(_, let stop): stop.step != .release || !readsOpen || isWeldSuspected
-        case .starting, .vacant, .plugged, .finished: !readsOpen || isWeldSuspected
+        case .stopping(_, let stop): stop.hadStage && stop.step != .release
+        case .starting, .vacant, .plugged, .finished: false
         }
     }
+
+    /// Whether the connector keeps the stage from others: while it owns it, and until its path is read open and no weld
+    /// on it is suspected.
+    @inline(__always)
+    var holdsStage: Bool { ownsStage || !readsOpen || isWeldSuspected }
 
     /// Whether a session waits for the stage that another connector has.
     @inline(__always)
@@ -143,12 +145,12 @@ struct Connector: Sendable {
             switch state {
             case .starting: advanceStarting(&turn)
             case .vacant: if readings.isPlugged { becomePlugged(&turn) }
-            case .plugged: if !readings.isPlugged { becomeVacant(&turn) }
+            case .plugged: if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
             case .preparing(let session, let preparation): prepare(session, preparation, &turn)
             case .charging(let session): charge(session, &turn)
             case .suspended(let session, let pause, let since): stayPaused(session, pause, since, &turn)
             case .stopping(let session, let stop): finish(session, stop, &turn)
-            case .finished: if !readings.isPlugged { becomeVacant(&turn) }
+            case .finished: if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
             }
             if state == before { break }
             rounds += 1
@@ -178,17 +180,28 @@ struct Connector: Sendable {
             if isHeard, let meter = readings.meter { _ = session.take(meter, from: stage, limits) }
             let closing = Stop(
                 step: .opening, since: turn.now, deadline: turn.now + limits.contactorOpenWithin, urgency: .error,
-                reason: .powerLoss, fault: nil, openedAt: turn.now)
+                reason: .powerLoss, fault: nil, openedAt: turn.now, hadStage: false)
             become(.stopping(session, closing), &turn)
             return
         }
-        guard readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected), readsOpen,
-            readings.isMeasured(since: withdrawnAt, byBoth: isWeldSuspected)
-        else {
-            return
-        }
+        guard readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt),
+            readsOpen
+        else { return }
         if configuration.lockHolder == .post { setLock(false, &turn) }
         become(readings.isPlugged ? .plugged(turn.now) : .vacant, &turn)
+    }
+
+    /// Where the post locks, a plug whose contacts are live is held, session or none: the vehicle's own contactors may be
+    /// welded.
+    private mutating func holdWhileLive(_ turn: inout Turn) {
+        guard configuration.lockHolder == .post else { return }
+        if causes.contains(.outputLiveAfterStop) {
+            if !isLockHeld { setLock(true, &turn) }
+        } else if isLockHeld,
+            readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
+        {
+            setLock(false, &turn)
+        }
     }
 
     // What is told to devices, only when it changes
@@ -219,7 +232,6 @@ struct Connector: Sendable {
             }
             setpointAt = turn.now
         }
-        if setpoint == .off, command != .off { stageWokenAt = turn.now }
         setpoint = command
         sendSetpoint(&turn)
     }

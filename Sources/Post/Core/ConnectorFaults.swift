@@ -39,6 +39,7 @@ extension Connector {
             turn.report(.openedUnderLoad(id, milliamperes: Int32(clamping: current)))
         }
         let wasAllowed = allowed != nil
+        let hadStage = ownsStage
         makeSafe(&turn)
         if case .stopping(_, var stop) = state {
             if wasAllowed || stop.step == .rampDown {
@@ -53,7 +54,8 @@ extension Connector {
         } else {
             let stop = Stop(
                 step: .opening, since: turn.now, deadline: turn.now + limits.contactorOpenWithin,
-                urgency: .emergency, reason: reason(for: fault), fault: fault, openedAt: turn.now)
+                urgency: .emergency, reason: reason(for: fault), fault: fault, openedAt: turn.now,
+                hadStage: hadStage)
             become(.stopping(session, stop), &turn)
         }
         turn.tell(id, .emergency)

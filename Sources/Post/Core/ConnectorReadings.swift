@@ -65,13 +65,6 @@ struct ConnectorReadings: Hashable, Sendable {
         return first.magnitude >= second.magnitude ? first : second
     }
 
-    /// Whether meter and monitor have both measured since that instant, or, where one is enough, one of them has.
-    func isMeasured(since instant: Instant, byBoth: Bool) -> Bool {
-        let first = meter.map { $0.measuredAt >= instant } ?? false
-        let second = insulation.map { $0.measuredAt >= instant } ?? false
-        return byBoth ? first && second : first || second
-    }
-
     /// Whether the vehicle asks for energy by the pilot now.
     @inline(__always)
     func asksByPilot(at now: Instant, _ limits: SafetyLimits) -> Bool {
@@ -79,17 +72,20 @@ struct ConnectorReadings: Hashable, Sendable {
         return lines.pilot == .c || lines.pilot == .d
     }
 
-    /// Whether the contacts are known to be below 60 V. With a weld suspected both sensors must say so.
-    func areContactsDead(at now: Instant, _ limits: SafetyLimits, bothSensors: Bool) -> Bool {
+    /// Whether the contacts are known to be below 60 V: no young reading says otherwise, and one made since `instant`
+    /// says so. With a weld suspected both sensors must.
+    func areContactsDead(
+        at now: Instant, _ limits: SafetyLimits, bothSensors: Bool,
+        since instant: Instant = Instant(microseconds: .min)
+    ) -> Bool {
         let safe = limits.touchSafeMillivolts.magnitude
-        if bothSensors {
-            guard let first = youngMeter(at: now, limits), let second = youngInsulation(at: now, limits) else {
-                return false
-            }
-            return first.millivolts.magnitude < safe && second.millivolts.magnitude < safe
-        }
-        guard let volts = contactMillivolts(at: now, limits) else { return false }
-        return volts.magnitude < safe
+        let first = youngMeter(at: now, limits)
+        let second = youngInsulation(at: now, limits)
+        if let first, first.millivolts.magnitude >= safe { return false }
+        if let second, second.millivolts.magnitude >= safe { return false }
+        let isFirst = first.map { $0.measuredAt >= instant } ?? false
+        let isSecond = second.map { $0.measuredAt >= instant } ?? false
+        return bothSensors ? isFirst && isSecond : isFirst || isSecond
     }
 
     /// The larger of the currents that meter and stage read, if either is young. Nil means nobody knows.

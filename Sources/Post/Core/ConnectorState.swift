@@ -108,6 +108,8 @@ struct Stop: Hashable, Sendable {
     var openedAt: Instant?
     /// Whether the session's stop has been asked to be recorded.
     var isBooked = false
+    /// Whether the session had its stage: one that ends while it waits for a shared stage never had.
+    var hadStage = true
 }
 
 /// The states. What is not in a payload cannot be wrong: only states with a session have one.

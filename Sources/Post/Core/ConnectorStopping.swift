@@ -14,6 +14,7 @@ extension Connector {
             state = .stopping(session, stop)
             return
         }
+        let hadStage = ownsStage
         if case .on(let millivolts, _) = setpoint {
             let isCharging = allowed == .charge
             command(isCharging ? .on(millivolts: millivolts, milliamperes: 0) : .off, &turn)
@@ -24,7 +25,7 @@ extension Connector {
                 session,
                 Stop(
                     step: .rampDown, since: turn.now, deadline: turn.now + budget(urgency), urgency: urgency,
-                    reason: reason, fault: fault)), &turn)
+                    reason: reason, fault: fault, hadStage: hadStage)), &turn)
     }
 
     private func budget(_ urgency: Urgency) -> Interval {
@@ -89,17 +90,32 @@ extension Connector {
     }
 
     private mutating func awaitOpen(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
-        guard readsOpen || isWeldSuspected else { return }
+        guard readsOpen || isWeldSuspected else { return awaitReadBack(session, stop, &turn) }
         if readsOpen { setDischarge(true, &turn) }
         go(to: .discharge, within: limits.dischargeWithin, session, stop, &turn)
     }
 
+    /// Nobody knows whether the contactors have opened. The plug stays held; the books close once nothing more can be
+    /// known, on what was known last.
+    private mutating func awaitReadBack(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
+        guard let deadline = stop.deadline, turn.now >= deadline else { return }
+        let opened = stop.openedAt ?? stop.since
+        var waiting = stop
+        if turn.now < opened + limits.dischargeWithin {
+            waiting.deadline = opened + limits.dischargeWithin
+        } else {
+            if !stop.isBooked { finishBooks(session, stop, .distantFuture, &turn) }
+            waiting.deadline = nil
+            waiting.isBooked = true
+        }
+        state = .stopping(session, waiting)
+    }
+
     /// Dead by a reading made after the contactors opened; with a weld suspected by two.
     private mutating func awaitDischarged(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
-        let isDead = readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected)
         let opened = stop.openedAt ?? stop.since
-        let isNew = readings.isMeasured(since: opened, byBoth: isWeldSuspected)
-        if isDead, isNew, readsOpen || isWeldSuspected {
+        let isDead = readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: opened)
+        if isDead, readsOpen || isWeldSuspected {
             if !stop.isBooked { finishBooks(session, stop, opened, &turn) }
             turn.command(id, .rest)
             setDischarge(false, &turn)
@@ -119,6 +135,7 @@ extension Connector {
     }
 
     /// Says how the session ended: its one stop. A session whose start never became durable has none.
+    /// Its energy is final if the meter has measured since `opened`.
     private mutating func finishBooks(_ session: Session, _ stop: Stop, _ opened: Instant, _ turn: inout Turn) {
         turn.report(.sessionEnded(session.id, id, stop.reason, energyWattHours: session.energyWattHours))
         guard session.startRecord != .refused else { return }

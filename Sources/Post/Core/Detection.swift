@@ -57,11 +57,12 @@ extension Connector {
         }
         if isServing {
             if lines.proximity == .open { causes.insert(.proximityLost) }
-            if lines.proximity == .invalid { causes.insert(.proximityInvalid) }
             if lines.pilot == .a { causes.insert(.pilotLost) }
-            if lines.pilot == .f { causes.insert(.pilotUnavailable) }
             if lines.pilot == .b, allowed != nil, !isLeavingAllowed { causes.insert(.vehicleLeftCharging) }
         }
+        // These stay until they are gone, served or not: else they would be forgotten as soon as power is off.
+        if lines.proximity == .invalid { causes.insert(.proximityInvalid) }
+        if lines.pilot == .f { causes.insert(.pilotUnavailable) }
         if lines.pilot == .e { causes.insert(.pilotShorted) }
         if detection.pilotInvalid.holds(lines.pilot == .invalid, at: now, for: limits.pilotInvalidFor) {
             causes.insert(.pilotInvalid)
@@ -269,9 +270,9 @@ extension Connector {
         guard hasRestored, !isStageTaken else { return }
         if let stage = readings.stage {
             // Closed contactors are live whatever the stage was told: between degrees it must speak as well.
-            let age = setpoint != .off || allowed != nil ? limits.stageMaximumAge : limits.idleMaximumAge
-            let isStillSilent = faults.contains(.stageSilent) && now - stage.measuredAt > limits.stageMaximumAge
-            if isStillSilent || (now - stage.measuredAt > age && now - stageWokenAt > age) {
+            let isNeeded = allowed != nil || faults.contains(.stageSilent)
+            let age = isNeeded ? limits.stageMaximumAge : limits.idleMaximumAge
+            if now - stage.measuredAt > age, isNeeded || now - since > age {
                 causes.insert(.stageSilent)
             }
             if stage.hasFault { causes.insert(.stageFault) }
@@ -296,7 +297,12 @@ extension Connector {
             if stop.step == .release, stop.tries >= limits.lockTries { causes.insert(.lockFailsToOpen) }
         case .charging(let session), .suspended(let session, _, _):
             if now - session.sampleDurableAt >= limits.samplesDurableWithin { causes.insert(.samplesNotDurable) }
-        case .starting, .vacant, .plugged, .preparing, .finished: break
+        case .plugged, .finished:
+            let millivolts = readings.contactMillivolts(at: now, limits)?.magnitude ?? 0
+            if configuration.lockHolder == .post, millivolts >= limits.touchSafeMillivolts.magnitude {
+                causes.insert(.outputLiveAfterStop)
+            }
+        case .starting, .vacant, .preparing: break
         }
     }
 

@@ -132,7 +132,9 @@ public struct PostCore: Sendable {
         case .cloudAnswered(let number, let verdict): cloudAnswered(number, verdict, &turn)
         case .tokenRevoked(let token): revoke(token, &turn)
         case .limit(let source, let watts): external.set(source, watts, at: turn.now)
-        case .configured(let configuration): pendingConfiguration = configuration
+        case .configured(let next):
+            pendingConfiguration = next
+            configuration.lowerLimits(to: next)
         case .timePassed: break
         }
     }
@@ -159,7 +161,7 @@ public struct PostCore: Sendable {
     /// A connector learns whether the stage it shares is another's. One that has just been freed counts from now on.
     @inline(__always)
     private mutating func noticeStage(_ index: Int, _ turn: inout Turn) {
-        let isTaken = isStageTaken(from: index)
+        let isTaken = !connectors[index].ownsStage && isStageTaken(from: index)
         if connectors[index].isStageTaken, !isTaken { connectors[index].setpointAt = turn.now }
         connectors[index].isStageTaken = isTaken
     }
@@ -190,7 +192,9 @@ public struct PostCore: Sendable {
     /// A new configuration comes into force when no connector is in a session.
     private mutating func adoptConfiguration() {
         guard let pending = pendingConfiguration, pending.connectors.count == connectors.count else { return }
-        guard connectors.allSatisfy({ $0.state.session == nil && $0.allowed == nil }) else { return }
+        guard connectors.allSatisfy({ $0.state.session == nil && $0.restored == nil && $0.allowed == nil }) else {
+            return
+        }
         guard supervisor.configure(pending) else { return }
         pendingConfiguration = nil
         configuration = pending

@@ -103,9 +103,11 @@ extension Connector {
         }
         if vehicle.maximumMilliamperes > 0 { demand.limit(to: Int64(vehicle.maximumMilliamperes), by: .vehicle) }
         demand.offerMilliamperes = demand.milliamperes
-        if Int64(vehicle.targetMilliamperes) <= demand.milliamperes {
-            demand.milliamperes = max(0, Int64(vehicle.targetMilliamperes))
-            demand.party = .vehicle
+        let target = max(0, Int64(vehicle.targetMilliamperes))
+        if target <= demand.milliamperes {
+            // A vehicle that asks for what it was told it may have, to the ampere in which it is told, limits nothing itself.
+            if target < demand.milliamperes - Connector.tellsChangesFromMilliamperes { demand.party = .vehicle }
+            demand.milliamperes = target
         }
         return demand
     }
@@ -176,12 +178,15 @@ extension Connector {
         tellLimits(demand, millivolts: millivolts, granted: quantised, &turn)
     }
 
+    /// Changes of less are not told to the vehicle. Engineering default: 1 A.
+    static let tellsChangesFromMilliamperes: Int64 = 1_000
+
     /// Tells the vehicle the most it may ask for: what it is granted where others limit it, else what there is besides.
     /// A change of less than 1 A is not worth a message.
     private mutating func tellLimits(_ demand: Demand, millivolts: Int32, granted: Int32, _ turn: inout Turn) {
         let isVehiclesChoice = demand.party == .vehicle || demand.party == .none
         let offer = isVehiclesChoice ? Int32(clamping: max(demand.offerMilliamperes, Int64(granted))) : granted
-        guard abs(Int64(offer) - Int64(toldMilliamperes)) >= 1_000 else { return }
+        guard abs(Int64(offer) - Int64(toldMilliamperes)) >= Self.tellsChangesFromMilliamperes else { return }
         toldMilliamperes = offer
         turn.tell(id, .limits(millivolts: millivolts, milliamperes: offer))
     }

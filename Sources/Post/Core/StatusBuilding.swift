@@ -30,7 +30,7 @@ extension PostCore {
                 id: session.id, token: session.grant.token, source: session.grant.source,
                 startedAt: session.startedAt, energyWattHours: session.energyWattHours,
                 allowanceWattHours: session.grant.allowance.sessionWattHours,
-                isRecorded: session.startRecord == .durable)
+                isRecorded: session.startRecord == .durable, tariff: connectors[index].tariff)
         }
         return status
     }
@@ -39,6 +39,9 @@ extension PostCore {
     public func phase(of id: ConnectorID) -> ConnectorPhase? {
         Int(id.index) < connectors.count ? phase(of: Int(id.index)) : nil
     }
+
+    /// What a session that begins now pays.
+    public var tariff: Tariff? { configuration.tariff }
 
     /// Whether the cloud can be reached, as far as the core was told.
     public var isCloudReachable: Bool { isCloudUp }

@@ -58,7 +58,8 @@ extension PostCore {
             if open != token { refuse(.readerBusy, at: reader, &turn) }
             return
         case .granted(let grant, _):
-            if grant.token == token { return }
+            // It waits already; where nothing can serve it any more it is decided anew, and told why.
+            if grant.token == token, isPlaceFree(for: reader, token) { return }
         case .idle: break
         }
         readers[reader].lastToken = token
@@ -169,15 +170,21 @@ extension PostCore {
             start(grant, at: index, &turn)
             return
         }
-        let own = connectors.indices.filter { readers[reader].serves(connectors[$0].id) }
-        let isFree = own.contains { index in
-            if case .vacant = connectors[index].state {
-                return connectors[index].isHealthy && !isKept(index, from: grant.token)
-            }
-            return false
+        guard isPlaceFree(for: reader, grant.token) else {
+            let own = connectors.indices.filter { readers[reader].serves(connectors[$0].id) }
+            return refuse(whyNot(own, grant.token), at: reader, &turn)
         }
-        guard isFree else { return refuse(whyNot(own, grant.token), at: reader, &turn) }
         readers[reader].tap = .granted(grant, deadline: turn.now + configuration.limits.connectWithin)
+    }
+
+    /// Whether a vehicle could still come to a connector of this reader.
+    private func isPlaceFree(for reader: Int, _ token: TokenName) -> Bool {
+        connectors.indices.contains { index in
+            guard case .vacant = connectors[index].state, readers[reader].serves(connectors[index].id) else {
+                return false
+            }
+            return connectors[index].isHealthy && !isKept(index, from: token)
+        }
     }
 
     /// Begins a session. Session numbers count within the boot; boot and number together never repeat.

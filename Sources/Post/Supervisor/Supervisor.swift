@@ -33,6 +33,9 @@ struct Supervisor: Sendable {
         }
     }
 
+    /// Lower limits of power need not wait: they count in the call that brings them.
+    mutating func lowerLimits(to next: PostConfiguration) { configuration.lowerLimits(to: next) }
+
     /// Rule 10: limits change only while every connector is idle. Returns whether the new ones are taken; a machine that
     /// asks too early is told of in the next call, once.
     mutating func configure(_ next: PostConfiguration) -> Bool {

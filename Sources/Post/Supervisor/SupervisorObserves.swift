@@ -46,6 +46,7 @@ extension Supervisor {
         case .command(_, .start(let id, let token)): call.startedByHand = (id, token)
         case .command(_, .clearFault(let fault, let id)): call.clearedByHand = (fault, id)
         case .limit(let source, let watts): outside.set(source, watts, at: instant)
+        case .configured(let next): lowerLimits(to: next)
         default: break
         }
         for index in watched.indices { watch(index) }
@@ -125,6 +126,7 @@ extension Supervisor {
                 watched[index].setpoint = .off
                 note(.stageOff, watched[index].id)
             } else if watched[index].allowed != nil {
+                if watched[index].setpoint == .off { watched[index].wokenAt = now }
                 watched[index].setpoint = command
             }
         }
@@ -169,6 +171,7 @@ extension Supervisor {
         for index in watched.indices where id == nil || watched[index].id == id { body(&watched[index]) }
     }
     private mutating func withBook(of session: SessionID, _ body: (inout Book) -> Void) {
+        for index in strays.indices where strays[index].session == session { body(&strays[index]) }
         for index in watched.indices where watched[index].book?.session == session {
             if var book = watched[index].book {
                 body(&book)

@@ -114,6 +114,12 @@ public struct PostConfiguration: Hashable, Sendable {
         self.tariff = tariff
     }
 
+    /// Takes over what limits the power more than now; all else waits until every connector is idle.
+    mutating func lowerLimits(to next: PostConfiguration) {
+        siteLimitWatts = min(siteLimitWatts, next.siteLimitWatts)
+        failSafeLimitWatts = min(failSafeLimitWatts, next.failSafeLimitWatts)
+    }
+
     /// The stage that feeds a connector; one that gives nothing where the connector names none that is there.
     func stage(of connector: ConnectorConfiguration) -> StageConfiguration {
         let position = Int(connector.stage.index)

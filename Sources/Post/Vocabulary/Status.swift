@@ -73,11 +73,13 @@ public struct SessionStatus: Hashable, Sendable {
     public var allowanceWattHours: Int64
     /// Whether its start is durable.
     public var isRecorded: Bool
+    /// What its energy costs, or nil where the post did not know.
+    public var tariff: Tariff?
 
     /// A status with these values.
     public init(
         id: SessionID, token: TokenName, source: AuthorizationSource, startedAt: Instant, energyWattHours: Int64,
-        allowanceWattHours: Int64, isRecorded: Bool
+        allowanceWattHours: Int64, isRecorded: Bool, tariff: Tariff? = nil
     ) {
         self.id = id
         self.token = token
@@ -86,6 +88,7 @@ public struct SessionStatus: Hashable, Sendable {
         self.energyWattHours = energyWattHours
         self.allowanceWattHours = allowanceWattHours
         self.isRecorded = isRecorded
+        self.tariff = tariff
     }
 }
 

@@ -13,6 +13,11 @@ public struct Tariff: Hashable, Sendable {
         self.minorUnitsPerKilowattHour = minorUnitsPerKilowattHour
     }
 
+    /// The currency's three letters.
+    public var currencyCode: String {
+        String(decoding: [16, 8, 0].map { UInt8(truncatingIfNeeded: currency >> $0) }, as: UTF8.self)
+    }
+
     /// Packs a currency's three ASCII capitals, or nil if it is anything else.
     public static func packed(_ currency: String) -> UInt32? {
         guard currency.utf8.count == 3, currency.utf8.allSatisfy({ (65...90).contains($0) }) else { return nil }

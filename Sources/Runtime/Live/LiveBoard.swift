@@ -17,6 +17,24 @@ public struct LoopFigures: Hashable, Sendable {
     public var watchdogFailures: UInt64 = 0
     /// What the inbox had to give up.
     public var inbox = InboxCounts()
+    /// Reports beyond what one publication carries.
+    public var reportsDropped: UInt64 = 0
+    /// Events that were too long for the flight recording.
+    public var recordingDropped: UInt64 = 0
+    /// Taps decided.
+    public var taps: UInt64 = 0
+    /// From the arrival of the last tap at its reader to the core's decision, in nanoseconds of the wall.
+    public var lastTapNanoseconds: Int64 = 0
+    /// The longest of these.
+    public var longestTapNanoseconds: Int64 = 0
+
+    /// Everything that was given up, by what it was. Samples that a newer one replaced are no loss.
+    public var losses: [(what: String, count: UInt64)] {
+        [
+            ("event", inbox.dropped), ("command", inbox.commandsRefused), ("report", reportsDropped),
+            ("recording", recordingDropped),
+        ]
+    }
 
     /// Nothing counted yet.
     public init() {}
@@ -30,6 +48,10 @@ public struct PostSnapshot: Hashable, Sendable {
     public var connectors: [ConnectorStatus] = []
     /// Whether the cloud can be reached.
     public var isCloudReachable = false
+    /// Whether a new configuration waits until every connector is idle.
+    public var isConfigurationPending = false
+    /// What a session that begins now pays.
+    public var tariff: Tariff?
     /// Records that the cloud is still owed.
     public var recordsOwed: Int64 = 0
     /// The number of the newest report.

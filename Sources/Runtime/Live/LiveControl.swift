@@ -88,8 +88,8 @@ public final class LiveControl: Sendable {
     /// The loop has the core's answer to a command.
     func answered(_ number: CommandNumber, _ refusal: Refusal?) { finish(number, .success(refusal)) }
 
-    /// The loop has ended: whoever waits learns of it.
-    func close() {
+    /// The loop has ended, or never was: whoever waits learns of it.
+    public func close() {
         let left = awaited.withLock { awaited in
             awaited.isClosed = true
             defer { awaited.open = [] }

@@ -28,7 +28,8 @@ public final class LiveInbox: Inbox {
         var order: [Int] = []
         var commands: [Event] = []
         var jobs: [Job] = []
-        var answers: [LookUpAnswer?] = Array(repeating: nil, count: PostConfiguration.readersAtMost)
+        var answers: [(answer: LookUpAnswer, presentedAt: Int64)?] = Array(
+            repeating: nil, count: PostConfiguration.readersAtMost)
         var outbox: OutboxNews?
         var kept = 0
         var isClosed = false
@@ -107,10 +108,11 @@ public final class LiveInbox: Inbox {
         }
     }
 
-    /// Hands in the look-up's answer, to be joined with the token's counters on the loop's thread.
-    func answer(_ answer: LookUpAnswer, reader: ReaderID) {
+    /// Hands in the look-up's answer, to be joined with the token's counters on the loop's thread. `presentedAt` is
+    /// when the tap arrived, in nanoseconds on the machine's monotonic clock.
+    func answer(_ answer: LookUpAnswer, reader: ReaderID, presentedAt: Int64) {
         guard Int(reader.index) < PostConfiguration.readersAtMost else { return }
-        contents.withLock { $0.answers[Int(reader.index)] = answer }
+        contents.withLock { $0.answers[Int(reader.index)] = (answer, presentedAt) }
         pipe.wake()
     }
 
@@ -139,8 +141,8 @@ public final class LiveInbox: Inbox {
             batch.events.append(contentsOf: contents.commands)
             contents.commands.removeAll(keepingCapacity: true)
             for reader in contents.answers.indices {
-                guard let answer = contents.answers[reader] else { continue }
-                batch.answers.append((ReaderID(UInt8(reader)), answer))
+                guard let (answer, presentedAt) = contents.answers[reader] else { continue }
+                batch.answers.append((ReaderID(UInt8(reader)), answer, presentedAt))
                 contents.answers[reader] = nil
             }
             batch.jobs.append(contentsOf: contents.jobs)
@@ -200,7 +202,7 @@ struct OutboxNews: Hashable, Sendable {
 /// What the loop took out in one turn; reused, so that taking allocates nothing once warm.
 struct InboxBatch {
     var events: [Event] = []
-    var answers: [(ReaderID, LookUpAnswer)] = []
+    var answers: [(reader: ReaderID, answer: LookUpAnswer, presentedAt: Int64)] = []
     var jobs: [LiveInbox.Job] = []
     var outbox: OutboxNews?
     var counts = InboxCounts()

@@ -39,11 +39,13 @@ public final class LookUpThread: Sendable {
     private struct Tap {
         var token: String
         var name: TokenName
+        /// When it arrived, on the machine's monotonic clock.
+        var presentedAt: Int64
     }
     private struct State {
         var waiting: [Tap?] = Array(repeating: nil, count: PostConfiguration.readersAtMost)
         var openSince: [Int64?] = Array(repeating: nil, count: PostConfiguration.readersAtMost)
-        var next: (@Sendable () -> any ListReader)?
+        var next: (@Sendable () -> (any ListReader)?)?
     }
     private final class Own {
         var reader: (any ListReader)?
@@ -70,8 +72,9 @@ public final class LookUpThread: Sendable {
         }
     }
 
-    /// The list to read from now on; it is opened by the look-up thread itself, between two look-ups.
-    public func install(_ list: @escaping @Sendable () -> any ListReader) {
+    /// The list to read from now on; it is opened by the look-up thread itself, between two look-ups. Where that
+    /// fails (nil), the one in use stays in use.
+    public func install(_ list: @escaping @Sendable () -> (any ListReader)?) {
         state.withLock { $0.next = list }
         worker.wake()
     }
@@ -83,13 +86,13 @@ public final class LookUpThread: Sendable {
     public func present(_ token: String, reader: ReaderID) -> Taken {
         let place = Int(reader.index)
         guard place < PostConfiguration.readersAtMost else { return .busy }
-        let name = naming(token)
         let now = LoopClock.monotonicNanoseconds
+        let name = naming(token)
         let isTaken = state.withLock { state -> Bool in
             if let since = state.openSince[place], now - since < Self.openForMilliseconds * 1_000_000 {
                 return false
             }
-            state.waiting[place] = Tap(token: token, name: name)
+            state.waiting[place] = Tap(token: token, name: name, presentedAt: now)
             state.openSince[place] = now
             return true
         }
@@ -108,7 +111,7 @@ public final class LookUpThread: Sendable {
                 defer { state.next = nil }
                 return state.next
             }
-            if let next { own.reader = next() }
+            if let opened = next?() { own.reader = opened }
             let tap = state.withLock { state -> (Int, Tap)? in
                 for place in state.waiting.indices {
                     guard let tap = state.waiting[place] else { continue }
@@ -120,7 +123,7 @@ public final class LookUpThread: Sendable {
             guard let (place, tap) = tap else { return }
             let answer = own.reader?.lookUp(tap.token, name: tap.name) ?? Self.noList(tap.name)
             state.withLock { if $0.waiting[place] == nil { $0.openSince[place] = nil } }
-            inbox.answer(answer, reader: ReaderID(UInt8(place)))
+            inbox.answer(answer, reader: ReaderID(UInt8(place)), presentedAt: tap.presentedAt)
         }
     }
 

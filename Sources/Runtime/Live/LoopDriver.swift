@@ -29,6 +29,8 @@ final class LoopDriver: StepObserver {
     private var publishedAt: Int64 = 0
     private var beatAt: Int64 = 0
     private var isStale = true
+    private var recorder: FlightRecorder?
+    private var hasDecided = false
 
     init(
         _ options: LiveOptions, _ control: LiveControl, _ records: any LiveRecords, _ plant: any LivePlant,
@@ -54,7 +56,8 @@ final class LoopDriver: StepObserver {
     private func record(_ path: String) {
         do {
             let ring = try FlightRing(path: path)
-            runtime.recorder = FlightRecorder(ring, configuration: options.configuration, at: options.clock.now)
+            recorder = FlightRecorder(ring, configuration: options.configuration, at: options.clock.now)
+            runtime.recorder = recorder
         } catch {
             shared.notPermitted.append(error.description)
         }
@@ -106,7 +109,8 @@ final class LoopDriver: StepObserver {
             beatAt = ended
             options.beat?()
         }
-        if !reports.isEmpty || (isStale && ended - publishedAt >= Self.publishedEveryNanoseconds) {
+        // A card's answer is shown at once, whatever it was.
+        if !reports.isEmpty || hasDecided || (isStale && ended - publishedAt >= Self.publishedEveryNanoseconds) {
             publish(isRunning: true)
             publishedAt = ended
         }
@@ -140,11 +144,15 @@ final class LoopDriver: StepObserver {
         control.inbox.take(into: &batch)
         figures.inbox = batch.counts
         for event in batch.events where endsAt == nil || !Self.beginsSomething(event) {
-            timed { [reached] in $0.step(event, at: reached) }
+            timed { [reached, event = paced(event)] in $0.step(event, at: reached) }
         }
-        for (reader, answer) in batch.answers where endsAt == nil {
+        for (reader, answer, presentedAt) in batch.answers where endsAt == nil {
             let lookUp = counters.join(answer, at: reached)
             timed { [reached] in $0.step(.tokenLookedUp(reader, lookUp), at: reached) }
+            figures.taps += 1
+            figures.lastTapNanoseconds = LoopClock.monotonicNanoseconds - presentedAt
+            figures.longestTapNanoseconds = max(figures.longestTapNanoseconds, figures.lastTapNanoseconds)
+            hasDecided = true
         }
         if let news = batch.outbox { carry(outbox.recorded(news.newest, at: reached)) }
         for job in batch.jobs {
@@ -154,6 +162,13 @@ final class LoopDriver: StepObserver {
                     post: { [self] event in timed { [reached] in $0.step(event, at: reached) } },
                     acknowledge: { [self] in acknowledged($0) }))
         }
+    }
+
+    /// A new configuration's limits count on this loop's clock, as those of the first did.
+    private func paced(_ event: Event) -> Event {
+        guard case .configured(var configuration) = event else { return event }
+        configuration.limits = options.clock.limits(configuration.limits)
+        return .configured(configuration)
     }
 
     /// While the post ends it takes up nothing new.
@@ -232,7 +247,8 @@ final class LoopDriver: StepObserver {
             counters.observe(action, at: now)
             switch action {
             case .answer(let number, let refusal): control.answered(number, refusal)
-            case .report(let report) where reports.count < LiveBoard.reportsAtMost:
+            case .report where reports.count >= LiveBoard.reportsAtMost: figures.reportsDropped += 1
+            case .report(let report):
                 reports.append(
                     NumberedReport(
                         number: 0, at: now, utcMilliseconds: WallTime.machineUTCMilliseconds, report: report))
@@ -248,11 +264,15 @@ final class LoopDriver: StepObserver {
             runtime.core.status(of: ConnectorID(UInt8(truncatingIfNeeded: $0)))
         }
         snapshot.isCloudReachable = runtime.core.isCloudReachable
+        snapshot.isConfigurationPending = runtime.core.pendingConfiguration != nil
+        snapshot.tariff = runtime.core.tariff
         snapshot.recordsOwed = outbox.owed
+        figures.recordingDropped = recorder?.dropped ?? 0
         snapshot.figures = figures
         snapshot.isRunning = isRunning
         control.board.publish(snapshot, reports)
         reports.removeAll(keepingCapacity: true)
         isStale = false
+        hasDecided = false
     }
 }

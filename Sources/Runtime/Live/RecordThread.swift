@@ -1,7 +1,8 @@
 // Owns the ledger and its disk: takes requests without waiting, writes them in order, answers by the inbox.
 
+import Glibc
 public import Ledger
-import Post
+public import Post
 import Synchronization
 
 /// Who makes records durable for a live post.
@@ -50,6 +51,7 @@ public final class RecordThread: LiveRecords {
     private let worker: WorkThread<Ledger>
     private let inbox: LiveInbox
     private let wall: @Sendable () -> WallClock
+    private let holding: Interval
 
     /// Takes over an opened ledger and starts the thread.
     ///
@@ -57,13 +59,16 @@ public final class RecordThread: LiveRecords {
     ///   - ledger: The records; nobody else may use them afterwards.
     ///   - inbox: Where outcomes go.
     ///   - wall: Reads the wall clock and says how far it is trusted.
+    ///   - holding: How much longer each commit takes: a bench's slow disk. Zero on a post.
     public init(
-        ledger: sending Ledger, inbox: LiveInbox, wall: @escaping @Sendable () -> WallClock
+        ledger: sending Ledger, inbox: LiveInbox, wall: @escaping @Sendable () -> WallClock,
+        holding: Interval = .zero
     ) throws(LiveError) {
         guard let worker = WorkThread<Ledger>() else { throw .noDescriptor }
         self.worker = worker
         self.inbox = inbox
         self.wall = wall
+        self.holding = holding
         do {
             try worker.start("records", owned: ledger, period: Self.markEveryMilliseconds) { [weak self] ledger in
                 self?.work(ledger)
@@ -96,21 +101,26 @@ public final class RecordThread: LiveRecords {
     public func ask<Answer: Sendable>(
         _ question: @escaping @Sendable (Ledger) throws -> Answer
     ) async throws -> Answer {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Answer, any Error>) in
-            let isTaken = queue.withLock { queue -> Bool in
-                guard !queue.isClosed, queue.questions.count < Self.questionsAtMost else { return false }
-                queue.questions.append { ledger in
-                    guard let ledger else { return continuation.resume(throwing: LiveError.stopped) }
-                    continuation.resume(with: Result { try question(ledger) })
-                }
-                return true
-            }
-            guard isTaken else {
-                let isClosed = queue.withLock { $0.isClosed }
-                return continuation.resume(throwing: isClosed ? LiveError.stopped : .busy)
-            }
-            worker.wake()
+        try await withCheckedThrowingContinuation { continuation in
+            ask(question) { continuation.resume(with: $0) }
         }
+    }
+
+    /// The same for threads that are no task; `take` gets the answer, on the records' thread unless it is refused.
+    public func ask<Answer: Sendable>(
+        _ question: @escaping @Sendable (Ledger) throws -> Answer,
+        take: @escaping @Sendable (Result<Answer, any Error>) -> Void
+    ) {
+        let refusal = queue.withLock { queue -> LiveError? in
+            guard !queue.isClosed else { return .stopped }
+            guard queue.questions.count < Self.questionsAtMost else { return .busy }
+            queue.questions.append { ledger in
+                guard let ledger else { return take(.failure(LiveError.stopped)) }
+                take(Result { try question(ledger) })
+            }
+            return nil
+        }
+        if let refusal { take(.failure(refusal)) } else { worker.wake() }
     }
 
     /// The cloud has acknowledged everything up to a number.
@@ -177,7 +187,16 @@ public final class RecordThread: LiveRecords {
         }
     }
 
+    /// A bench's slow disk: the thread of the records waits, and nobody else does.
+    private func hold() {
+        guard holding > .zero else { return }
+        let (seconds, rest) = holding.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        var (wanted, left) = (timespec(tv_sec: Int(seconds), tv_nsec: Int(rest) * 1_000), timespec())
+        while nanosleep(&wanted, &left) != 0, errno == EINTR { wanted = left }
+    }
+
     private func perform(_ request: RecordRequest, _ ledger: Ledger) -> RecordOutcome {
+        hold()
         do {
             switch request {
             case .start(let start): return try ledger.record(start, wall())

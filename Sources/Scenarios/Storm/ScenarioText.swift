@@ -65,10 +65,11 @@ extension Deed {
         case .inService(let isIn, let place): "\(isIn ? "in_service" : "out_of_service"): {\(place.text)}"
         case .clear(let fault, let place): "clear: {fault: \(fault.code), \(place.text)}"
         case .revoke(let token): "revoke: {token: \(token)}"
+        case .newList(let listed): "new_list: {listed: [\(listed.joined(separator: ", "))]}"
         case .limit(let watts, let post): "limit: {\(watts.map { "power: \($0)W, " } ?? "")post: \(post + 1)}"
         case .inject(let setting): "inject: {\(setting.text)}"
         case .heal(let setting): "heal: {fault: \(setting.kind.name), \(setting.place.text)}"
-        case .expect, .nothing: "nothing: true"
+        case .expect, .milestone, .nothing: "nothing: true"
         }
     }
 }

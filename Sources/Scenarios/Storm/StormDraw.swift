@@ -11,6 +11,8 @@ struct StormDraw {
     private let seed: UInt64
     private var steps: [Step] = []
     private let lastsSeconds: Int64
+    /// Whether plugs may be torn out in this storm.
+    private let mayTearOut: Bool
 
     /// Who comes: `listed-1` and so on are on the list, the last of them is kept for the proof of service.
     private static let listed = (1...6).map { "listed-\($0)" }
@@ -19,6 +21,7 @@ struct StormDraw {
         self.seed = seed
         dice = Randomness(seed: seed, component: "storm")
         lastsSeconds = dice.number(in: 300...2_400)
+        mayTearOut = dice.chance(1, in: 2)
     }
 
     /// The storm of a seed.
@@ -48,7 +51,8 @@ struct StormDraw {
             title: "Storm \(seed)", seed: seed, site: site,
             drivers: DriverSetting(
                 listed: Self.listed, expired: ["expired"], known: ["known"], hasList: dice.chance(9, in: 10)),
-            vehicles: vehicles, timeline: steps.sorted { ($0.at ?? 0) < ($1.at ?? 0) }, never: [], atEnd: [],
+            vehicles: vehicles, arrivals: nil, timeline: steps.sorted { ($0.at ?? 0) < ($1.at ?? 0) }, never: [],
+            atEnd: [], compare: [],
             lastsAnother: 10_000_000, skipsImpossible: true, calmWithin: 3_600_000_000)
     }
 
@@ -87,7 +91,7 @@ struct StormDraw {
             switch dice.number(in: 1...10) {
             case 1...3: add(.tap(token: token, reader: 0, post: 0), atSeconds: plugs + stays)
             case 4...5: add(.stopButton(place), atSeconds: plugs + stays)
-            case 6: add(.unplug(place, byForce: true), atSeconds: plugs + stays)
+            case 6 where mayTearOut: add(.unplug(place, byForce: true), atSeconds: plugs + stays)
             case 7: add(.tap(token: drawToken(), reader: 0, post: 0), atSeconds: plugs + stays)
             default: break
             }
@@ -105,10 +109,20 @@ struct StormDraw {
         }
     }
 
-    /// The atlas: what the design promises to survive. Any number of faults that heal; at most one that stays.
+    /// What leaves live contacts behind when the plug is torn out: no post can make that harmless.
+    private static let keepsContactsLive: [FaultKind?] = [
+        FaultKind(.contactorPlus, .welded), FaultKind(.contactorMinus, .welded), FaultKind(.vehicle, .welded),
+        FaultKind(.discharge, .broken), FaultKind(.stage, .ignoresOff),
+    ]
+    private static let tearsOut = FaultKind(.vehicle, .drops)
+
+    /// The atlas: what the design promises to survive. Any number of faults that heal; at most one that stays; and a plug is
+    /// torn out only where nothing else keeps its contacts live.
     private mutating func drawFaults(_ site: SiteSetting) {
         // A random half of the kinds is left out of this storm.
-        let kinds = FaultKind.all.filter { _ in dice.chance(1, in: 2) }
+        let kinds = FaultKind.all.filter { kind in
+            dice.chance(1, in: 2) && (mayTearOut ? !Self.keepsContactsLive.contains(kind) : kind != Self.tearsOut)
+        }
         guard !kinds.isEmpty else { return }
         var mayStay = dice.chance(1, in: 4)
         for _ in 0..<dice.number(in: 0...8) {

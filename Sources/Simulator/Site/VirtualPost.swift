@@ -31,6 +31,10 @@ public final class VirtualPost: RecordPort {
     public let memory: any PostMemory
     /// Who watches.
     public weak var observer: (any StepObserver)?
+    #if HOLDFAST_SEAMS
+        /// Rows of the fault table that are switched off in every process of this post. Not in release builds.
+        public var disarmed = FaultSet()
+    #endif
     /// The pump of the outbox.
     public private(set) var outbox = Outbox(acknowledged: 0, newest: 0)
     private unowned let world: World
@@ -49,6 +53,9 @@ public final class VirtualPost: RecordPort {
             configuration: hardware.configuration, devices: hardware.devices, records: self,
             cloud: hardware.cloudLink)
         runtime.observer = observer
+        #if HOLDFAST_SEAMS
+            runtime.disarm(disarmed)
+        #endif
         runtime.recorder = recorder
         self.runtime = runtime
         hardware.attach(

@@ -1,0 +1,177 @@
+// How the parts that a post has once are written in a profile.
+
+import Post
+import StrictYAML
+
+/// The interlocks and their places.
+struct PlacedInterlocks: Sendable {
+    var emergencyStop: PlacedInput
+    var door: PlacedInput
+    var tiltOrWater: PlacedInput?
+    var protectiveEarth: PlacedInput
+    var grid: PlacedInput?
+
+    var wiring: InterlockWiring {
+        InterlockWiring(
+            emergencyStop: emergencyStop.wiring, door: door.wiring, tiltOrWater: tiltOrWater?.wiring,
+            protectiveEarth: protectiveEarth.wiring, grid: grid?.wiring)
+    }
+    var inputs: [PlacedInput] {
+        [emergencyStop, door, protectiveEarth] + [tiltOrWater, grid].compactMap(\.self)
+    }
+
+    @Sendable static func read(_ keys: RecordReader) -> PlacedInterlocks {
+        PlacedInterlocks(
+            emergencyStop: keys.required("emergency_stop", .closedCircuit, "The emergency stop's circuit."),
+            door: keys.required("door", .closedCircuit, "The doors' circuit."),
+            tiltOrWater: keys.optional("tilt_or_water", .closedCircuit, "Tilt and water sensors; left out: none."),
+            protectiveEarth: keys.required(
+                "protective_earth", .closedCircuit, "The protective-earth monitor's contact."),
+            grid: keys.optional(
+                "grid", .closedCircuit, "The supply monitor's contact; left out: the stage's word counts."))
+    }
+}
+
+/// The watchdog and the place of its line.
+struct PlacedWatchdog: Sendable {
+    var line: PlacedLine?
+    var wiring: WatchdogWiring
+
+    @Sendable static func read(_ keys: RecordReader) -> PlacedWatchdog {
+        keys.variant(
+            "kind", "What opens the contactors when the program hangs.",
+            [
+                Variant("line", "A gate in hardware that wants a line to toggle.") { keys in
+                    let line = keys.required("line", .output, "The line that is toggled.")
+                    let every = keys.optional(
+                        "toggle_every", Kind<Interval>.interval(1_000...500_000), default: "50ms",
+                        "Shortest time between two edges.")
+                    // The loop sleeps a quarter of a second at most.
+                    let opens = keys.required(
+                        "gate_opens_after", Kind<Interval>.interval(300_000...2_000_000),
+                        "How long after the last edge the gate opens the contactors.")
+                    if every.microseconds * 2 > opens.microseconds {
+                        keys.refuse(
+                            "toggle_every", "a single missed edge opens the gate",
+                            expected: "at most half of gate_opens_after",
+                            remedy: "Toggle more often, or fit a slower gate.")
+                    }
+                    return PlacedWatchdog(
+                        line: line, wiring: .line(line.wiring, toggleEvery: every, gateOpensAfter: opens))
+                },
+                Variant("none", "No gate; somebody says why the post is safe without it.") { keys in
+                    PlacedWatchdog(
+                        line: nil,
+                        wiring: .none(
+                            reason: keys.required(
+                                "reason", .text(20...200), "Why the post is safe when the program hangs.")))
+                },
+            ])
+    }
+}
+
+private let speeds: Kind<Int> = .words(
+    [9_600, 19_200, 38_400, 57_600, 115_200].map { WordMeaning("\($0)-baud", $0, "\($0) bits a second.") })
+
+/// A bus and its places.
+struct PlacedBus: Sendable {
+    var name: Located<String>
+    var kind: BusWiring.Kind
+    var device: Located<String>?
+    var wiring: BusWiring { BusWiring(name: name.value, kind: kind) }
+
+    @Sendable static func read(_ keys: RecordReader) -> PlacedBus {
+        let name = keys.required("name", Kind<String>.text(1...31, .name).located, "What this profile calls it.")
+        let (kind, device) = keys.variant(
+            "kind", "What it is.",
+            [
+                Variant("serial", "RS-485.", readSerial),
+                Variant("tcp", "Modbus TCP.") { keys -> (BusWiring.Kind, Located<String>?) in
+                    let address = keys.required(
+                        "address",
+                        .parsed(
+                            expected: "an address in numbers", example: "192.168.7.10", standIn: "", numericAddress),
+                        "Its address in numbers: looking up a name has no time limit.")
+                    let port: UInt16 = keys.optional("port", .integer(1...65_535), default: "502", "Its port.")
+                    return (.tcp(address: address, port: port), nil)
+                },
+            ])
+        return PlacedBus(name: name, kind: kind, device: device)
+    }
+
+    @Sendable private static func readSerial(_ keys: RecordReader) -> (BusWiring.Kind, Located<String>?) {
+        let device = keys.required(
+            "device", Kind<String>.text(6...100, .absolutePath).located, "The serial device.")
+        return (
+            .serial(
+                device: device.value,
+                baud: keys.optional("speed", speeds, default: "9600-baud", "Its speed."),
+                parity: keys.optional(
+                    "parity",
+                    .words([
+                        WordMeaning("even", BusWiring.Parity.even, "Even, as the Modbus standard has it."),
+                        WordMeaning("odd", .odd, "Odd."), WordMeaning("none", .none, "None, one stop bit."),
+                    ]), default: "even", "Parity."),
+                direction: keys.required(
+                    "direction",
+                    .words([
+                        WordMeaning("kernel", BusWiring.DirectionControl.kernel, "The kernel's RS-485 mode."),
+                        WordMeaning("hardware", .hardware, "The transceiver or adapter by itself."),
+                    ]), "Who turns the transceiver round.")), device
+        )
+    }
+
+    /// Four numbers with points between.
+    @Sendable private static func numericAddress(_ text: String) -> String? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4, parts.allSatisfy({ UInt8($0).map(String.init) == String($0) }) else { return nil }
+        return text
+    }
+}
+
+/// The safety controller's link and its places.
+struct PlacedSafetyLink: Sendable {
+    var device: Located<String>
+    var baud: Int
+    var filter: Located<Interval>
+    var changeSentWithin: Interval
+    var wiring: SafetyLinkWiring {
+        SafetyLinkWiring(
+            device: device.value, baud: baud, filter: filter.value, changeSentWithin: changeSentWithin)
+    }
+
+    @Sendable static func read(_ keys: RecordReader) -> PlacedSafetyLink {
+        PlacedSafetyLink(
+            device: keys.required(
+                "device", Kind<String>.text(6...100, .absolutePath).located, "The serial device."),
+            baud: keys.optional("speed", speeds, default: "115200-baud", "Its speed."),
+            filter: keys.required(
+                "filter", Kind<Interval>.interval(0...100_000).located,
+                "How long the controller filters pilot and proximity."),
+            changeSentWithin: keys.optional(
+                "change_sent_within", .interval(1_000...100_000), default: "10ms",
+                "How soon the controller sends a frame when one of them has changed."))
+    }
+}
+
+/// A reader and its place.
+struct PlacedReader: Sendable {
+    var device: Located<String>
+    var kind: ReaderWiring.Kind
+    var wiring: ReaderWiring { ReaderWiring(kind: kind, device: device.value) }
+
+    @Sendable static func read(_ keys: RecordReader) -> PlacedReader {
+        let device = keys.required(
+            "device", Kind<String>.text(6...100, .absolutePath).located, "Its device file.")
+        let kind = keys.variant(
+            "kind", "How it speaks.",
+            [
+                Variant("serial", "Lines of text over a serial port.") { keys in
+                    ReaderWiring.Kind.serial(
+                        baud: keys.optional("speed", speeds, default: "9600-baud", "Its speed."))
+                },
+                Variant("keyboard", "As a keyboard (evdev).") { _ in .keyboard },
+            ])
+        return PlacedReader(device: device, kind: kind)
+    }
+}

@@ -1,0 +1,51 @@
+// The format of a board profile, and what is judged when all of it is known.
+
+import Post
+public import StrictYAML
+
+/// The format of a board profile.
+public let boardProfileDocument = DocumentKind<BoardProfile>(
+    title: "Holdfast board profile",
+    summary:
+        "Which line, bus and device of one machine is what on the post. Lines are named as the device tree names "
+        + "them; every input of a closed circuit is active while all is well.",
+    schemaIdentifier: "https://holdfast.example/schema/board.schema.json"
+) { keys in
+    let name = keys.required("name", .text(1...80), "What the board is called.")
+    let parts = ProfileParts(
+        watchdog: keys.required(
+            "watchdog", .record(PlacedWatchdog.read), "The hardware watchdog, fed by the control loop itself."),
+        interlocks: keys.required("interlocks", .record(PlacedInterlocks.read), "The post's interlocks."),
+        connectors: keys.required(
+            "connectors", .list(1...8, of: .record(PlacedConnector.read)),
+            "The connectors, in the order of the daemon's configuration."),
+        stages: keys.required(
+            "stages", .list(1...8, of: .record(PlacedStage.read)), "The power stages, in that order."),
+        cooling: keys.optional("cooling", .output, "What runs the fans; left out: they run by themselves."),
+        buses: keys.optional("buses", .list(0...8, of: .record(PlacedBus.read)), default: "[]", "The buses."),
+        safetyLink: keys.required(
+            "safety_link", .record(PlacedSafetyLink.read), "The link to the safety controller."),
+        readers: keys.optional(
+            "readers", .list(0...8, of: .record(PlacedReader.read)), default: "[]", "The card readers."))
+    parts.judge(keys)
+    return BoardProfile(
+        name: name, watchdog: parts.watchdog.wiring, interlocks: parts.interlocks.wiring,
+        connectors: parts.connectors.map(\.wiring), stages: parts.stages.map(\.wiring),
+        cooling: parts.cooling?.wiring, buses: parts.buses.map(\.wiring), safetyLink: parts.safetyLink.wiring,
+        readers: parts.readers.map(\.wiring))
+}
+
+extension BoardProfile {
+    /// Reads a file; throws every mistake at once, each with its line and column.
+    public static func read(path: String) throws(Problems) -> BoardProfile {
+        try boardProfileDocument.read(path: path)
+    }
+
+    /// What the operator should know although the profile is right.
+    public var warnings: [String] {
+        guard case .none(let reason) = watchdog else { return [] }
+        return [
+            "The board has no hardware watchdog (\(reason)): a program that hangs leaves the contactors as they are."
+        ]
+    }
+}

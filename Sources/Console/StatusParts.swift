@@ -1,0 +1,109 @@
+// The parts of the status that are about the post as a whole: list, clock, price, configuration, records.
+
+public import Post
+
+/// The signed list in use, and what became of the last one that was offered.
+public struct ListView: Sendable, Codable {
+    /// A list that was refused, by the stable name of the reason.
+    public struct Refused: Sendable, Codable {
+        /// Stable name, such as `rollback`.
+        public var code: String
+        /// What happened and what to do.
+        public var sentence: String
+        /// Milliseconds since 1970.
+        public var utc_ms: Int64
+
+        /// A refusal with these words.
+        public init(code: String, sentence: String, utcMilliseconds: Int64) {
+            self.code = code
+            self.sentence = sentence
+            utc_ms = utcMilliseconds
+        }
+    }
+    /// Its version; nil while none is in use.
+    public var version: UInt64?
+    /// How many entries it has.
+    public var entries: UInt64?
+    /// `fresh`, `stale`, `expired` or `time_untrusted`.
+    public var freshness: String?
+    /// Seconds since 1970.
+    public var issued_at: Int64?
+    /// From when it counts as stale, in seconds since 1970.
+    public var stale_from: Int64?
+    /// From when it counts as expired, in seconds since 1970.
+    public var expired_from: Int64?
+    /// It is not the newest that was installed, or nobody knows: its limits are those of a stale list at most.
+    public var is_demoted = false
+    /// The last list that was refused; nil after one was installed.
+    public var refused: Refused?
+
+    /// No list.
+    public init() {}
+}
+
+/// What the wall clock is worth.
+public struct ClockView: Sendable, Codable {
+    /// `network`, `battery_or_hand` or `none`.
+    public var source: String
+    /// 0: not trusted, 1: plausible, nobody vouches for it, 2: synchronised.
+    public var quality: Int
+    /// The kernel's own bound on its error, in microseconds; nil where it is not synchronised.
+    public var error_microseconds: Int64?
+
+    /// A clock of this worth.
+    public init(source: String, quality: Int, errorMicroseconds: Int64? = nil) {
+        self.source = source
+        self.quality = quality
+        error_microseconds = errorMicroseconds
+    }
+}
+
+/// What a kilowatt-hour costs.
+public struct PriceView: Sendable, Codable {
+    /// ISO 4217 code.
+    public var currency: String
+    /// Cents, pence, ...
+    public var minor_units_per_kwh: Int64
+
+    /// The price of a tariff.
+    public init(_ tariff: Tariff) {
+        currency = tariff.currencyCode
+        minor_units_per_kwh = tariff.minorUnitsPerKilowattHour
+    }
+
+    /// What an energy costs in whole minor units, a half rounded up. Never negative; the largest number that there
+    /// is stands for more.
+    public func cost(ofWattHours energy: Int64) -> Int64 {
+        let product = max(0, energy).multipliedFullWidth(by: max(0, minor_units_per_kwh))
+        guard product.high < 500 else { return Int64.max }
+        let (whole, rest) = Int64(1_000).dividingFullWidth(product)
+        return rest >= 500 ? whole + 1 : whole
+    }
+}
+
+/// How the configuration stands.
+public struct ConfigurationView: Sendable, Codable {
+    /// The file.
+    public var file: String
+    /// A newer one has been read and waits until every connector is idle.
+    public var is_pending = false
+    /// The keys of the newer file that take effect at the next start.
+    public var needs_restart: [String] = []
+    /// What is wrong with the file that was read last; it changed nothing.
+    public var refused: [String] = []
+    /// Seconds since 1970 when the one in force was read.
+    public var read_at: Int64 = 0
+
+    /// A configuration of that file.
+    public init(file: String) { self.file = file }
+}
+
+/// A file that is sent piece by piece; one at a time.
+public protocol ListUpload: Sendable {
+    /// Takes the next bytes.
+    func take(_ bytes: [UInt8]) throws(ConsoleProblem)
+    /// All of it is there: verifies, installs, answers with JSON.
+    func finish() async throws(ConsoleProblem) -> String
+    /// Nothing more comes, or something is wrong: forgets what was taken. Harmless after `finish`.
+    func abandon()
+}

@@ -1,0 +1,97 @@
+// What the console asks of a live post: status, journal, commands, sessions, lists.
+
+import Console
+import DaemonConfiguration
+import Foundation
+import Ledger
+import Post
+import Runtime
+import Synchronization
+
+extension LivePost {
+    func status() -> StatusView {
+        let snapshot = control.board.snapshot
+        let (configuration, configurationView) = current.withLock { ($0.configuration, $0.view) }
+        var view = StatusView(
+            name: configuration.name, version: DaemonProgram.version, backend: surroundings.backend.word,
+            problems: problems + configurationView.refused, now: snapshot.at,
+            utcMilliseconds: WallTime.machineUTCMilliseconds, connectorNames: configuration.connectorNames,
+            connectors: snapshot.connectors, isCloudReachable: snapshot.isCloudReachable,
+            recordsOwed: snapshot.recordsOwed, allowList: lists.sentence,
+            longestStepMicroseconds: snapshot.figures.longestStepMicroseconds, newestReport: snapshot.newestReport)
+        view.list = lists.view
+        view.clock = PostClock.view
+        view.warnings = warnings + configuration.warnings
+        // What the next session pays: a new price waits with its configuration.
+        view.price = snapshot.tariff.map { PriceView($0) }
+        view.losses = snapshot.figures.losses
+        view.configuration = configurationView
+        view.configuration?.is_pending = snapshot.isConfigurationPending
+        if !configurationView.needs_restart.isEmpty {
+            view.warnings.append(
+                "These keys of the new configuration take effect at the next start: \(configurationView.needs_restart.joined(separator: ", "))."
+            )
+        }
+        if view.clock.quality == 0 {
+            view.warnings.append(
+                "The clock cannot be right: set it, or let it synchronise; limits shrink until then.")
+        }
+        return view
+    }
+
+    /// The post in one sentence, for the service manager.
+    var sentence: String {
+        let snapshot = control.board.snapshot
+        let phases = ConnectorPhase.allCases.compactMap { phase -> String? in
+            let count = snapshot.connectors.count { $0.phase == phase }
+            return count == 0 ? nil : "\(count) \(phase)"
+        }
+        return phases.joined(separator: ", ") + "; cloud "
+            + (snapshot.isCloudReachable ? "reachable" : "out of reach") + "; list \(lists.sentence)"
+    }
+
+    func journal(after number: UInt64) -> (lines: [JournalLine], isGap: Bool) {
+        let (reports, isGap) = control.board.reports(after: number)
+        return (
+            reports.map { JournalLine(number: $0.number, utcMilliseconds: $0.utcMilliseconds, report: $0.report) },
+            isGap
+        )
+    }
+
+    func changes() -> AsyncStream<Void>? { control.board.changes() }
+
+    func command(_ command: OperatorCommand) async throws(ConsoleProblem) -> Refusal? {
+        do { return try await control.send(command) } catch {
+            throw ConsoleProblem(
+                status: 503, code: "busy", message: "\(error)", whatToDo: "Try again in a moment.")
+        }
+    }
+
+    func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] {
+        guard let recordThread else { return [] }
+        do {
+            return try await recordThread.ask { ledger in
+                try ledger.sessions(limit: limit).map { record in
+                    SessionView(
+                        id: "\(record.start.session.boot)-\(record.start.session.counter)",
+                        connector: Int(record.start.connector.index) + 1, energyWattHours: record.energyWattHours,
+                        startedUTC: record.startedUTCMilliseconds, stoppedUTC: record.stoppedUTCMilliseconds,
+                        stopReason: record.stopReason.map { snakeCase("\($0)") }, fault: record.stopFault?.code,
+                        tariff: record.start.tariff)
+                }
+            }
+        } catch {
+            throw ConsoleProblem(
+                status: 503, code: "records_failing", message: "\(error)", whatToDo: "Look at the daemon's log.")
+        }
+    }
+
+    func takeList() throws(ConsoleProblem) -> any ListUpload {
+        guard let recordThread else {
+            throw ConsoleProblem(
+                status: 503, code: "records_failing", message: "The records cannot be opened.",
+                whatToDo: "Look at the daemon's log.")
+        }
+        return try ListDelivery(lists, recordThread)
+    }
+}

@@ -1,0 +1,70 @@
+// The daemon's places on the machine: its socket and its state folder, each with one owner at a time.
+
+import ArgumentParser
+import Foundation
+import Glibc
+import Logging
+import ServiceLifecycle
+
+/// Owner and group of a socket that has just been bound: 0660, group `holdfast` where there is one.
+///
+/// The process's umask (0007, set before anything is made) keeps others out from the first moment.
+func giveToGroup(_ path: String, _ logger: Logger) {
+    chmod(path, 0o660)
+    guard let group = getgrnam("holdfast") else { return }
+    if chown(path, uid_t.max, group.pointee.gr_gid) != 0 {
+        logger.warning(
+            "\(path) cannot be given to the group holdfast (error \(errno)): only the daemon's own user may use it"
+        )
+    }
+}
+
+/// Makes the folder a file is in, if it is missing.
+func makeFolder(of path: String) {
+    let folder = (path as NSString).deletingLastPathComponent
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+}
+
+/// Makes room for a socket: removes one that nobody answers, never one of a daemon that runs.
+func claimSocket(_ path: String, _ logger: Logger) throws {
+    makeFolder(of: path)
+    guard !isAnswered(path) else {
+        logger.critical("another daemon answers on \(path): stop it first")
+        throw ExitCode(69)
+    }
+    unlink(path)
+}
+
+/// Whether somebody listens on a Unix socket.
+func isAnswered(_ path: String) -> Bool {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8)
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
+    withUnsafeMutableBytes(of: &address.sun_path) { place in place.copyBytes(from: bytes) }
+    return withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+        }
+    }
+}
+
+/// The state folder, locked: two daemons on one set of records would each restore the other's sessions.
+final class StateFolder: Sendable {
+    private let descriptor: Int32
+
+    /// Makes the folder if it is missing and locks it; throws exit code 69 if another daemon has it.
+    init(_ path: String, _ logger: Logger) throws {
+        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        descriptor = open(path + "/.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        // A folder that cannot be written to is told by whoever keeps records in it.
+        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
+        logger.critical("another daemon keeps its records in \(path): stop it first")
+        throw ExitCode(69)
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+}

@@ -1,0 +1,98 @@
+// A post whose configuration cannot be used: it serves status that says why, and tries again when it is asked to.
+
+import Console
+import DaemonConfiguration
+import Foundation
+import Logging
+import Post
+import Runtime
+import ServiceLifecycle
+import StrictYAML
+import Synchronization
+import UnixSignals
+
+/// What the console asks while there is no post to run. As a service it ends once the file has been mended.
+final class TroubledPost: Service, ConsoleSource {
+    private let file: String
+    private let state: Mutex<(problems: [String], isMended: Bool)>
+    private let mended = AsyncStream.makeStream(of: Void.self)
+
+    init(file: String, problems: [String]) {
+        self.file = file
+        state = Mutex((problems, false))
+    }
+
+    var isMended: Bool { state.withLock { $0.isMended } }
+
+    func run() async throws {
+        for await _ in mended.stream.cancelOnGracefulShutdown() { return }
+    }
+
+    func status() -> StatusView {
+        let problems = state.withLock { $0.problems }
+        var view = StatusView(
+            name: "not configured", version: DaemonProgram.version, backend: "none", problems: problems, now: .zero,
+            utcMilliseconds: WallTime.machineUTCMilliseconds, connectorNames: [], connectors: [],
+            isCloudReachable: false, recordsOwed: 0, allowList: "none", longestStepMicroseconds: 0, newestReport: 0)
+        view.clock = PostClock.view
+        view.configuration = ConfigurationView(file: file)
+        view.configuration?.refused = problems
+        return view
+    }
+    func journal(after number: UInt64) -> (lines: [JournalLine], isGap: Bool) { ([], false) }
+    func changes() -> AsyncStream<Void>? { AsyncStream { _ in } }
+    func command(_ command: OperatorCommand) async throws(ConsoleProblem) -> Refusal? { .notReadyYet }
+    func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] { [] }
+    func takeList() throws(ConsoleProblem) -> any ListUpload {
+        throw ConsoleProblem(
+            status: 409, code: "not_configured", message: "The post has no configuration to accept a list by.",
+            whatToDo: "Mend \(file) first.")
+    }
+
+    func reload() async throws(ConsoleProblem) -> String {
+        do {
+            _ = try DaemonConfiguration.read(path: file)
+        } catch {
+            let lines = error.lines
+            state.withLock { $0.problems = lines }
+            throw ConsoleProblem.badConfiguration(file, lines)
+        }
+        state.withLock { $0.isMended = true }
+        mended.continuation.yield()
+        return "{\"outcome\":\"serving\"}"
+    }
+}
+
+extension Problems {
+    /// One line a mistake.
+    var lines: [String] { written(as: .text).split(separator: "\n").map { String($0) } }
+}
+
+extension ConsoleProblem {
+    /// The file is bad; nothing changed.
+    static func badConfiguration(_ file: String, _ lines: [String]) -> ConsoleProblem {
+        ConsoleProblem(
+            status: 422, code: "bad_configuration", message: lines.joined(separator: "\n"),
+            whatToDo:
+                "Nothing changed. Mend the file, then try again; holdfastd --check --config \(file) shows the same."
+        )
+    }
+}
+
+/// SIGHUP reads the configuration again.
+struct ReloadOnHangup: Service {
+    let post: any ConsoleSource
+    let logger: Logger
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            do throws(ConsoleProblem) {
+                let answer = try await post.reload()
+                logger.notice("SIGHUP: configuration read again: \(answer)")
+            } catch {
+                for line in error.message.split(separator: "\n") { logger.error("\(line)") }
+                logger.error("\(error.whatToDo)")
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+// A bus and what hangs on it: who may speak next. It reads no clock and waits for nothing.
+
+import Glibc
+public import Post
+
+/// Several devices on one line or connection.
+///
+/// One exchange at a time; among those that are due the higher rank goes first ("off", commands, live connectors, idle
+/// ones), then the one that has waited longest. `turn` does everything that can be done at an instant and says when it
+/// wants to be called again; a thread polls in between (`ModbusBusThread`), or a virtual clock jumps.
+public final class ModbusBus {
+    /// Answers missing in a row, over all devices, after which a connection counts as dead although nobody closed it.
+    public static let silentAtMost = 6
+
+    /// How long an idle device may be overtaken. Engineering default.
+    static let idleWaitsAtMost: Interval = .seconds(2)
+
+    let link: ModbusLink
+    let wakeUp = WakeUp()
+    private(set) var devices: [PolledDevice] = []
+    private var current: (index: Int, request: ModbusRequest)?
+    private var silentInARow = 0
+    private var lastServed: [Instant] = []
+    private var wasOpen = false
+
+    /// A bus that is not open yet.
+    public init(_ endpoint: ModbusEndpoint, _ settings: ModbusEngine.Settings? = nil) throws(ModbusFailure) {
+        link = try ModbusLink(endpoint, settings)
+    }
+
+    /// Why there is no connection now; nil while there is one.
+    public var failure: ModbusFailure? { link.failure }
+
+    /// What has happened on the line so far.
+    public var counts: ModbusEngine.Counts { link.engine.counts }
+
+    /// What to watch, and whether for writing.
+    public var watched: (descriptor: Int32, forWriting: Bool)? { link.watched }
+
+    /// Hangs a device on the bus. Throws `badRequest` if its unit number is taken or impossible.
+    func add(_ device: PolledDevice) throws(ModbusFailure) {
+        let isPossible = link.endpoint.framing == .tcp || (1...247).contains(device.unit)
+        guard isPossible, !devices.contains(where: { $0.unit == device.unit }) else { throw .badRequest }
+        devices.append(device)
+        lastServed.append(.zero)
+    }
+
+    /// Does whatever can be done now.
+    ///
+    /// - Returns: The instant by which it wants to be called again, if nothing comes in before.
+    public func turn(at now: Instant) -> Instant {
+        // Bounded: a simulated slave that answers at once must not keep the caller here for ever.
+        for _ in 0..<32 {
+            link.turn(at: now)
+            guard link.isOpen else { return waitForLink(at: now) }
+            wasOpen = true
+            if let current {
+                guard let outcome = link.engine.advance(at: now) else {
+                    return link.engine.wakeAt ?? now
+                }
+                self.current = nil
+                settle(current, outcome, at: now)
+                continue
+            }
+            let wishes = devices.map { $0.wish(at: now) }
+            guard let next = choose(wishes, at: now) else {
+                return wishes.map(\.due).min() ?? .distantFuture
+            }
+            let ready = link.engine.readyAt(isUrgent: wishes[next].rank == .off)
+            guard ready <= now else { return ready }
+            send(wishes[next], of: next, at: now)
+        }
+        return now
+    }
+
+    private func choose(_ wishes: [BusWish], at now: Instant) -> Int? {
+        wishes.indices.filter { wishes[$0].due <= now }.min { left, right in
+            (rank(wishes[left], now), lastServed[left], left) < (rank(wishes[right], now), lastServed[right], right)
+        }
+    }
+
+    /// An idle device that has waited too long is as urgent as a live one: a full bus starves nobody.
+    private func rank(_ wish: BusWish, _ now: Instant) -> BusRank {
+        wish.rank == .idle && now - wish.due > Self.idleWaitsAtMost ? .fast : wish.rank
+    }
+
+    private func send(_ wish: BusWish, of index: Int, at now: Instant) {
+        lastServed[index] = now
+        let within = devices[index].answersWithin(
+            wish.request, baud: link.endpoint.baud, framing: link.endpoint.framing)
+        do throws(ModbusFailure) {
+            try link.engine.begin(wish.request, within: within, at: now)
+            current = (index, wish.request)
+            devices[index].sent(wish.request, at: now)
+        } catch {
+            devices[index].sent(wish.request, at: now)
+            settle((index, wish.request), .failure(error), at: now)
+        }
+    }
+
+    private func settle(
+        _ exchange: (index: Int, request: ModbusRequest), _ outcome: Result<[UInt16], ModbusFailure>,
+        at now: Instant
+    ) {
+        switch outcome {
+        case .success(let words):
+            silentInARow = 0
+            link.isGood()
+            devices[exchange.index].took(words, of: exchange.request, at: now)
+        case .failure(let failure):
+            silentInARow = failure == .silent ? silentInARow + 1 : 0
+            devices[exchange.index].failed(failure, at: now)
+            let isDead = silentInARow >= Self.silentAtMost && link.endpoint.framing == .tcp
+            if failure.losesConnection || isDead {
+                silentInARow = 0
+                link.giveUp(failure, at: now)
+            }
+        }
+    }
+
+    private func waitForLink(at now: Instant) -> Instant {
+        current = nil
+        for device in devices {
+            if wasOpen { device.linkLost(at: now) }
+            device.takeCommand(at: now)
+            device.commandWaits(at: now)
+        }
+        wasOpen = false
+        let patience = devices.compactMap(\.commandPatienceEnds).min() ?? .distantFuture
+        return min(link.wakeAt ?? .distantFuture, patience)
+    }
+}

@@ -1,0 +1,73 @@
+// The same story played once for each variant of a scenario, and the report that puts them side by side.
+
+import Foundation
+
+extension ScenarioPlayer {
+    /// Plays every variant on the same seed, then looks at what is expected of each.
+    public static func compare(_ scenario: Scenario, path: String) throws -> ScenarioResult {
+        var results: [ScenarioResult] = []
+        for variant in scenario.compare {
+            let player = try ScenarioPlayer(variant.of(scenario), path: path)
+            var result = player.play()
+            result.day?.name = variant.name
+            results.append(result)
+        }
+        let days = results.compactMap(\.day)
+        guard var whole = results.first else { return try ScenarioPlayer(scenario, path: path).play() }
+        whole.days = days
+        whole.checks = results.flatMap(\.checks)
+        whole.complaints = zip(scenario.compare, results).flatMap { variant, result in
+            result.complaints.map { "\(variant.name): \($0)" }
+        }
+        whole.lastEvents = results.first { $0.verdict != .passed }?.lastEvents ?? []
+        whole.virtualMicroseconds = results.reduce(0) { $0 + $1.virtualMicroseconds }
+        whole.hash = results.reduce(0) { ($0 &* 31) ^ $1.hash }
+        for (variant, day) in zip(scenario.compare, days) {
+            whole.checks += variant.checks(day, among: days)
+        }
+        let gravest = results.map(\.verdict).first { $0 != .passed }
+        whole.verdict = gravest ?? (whole.checks.allSatisfy(\.isMet) ? .passed : .failed)
+        return whole
+    }
+}
+
+extension ScenarioResult {
+    /// The days side by side; empty for a scenario without a crowd.
+    public var table: [String] {
+        let days = self.days.isEmpty ? day.map { [$0] } ?? [] : self.days
+        guard !days.isEmpty else { return [] }
+        func row(_ name: String, _ value: (SiteDay) -> String) -> String {
+            let cells = days.map { value($0).padding(toLength: 20, withPad: " ", startingAt: 0) }.joined()
+            return "      " + name.padding(toLength: 46, withPad: " ", startingAt: 0) + cells
+        }
+        var rows = [
+            row("") { $0.name },
+            row("drivers who came (known to the operator)") { "\($0.drivers) (\($0.knownDrivers))" },
+            row("found every place taken") { "\($0.droveOn)" },
+            row("sessions started") { "\($0.sessionsStarted)" },
+            row("refusals (of known drivers)") { "\($0.refused.values.reduce(0, +)) (\($0.knownRefused))" },
+        ]
+        for reason in Set(days.flatMap(\.refused.keys)).sorted() {
+            rows.append(row("  \(reason)") { "\($0.refused[reason] ?? 0)" })
+        }
+        rows += [
+            row("minutes waited for an answer, all") { String(format: "%.1f", $0.minutesWaited) },
+            row("longest wait (of a known driver)") {
+                String(format: "%.1f s (%.1f s)", $0.longestWaitSeconds, $0.longestKnownWaitSeconds)
+            },
+            row("energy delivered") { String(format: "%.0f kWh", $0.deliveredKilowattHours) },
+        ]
+        for (index, milestone) in (days.first?.owed ?? []).enumerated() {
+            rows.append(
+                row("records owed, \(milestone.name)") { day in
+                    index < day.owed.count ? "\(day.owed[index].records)" : "-"
+                })
+        }
+        rows += [
+            row("last record delivered (UTC)") { $0.lastRecordDelivered },
+            row("unsafe findings and defects") { "\($0.findings)" },
+            row("hours in session") { String(format: "%.0f", $0.sessionHours) },
+        ]
+        return rows
+    }
+}

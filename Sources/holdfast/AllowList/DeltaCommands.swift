@@ -1,0 +1,166 @@
+// `allowlist delta` and `allowlist deny`: small files for slow links, and revocation within the hour.
+
+import AllowList
+import ArgumentParser
+import Foundation
+
+struct DeltaGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delta", abstract: "Make and apply deltas: the changes between two lists of one salt.",
+        discussion: """
+            EXAMPLES
+              holdfast allowlist delta make old.pal new.pal --keys keys --out changes.pad
+              holdfast allowlist delta apply old.pal changes.pad --keys keys --out new.pal
+            """,
+        subcommands: [Make.self, Apply.self])
+
+    struct Make: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write what changed from one list to another.",
+            discussion: """
+                Both lists must have one salt: issue the new one with --previous.
+
+                EXAMPLES
+                  holdfast allowlist delta make old.pal new.pal --keys keys --out changes.pad
+                """)
+        @OptionGroup var folder: KeyFolder
+        @Argument(help: "The list before.") var old: String
+        @Argument(help: "The list after.") var new: String
+        @Option(help: ArgumentHelp("The delta to write.", valueName: "file")) var out: String
+
+        func run() throws {
+            let (before, after) = (try folder.open(old), try folder.open(new))
+            let bytes = try refusing(new, folder.json) { try ListDelta.make(from: before, to: after) }
+            try writeBytes(bytes, to: out)
+            let changes = try refusing(out) { try ListDelta(bytes).changes }
+            if folder.json {
+                return printJSON(["bytes": bytes.count, "deletes": changes.deletes, "upserts": changes.upserts])
+            }
+            print(
+                "\(out): \(bytes.count) bytes instead of \(after.header.fileLength); \(changes.deletes) removed, \(changes.upserts) added or changed."
+            )
+        }
+    }
+
+    struct Apply: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make the new list from the old one and a delta; it must be the one that was signed.",
+            discussion: "EXAMPLES\n  holdfast allowlist delta apply old.pal changes.pad --keys keys --out new.pal")
+        @OptionGroup var folder: KeyFolder
+        @Argument(help: "The list before.") var old: String
+        @Argument(help: "The delta.") var delta: String
+        @Option(help: ArgumentHelp("The list to write.", valueName: "file")) var out: String
+
+        func run() throws {
+            let (audience, pepper) = (try folder.audience(), try folder.pepper())
+            let base = try folder.open(old)
+            let bytes = try refusing(delta, folder.json) {
+                let target = try DeltaTarget(try ListDelta(try readBytes(delta)), on: base)
+                var reader = try ListReader(target, for: audience, pepper: pepper)
+                try reader.verifyEveryPage()
+                var bytes: [UInt8] = []
+                guard target.read(Int(target.count), at: 0, into: &bytes) else { throw ListRefusal.unreadable }
+                return bytes
+            }
+            try writeBytes(bytes, to: out)
+            if folder.json { return printJSON(["verdict": "good", "bytes": "\(bytes.count)"]) }
+            print("\(out): good, \(bytes.count) bytes.")
+        }
+    }
+}
+
+struct DenyGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deny", abstract: "Revoke tokens at once, and prove hourly that a list is the newest.",
+        discussion: """
+            The office keeps whom it denies in a text file, one token a line; posts get a signed object that names \
+            nobody.
+
+            EXAMPLES
+              holdfast allowlist deny add 04A1B2C3D4E5F6 --to denied.txt
+              holdfast allowlist deny sign --in denied.txt --list list.pal --keys keys --sequence 7 \\
+                --secret deny.secret --out deny.pan
+            """,
+        subcommands: [Add.self, SignDeny.self])
+
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put tokens on the office's file of denied tokens.",
+            discussion:
+                "EXAMPLES\n  holdfast allowlist deny add 04A1B2C3D4E5F6 contract:DEABCC00001 --to denied.txt")
+        @Argument(help: "Tokens; `kind:text`, or plain.") var tokens: [String]
+        @Option(help: ArgumentHelp("The office's file.", valueName: "file")) var to: String
+
+        func run() throws {
+            let present = FileManager.default.fileExists(atPath: to) ? try deniedTokens(to) : []
+            var all = present
+            for text in tokens {
+                do {
+                    let token = try CanonicalToken(parsing: text)
+                    if !all.contains(token) { all.append(token) }
+                } catch {
+                    complain("\"\(text)\" is no token. \(error.sentence)")
+                    throw ExitCode(65)
+                }
+            }
+            try writeBytes(Array((all.map(\.description).joined(separator: "\n") + "\n").utf8), to: to, mode: 0o600)
+            print("\(to): \(all.count) tokens, \(all.count - present.count) of them new.")
+        }
+    }
+
+    struct SignDeny: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "sign", abstract: "Make the signed deny object for the posts.",
+            discussion: """
+                EXAMPLES
+                  holdfast allowlist deny sign --in denied.txt --list list.pal --keys keys --sequence 7 \\
+                    --secret deny.secret --out deny.pan
+                """)
+        @OptionGroup var folder: KeyFolder
+        @Option(
+            name: .customLong("in"), help: ArgumentHelp("Whom to deny; nobody unless given.", valueName: "file"))
+        var input: String?
+        @Option(help: ArgumentHelp("The newest list.", valueName: "file")) var list: String
+        @Option(help: "Rises strictly from object to object.") var sequence: UInt64
+        @Option(help: "When it is issued, in seconds since 1970; default: now.") var issuedAt: Int64?
+        @Option(help: ArgumentHelp("The deny key.", valueName: "file")) var secret: String
+        @Option(help: ArgumentHelp("The object to write.", valueName: "file")) var out: String
+
+        func run() throws {
+            let newest = try folder.open(list)
+            let tokens = try input.map(deniedTokens) ?? []
+            let order = DenyOrder(
+                operatorID: newest.header.operatorID, listID: newest.header.listID, sequence: sequence,
+                issuedAt: issuedAt ?? nowSeconds, listVersion: newest.header.version, listHash: newest.headerHash,
+                salt: KeyMaker.randomBytes(), tokens: tokens)
+            let (key, pepper) = (try readHexadecimal(secret), try folder.pepper())
+            do {
+                let unsigned = try order.unsigned(pepper: pepper)
+                let file = try refusing(secret, folder.json) {
+                    var file = try SignedFile(unsigned)
+                    try file.sign(key)
+                    return file
+                }
+                try writeBytes(file.bytes, to: out)
+            } catch IssueProblem.tooMany {
+                complain(
+                    "A deny object holds at most \(DenyObject.tagsAtMost) tokens: issue a new list without them.")
+                throw ExitCode(65)
+            }
+            if folder.json { return printJSON(["sequence": Int(clamping: sequence), "tokens": tokens.count]) }
+            print(
+                "\(out): number \(sequence), \(tokens.count) tokens denied; the newest list is version \(newest.header.version)."
+            )
+        }
+    }
+}
+
+/// The office's file of denied tokens.
+private func deniedTokens(_ path: String) throws -> [CanonicalToken] {
+    let (entries, problems) = ListCSV.entries(try readText(path))
+    guard problems.isEmpty else {
+        for problem in problems { complain("\(path):\(problem.line): \(problem.sentence)") }
+        throw ExitCode(65)
+    }
+    return entries.map(\.token)
+}

@@ -1,0 +1,203 @@
+// Drivers from what back offices have: CSV, OCPI tokens, OCPP SendLocalList. Every mistake is named with its place.
+
+import AllowList
+import ArgumentParser
+import Foundation
+
+/// Drivers read from a file, and what was left out and why.
+struct Imported {
+    var entries: [ListEntry] = []
+    var problems: [String] = []
+    /// What was left out on purpose, by reason.
+    var leftOut: [String: Int] = [:]
+
+    enum Format: String, CaseIterable, ExpressibleByArgument { case csv, ocpi, ocpp }
+
+    /// Reads a file; the format is told from its content unless it is given.
+    static func read(_ path: String, _ format: Format?, _ policy: ListPolicy) throws -> Imported {
+        let text = try readText(path)
+        let first = text.first { !$0.isWhitespace }
+        let isJSON = first == "{" || first == "["
+        let guess: Format = !isJSON ? .csv : text.contains("localAuthorizationList") ? .ocpp : .ocpi
+        var imported: Imported
+        do {
+            switch format ?? guess {
+            case .csv: imported = csv(text)
+            case .ocpi: imported = try ocpi(Data(text.utf8), policy)
+            case .ocpp: imported = try ocpp(Data(text.utf8))
+            }
+        } catch let problem as DecodingError {
+            imported = Imported(problems: [explain(problem)])
+        } catch {
+            imported = Imported(problems: ["it is no JSON: \(error.localizedDescription)"])
+        }
+        guard imported.problems.isEmpty else {
+            for problem in imported.problems.prefix(100) { complain("\(path): \(problem)") }
+            throw ExitCode(65)
+        }
+        return imported
+    }
+
+    private static func csv(_ text: String) -> Imported {
+        let (entries, problems) = ListCSV.entries(text)
+        return Imported(entries: entries, problems: problems.map { "line \($0.line): \($0.sentence)" })
+    }
+
+    mutating func add(
+        _ kind: TokenKind, _ text: String, at index: Int, until: Int64? = nil, profile: UInt16 = 0,
+        group: UInt32 = 0
+    ) {
+        do {
+            // What back offices call RFID need not be the UID of a card.
+            let isCard = kind == .card && (try? CanonicalToken(.card, text)) == nil
+            let token = try CanonicalToken(isCard ? .free : kind, text)
+            entries.append(ListEntry(token: token, validUntil: until, profile: profile, group: group))
+        } catch {
+            problems.append("token \(index + 1): \"\(text)\" is no token. \(error.sentence)")
+        }
+    }
+    mutating func leaveOut(_ reason: String) { leftOut[reason, default: 0] += 1 }
+}
+
+/// Groups as numbers: each its own, from 1, in the order of their names, so that no two fleets ever share one.
+private struct Groups {
+    private let numbers: [String: UInt32]
+    init(_ names: [String?]) {
+        let sorted = Set(names.compactMap { $0 }).sorted()
+        numbers = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, UInt32($0 + 1)) })
+    }
+    subscript(_ name: String?) -> UInt32 { name.flatMap { numbers[$0] } ?? 0 }
+}
+
+extension Imported {
+    private struct OCPIToken: Decodable {
+        var uid: String
+        var type: String
+        var valid: Bool
+        var whitelist: String
+        var group_id: String?
+    }
+    private struct OCPIResponse: Decodable { var data: [OCPIToken] }
+
+    /// OCPI 2.2.1 and 2.3.0 Token objects: an array, or a response with `data`.
+    static func ocpi(_ data: Data, _ policy: ListPolicy) throws -> Imported {
+        let tokens =
+            data.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 } == 0x7B
+            ? try JSONDecoder().decode(OCPIResponse.self, from: data).data
+            : try JSONDecoder().decode([OCPIToken].self, from: data)
+        let modes: [String: WhitelistMode] = [
+            "ALWAYS": .always, "ALLOWED": .allowed, "ALLOWED_OFFLINE": .allowedOffline, "NEVER": .never,
+        ]
+        let groups = Groups(tokens.map(\.group_id))
+        var imported = Imported()
+        for (index, token) in tokens.enumerated() {
+            guard token.valid else {
+                imported.leaveOut("not valid")
+                continue
+            }
+            guard let mode = modes[token.whitelist] else {
+                imported.problems.append(
+                    "token \(index + 1): whitelist is \"\(token.whitelist)\"; ALWAYS, ALLOWED, ALLOWED_OFFLINE or NEVER is expected."
+                )
+                continue
+            }
+            guard mode != .never else {
+                imported.leaveOut("its issuer permits no answer from a list (whitelist NEVER)")
+                continue
+            }
+            let profile = policy.profiles.first { $0.whitelist == mode } ?? policy.profiles.first
+            imported.add(
+                token.type == "RFID" ? .card : .free, token.uid, at: index, profile: profile?.number ?? 0,
+                group: groups[token.group_id])
+        }
+        return imported
+    }
+
+    private struct Authorization: Decodable {
+        struct Token: Decodable {
+            var idToken: String
+            var type: String
+        }
+        struct Info: Decodable {
+            var status: String
+            var expiryDate: String?
+            var cacheExpiryDateTime: String?
+            var parentIdTag: String?
+            var groupIdToken: Token?
+        }
+        var idTag: String?
+        var idToken: Token?
+        var idTagInfo: Info?
+        var idTokenInfo: Info?
+        var info: Info? { idTagInfo ?? idTokenInfo }
+        var group: String? { info?.parentIdTag ?? info?.groupIdToken?.idToken }
+    }
+    private struct SendLocalList: Decodable {
+        var updateType: String
+        var localAuthorizationList: [Authorization]?
+    }
+    /// A call as it goes over the wire: `[2, "id", "SendLocalList", {...}]`.
+    private struct Call: Decodable {
+        var payload: SendLocalList
+        init(from decoder: any Decoder) throws {
+            var parts = try decoder.unkeyedContainer()
+            _ = try parts.decode(Int.self)
+            _ = try parts.decode(String.self)
+            _ = try parts.decode(String.self)
+            payload = try parts.decode(SendLocalList.self)
+        }
+    }
+
+    /// OCPP 1.6 and 2.0.1 SendLocalList.req: the payload, or the whole call.
+    static func ocpp(_ data: Data) throws -> Imported {
+        let isCall = data.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 } == 0x5B
+        let request =
+            isCall
+            ? try JSONDecoder().decode(Call.self, from: data).payload
+            : try JSONDecoder().decode(SendLocalList.self, from: data)
+        guard request.updateType == "Full" else {
+            return Imported(problems: [
+                "updateType is \(request.updateType): a list is issued from a Full update; deltas are made with delta make."
+            ])
+        }
+        let list = request.localAuthorizationList ?? []
+        let groups = Groups(list.map(\.group))
+        var imported = Imported()
+        for (index, item) in list.enumerated() {
+            guard let info = item.info, info.status == "Accepted" else {
+                imported.leaveOut(item.info.map { "status \($0.status)" } ?? "no information about the token")
+                continue
+            }
+            guard let token = item.idToken.map({ ($0.type, $0.idToken) }) ?? item.idTag.map({ ("ISO14443", $0) })
+            else {
+                imported.problems.append("token \(index + 1): there is neither idTag nor idToken.")
+                continue
+            }
+            var until: Int64?
+            if let text = info.expiryDate ?? info.cacheExpiryDateTime {
+                guard let date = date(text) else {
+                    imported.problems.append("token \(index + 1): \"\(text)\" is no date of ISO 8601.")
+                    continue
+                }
+                until = date
+            }
+            imported.add(kind(token.0), token.1, at: index, until: until, group: groups[item.group])
+        }
+        return imported
+    }
+
+    private static func kind(_ type: String) -> TokenKind {
+        switch type {
+        case "ISO14443": .card
+        case "eMAID": .contract
+        case "KeyCode": .pin
+        case "MacAddress": .vehicle
+        default: .free
+        }
+    }
+
+    private static func date(_ text: String) -> Int64? {
+        let forms = [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
+        return forms.lazy.compactMap { try? $0.parse(text) }.first.map { Int64($0.timeIntervalSince1970) }
+    }
+}

@@ -1,0 +1,119 @@
+// `allowlist issue`: drivers and a policy become one signed file.
+
+import AllowList
+import ArgumentParser
+import Foundation
+
+struct Issue: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Issue a list from CSV, OCPI tokens or an OCPP SendLocalList.",
+        discussion: """
+            CSV columns: token[,valid_from,valid_until,profile,group]; times in seconds since 1970. OCPI: an array of \
+            tokens, or a response with data. OCPP 1.6 and 2.0.1: a Full SendLocalList. With --previous the salt is kept \
+            (so that deltas are small) and the list says what it adds and removes.
+
+            EXAMPLES
+              holdfast allowlist issue --in drivers.csv --keys keys --version-number 1 --out list.pal
+              holdfast allowlist issue --in tokens.json --keys keys --version-number 2 --previous list.pal --out new.pal
+              holdfast allowlist issue --in drivers.csv --keys keys --version-number 3 --unsigned --out list.pal
+            """)
+    @OptionGroup var folder: KeyFolder
+    @Option(name: .customLong("in"), help: ArgumentHelp("Who is on the list.", valueName: "file")) var input: String
+    @Option(help: "What the file is: csv, ocpi or ocpp; told from its content unless given.")
+    var format: Imported.Format?
+    @Option(help: ArgumentHelp("The policy, as JSON.", valueName: "file")) var policy: String?
+    @Option(help: ArgumentHelp("The list before.", valueName: "file")) var previous: String?
+    @Option(help: ArgumentHelp("The list to write.", valueName: "file")) var out: String
+    @Option(help: "Strictly rising: a post never takes an older one.") var versionNumber: UInt64
+    @Option(help: "When it is issued, in seconds since 1970; default: now.") var issuedAt: Int64?
+    @Option(help: "From when it is stale, in days after issue.") var softDays: Int64 = 7
+    @Option(help: "From when it is expired, in days after issue.") var hardDays: Int64 = 35
+    @Option(help: ArgumentHelp("Only for this scope, 64 hexadecimal digits.", valueName: "hex")) var onlyFor:
+        String?
+    @Option(
+        help: ArgumentHelp(
+            "The stream of versions, 32 hexadecimal digits; default: the operator's first.", valueName: "hex"))
+    var stream: String?
+    @Option(help: "The trust bundle that posts must have.") var minimumBundle: UInt64 = 0
+    @Option(help: "Bytes of a page: 1024, 2048 or 4096.") var pageSize: UInt32 = 2_048
+    @Option(help: ArgumentHelp("A secret key to sign with instead of the folder's.", valueName: "file"))
+    var secret: String?
+    @Flag(help: "Leave the signature to request and attach.") var unsigned = false
+
+    func run() throws {
+        let listPolicy = try policy.map(PolicyFile.read) ?? ListPolicy()
+        let imported = try Imported.read(input, format, listPolicy)
+        let before = try previous.map { try folder.open($0) }
+        var order = try order(listPolicy, before?.header)
+        let progress = Progress(of: imported.entries.count, unit: "entries")
+        do {
+            var bytes = try order.unsigned(imported.entries, progress: progress.report)
+            if let before {
+                let change = try refusing(out) { try Self.change(order, bytes, before) }
+                order.previousHash = before.headerHash
+                (order.added, order.removed) = (change.added, change.removed)
+                bytes = try order.unsigned(imported.entries)
+            }
+            var file = try refusing(out) { try SignedFile(bytes) }
+            if !unsigned {
+                let key = try secret.map(readHexadecimal) ?? folder.read("list-secret")
+                try refusing(secret ?? folder.keys) { try file.sign(key) }
+            }
+            try writeBytes(file.bytes, to: out)
+            report(imported, file.bytes.count, order)
+        } catch let problem as IssueProblem {
+            complain("\(input): \(problem.sentence)")
+            throw ExitCode(65)
+        }
+    }
+
+    private func order(_ policy: ListPolicy, _ before: ListHeader?) throws -> ListOrder {
+        let operatorID = try folder.read("operator")
+        let listID = stream.flatMap(bytes(hexadecimal:)) ?? before?.listID ?? operatorID
+        let salt = before.flatMap { $0.listID == listID ? $0.salt : nil } ?? KeyMaker.randomBytes()
+        var order = ListOrder(
+            operatorID: operatorID, listID: listID, version: versionNumber, issuedAt: issuedAt ?? nowSeconds,
+            salt: salt, pepper: try folder.pepper(), policy: policy, pageSize: pageSize)
+        order.softExpiry = order.issuedAt + softDays * 86_400
+        order.hardExpiry = order.issuedAt + hardDays * 86_400
+        order.minimumBundle = minimumBundle
+        if let onlyFor { order.scopeID = bytes(hexadecimal: onlyFor) ?? [] }
+        return order
+    }
+
+    /// What changes, as a post will count it: the list is signed by a key of the moment to be read at all.
+    private static func change(
+        _ order: ListOrder, _ bytes: [UInt8], _ before: ListReader<ListFile>
+    ) throws -> ListChange {
+        let (secret, open) = KeyMaker.signingKey()
+        var file = try SignedFile(bytes)
+        try file.sign(secret)
+        let audience = ListAudience(
+            operatorID: order.operatorID, scopeIDs: [order.scopeID], keys: [try TrustedKey(open)])
+        return try ListChange(
+            from: before, to: try ListReader(ListInMemory(file.bytes), for: audience, pepper: order.pepper))
+    }
+
+    private func report(_ imported: Imported, _ length: Int, _ order: ListOrder) {
+        if folder.json {
+            struct Facts: Encodable {
+                var entries: Int
+                var bytes: Int
+                var version: UInt64
+                var left_out: [String: Int]
+                var added: UInt64
+                var removed: UInt64
+            }
+            return printJSON(
+                Facts(
+                    entries: imported.entries.count, bytes: length, version: order.version,
+                    left_out: imported.leftOut, added: order.added, removed: order.removed))
+        }
+        let state = unsigned ? ", not signed yet" : ""
+        print("\(out): version \(order.version), \(imported.entries.count) entries, \(length) bytes\(state).")
+        for (reason, count) in imported.leftOut.sorted(by: { $0.key < $1.key }) {
+            print("  left out: \(count), \(reason)")
+        }
+        if previous != nil { print("  adds \(order.added), removes \(order.removed)") }
+    }
+}

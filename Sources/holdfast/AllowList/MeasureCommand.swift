@@ -1,0 +1,72 @@
+// `allowlist measure`: page sizes side by side on this very machine, warm and cold.
+
+import AllowList
+import ArgumentParser
+import Foundation
+import Glibc
+
+struct Measure: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Time lists of several page sizes on this machine.",
+        discussion: """
+            Run it on the post's own computer and flash: page size trades hashing per tap against the directory that \
+            stays in memory. Needs disk space for one list; \"cold\" asks the kernel to forget the file before each tap.
+
+            EXAMPLES
+              holdfast allowlist measure --entries 1000000
+            """)
+    @Option(help: "How many drivers.") var entries = 1_000_000
+    @Option(help: "Where the list is written meanwhile.") var folder = "/tmp"
+    @Option(help: "Look-ups timed, warm.") var taps = 100_000
+
+    func run() throws {
+        let drivers = try (0..<entries).map { ListEntry(token: try CanonicalToken(.free, "D\($0)")) }
+        let (secret, open) = KeyMaker.signingKey()
+        print("page    file MB  directory KB  issue s  open ms  scrub ms  warm p50/p99 us  cold p50/p99 us")
+        for size: UInt32 in [1_024, 2_048, 4_096] {
+            var order = ListOrder(
+                operatorID: [UInt8](repeating: 1, count: 16), listID: [UInt8](repeating: 2, count: 16), version: 1,
+                issuedAt: nowSeconds, salt: KeyMaker.randomBytes(), pepper: KeyMaker.randomBytes())
+            order.pageSize = size
+            let path = folder + "/holdfast-measure-\(ProcessInfo.processInfo.processIdentifier).pal"
+            defer { unlink(path) }
+            let issued = try timed { try writeBytes(try order.issue(drivers, secretKey: secret), to: path) }
+            let audience = ListAudience(operatorID: order.operatorID, keys: [try TrustedKey(open)])
+            func reader() throws -> ListReader<ListFile> {
+                try ListReader(try ListFile(path: path), for: audience, pepper: order.pepper)
+            }
+            var list = try reader()
+            let opened = try (0..<5).map { _ in try timed { list = try reader() } }.min() ?? 0
+            let scrubbed = try timed { try list.verifyEveryPage() }
+            let warm = (0..<taps).map { tap in timed { ask(&list, drivers[tap &* 7_919 % entries]) } }.sorted()
+            let cold = (0..<min(2_000, taps)).map { tap in
+                forget(path)
+                return timed { ask(&list, drivers[tap &* 104_729 % entries]) }
+            }.sorted()
+            print(
+                String(
+                    format: "%5u  %8.1f  %12.0f  %7.2f  %7.2f  %8.1f  %6.2f / %6.2f  %6.1f / %6.1f", size,
+                    Double(list.header.fileLength) / 1e6, Double(list.header.pageCount) * 48 / 1e3, issued,
+                    opened * 1e3, scrubbed * 1e3, at(warm, 50), at(warm, 99), at(cold, 50), at(cold, 99)))
+        }
+    }
+
+    private func ask(_ list: inout ListReader<ListFile>, _ driver: ListEntry) {
+        _ = list.lookUp(driver.token, lowerBound: 0, trusted: nil)
+    }
+    private func timed(_ act: () throws -> Void) rethrows -> Double {
+        let began = ContinuousClock.now
+        try act()
+        return (ContinuousClock.now - began) / .seconds(1)
+    }
+    private func at(_ sorted: [Double], _ percent: Int) -> Double {
+        sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, sorted.count * percent / 100)] * 1e6
+    }
+    /// Asks the kernel to drop the file's pages from its cache.
+    private func forget(_ path: String) {
+        let descriptor = Glibc.open(path, O_RDONLY)
+        guard descriptor >= 0 else { return }
+        posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+        close(descriptor)
+    }
+}

@@ -1,0 +1,154 @@
+// Files of the issuing office: read whole or refused with one sentence, written whole or not at all.
+
+import AllowList
+import ArgumentParser
+import Foundation
+
+/// A folder with `operator`, `list-keys` (public), `pepper`, and at the issuing office `list-secret`.
+struct KeyFolder: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder that keygen made.", valueName: "folder"))
+    var keys: String
+    @Option(help: ArgumentHelp("Trust what this bundle says, not the key in the folder.", valueName: "file"))
+    var bundle: String?
+    @Option(help: ArgumentHelp("A scope of the post, 64 hexadecimal digits; may be repeated.", valueName: "hex"))
+    var scope: [String] = []
+    @Flag(help: "Print the answer as JSON.")
+    var json = false
+
+    func read(_ name: String) throws -> [UInt8] { try readHexadecimal(keys + "/" + name) }
+
+    func pepper() throws -> [UInt8] { try read("pepper") }
+
+    func scopes() throws -> [[UInt8]] {
+        try scope.map { text in
+            guard let scope = bytes(hexadecimal: text), scope.count == 32 else {
+                complain("--scope \(text): a scope has 64 hexadecimal digits.")
+                throw ExitCode(64)
+            }
+            return scope
+        }
+    }
+
+    func audience() throws -> ListAudience {
+        if let bundle {
+            return try refusing(bundle, json) {
+                ListAudience(try TrustBundle(first: try readBytes(bundle)), scopeIDs: try scopes())
+            }
+        }
+        return try refusing(keys, json) {
+            ListAudience(
+                operatorID: try read("operator"), scopeIDs: try scopes(),
+                keys: [try TrustedKey(try read("list-keys"))]
+            )
+        }
+    }
+
+    func open(_ path: String) throws -> ListReader<ListFile> {
+        let (audience, pepper) = (try audience(), try pepper())
+        return try refusing(path, json) { try ListReader(try ListFile(path: path), for: audience, pepper: pepper) }
+    }
+}
+
+/// A whole file.
+func readBytes(_ path: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+        complain("\(path) cannot be read: check that it is there and that you may read it.")
+        throw ExitCode(66)
+    }
+    return Array(data)
+}
+
+/// A whole file of text.
+func readText(_ path: String) throws -> String {
+    guard let text = String(bytes: try readBytes(path), encoding: .utf8) else {
+        complain("\(path) is no UTF-8 text: save it as UTF-8.")
+        throw ExitCode(65)
+    }
+    return text
+}
+
+/// The hexadecimal digits on the first line of a file.
+func readHexadecimal(_ path: String) throws -> [UInt8] {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+        let first = text.split(separator: "\n").first, let bytes = bytes(hexadecimal: String(first))
+    else {
+        complain(
+            "\(path) cannot be read: it must hold hexadecimal digits. Make keys with: holdfast allowlist keygen")
+        throw ExitCode(66)
+    }
+    return bytes
+}
+
+/// Writes a file whole or not at all.
+func writeBytes(_ bytes: [UInt8], to path: String, mode: Int? = nil) throws {
+    do {
+        try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+        if let mode { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path) }
+    } catch {
+        complain("\(path) cannot be written: \(error.localizedDescription)")
+        throw ExitCode(73)
+    }
+}
+
+/// Makes a new file that only some may read; an existing one is never overwritten.
+func createFile(_ text: String, at path: String, mode: Int) throws {
+    guard !FileManager.default.fileExists(atPath: path) else {
+        complain("\(path) is there already and is not overwritten. Name another place.")
+        throw ExitCode(73)
+    }
+    guard
+        FileManager.default.createFile(
+            atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: mode])
+    else {
+        complain("\(path) cannot be written: check that the folder is there and that you may write to it.")
+        throw ExitCode(73)
+    }
+}
+
+/// A refusal for programs.
+struct RefusalFacts: Encodable {
+    var verdict: String
+    var sentence: String
+    var driver: String
+    var exit_code: Int32
+
+    init(_ refusal: ListRefusal) {
+        verdict = refusal.rawValue
+        sentence = refusal.sentence
+        driver = refusal.driverSentence
+        exit_code = refusal.exitCode
+    }
+}
+
+/// Says why something is refused; returns the exit code.
+func refused(_ refusal: ListRefusal, _ path: String, json: Bool = false) -> ExitCode {
+    if json { printJSON(RefusalFacts(refusal)) }
+    complain("\(path): \(refusal.rawValue): \(refusal.sentence)")
+    return ExitCode(refusal.exitCode)
+}
+
+/// Runs something that may refuse a file, and says so.
+func refusing<Value>(_ path: String, _ json: Bool = false, _ act: () throws -> Value) throws -> Value {
+    do { return try act() } catch let refusal as ListRefusal { throw refused(refusal, path, json: json) }
+}
+
+/// Says how far long work has come, on a terminal and for large numbers only.
+struct Progress {
+    let of: Int
+    let unit: String
+
+    func report(_ done: Int) {
+        guard of >= 50_000, done == of || done % 10_000 == 0 else { return }
+        let end = done >= of ? "\n" : ""
+        FileHandle.standardError.write(Data("\r\(done) of \(of) \(unit)\(end)".utf8))
+    }
+}
+
+/// Seconds since 1970 as a date that a person reads.
+func day(_ seconds: Int64) -> String {
+    (-62_135_596_800...253_402_300_799).contains(seconds)
+        ? Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601) : "\(seconds) s"
+}
+
+/// The machine's clock.
+var nowSeconds: Int64 { Int64(Date().timeIntervalSince1970) }

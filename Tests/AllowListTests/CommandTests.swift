@@ -1,0 +1,133 @@
+// `holdfast allowlist` as the office, the air-gapped signer and the bench run it: the built program, no daemon.
+
+import Foundation
+import Testing
+
+@testable import AllowList
+
+/// A folder of an office, and the program.
+private struct Desk {
+    let folder: String
+    private let program = CorpusTests.folder.deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent(".build/debug/holdfast").path
+
+    init() throws {
+        folder = "/tmp/holdfast-desk-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+    func write(_ name: String, _ text: String) throws {
+        try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+    }
+    /// Runs a command; words with a dot or beginning with `keys` or `state` are files of the desk.
+    func allowlist(_ words: String) throws -> (code: Int32, output: String) {
+        let arguments = words.split(separator: " ").map { word in
+            word.contains(".") || word == "keys" || word == "state" ? folder + "/" + word : String(word)
+        }
+        return try run(program, ["allowlist"] + arguments)
+    }
+    func bytes(_ name: String) throws -> [UInt8] {
+        try Array(Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+    }
+}
+
+@Suite("The allowlist commands")
+struct CommandTests {
+    @Test("from keys to a tap: bundle, list, delta, deny object, installation, each refusal with its exit code")
+    func office() throws {
+        let desk = try Desk()
+        defer { try? FileManager.default.removeItem(atPath: desk.folder) }
+        try desk.write("one.csv", "free:ALICE\n04A1B2C3D4E5F6,,,0,3\n")
+        try desk.write("two.csv", "free:ALICE\nfree:BOB\n")
+        func expect(_ code: Int32, _ words: String, _ said: String = "") throws {
+            let result = try desk.allowlist(words)
+            #expect(result.code == code && (said.isEmpty || result.output.contains(said)), "\(words): \(result)")
+        }
+        try expect(0, "keygen --out keys")
+        try expect(73, "keygen --out keys", "not overwritten")
+        for name in ["r1.k", "r2.k", "r3.k"] { try expect(0, "keygen --role root --out \(name)") }
+        try expect(0, "keygen --role deny --out d.k")
+        try expect(
+            0,
+            "bundle new --keys keys --root r1.k.public --root r2.k.public --root r3.k.public --list-key keys/./list-keys --deny-key d.k.public --out b1.pab"
+        )
+        try expect(65, "bundle verify b1.pab", "unsigned")
+        try expect(0, "bundle sign b1.pab --secret r1.k.secret")
+        try expect(65, "bundle verify b1.pab", "too_few_signatures")
+        try expect(0, "bundle sign b1.pab --secret r3.k.secret")
+        try expect(0, "bundle verify b1.pab --json", "\"good\"")
+        try expect(0, "issue --in one.csv --keys keys --version-number 1 --out l1.pal", "2 entries")
+        try expect(
+            0, "issue --in two.csv --keys keys --version-number 2 --previous l1.pal --unsigned --out l2.pal",
+            "adds 1, removes 1")
+        try expect(65, "verify l2.pal --keys keys --json", "\"unsigned\"")
+        try expect(0, "request l2.pal --out l2.request", "524 bytes")
+        // The signer behind the air gap is any Ed25519 signer.
+        let secret = try #require(
+            AllowList.bytes(
+                hexadecimal: String(decoding: try desk.bytes("keys/list-secret").dropLast(), as: UTF8.self)))
+        try desk.write(
+            "l2.signature", hexadecimal(try #require(KeyMaker.sign(try desk.bytes("l2.request"), secret))))
+        try expect(0, "attach l2.pal --signature l2.signature --public keys/./list-keys")
+        try expect(0, "verify l2.pal --keys keys --bundle b1.pab --installed l1.pal", "good")
+        try expect(65, "verify l1.pal --keys keys --installed l2.pal", "rollback")
+        try expect(0, "diff l1.pal l2.pal --keys keys", "1 added, 1 removed")
+        try expect(0, "delta make l1.pal l2.pal --keys keys --out c.pad")
+        try expect(0, "delta apply l1.pal c.pad --keys keys --out again.pal")
+        #expect(try desk.bytes("again.pal") == desk.bytes("l2.pal"))
+        try expect(0, "lookup l2.pal free:bob --keys keys --explain", "page       0 of 1")
+        try expect(1, "lookup l2.pal free:carol --keys keys", "not listed")
+        try expect(0, "deny add free:bob --to denied.txt", "1 tokens")
+        try expect(
+            0, "deny sign --in denied.txt --list l2.pal --keys keys --sequence 1 --secret d.k.secret --out d.pan")
+        try expect(1, "lookup l2.pal free:bob --keys keys --bundle b1.pab --deny d.pan", "denied")
+        try expect(0, "install l1.pal --keys keys --state state")
+        try expect(0, "install c.pad --keys keys --state state", "version 2")
+        try expect(65, "install l1.pal --keys keys --state state", "rollback")
+        try expect(0, "scrub state/allow-list.b.pal --keys keys", "0 damaged")
+        try expect(66, "verify nothing.pal --keys keys")
+        try expect(0, "simulate l2.pal --keys keys --hours 15 --json", "worst_kwh")
+    }
+
+    @Test("OCPI tokens and SendLocalList become entries, and what is left out is said; mistakes have their place")
+    func imports() throws {
+        let desk = try Desk()
+        defer { try? FileManager.default.removeItem(atPath: desk.folder) }
+        _ = try desk.allowlist("keygen --out keys")
+        try desk.write(
+            "ocpi.json",
+            #"[{"uid":"04A1B2C3D4E5F6","type":"RFID","valid":true,"whitelist":"ALWAYS","group_id":"F"},{"uid":"a","type":"APP_USER","valid":true,"whitelist":"NEVER"},{"uid":"b","type":"OTHER","valid":false,"whitelist":"ALLOWED"}]"#
+        )
+        try desk.write(
+            "ocpp.json",
+            #"[2,"1","SendLocalList",{"versionNumber":1,"updateType":"Full","localAuthorizationList":[{"idToken":{"idToken":"DEABC1","type":"eMAID"},"idTokenInfo":{"status":"Accepted"}},{"idTag":"X","idTagInfo":{"status":"Blocked"}}]}]"#
+        )
+        try desk.write("bad.json", #"[{"uid":"a b","type":"RFID","valid":true,"whitelist":"ALWAYS"}]"#)
+        try desk.write("policy.json", #"{"guest_floor": 1}"#)
+        let ocpi = try desk.allowlist("issue --in ocpi.json --keys keys --version-number 1 --out a.pal")
+        #expect(ocpi.code == 0 && ocpi.output.contains("1 entries") && ocpi.output.contains("NEVER"))
+        #expect(try desk.allowlist("issue --in ocpp.json --keys keys --version-number 1 --out b.pal").code == 0)
+        #expect(try desk.allowlist("lookup b.pal contract:DEABC1 --keys keys").code == 0)
+        let bad = try desk.allowlist("issue --in bad.json --keys keys --version-number 1 --out c.pal")
+        #expect(bad.code == 65 && bad.output.contains("token 1"))
+        let policy = try desk.allowlist(
+            "issue --in ocpi.json --policy policy.json --keys keys --version-number 1 --out d.pal")
+        #expect(policy.code == 65 && policy.output.contains("guest_floor"))
+        #expect(!FileManager.default.fileExists(atPath: desk.folder + "/c.pal"))
+    }
+
+    @Test(
+        "every command says with an example how it is used",
+        arguments: [
+            "keygen", "bundle new", "bundle sign", "bundle combine", "bundle verify", "issue", "sign", "request",
+            "attach", "verify", "inspect", "lookup", "diff", "delta make", "delta apply", "deny add", "deny sign",
+            "install", "scrub", "corpus", "fuzz", "simulate", "measure",
+        ])
+    func help(_ command: String) throws {
+        let desk = try Desk()
+        defer { try? FileManager.default.removeItem(atPath: desk.folder) }
+        let said = try desk.allowlist(command + " --help")
+        #expect(
+            said.code == 0 && said.output.contains("EXAMPLES")
+                && said.output.contains("holdfast allowlist \(command)"))
+    }
+}

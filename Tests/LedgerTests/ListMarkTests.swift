@@ -1,0 +1,40 @@
+// The allow-list's high-water mark in the records: it outlives the process, and damage is never "no mark".
+
+import AllowList
+import GRDB
+import Testing
+
+@testable import Ledger
+
+@Suite("The list's high-water mark in the records")
+struct ListMarkTests {
+    private let mark = HighWater(
+        listID: [UInt8](repeating: 7, count: 16), version: 0x0102_0304_0506_0708,
+        headerHash: [UInt8](repeating: 9, count: 32))
+
+    @Test("a mark comes back from the file as it went in, and a newer one takes its place")
+    func roundTrip() throws {
+        let folder = try TemporaryFolder()
+        do {
+            let ledger = try Ledger(path: folder.records)
+            #expect(try ledger.highWater() == nil)
+            try ledger.commit(mark)
+        }
+        let again = try Ledger(path: folder.records)
+        #expect(try again.highWater() == mark)
+        var newer = mark
+        newer.version += 1
+        try again.commit(newer)
+        #expect(try again.highWater() == newer)
+    }
+
+    @Test(
+        "a mark that cannot be read is a problem: an old list would pass for the first",
+        arguments: ["", "07", "zz"])
+    func damaged(_ text: String) throws {
+        let ledger = try Ledger()
+        try ledger.commit(mark)
+        try ledger.database.write { try $0.execute(sql: "UPDATE fact SET value = ?", arguments: [text]) }
+        #expect(throws: FileProblem.self) { try ledger.highWater() }
+    }
+}

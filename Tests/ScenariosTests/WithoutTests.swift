@@ -1,0 +1,36 @@
+// A scenario that passes without the reaction it is about proves nothing: each must fail when its row is switched off.
+
+import Foundation
+import Post
+import Scenarios
+import Testing
+
+private let simulations = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Simulations").path
+
+/// A scenario and a fault that it expects by name.
+struct Reliance: CustomTestStringConvertible {
+    let path: String
+    let fault: Fault
+    var testDescription: String { "\(path.dropFirst(simulations.count + 1)) without \(fault.code)" }
+
+    static let all: [Reliance] = ScenarioRun.files(at: simulations).flatMap { path in
+        ((try? ScenarioRun.faultsExpected(path: path)) ?? []).map { Reliance(path: path, fault: $0) }
+    }
+}
+
+@Suite("Scenarios without the reaction they are about")
+struct WithoutTests {
+    #if HOLDFAST_SEAMS
+        @Test("fails", arguments: Reliance.all)
+        func fails(_ reliance: Reliance) {
+            let result = ScenarioRun.play(
+                path: reliance.path, without: FaultSet(bits: 1 << UInt64(reliance.fault.rawValue)))
+            #expect(result.verdict != .passed)
+            #expect(result.verdict != .error, "\(result.complaints)")
+        }
+
+        @Test("there are such scenarios")
+        func some() { #expect(Reliance.all.count >= 30) }
+    #endif
+}
