@@ -209,6 +209,14 @@ struct BoundsTests {
         }
         let snapshot = try #require(await bench.wait { $0.figures.reportsDropped > 0 })
         #expect(snapshot.figures.reportsDropped >= UInt64(taps - LiveBoard.reportsAtMost))
+        // One more publication, so that the ring no longer reaches back to the beginning.
+        let before = snapshot.newestReport
+        try await bench.control.onLoop { turn in
+            let name = TokenName(high: 9, low: UInt64(taps))
+            turn.step(.tokenPresented(ReaderID(0), name))
+            turn.step(.tokenLookedUp(ReaderID(0), ShortList().lookUp("unknown card", name: name).lookUp))
+        }
+        _ = try #require(await bench.wait { $0.newestReport > before })
         // Who stood at the beginning has lost some, is told so, and gets the newest that are left, without a gap.
         let (lines, isGap) = bench.control.board.reports(after: 0, limit: 10_000)
         #expect(isGap && lines.count == LiveBoard.reportsAtMost)
