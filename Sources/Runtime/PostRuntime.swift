@@ -90,6 +90,9 @@ public final class PostRuntime {
         pending.removeAll(keepingCapacity: true)
     }
 
+    /// The state of a connector. Asked here, and not of `core`, since that would copy the whole core for one word of it.
+    public func phase(of id: ConnectorID) -> ConnectorPhase? { core.phase(of: id) }
+
     /// When the post wants to be driven again if nothing happens before.
     public var nextDeadline: Instant? {
         let lines = linesReadAt.map { $0 + Self.linesReadEvery }
@@ -148,7 +151,7 @@ public final class PostRuntime {
         actions.removeAll()
         recorder?.willHandle(event, at: now)
         hash.absorb(event, at: now)
-        coreDeadline = Self.take(event, at: now, &core, &actions)
+        coreDeadline = core.handleAndPlan(event, at: now, into: &actions)
         recorder?.didHandle(actions, at: now)
         for action in actions.list {
             hash.absorb(action)
@@ -156,14 +159,6 @@ public final class PostRuntime {
         }
         if hasStateChanged { setCadence() }
         observer?.didStep(event, actions, at: now)
-    }
-
-    /// Both in one access: reading a property of a class twice would copy the whole core the second time.
-    private static func take(
-        _ event: Event, at now: Instant, _ core: inout PostCore, _ actions: inout Actions
-    ) -> Instant? {
-        core.handle(event, at: now, into: &actions)
-        return core.nextDeadline
     }
 
     private func perform(_ action: Action) {

@@ -186,7 +186,7 @@ public final class ScenarioPlayer {
         var isMet = mismatch(expectation.check) == nil
         if !isMet, expectation.within > 0 {
             site.run(until: began + Interval(microseconds: expectation.within)) { [self] in
-                isMet = mismatch(expectation.check) == nil
+                isMet = !isPlainlyElsewhere(expectation.check) && mismatch(expectation.check) == nil
                 return isMet || (!scenario.never.isEmpty && lookForNever())
             }
             isMet = mismatch(expectation.check) == nil

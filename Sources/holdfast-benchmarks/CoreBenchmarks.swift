@@ -36,8 +36,8 @@ enum CoreBenchmarks {
         var deadlines = 0
         for position in steps.indices {
             actions.removeAll()
-            core.handle(steps[position].event, at: steps[position].at, into: &actions)
-            if core.nextDeadline != nil { deadlines += 1 }
+            let step = steps[position]
+            if core.handleAndPlan(step.event, at: step.at, into: &actions) != nil { deadlines += 1 }
         }
         return deadlines
     }

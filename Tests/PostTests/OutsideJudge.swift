@@ -42,6 +42,8 @@ final class OutsideJudge {
     private var begun: Set<SessionID> = []
     private var firstRegister: [SessionID: Int64] = [:]
     private var presented: [ReaderID: (token: TokenName, at: Instant, isDecided: Bool)] = [:]
+    /// Cards that were accepted before a plug, and wait for one.
+    private var waiting: [ReaderID: TokenName] = [:]
     private var configurationBefore: PostConfiguration?
     private var now = Instant.zero
 
@@ -76,7 +78,7 @@ final class OutsideJudge {
             seats = seats.map { _ in Seat() }
             // What the records hold is told again, and must be obeyed; a session that was open is told again as well.
             for index in seats.indices { seats[index].latches = latches[index] }
-            (interlocks, presented) = (nil, [:])
+            (interlocks, presented, waiting) = (nil, [:], [:])
             limits = [:]
             trippedStages = []
             // What never became durable died with the post: the next life says anew how the session ended.
@@ -84,6 +86,8 @@ final class OutsideJudge {
         case .sessionRestored(let restored):
             let index = Int(restored.start.connector.index)
             (seats[index].session, seats[index].isDurable) = (restored.start, true)
+            // What was told and never became durable was not told.
+            energy[restored.start.session] = restored.lastEnergyWattHours
         case .interlocks(let levels): interlocks = (levels, now)
         case .linesLost(nil): interlocks = nil
         case .linesLost(let id?): seats[Int(id.index)].lines = nil
@@ -176,6 +180,7 @@ final class OutsideJudge {
             let index = Int(start.connector.index)
             (seats[index].session, seats[index].isDurable, seats[index].goodTestAt) = (start, false, nil)
             firstRegister[start.session] = start.registerWattHours
+            waiting = waiting.filter { $0.value != start.token }
         case .recordSample(let sample): seeEnergy(sample.session, sample.energyWattHours, sample.registerWattHours)
         case .recordStop(let stop):
             seeEnergy(stop.session, stop.energyWattHours, stop.registerWattHours)
@@ -415,8 +420,11 @@ final class OutsideJudge {
             // A card that lies on the reader is one tap for as long as it is read.
             presented[reader] = (token, now, isRepeat || isDecided)
         case .tokenLookedUp(let reader, let lookUp):
-            guard lookUp.verdict == .listed, let tap = presented[reader], tap.token == lookUp.token, tap.at == now
+            guard lookUp.verdict == .listed, let tap = presented[reader], tap.token == lookUp.token, tap.at == now,
+                waiting[reader] != lookUp.token
             else { return }
+            let begins = actions.contains { if case .recordStart = $0 { true } else { false } }
+            waiting[reader] = isDecided || begins ? nil : lookUp.token
             let isHeld = seats.indices.contains {
                 post.status($0).phase == .authorized
                     || seats[$0].session?.token == lookUp.token

@@ -42,6 +42,8 @@ final class PlausiblePost {
     /// Poles that do not open any more.
     var welded: [(plus: Bool, minus: Bool)]
     var neverCloses = false
+    /// Whether the current follows what the stage is told.
+    var followsSetpoint = true
 
     /// What the records hold: they outlive a restart.
     private var latches: [Latch] = []
@@ -75,20 +77,20 @@ final class PlausiblePost {
         boot()
     }
 
-    private func boot() {
+    private func boot(hears: Bool = true) {
         handle(.booted(BootFacts(bootNumber: bootNumber, uncleanStarts: 0)))
         for latch in latches { handle(.latchRestored(latch)) }
         for session in openSessions { handle(.sessionRestored(session)) }
         handle(.restored)
-        sample()
+        if hears { sample() }
     }
 
     /// The post dies and starts again; the world goes on, and the records tell what they hold.
-    func restart() {
+    func restart(hears: Bool = true) {
         core = PostCore(configuration: core.configuration)
         bootNumber += 1
         queue.removeAll()
-        boot()
+        boot(hears: hears)
     }
 
     /// One event, now.
@@ -277,7 +279,7 @@ final class PlausiblePost {
             if phases[index] != .charge { volts[index] = 0 }
             currents[index] = 0
         case .on(let millivolts, let milliamperes):
-            guard isJoined else { return }
+            guard isJoined, followsSetpoint else { return }
             volts[index] = phases[index] == .charge ? targets[index].millivolts : millivolts
             if phases[index] == .preCharge, core.status(of: ConnectorID(UInt8(index))).powerAllowed == .match {
                 phases[index] = .charge

@@ -25,6 +25,7 @@ struct PropertyTests {
         var premises: [Rule: Int] = [:]
         var broken: [String] = []
         var interventions: [String] = []
+        var known: [String] = []
         var uneasy: [String] = []
         var charged = 0
         var events = 0
@@ -36,14 +37,20 @@ struct PropertyTests {
             events += stream.judge.premises[.bounded, default: 0]
             premises.merge(stream.judge.premises, uniquingKeysWith: +)
             broken += stream.judge.broken
-            interventions += stream.judge.interventions
+            if stream.hasOddReadings {
+                known += stream.judge.interventions
+            } else {
+                interventions += stream.judge.interventions
+            }
             if let why = stream.calm() { uneasy.append("seed \(seed): \(why)") }
         }
         print("\(Self.streams) streams, \(charged) charged, \(events) events in \(ContinuousClock.now - began)")
         for rule in Rule.allCases {
             print("  rule \(rule.rawValue): put to the test \(premises[rule, default: 0]) times")
         }
-        print("  supervisor stepped in \(interventions.count) times")
+        print(
+            "  supervisor stepped in \(interventions.count) times, and \(known.count) times in streams of odd readings"
+        )
         for rule in Rule.allCases {
             for line in interventions.filter({ $0.hasPrefix("rule \(rule.rawValue) ") }).prefix(3) {
                 print("    \(line)")
@@ -53,11 +60,11 @@ struct PropertyTests {
         #expect(broken.isEmpty, "\(broken.count): \(broken.prefix(8).joined(separator: "\n"))")
         #expect(uneasy.isEmpty, "\(uneasy.count): \(uneasy.prefix(5).joined(separator: "\n"))")
         #expect(charged * 3 > Self.streams, "only \(charged) streams reached charging")
+        #expect(interventions.isEmpty, "\(interventions.count): \(interventions.prefix(5).joined(separator: "\n"))")
         withKnownIssue(
-            "the machine still takes samples from the future, and late ones for new", isIntermittent: true
+            "in a stop the machine forgets the 100 ms of a vehicle that leaves state C", isIntermittent: true
         ) {
-            #expect(
-                interventions.isEmpty, "\(interventions.count): \(interventions.prefix(5).joined(separator: "\n"))")
+            #expect(known.isEmpty, "\(known.count): \(known.prefix(12).joined(separator: "\n"))")
         }
     }
 

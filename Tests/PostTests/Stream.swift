@@ -7,6 +7,8 @@ final class Stream {
     let post: PlausiblePost
     let judge = OutsideJudge()
     private var dice: Dice
+    /// Whether readings came late, from the future, or beyond sense: the machine is known not to bear that yet.
+    private(set) var hasOddReadings = false
 
     init(seed: UInt64) {
         dice = Dice(seed: seed)
@@ -70,6 +72,7 @@ final class Stream {
         case 10: post.handle(.limit(.cloud, watts: Int64(dice.next(200_000))))
         case 11: post.welded[connector] = (dice.oneIn(2), dice.oneIn(2))
         case 12:
+            hasOddReadings = true
             post.lag = [.zero, .milliseconds(300), .seconds(2), .seconds(4), .milliseconds(-500)][dice.next(5)]
         case 13: post.registers[connector] -= Int64(dice.next(50))
         case 14: post.restart()
@@ -83,6 +86,7 @@ final class Stream {
 
     /// A reading that no sound device gives.
     private func extreme(_ id: ConnectorID) {
+        hasOddReadings = true
         let number: Int32 = [.min, -1, 0, .max][dice.next(4)]
         let measuredAt = [post.now, .zero, .distantFuture][dice.next(3)]
         switch dice.next(3) {

@@ -71,7 +71,17 @@ public struct PostCore: Sendable {
         actions = turn.actions
     }
 
+    /// Takes in one event as `handle` does, and says when the core wants to be called again: in one access, since whoever
+    /// keeps the core in a class would copy all of it to ask for the deadline afterwards.
+    public mutating func handleAndPlan(
+        _ event: Event, at now: Instant, into actions: inout Actions
+    ) -> Instant? {
+        handle(event, at: now, into: &actions)
+        return nextDeadline
+    }
+
     /// When the core wants to be called again if nothing happens before, with `Event.timePassed`.
+    @inline(__always)
     public var nextDeadline: Instant? {
         var earliest = Earliest(after: supervisor.now)
         for index in connectors.indices { connectors[index].includeDeadlines(in: &earliest) }
@@ -182,7 +192,9 @@ public struct PostCore: Sendable {
     /// A new configuration comes into force when no connector is in a session.
     private mutating func adoptConfiguration() {
         guard let pending = pendingConfiguration, pending.connectors.count == connectors.count else { return }
-        guard connectors.allSatisfy({ $0.state.session == nil && $0.allowed == nil }) else { return }
+        guard connectors.allSatisfy({ $0.state.session == nil && $0.restored == nil && $0.allowed == nil }) else {
+            return
+        }
         guard supervisor.configure(pending) else { return }
         pendingConfiguration = nil
         configuration = pending

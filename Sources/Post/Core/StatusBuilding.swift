@@ -35,6 +35,11 @@ extension PostCore {
         return status
     }
 
+    /// The state of a connector in OCPP's words, without all that a status says besides; nil if it is not there.
+    public func phase(of id: ConnectorID) -> ConnectorPhase? {
+        Int(id.index) < connectors.count ? phase(of: Int(id.index)) : nil
+    }
+
     /// What a session that begins now pays.
     public var tariff: Tariff? { configuration.tariff }
 

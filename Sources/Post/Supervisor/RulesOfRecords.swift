@@ -142,6 +142,8 @@ struct Answers: Sendable {
         case .notListed, .noList: verdict = .unknown
         case .refused: verdict = .refused
         }
+        // A card that the cloud has accepted may be shown again before its plug: that no list knows it is nothing new.
+        if verdict == .unknown, case .acceptedByCloud = about(lookUp.token)?.verdict { return }
         remove(lookUp.token)
         // The oldest makes room.
         if list.count >= Self.atMost { list.removeFirst() }
@@ -149,7 +151,9 @@ struct Answers: Sendable {
     }
 
     mutating func ask(_ number: CommandNumber, about token: TokenName) {
-        for index in list.indices where list[index].token == token { list[index].question = number }
+        for index in list.indices where list[index].token == token {
+            (list[index].question, list[index].verdict) = (number, .unknown)
+        }
     }
 
     mutating func accept(_ number: CommandNumber, wattHours: Int64, at now: Instant) {

@@ -127,6 +127,7 @@ extension Supervisor {
             earliest.include(interlocks.turnsOld(after: limits.linesMaximumAge))
             earliest.include(watched[index].lines.turnsOld(after: limits.linesMaximumAge))
             earliest.include(watched[index].stage.turnsOld(after: limits.stageMaximumAge))
+            earliest.include(watched[index].wokenAt + limits.stageMaximumAge + Interval(microseconds: 1))
             earliest.include(watched[index].meter.turnsOld(after: limits.meterMaximumAge))
             earliest.include(watched[index].insulation.turnsOld(after: limits.insulationMaximumAge))
             earliest.include(watched[index].vehicle.turnsOld(after: watched[index].vehicleAge(limits)))

@@ -126,6 +126,7 @@ extension Supervisor {
                 watched[index].setpoint = .off
                 note(.stageOff, watched[index].id)
             } else if watched[index].allowed != nil {
+                if watched[index].setpoint == .off { watched[index].wokenAt = now }
                 watched[index].setpoint = command
             }
         }
@@ -170,6 +171,7 @@ extension Supervisor {
         for index in watched.indices where id == nil || watched[index].id == id { body(&watched[index]) }
     }
     private mutating func withBook(of session: SessionID, _ body: (inout Book) -> Void) {
+        for index in strays.indices where strays[index].session == session { body(&strays[index]) }
         for index in watched.indices where watched[index].book?.session == session {
             if var book = watched[index].book {
                 body(&book)

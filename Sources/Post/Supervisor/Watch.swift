@@ -62,7 +62,8 @@ extension Watched {
         guard let degree = allowed else { return heldWithoutPower(at: now, limits) }
         var held = WatchSet()
         let sample = youngStage(now, limits)
-        held.insert(.stageUnknown, if: sample == nil)
+        // A stage that rests speaks seldom: woken, it has the time of one sample to speak.
+        held.insert(.stageUnknown, if: sample == nil && now - wokenAt > limits.stageMaximumAge)
         held.insert(.insulationBad, if: degree == .charge && !isInsulationGood(now, limits))
         held.insert(.vehicleUnknown, if: !isStopping && vehicle.young(at: now, within: vehicleAge(limits)) == nil)
         held.insert(.stageOnInTest, if: degree == .test && setpoint != .off)

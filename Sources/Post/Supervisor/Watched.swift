@@ -21,9 +21,10 @@ struct Watched: Sendable {
     var allowed: PowerDegree?
     /// When the contactors were last commanded open in this life of the post.
     var openedAt: Instant?
-    /// What the stage was told for this connector, and since when it is off.
+    /// What the stage was told for this connector, since when it is off, and when it was last switched on.
     var setpoint: StageCommand = .off
     var offSince: Instant = .zero
+    var wokenAt: Instant = .zero
     /// Whether the path to the stage counts as joined: from the command to close until it is read open.
     var isJoined = true
     var isDischarging = false

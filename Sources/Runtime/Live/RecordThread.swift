@@ -191,8 +191,8 @@ public final class RecordThread: LiveRecords {
     private func hold() {
         guard holding > .zero else { return }
         let (seconds, rest) = holding.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
-        var left = timespec(tv_sec: Int(seconds), tv_nsec: Int(rest) * 1_000)
-        while nanosleep(&left, &left) != 0, errno == EINTR {}
+        var (wanted, left) = (timespec(tv_sec: Int(seconds), tv_nsec: Int(rest) * 1_000), timespec())
+        while nanosleep(&wanted, &left) != 0, errno == EINTR { wanted = left }
     }
 
     private func perform(_ request: RecordRequest, _ ledger: Ledger) -> RecordOutcome {

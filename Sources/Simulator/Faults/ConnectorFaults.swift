@@ -109,6 +109,12 @@ extension SimulatedConnector {
             meter.isBent = true
             meter.registerOffsetWattHours += isBroken ? -500 : 500
             return true
+        case .jumps:
+            // The register keeps what it jumped by: a meter does not take back.
+            guard isBroken else { return false }
+            meter.isBent = true
+            meter.registerOffsetWattHours += 50_000
+            return true
         case .swapped:
             meter.isBent = true
             meter.serial = isBroken ? meter.serial &+ 1_000_000 : meter.serial &- 1_000_000

@@ -50,7 +50,7 @@ public enum FaultMode: String, CaseIterable, Sendable {
     case moduleLost = "module_lost", internalFault = "internal_fault", refuses, ignoresOff = "ignores_off"
     case overVoltage = "over_voltage", underVoltage = "under_voltage", overCurrent = "over_current"
     case backfeeds, voltageWrong = "voltage_wrong"
-    case goesBack = "goes_back", swapped
+    case goesBack = "goes_back", jumps, swapped
     case leavesStateC = "leaves_state_c", neverReady = "never_ready", ignoresStop = "ignores_stop"
     case ignoresLimits = "ignores_limits", wrongPreCharge = "wrong_pre_charge", neverCloses = "never_closes"
     case diodeMissing = "diode_missing"

@@ -71,7 +71,9 @@ public enum FaultTable {
     ].flatMap { unit -> [Row] in
         let weld: Fault = unit == .contactorPlus ? .weldedPlus : .weldedMinus
         return [
-            Row(unit, .welded, .connector, "the pole stays closed once it is closed", [weld, .weldedBoth, .stageTripped]),
+            Row(
+                unit, .welded, .connector, "the pole stays closed once it is closed",
+                [weld, .weldedBoth, .stageTripped]),
             Row(unit, .stuckOpen, .connector, "the pole no longer closes", [.contactorFailsToClose]),
             Row(
                 unit, .drops, .connector, "the pole falls open although it is driven",
@@ -141,7 +143,8 @@ public enum FaultTable {
         Row(
             .stage, .silent, .stage, "the stage's link says and takes nothing", [.stageSilent], excuse: .noOtherWay),
         Row(
-            .stage, .slow, .stage, "the stage's link takes two seconds each way", [.stageSilent, .stageIgnoresOff],
+            .stage, .slow, .stage, "the stage's link takes two seconds each way",
+            [.stageSilent, .stageIgnoresOff, .stopTooSlow],
             excuse: .noOtherWay),
         Row(.stage, .frozen, .stage, "the stage repeats one old sample", [.stageSilent], excuse: .noOtherWay),
         Row(
@@ -172,6 +175,7 @@ public enum FaultTable {
         Row(.meter, .slow, .connector, "the meter's answers come two seconds late", []),
         Row(.meter, .frozen, .connector, "the meter's register stands still", [.meterFrozen]),
         Row(.meter, .goesBack, .connector, "the meter's register falls by 500 Wh", [.meterWentBack]),
+        Row(.meter, .jumps, .connector, "the meter's register jumps ahead by 50 kWh", [.meterJumped]),
         Row(.meter, .swapped, .connector, "another meter answers", [.meterSwapped]),
         Row(
             .meter, .voltageWrong, .connector, "the meter's voltage reads 80 V too high",
