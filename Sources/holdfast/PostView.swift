@@ -90,8 +90,8 @@ extension PostView.Connector {
         if let price = session.price, let cost = session.cost_minor_units {
             figures += "   \(money(cost, price.currency))"
         }
-        if let charge = state_of_charge_percent { figures += "   battery \(bar(charge)) \(Int(charge)) %" }
         lines.append(figures)
+        if let charge = state_of_charge_percent { lines.append("     battery \(bar(charge)) \(Int(charge)) %") }
         lines.append(
             "     session \(session.id), let in by the \(session.source.replacingOccurrences(of: "_", with: " "))"
                 + (limited_by.map { "; power limited by the \($0.replacingOccurrences(of: "_", with: " "))" } ?? "")
