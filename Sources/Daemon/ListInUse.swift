@@ -43,66 +43,16 @@ struct TrustedSetting: Sendable {
 
 /// The list that is asked. Belongs to the look-up thread.
 final class ListInUse: Runtime.ListReader {
-    private var reader: AllowList.ListReader<ListFile>
-    private let isDemoted: Bool
+    private var list: ListLookUp<ListFile>
 
     init(_ path: String, _ setting: TrustedSetting, isDemoted: Bool) throws(ListRefusal) {
-        reader = try AllowList.ListReader(ListFile(path: path), for: setting.audience, pepper: setting.pepper)
-        self.isDemoted = isDemoted
-    }
-
-    /// How current a list is by the machine's clock, where that clock can be right: not before the list was made.
-    /// One that is not the newest ever installed is stale at best.
-    static func freshness(_ header: ListHeader, isDemoted: Bool) -> ListFreshness {
-        let now = PostClock.reading
-        let seconds = now.utcMilliseconds / 1_000
-        let found = header.freshness(at: now.quality > 0 && seconds >= header.issuedAt ? seconds : nil)
-        return isDemoted && found == .fresh ? .stale : found
+        list = ListLookUp(
+            try AllowList.ListReader(ListFile(path: path), for: setting.audience, pepper: setting.pepper),
+            isDemoted: isDemoted)
     }
 
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
-        let header = reader.header
-        let now = PostClock.reading
-        let seconds = now.utcMilliseconds / 1_000
-        let isPlausible = now.quality > 0 && seconds >= header.issuedAt
-        guard let canonical = try? CanonicalToken(parsing: token) else {
-            return answer(name, .refused(.readerGarbage), nil, 0)
-        }
-        switch reader.lookUp(
-            canonical, lowerBound: isPlausible ? seconds : header.issuedAt, trusted: isPlausible ? seconds : nil)
-        {
-        case .listed(let profile, let group): return answer(name, .listed, profile, group)
-        case .expired: return answer(name, .refused(.expiredToken), nil, 0)
-        case .notYetValid: return answer(name, .refused(.notYetValidToken), nil, 0)
-        case .notListed: return answer(name, .notListed, nil, 0)
-        case .refused: return answer(name, .refused(.lookUpDamaged), nil, 0)
-        }
-    }
-
-    private func answer(
-        _ name: TokenName, _ verdict: TokenLookUp.Verdict, _ profile: ListProfile?, _ group: UInt32
-    ) -> LookUpAnswer {
-        let freshness = Self.freshness(reader.header, isDemoted: isDemoted)
-        let limits = profile?.limits(freshness)
-        let allowance = Allowance(
-            sessionWattHours: Int64(limits?.sessionWattHours ?? 0), powerWatts: Int64(profile?.maximumWatts ?? 0),
-            sessionsLeft: Int32(limits?.sessionsPerDay ?? 0))
-        return LookUpAnswer(
-            lookUp: TokenLookUp(
-                token: name, verdict: verdict, group: UInt64(group), freshness: Freshness(freshness),
-                allowance: allowance),
-            wattHoursUntilContact: Int64(limits?.sessionWattHours ?? 0) * Int64(limits?.sessionsPerDay ?? 0))
-    }
-}
-
-extension Freshness {
-    init(_ freshness: ListFreshness) {
-        switch freshness {
-        case .fresh: self = .fresh
-        case .stale: self = .stale
-        case .expired: self = .expired
-        case .timeUntrusted: self = .timeUntrusted
-        }
+        list.lookUp(try? CanonicalToken(parsing: token), name: name, PostClock.reading)
     }
 }
 

@@ -158,7 +158,7 @@ final class ListKeeper: Sendable {
     var sentence: String {
         let state = state.withLock { $0 }
         guard let header = state.header else { return state.whyNone }
-        let freshness = ListInUse.freshness(header, isDemoted: state.isDemoted).rawValue
+        let freshness = header.freshness(by: PostClock.reading, isDemoted: state.isDemoted).rawValue
         return "version \(header.version), \(header.recordCount) entries, \(freshness)"
             + (state.isDemoted ? ", not the newest that was installed" : "")
             + (state.refused.map { "; the last one was refused: \($0.code)" } ?? "")
@@ -172,7 +172,7 @@ final class ListKeeper: Sendable {
         guard let header = state.header else { return view }
         view.version = header.version
         view.entries = header.recordCount
-        view.freshness = ListInUse.freshness(header, isDemoted: state.isDemoted).rawValue
+        view.freshness = header.freshness(by: PostClock.reading, isDemoted: state.isDemoted).rawValue
         view.issued_at = header.issuedAt
         view.stale_from = header.softExpiry
         view.expired_from = header.hardExpiry

@@ -19,16 +19,10 @@ public struct ListLookUp<Source: ListBytes> {
     /// The signed header.
     public var header: ListHeader { reader.header }
 
-    /// How current the list is. A clock that nobody can believe (before the list was made, or of no quality) says nothing.
-    public func freshness(_ clock: WallClock) -> ListFreshness {
-        let found = header.freshness(at: believed(clock))
-        return isDemoted && found == .fresh ? .stale : found
-    }
-
     /// The list's answer, before the token's counters are joined. `token` is nil where the reader read no token.
     public mutating func lookUp(_ token: CanonicalToken?, name: TokenName, _ clock: WallClock) -> LookUpAnswer {
         guard let token else { return answer(name, .refused(.readerGarbage), nil, 0, clock) }
-        let seconds = believed(clock)
+        let seconds = header.believed(clock)
         // An entry has run out only by the earliest time that it can be now, whatever the clock says.
         switch reader.lookUp(token, lowerBound: seconds ?? header.issuedAt, trusted: seconds) {
         case .listed(let profile, let group): return answer(name, .listed, profile, group, clock)
@@ -39,16 +33,11 @@ public struct ListLookUp<Source: ListBytes> {
         }
     }
 
-    private func believed(_ clock: WallClock) -> Int64? {
-        let seconds = clock.utcMilliseconds / 1_000
-        return clock.quality > 0 && seconds >= header.issuedAt ? seconds : nil
-    }
-
     private func answer(
         _ name: TokenName, _ verdict: TokenLookUp.Verdict, _ profile: ListProfile?, _ group: UInt32,
         _ clock: WallClock
     ) -> LookUpAnswer {
-        let freshness = freshness(clock)
+        let freshness = header.freshness(by: clock, isDemoted: isDemoted)
         let limits = profile?.limits(freshness)
         let sessionWattHours = Int64(limits?.sessionWattHours ?? 0)
         return LookUpAnswer(
@@ -58,6 +47,20 @@ public struct ListLookUp<Source: ListBytes> {
                     sessionWattHours: sessionWattHours, powerWatts: Int64(profile?.maximumWatts ?? 0),
                     sessionsLeft: Int32(limits?.sessionsPerDay ?? 0))),
             wattHoursUntilContact: sessionWattHours * Int64(limits?.sessionsPerDay ?? 0))
+    }
+}
+
+extension ListHeader {
+    /// The clock's seconds since 1970, where they can be right: not before the list was made, and of some quality.
+    fileprivate func believed(_ clock: WallClock) -> Int64? {
+        let seconds = clock.utcMilliseconds / 1_000
+        return clock.quality > 0 && seconds >= issuedAt ? seconds : nil
+    }
+
+    /// How current the list is by a clock that may be wrong. One that is not the newest ever installed is stale at best.
+    public func freshness(by clock: WallClock, isDemoted: Bool) -> ListFreshness {
+        let found = freshness(at: believed(clock))
+        return isDemoted && found == .fresh ? .stale : found
     }
 }
 
