@@ -54,7 +54,7 @@ extension ScenarioPlayer {
     }
 
     private var isEverythingDelivered: Bool {
-        memories.allSatisfy { $0.outbox.newest == $0.outbox.acknowledged }
+        memories.allSatisfy { $0.recordsOwed == 0 }
     }
 
     /// Somebody from service clears what only service may clear.
@@ -73,7 +73,12 @@ extension ScenarioPlayer {
         site.posts[place.post].runtime?.core.status(of: ConnectorID(UInt8(place.connector)))
     }
 
-    private func isServing(_ place: Place) -> Bool { status(place)?.phase == .available }
+    /// The state alone: it is asked after every happening, and the whole status would copy the core each time.
+    private func phase(_ place: Place) -> ConnectorPhase? {
+        site.posts[place.post].runtime?.phase(of: ConnectorID(UInt8(place.connector)))
+    }
+
+    private func isServing(_ place: Place) -> Bool { phase(place) == .available }
 
     /// Whether a fault that stays for good explains what a connector shows. The cause counts for every connector of its
     /// post: stages, readers and enclosures are shared.
@@ -88,7 +93,7 @@ extension ScenarioPlayer {
 
     private func noteWhatIsNotDelivered() {
         for (post, memory) in memories.enumerated() {
-            let owed = memory.outbox.newest - memory.outbox.acknowledged
+            let owed = memory.recordsOwed
             if owed > 0 { stuck.append("post \(post + 1) still owes \(owed) records") }
             let open = memory.sessions().filter { $0.stopReason == nil }.count
             if open > 0 { stuck.append("post \(post + 1) has \(open) sessions without a stop") }
@@ -113,8 +118,8 @@ extension ScenarioPlayer {
         }
         site.run(until: site.world.now + .seconds(3))
         site.posts[place.post].tap(token)
-        site.run(until: site.world.now + .seconds(90)) { [self] in status(place)?.phase == .charging }
-        if status(place)?.phase != .charging {
+        site.run(until: site.world.now + .seconds(90)) { [self] in phase(place) == .charging }
+        if phase(place) != .charging {
             stuck.append("\(name): a listed driver does not charge; it \(told(place))")
         }
         sendHome(place)
@@ -124,10 +129,8 @@ extension ScenarioPlayer {
 
     private func told(_ place: Place) -> String {
         guard let status = status(place) else { return "has no process" }
-        var faults: [String] = []
-        status.faults.forEach { faults.append($0.code) }
         let refusal = status.refusal.map { ", refused: \($0.code)" } ?? ""
         return
-            "is \(code("\(status.phase)")), waits for \(code("\(status.waiting)")), faults: \(faults.joined(separator: " "))\(refusal)"
+            "is \(code("\(status.phase)")), waits for \(code("\(status.waiting)")), faults: \(status.faults.codes.joined(separator: " "))\(refusal)"
     }
 }

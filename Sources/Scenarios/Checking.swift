@@ -29,8 +29,7 @@ extension ScenarioPlayer {
             return "waits for \(code("\(status.waiting)"))"
         }
         if let fault = check.fault, !status.faults.contains(fault) {
-            var present: [String] = []
-            status.faults.forEach { present.append($0.code) }
+            let present = status.faults.codes
             return present.isEmpty ? "no fault is present" : "faults present: \(present.joined(separator: ", "))"
         }
         if let fault = check.noFault, status.faults.contains(fault) { return "the fault is present" }
@@ -106,10 +105,7 @@ extension ScenarioPlayer {
                 "the newest session ended by \(sessions.first?.stopReason.map { code("\($0)") } ?? "nothing yet")"
         }
         if let owed = check.owed {
-            let outbox = memory.outbox
-            if outbox.newest - outbox.acknowledged != owed {
-                return "\(outbox.newest - outbox.acknowledged) are owed"
-            }
+            if memory.recordsOwed != owed { return "\(memory.recordsOwed) are owed" }
         }
         if check.isToldEqualToFlowed == true {
             var flowed = 0.0
@@ -120,6 +116,15 @@ extension ScenarioPlayer {
             if difference > flowed * 0.005 + 35 { return "told \(energy) Wh, flowed \(flowed.rounded()) Wh" }
         }
         return nil
+    }
+}
+
+extension FaultSet {
+    /// The codes of its faults, in the order of the table.
+    var codes: [String] {
+        var codes: [String] = []
+        forEach { codes.append($0.code) }
+        return codes
     }
 }
 

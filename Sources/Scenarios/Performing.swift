@@ -61,8 +61,7 @@ extension ScenarioPlayer {
                 }
             }
         case .milestone(let name):
-            let owed = memories.reduce(0) { $0 + $1.outbox.newest - $1.outbox.acknowledged }
-            milestones.append(SiteDay.Milestone(name: name, records: owed))
+            milestones.append(SiteDay.Milestone(name: name, records: recordsOwed))
         case .nothing: break
         }
         return true

@@ -76,6 +76,8 @@ final class ScenarioMemory: PostMemory {
         try? ledger.acknowledge(upTo: number)
         owed = nil
     }
+    /// Records that the cloud does not have yet.
+    var recordsOwed: Int64 { outbox.newest - outbox.acknowledged }
     func sessions() -> [SessionRecord] { (try? ledger.sessions(limit: 10_000)) ?? [] }
 
     /// Names are the post's own and stay the same through every list.

@@ -245,12 +245,15 @@ public final class ScenarioPlayer {
 }
 
 extension ScenarioPlayer {
+    /// Records of all posts that the cloud does not have yet.
+    var recordsOwed: Int64 { memories.reduce(0) { $0 + $1.recordsOwed } }
+
     /// What the day came to, if there was a crowd.
     private func day(findings: Int) -> SiteDay? {
         guard var day = crowd?.day else { return nil }
         for memory in memories { day.take(memory.sessions()) }
         day.owed = milestones
-        day.owedAtTheEnd = memories.reduce(0) { $0 + $1.outbox.newest - $1.outbox.acknowledged }
+        day.owedAtTheEnd = recordsOwed
         day.findings = findings
         if let last = site.world.cloud.lastRecordAt { day.lastRecordDelivered = String(clock(last).prefix(5)) }
         return day

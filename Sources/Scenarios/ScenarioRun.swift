@@ -21,8 +21,8 @@ public struct ScenarioRun: Sendable {
 
     /// Plays one file.
     public static func play(path: String, seed: UInt64? = nil, isTraced: Bool = false) -> ScenarioResult {
-        do {
-            var scenario = try scenarioDocument.read(path: path)
+        attempt(path) { scenario in
+            var scenario = scenario
             if let seed { scenario.seed = seed }
             var result =
                 try scenario.compare.isEmpty
@@ -31,6 +31,13 @@ public struct ScenarioRun: Sendable {
             result.seed = scenario.seed
             result.isSeedOverridden = seed != nil
             return result
+        }
+    }
+
+    /// Reads a file and plays it; what cannot be read or played is an outcome too.
+    private static func attempt(_ path: String, _ play: (Scenario) throws -> ScenarioResult) -> ScenarioResult {
+        do {
+            return try play(try scenarioDocument.read(path: path))
         } catch let problems as Problems {
             return broken(path, problems.written(as: .text))
         } catch {
@@ -41,14 +48,10 @@ public struct ScenarioRun: Sendable {
     #if HOLDFAST_SEAMS
         /// Plays one file with rows of the fault table switched off. Not in release builds.
         public static func play(path: String, without faults: FaultSet) -> ScenarioResult {
-            do {
-                let player = try ScenarioPlayer(try scenarioDocument.read(path: path), path: path)
+            attempt(path) { scenario in
+                let player = try ScenarioPlayer(scenario, path: path)
                 player.disarm(faults)
                 return player.play()
-            } catch let problems as Problems {
-                return broken(path, problems.written(as: .text))
-            } catch {
-                return broken(path, "\(error)")
             }
         }
 

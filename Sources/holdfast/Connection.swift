@@ -51,3 +51,13 @@ func printJSON(_ value: some Encodable) {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     if let data = try? encoder.encode(value) { print(String(decoding: data, as: UTF8.self)) }
 }
+
+/// Writes a file whole or not at all; what keeps it from that is said, and ends the command with 74.
+func writeFile(_ data: Data, to path: String) throws {
+    do {
+        try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+        complain("Cannot write \(path): \(error.localizedDescription)")
+        throw ExitCode(74)
+    }
+}

@@ -81,7 +81,7 @@ struct Replay: ParsableCommand {
                 if !json { print(result.lines(seconds: took).joined(separator: "\n")) }
             }
         }
-        if let junit { try write(run.junit(seconds: seconds), to: junit) }
+        if let junit { try writeFile(Data(run.junit(seconds: seconds).utf8), to: junit) }
         if json { print(run.json(seconds: seconds)) } else { print("\n\(run.passed) passed, \(run.failed) failed") }
         if run.hasErrors { throw ExitCode(65) }
         if run.failed > 0 { throw ExitCode(1) }
@@ -113,15 +113,6 @@ struct Replay: ParsableCommand {
             if !json { print("      report: \(page)") }
         } catch {
             complain("Cannot write into \(folder): \(error.localizedDescription)")
-            throw ExitCode(74)
-        }
-    }
-
-    private func write(_ text: String, to path: String) throws {
-        do {
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
-        } catch {
-            complain("Cannot write \(path): \(error.localizedDescription)")
             throw ExitCode(74)
         }
     }

@@ -28,6 +28,8 @@ struct SeedRange: ExpressibleByArgument {
         range = first...last
     }
 
+    init(_ range: ClosedRange<UInt64>) { self.range = range }
+
     /// The part of the range that one of several jobs plays: the index and count that schedulers hand out.
     func shard(_ environment: [String: String]) -> ClosedRange<UInt64>? {
         func number(_ name: String) -> UInt64? { environment[name].flatMap { UInt64($0) } }
@@ -61,7 +63,7 @@ struct StormRun: AsyncParsableCommand {
             """)
 
     @Option(help: ArgumentHelp("Seeds, such as 1..2000.", valueName: "from..to"))
-    var seeds = SeedRange(argument: "1..200") ?? SeedRange(seed: 1)
+    var seeds = SeedRange(1...200)
 
     @Option(help: "Threads; left out: one a processor.")
     var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
@@ -91,7 +93,7 @@ struct StormRun: AsyncParsableCommand {
             if showsProgress, done % 20 == 0 { complain("\u{1B}[1A\u{1B}[2K\(done) of \(range.count) storms") }
         }
         let took = (ContinuousClock.now - began) / .seconds(1)
-        if let out { try write(campaign, to: out) }
+        if let out { try writeFile(try JSONEncoder().encode(campaign), to: out) }
         if json { printJSON(campaign) } else { tell(campaign, seconds: took) }
         let isIncomplete =
             complete && !(campaign.neverReached.injected.isEmpty && campaign.neverReached.raised.isEmpty)
@@ -108,10 +110,6 @@ private final class Counter: Sendable {
             return count
         }
     }
-}
-
-extension SeedRange {
-    init(seed: UInt64) { range = seed...seed }
 }
 
 struct StormMerge: ParsableCommand {
@@ -165,20 +163,8 @@ struct StormShrink: ParsableCommand {
             throw ExitCode(65)
         }
         guard let out else { return print(found.text, terminator: "") }
-        do { try found.text.write(toFile: out, atomically: true, encoding: .utf8) } catch {
-            complain("Cannot write \(out): \(error.localizedDescription)")
-            throw ExitCode(74)
-        }
+        try writeFile(Data(found.text.utf8), to: out)
         print("\(out): fails as storm \(seed) does. Repeat with: holdfast replay \(out)")
-    }
-}
-
-private func write(_ campaign: Campaign, to path: String) throws {
-    do {
-        try JSONEncoder().encode(campaign).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-        complain("Cannot write \(path): \(error.localizedDescription)")
-        throw ExitCode(74)
     }
 }
 

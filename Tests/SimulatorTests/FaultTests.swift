@@ -54,7 +54,7 @@ struct FaultTests {
 
     @Test("every fault of the post that hardware, people or the site can cause has a row that may cause it")
     func everyFaultHasACause() {
-        // A crash loop is caused by restarting, a defect by a mistake in the core; a stop is too slow by whatever delays it.
+        // A crash loop is caused by restarting, a defect by a mistake in the core.
         let withoutCause: [Fault] = [.crashLoop, .internalDefect]
         for fault in Fault.allCases where !withoutCause.contains(fault) {
             #expect(FaultTable.rows.contains { $0.mayRaise.contains(fault) }, "\(fault) has no cause in the world")

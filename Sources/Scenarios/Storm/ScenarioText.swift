@@ -113,11 +113,7 @@ extension SimulatedDisk.State {
 }
 
 /// A length of time in the largest unit that holds it whole.
-private func duration(_ microseconds: Int64) -> String {
-    if microseconds % 1_000_000 == 0 { return "\(microseconds / 1_000_000)s" }
-    if microseconds % 1_000 == 0 { return "\(microseconds / 1_000)ms" }
-    return "\(microseconds)us"
-}
+private func duration(_ microseconds: Int64) -> String { Measure.duration.written(microseconds) }
 
 /// Text that YAML reads as text.
 private func quoted(_ text: String) -> String {
