@@ -42,6 +42,28 @@ struct LiveLoopTests {
         #expect(recovered.openSessions.isEmpty)
     }
 
+    @Test("time never goes back for the core, however fast the world is and whoever is behind")
+    func timeRises() async throws {
+        let bench = try LiveBench(speed: 100)
+        _ = try await bench.control.onLoop { turn in
+            (turn.plant as? WorldPlant)?.world.plug(sedan(at: 300), at: Place(post: 0, connector: 0))
+        }
+        _ = try #require(await bench.wait { $0.connectors.first?.phase == .occupied })
+        _ = bench.lookUps.present("card", reader: ReaderID(0))
+        _ = try #require(await bench.wait { ($0.connectors[0].session?.energyWattHours ?? 0) > 100 })
+        bench.stop()
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: bench.folder.path + "/flight"))
+        let recording = try #require(FlightReader.read([UInt8](bytes)))
+        var (events, last, falls) = (0, Instant(microseconds: .min), 0)
+        _ = Replayer.play(recording) { _, _, now in
+            events += 1
+            if now < last { falls += 1 }
+            last = now
+        }
+        #expect(events > 100)
+        #expect(falls == 0)
+    }
+
     @Test("told to stop while energy flows, it ends the session in the orderly way and records it")
     func stopsInOrder() async throws {
         let bench = try LiveBench()

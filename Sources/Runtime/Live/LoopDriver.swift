@@ -126,11 +126,9 @@ final class LoopDriver: StepObserver {
             guard due <= target else { break }
             happenings += 1
             reached = due
-            if deadline < next {
-                timed { $0.timePassed(at: due) }
-            } else {
-                plant.advance(to: due)
-            }
+            // The world first, even where nothing happens in it: what the post then asks of it counts from this instant.
+            plant.advance(to: due)
+            if deadline < next { timed { $0.timePassed(at: due) } }
         }
         // Only who has done all that was due is where the clock is.
         if happenings < Self.happeningsAtMost {
