@@ -68,6 +68,8 @@ let package = Package(
         // One post, assembled: the same code under the live, the virtual and the replay driver.
         .target(
             name: "Runtime", dependencies: ["Post", "Devices", "AllowList", "Ledger", crypto], swiftSettings: fast),
+        // Every situation that one connector can get into, by playing the core itself at small scale.
+        .target(name: "Exploration", dependencies: ["Post"], swiftSettings: fast),
         // The simulated world behind the device protocols, and its own judge.
         .target(
             name: "Simulator", dependencies: ["Post", "Devices", "Runtime", "AllowList", "Ledger"],
@@ -147,7 +149,7 @@ let package = Package(
             name: "holdfast",
             dependencies: [
                 "Post", "Catalog", "AllowList", "AllowListProofs", "Ledger", "DaemonConfiguration", "ControlClient",
-                "Scenarios", "StrictYAML", "Traces", "ModbusDriver", "RegisterMaps", arguments,
+                "Scenarios", "StrictYAML", "Traces", "ModbusDriver", "RegisterMaps", "Exploration", arguments,
             ],
             swiftSettings: house + seams),
         .executableTarget(
@@ -161,6 +163,8 @@ let package = Package(
         .target(name: "CAllocationCount"),
 
         .testTarget(name: "PostTests", dependencies: ["Post"], swiftSettings: fast),
+        .testTarget(
+            name: "ExplorationTests", dependencies: ["Post", "Exploration"], swiftSettings: house + seams),
         .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),
         .testTarget(
             name: "AllowListTests", dependencies: ["AllowList", "AllowListProofs", "holdfast", crypto],

@@ -80,7 +80,8 @@ extension Connector {
     }
 
     private mutating func awaitLock(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
-        if readings.lines?.lock == .closed {
+        // A level read before the command may be that of a bolt which is still on its way out.
+        if readings.lines?.lock == .closed, readings.linesAt > preparation.since {
             goToVehicle(session, preparation, &turn)
         } else if isLate(preparation, turn) {
             guard preparation.tries + 1 < limits.lockTries else {
@@ -221,7 +222,7 @@ extension Connector {
         let vehicle = readings.youngVehicle(at: now, limits)
         let asks = vehicle?.phase == .preCharge || vehicle?.phase == .charge
         if asks, session.startRecord == .durable, let target = vehicle?.targetMillivolts, canGive(target),
-            readings.asksByPilot(at: now, limits)
+            readings.asksByPilot(at: now, limits), readings.areContactorsClosed(at: now, limits)
         {
             allow(.match, &turn)
             command(.on(millivolts: target, milliamperes: testMilliamperes), &turn)
@@ -250,7 +251,9 @@ extension Connector {
         } else {
             isMatched = false
         }
-        if isMatched, vehicle.phase == .charge, readings.asksByPilot(at: now, limits) {
+        if isMatched, vehicle.phase == .charge, readings.asksByPilot(at: now, limits),
+            readings.areContactorsClosed(at: now, limits)
+        {
             var charging = session
             // Samples are owed from the first energy on, however long the vehicle waited before.
             charging.sampleDurableAt = now

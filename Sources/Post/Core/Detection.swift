@@ -67,7 +67,15 @@ extension Connector {
         if detection.pilotInvalid.holds(lines.pilot == .invalid, at: now, for: limits.pilotInvalidFor) {
             causes.insert(.pilotInvalid)
         }
-        if configuration.lockHolder == .post, allowed != nil, lines.lock != .closed { causes.insert(.lockOpened) }
+        if configuration.lockHolder == .post, lines.lock != .closed, allowed != nil || isLockProved {
+            causes.insert(.lockOpened)
+        }
+    }
+
+    /// Whether a session on its way to energy has read its lock closed already.
+    private var isLockProved: Bool {
+        guard kind == .preparing, case .preparing(_, let preparation) = state else { return false }
+        return preparation.step != .stage && preparation.step != .lock
     }
 
     /// Once the post itself stops, the vehicle is expected to leave state C.

@@ -104,6 +104,7 @@ public struct PostCore: Sendable {
             interlocks = levels
             interlocksAt = turn.now
             areLinesLost = false
+            each { $0.hasHeardInterlocks = true }
         case .lines(let id, let lines):
             with(id) {
                 $0.readings.lines = lines; $0.readings.linesAt = turn.now

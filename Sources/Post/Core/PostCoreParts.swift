@@ -57,8 +57,9 @@ extension PostCore {
     /// The causes that hold for the whole post now.
     mutating func postCauses(_ now: Instant) -> FaultSet {
         var causes = FaultSet()
+        if areLinesLost { causes.insert(.linesLost) }
         guard let levels = interlocks else { return causes }
-        if areLinesLost || now - interlocksAt > configuration.limits.linesMaximumAge { causes.insert(.linesLost) }
+        if now - interlocksAt > configuration.limits.linesMaximumAge { causes.insert(.linesLost) }
         if levels.emergencyStopPressed { isEmergencyHeld = true }
         let isReleased = emergencyReleased.holds(
             isEmergencyHeld && !levels.emergencyStopPressed, at: now,
