@@ -129,8 +129,8 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Post", "Devices", "Runtime", "AllowList", "Ledger", "DaemonConfiguration", "Console", "StrictYAML",
-                logging, lifecycle, signals, arguments,
+                "Post", "Catalog", "Devices", "Runtime", "AllowList", "Ledger", "DaemonConfiguration", "Console",
+                "StrictYAML", logging, lifecycle, signals, arguments,
             ],
             swiftSettings: house),
         // The local API's client.
@@ -182,6 +182,8 @@ let package = Package(
         .testTarget(
             name: "DaemonConfigurationTests", dependencies: ["Post", "DaemonConfiguration", "StrictYAML"],
             swiftSettings: house),
+        .testTarget(
+            name: "DaemonTests", dependencies: ["Post", "Catalog", "Daemon", logging], swiftSettings: house),
         .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"] + nio, swiftSettings: house),
         .testTarget(
             name: "BlackBoxTests",

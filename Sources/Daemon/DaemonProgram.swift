@@ -32,15 +32,18 @@ public struct DaemonOptions: ParsableArguments, Sendable {
     public var reference = false
 
     /// How log lines look.
-    @Option(help: ArgumentHelp("How log lines look: text or json.", valueName: "form"))
-    public var logFormat = LogFormat.text
+    @Option(
+        help: ArgumentHelp(
+            "How log lines look: text, json, or journal (with fields to search by); left out: journal where standard error leads to the system's journal, else text.",
+            valueName: "form"))
+    public var logFormat: LogFormat?
 
     /// Options with their defaults.
     public init() {}
 }
 
 /// How log lines look.
-public enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable { case text, json }
+public enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable { case text, json, journal }
 
 /// The devices of a post and what may be done to them from outside: what a program brings to the daemon.
 public struct Backend: Sendable {

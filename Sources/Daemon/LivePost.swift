@@ -128,9 +128,13 @@ final class LivePost: Service, ConsoleSource {
                 seen = line.number
                 let (code, connector, sentence) = Wording.line(line.report)
                 let level: Logger.Level = code == "defect" ? .critical : code == "fault_raised" ? .warning : .info
-                logger.log(
-                    level: level, "\(sentence)",
-                    metadata: ["event": "\(code)", "connector": connector.map { "\($0)" } ?? "-"])
+                var fields: Logger.Metadata = ["event": "\(code)", "connector": connector.map { "\($0)" } ?? "-"]
+                switch line.report {
+                case .faultRaised(let fault, _), .faultCleared(let fault, _): fields["fault"] = "\(fault.code)"
+                case .refused(let refusal, _): fields["refusal"] = "\(refusal.code)"
+                default: break
+                }
+                logger.log(level: level, "\(sentence)", metadata: fields)
             }
             let now = sentence
             if now != told {

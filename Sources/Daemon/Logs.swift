@@ -1,6 +1,7 @@
-// Log lines for people (text) or for programs (one JSON object a line), on standard error.
+// Log lines for people (text) or for programs (one JSON object a line), on standard error; the journal has its own.
 
 import Foundation
+import Glibc
 import Logging
 import Synchronization
 
@@ -14,12 +15,16 @@ final class LogLevel: Sendable {
     func change(to word: String) { level.withLock { $0 = Logger.Level(rawValue: word) ?? .info } }
 }
 
-/// The daemon's logger.
-func makeLogger(_ format: LogFormat, level: LogLevel) -> Logger {
-    Logger(label: "holdfast") { label in
-        switch format {
-        case .text: TextLog(level: level)
-        case .json: JSONLog(label: label, level: level)
+/// The daemon's logger. Where no format is asked for, the journal gets its fields and everybody else text.
+func makeLogger(_ format: LogFormat?, level: LogLevel) -> Logger {
+    let environment = ProcessInfo.processInfo.environment
+    let journal = DatagramSender(JournalLog.address)
+    return Logger(label: "holdfast") { label in
+        switch (format, journal) {
+        case (.json, _): JSONLog(label: label, level: level)
+        case (.journal, let journal?): JournalLog(journal, level: level)
+        case (nil, let journal?) where leadsToJournal(STDERR_FILENO, environment): JournalLog(journal, level: level)
+        default: TextLog(level: level)
         }
     }
 }

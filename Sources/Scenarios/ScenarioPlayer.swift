@@ -1,10 +1,16 @@
 // Plays a scenario in virtual time and says what held and what did not.
 
-public import Post
 import Runtime
 import Simulator
 import StrictYAML
 public import Traces
+
+#if HOLDFAST_SEAMS
+    // The seam alone has a type of the core in what is public.
+    public import Post
+#else
+    import Post
+#endif
 
 /// One thing that was asked of the world, and whether it came true.
 public struct CheckResult: Sendable {

@@ -1,8 +1,14 @@
 // Runs files and folders of scenarios and sums up.
 
 import Foundation
-public import Post
 import StrictYAML
+
+#if HOLDFAST_SEAMS
+    // The seam alone has a type of the core in what is public.
+    public import Post
+#else
+    import Post
+#endif
 
 /// The outcome of many scenarios.
 public struct ScenarioRun: Sendable {
