@@ -45,11 +45,7 @@ struct TrustedSetting: Sendable {
 final class ListInUse: Runtime.ListReader {
     private var list: ListLookUp<ListFile>
 
-    init(_ path: String, _ setting: TrustedSetting, isDemoted: Bool) throws(ListRefusal) {
-        list = ListLookUp(
-            try AllowList.ListReader(ListFile(path: path), for: setting.audience, pepper: setting.pepper),
-            isDemoted: isDemoted)
-    }
+    init(_ list: InstalledList<ListFile>) { self.list = ListLookUp(list) }
 
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
         list.lookUp(try? CanonicalToken(parsing: token), name: name, PostClock.reading)

@@ -17,11 +17,17 @@ import Synchronization
 final class ListKeeper: Sendable {
     private struct State {
         var setting: TrustedSetting?
+        var list: InstalledList<ListFile>?
         var header: ListHeader?
         var isDemoted = false
         var whyNone = "no list is installed"
         var refused: ListView.Refused?
         var isBusy = false
+
+        /// The word for the list's freshness now.
+        var freshness: String? {
+            list.map { $0.rung($0.header.believed(PostClock.reading), cloudIsThere: false).freshness.rawValue }
+        }
     }
     private let state = Mutex(State())
     private let folder: String
@@ -81,24 +87,12 @@ final class ListKeeper: Sendable {
             }
             return
         }
-        let (path, header, isDemoted) = (folder + "/" + found.slot.name, found.reader.header, found.isDemoted)
-        lookUps.install { [self] in
-            do throws(ListRefusal) {
-                let list = try ListInUse(path, setting, isDemoted: isDemoted)
-                state.withLock {
-                    $0.header = header
-                    $0.isDemoted = isDemoted
-                }
-                return list
-            } catch {
-                note(.refused(error), path)
-                return nil
-            }
-        }
-        // Until the look-up thread has opened it, status speaks of what is about to be.
+        let list = InstalledList(found)
+        lookUps.install { ListInUse(list) }
         state.withLock {
-            $0.header = $0.header ?? header
-            $0.isDemoted = isDemoted
+            $0.list = list
+            $0.header = found.reader.header
+            $0.isDemoted = found.isDemoted
         }
         logger.notice("allow-list \(sentence)")
     }
@@ -157,8 +151,7 @@ final class ListKeeper: Sendable {
     /// One sentence.
     var sentence: String {
         let state = state.withLock { $0 }
-        guard let header = state.header else { return state.whyNone }
-        let freshness = header.freshness(by: PostClock.reading, isDemoted: state.isDemoted).rawValue
+        guard let header = state.header, let freshness = state.freshness else { return state.whyNone }
         return "version \(header.version), \(header.recordCount) entries, \(freshness)"
             + (state.isDemoted ? ", not the newest that was installed" : "")
             + (state.refused.map { "; the last one was refused: \($0.code)" } ?? "")
@@ -169,10 +162,10 @@ final class ListKeeper: Sendable {
         let state = state.withLock { $0 }
         var view = ListView()
         view.refused = state.refused
-        guard let header = state.header else { return view }
+        guard let header = state.header, let freshness = state.freshness else { return view }
         view.version = header.version
         view.entries = header.recordCount
-        view.freshness = header.freshness(by: PostClock.reading, isDemoted: state.isDemoted).rawValue
+        view.freshness = freshness
         view.issued_at = header.issuedAt
         view.stale_from = header.softExpiry
         view.expired_from = header.hardExpiry
