@@ -116,6 +116,21 @@ let package = Package(
         .testTarget(
             name: "GPIODriverTests", dependencies: ["Post", "Devices", "BoardProfiles", "GPIODriver"],
             swiftSettings: house),
+        // A real post: lines and buses behind the live loop.
+        .target(
+            name: "HardwarePlant",
+            dependencies: [
+                "Post", "Devices", "Runtime", "BoardProfiles", "GPIODriver", "RegisterMaps", "ModbusDriver",
+                "StrictYAML",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "HardwarePlantTests",
+            dependencies: [
+                "Post", "Devices", "Runtime", "BoardProfiles", "RegisterMaps", "ModbusDriver", "HardwarePlant",
+                "Ledger", "AllowList",
+            ],
+            swiftSettings: house),
         // The local HTTP API.
         .target(
             name: "Console",
@@ -138,7 +153,9 @@ let package = Package(
             name: "ControlClient", dependencies: nio,
             swiftSettings: house + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         .executableTarget(
-            name: "holdfastd", dependencies: ["Daemon", "DaemonConfiguration", arguments], swiftSettings: house),
+            name: "holdfastd",
+            dependencies: ["Post", "Runtime", "HardwarePlant", "Daemon", "DaemonConfiguration", arguments],
+            swiftSettings: house),
         .executableTarget(
             name: "holdfastd-bench",
             dependencies: [

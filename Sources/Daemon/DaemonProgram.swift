@@ -49,23 +49,26 @@ public enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable { c
 public struct Backend: Sendable {
     /// `simulated` or `hardware`.
     public var word: String
-    /// Times faster than the clock.
-    public var speed: Int64
+    /// The post's clock.
+    public var clock: LoopClock
     /// Makes the plant, on the loop's thread.
     public var plant: @Sendable (LiveControl) -> any LivePlant
     /// Routes of its own.
     public var routes: @Sendable (LiveControl, LookUpThread) -> [ExtraRoute]
+
+    /// What is wrong with the devices now, a sentence each; asked from any thread.
+    public var troubles: @Sendable () -> [String] = { [] }
 
     /// How much longer each commit of the records takes: a bench's slow disk.
     public var commitsHeldFor: Interval = .zero
 
     /// A backend of these parts.
     public init(
-        word: String, speed: Int64, plant: @escaping @Sendable (LiveControl) -> any LivePlant,
+        word: String, clock: LoopClock, plant: @escaping @Sendable (LiveControl) -> any LivePlant,
         routes: @escaping @Sendable (LiveControl, LookUpThread) -> [ExtraRoute]
     ) {
         self.word = word
-        self.speed = speed
+        self.clock = clock
         self.plant = plant
         self.routes = routes
     }

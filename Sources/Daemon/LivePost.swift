@@ -56,7 +56,7 @@ final class LivePost: Service, ConsoleSource {
         }
         let priority = Int32(configuration.realTime.priority)
         var options = LiveOptions(
-            configuration: configuration.post, clock: LoopClock(speed: surroundings.backend.speed),
+            configuration: configuration.post, clock: surroundings.backend.clock,
             restored: known.records?.restored ?? Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0)))
         options.counters = known.records?.counters ?? TokenCounters()
         options.outbox = Outbox(acknowledged: known.records?.acknowledged ?? 0, newest: known.records?.newest ?? 0)
