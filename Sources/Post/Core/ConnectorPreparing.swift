@@ -116,13 +116,14 @@ extension Connector {
         }
     }
 
-    /// The contacts are dead, the mirror contacts read open, and there is nothing across the contactors.
+    /// The contacts are dead, the mirror contacts read open, and there is nothing across the contactors. The stage has
+    /// answered since it was asked: what a resting stage said last turns old a moment after power is allowed on it.
     private mutating func awaitOutputDead(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
         let now = turn.now
         if readings.areContactsDead(at: now, limits, bothSensors: false), readsOpen,
             readings.asksByPilot(at: now, limits),
             let meter = readings.youngMeter(at: now, limits),
-            let stage = readings.youngStage(at: now, limits),
+            let stage = readings.youngStage(at: now, limits), stage.measuredAt >= preparation.since,
             isNear(meter.millivolts, stage.millivolts, limits.preChargeMillivolts)
         {
             allow(.test, &turn)
