@@ -69,7 +69,7 @@ struct StreamFindings {
         post.lines[0].pilot = .b
         post.run(.milliseconds(400))
         #expect(post.status().powerAllowed == nil)
-        withKnownIssue("the machine waits for the budget of the stop") { #expect(post.defects.isEmpty) }
+        #expect(post.defects.isEmpty)
     }
 
     @Test("seed 5477: a card that waits for a plug begins no second session after it was started by hand elsewhere")
@@ -87,6 +87,6 @@ struct StreamFindings {
         post.plug(1)
         post.run(.seconds(1))
         #expect(post.count { if case .recordStart = $0 { true } else { false } } == 1)
-        withKnownIssue("the reader still holds the grant") { #expect(post.defects.isEmpty) }
+        #expect(post.defects.isEmpty)
     }
 }
