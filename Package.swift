@@ -116,6 +116,9 @@ let package = Package(
         .testTarget(
             name: "GPIODriverTests", dependencies: ["Post", "Devices", "BoardProfiles", "GPIODriver"],
             swiftSettings: house),
+        // The serial link to the safety controller.
+        .target(name: "SafetyLink", dependencies: ["Post"], swiftSettings: house),
+        .testTarget(name: "SafetyLinkTests", dependencies: ["Post", "SafetyLink"], swiftSettings: house),
         // A real post: lines and buses behind the live loop.
         .target(
             name: "HardwarePlant",
