@@ -130,7 +130,7 @@ struct LineJSON: Encodable {
 }
 
 /// Any of these as one line of JSON with sorted keys.
-func json(_ value: some Encodable) -> String {
+public func json(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
