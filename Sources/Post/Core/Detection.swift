@@ -298,19 +298,24 @@ extension Connector {
     /// What the machine itself could not finish: a cause that lasts until it is done.
     private mutating func detectUnfinished(_ now: Instant) {
         if let owedStop, now - owedStop.owedSince >= limits.startRecordWithin { causes.insert(.stopNotRecorded) }
-        guard hasSession else { return }
+        // Kinds first: `state` with a session inside is large to look at.
+        switch kind {
+        case .plugged, .finished:
+            let millivolts = readings.contactMillivolts(at: now, limits)?.magnitude ?? 0
+            if configuration.lockHolder == .post, millivolts >= limits.touchSafeMillivolts.magnitude {
+                causes.insert(.outputLiveAfterStop)
+            }
+            return
+        case .starting, .vacant, .preparing: return
+        case .charging, .suspended, .stopping: break
+        }
         switch state {
         case .stopping(_, let stop):
             if stop.step == .discharge, stop.deadline == nil { causes.insert(.outputLiveAfterStop) }
             if stop.step == .release, stop.tries >= limits.lockTries { causes.insert(.lockFailsToOpen) }
         case .charging(let session), .suspended(let session, _, _):
             if now - session.sampleDurableAt >= limits.samplesDurableWithin { causes.insert(.samplesNotDurable) }
-        case .plugged, .finished:
-            let millivolts = readings.contactMillivolts(at: now, limits)?.magnitude ?? 0
-            if configuration.lockHolder == .post, millivolts >= limits.touchSafeMillivolts.magnitude {
-                causes.insert(.outputLiveAfterStop)
-            }
-        case .starting, .vacant, .preparing: break
+        case .starting, .vacant, .plugged, .preparing, .finished: break
         }
     }
 

@@ -98,11 +98,16 @@ extension PostCore {
         connectors[Int(id.index)].beginStop(.asked, reason: .local, fault: nil, &turn)
     }
 
-    /// A command that a stage did not take is sent again until it does, unless a newer one has overtaken it.
-    mutating func finish(_ number: CommandNumber, _ outcome: CommandOutcome, at now: Instant) {
+    /// A command that a stage did not take is sent again until it does, unless a newer one has overtaken it. A stage that
+    /// will not come down in a stop is switched off: "off" is what every stage takes.
+    mutating func finish(_ number: CommandNumber, _ outcome: CommandOutcome, _ turn: inout Turn) {
         for index in connectors.indices where connectors[index].setpointNumber == number {
             let connector = connectors[index]
-            let again = max(now, connector.setpointSentAt + connector.limits.resendEvery)
+            if outcome == .refused, connector.kind == .stopping, connector.setpoint != .off {
+                connectors[index].command(.off, &turn)
+                continue
+            }
+            let again = max(turn.now, connector.setpointSentAt + connector.limits.resendEvery)
             connectors[index].resendAt = outcome == .done ? nil : again
         }
     }
