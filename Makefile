@@ -19,11 +19,12 @@ build: dependencies  ## Build everything (debug; the rooms that simulate are opt
 run: dependencies  ## Start a simulated post with its cloud unreachable and watch a listed driver charge
 	@.ci/demonstrate
 
-test: dependencies lint  ## Lint, unit and black-box tests, every scenario
+test: dependencies lint  ## Lint, unit and black-box tests, every scenario, three hundred storms
 	swift build --build-tests
 	swift test --skip-build --no-parallel --skip BlackBoxTests
 	swift test --skip-build --no-parallel --filter BlackBoxTests
 	$(BUILD)/holdfast replay Simulations
+	$(BUILD)/holdfast storm --seeds 1..300
 
 test-rig: dependencies  ## Prove the GPIO driver on a real kernel's simulated chip, with libgpiod 1.6 and 2 (QEMU)
 	hardware/rig/test

@@ -15,8 +15,10 @@ extension Exploration {
             lines += states.map { "    \"\($0)\" [label=\"\($0.dropFirst(group.count + 1))\"];" }
             lines.append("  }")
         }
+        lines.append("  label=\"A restart leads from every state to starting.\"; labelloc=b;")
         for (edge, moves) in edges.sorted(by: { $0.key < $1.key }) {
-            let names = moves.map(\.name).sorted()
+            let names = moves.subtracting([.restart]).map(\.name).sorted()
+            guard !names.isEmpty else { continue }
             let rest = names.count > 3 ? "\\n... \(names.count - 3) more" : ""
             let label = names.prefix(3).joined(separator: "\\n") + rest
             lines.append("  \"\(edge.from)\" -> \"\(edge.to)\" [label=\"\(label)\"];")

@@ -145,11 +145,8 @@ extension PostCore {
         }
         guard connectors[index].canBegin else { return .connectorFaulted }
         guard !connectors.contains(where: { $0.state.session?.grant.token == token }) else { return .tokenInUse }
-        // A card that waits for its plug at a reader has its session now: it begins no second one.
-        for reader in readers.indices {
-            guard case .granted(let grant, _) = readers[reader].tap, grant.token == token else { continue }
-            readers[reader].tap = .idle
-        }
+        // A card that is being asked about, or waits for its plug, has its session now: it begins no second one.
+        for reader in readers.indices where readers[reader].tap.token == token { readers[reader].tap = .idle }
         start(
             Grant(token: token, group: 0, source: .operatorCommand, freshness: .fresh, allowance: .unlimited),
             at: index, &turn)
