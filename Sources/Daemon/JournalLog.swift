@@ -15,30 +15,16 @@ func leadsToJournal(_ descriptor: Int32, _ environment: [String: String]) -> Boo
 }
 
 /// `MESSAGE=sentence`, `PRIORITY=4`, `HOLDFAST_EVENT=fault_raised`, `HOLDFAST_FAULT=welded_plus`, ...
-struct JournalLog: LogHandler {
+struct JournalLog: Sendable {
     /// Where the journal listens.
     static let address = "/run/systemd/journal/socket"
 
     let journal: DatagramSender
-    let level: LogLevel
-    private var own: Logger.Level?
-    var logLevel: Logger.Level {
-        get { own ?? level.now }
-        set { own = newValue }
-    }
-    var metadata: Logger.Metadata = [:]
-    init(_ journal: DatagramSender, level: LogLevel) {
-        self.journal = journal
-        self.level = level
-    }
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
+    init(_ journal: DatagramSender) { self.journal = journal }
 
-    func log(event: LogEvent) {
+    @Sendable
+    func write(_ event: LogEvent, _ all: Logger.Metadata) {
         let priority = Self.priority(event.level)
-        let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
         var fields = [
             ("MESSAGE", "\(event.message)"), ("PRIORITY", "\(priority)"), ("SYSLOG_IDENTIFIER", Self.program),
         ]

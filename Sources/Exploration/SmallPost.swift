@@ -162,12 +162,7 @@ struct SmallPost {
 
     /// Everything every device has to say now.
     private mutating func speak() {
-        if world.trouble == .linesLost {
-            handle(.linesLost(Self.connector))
-        } else {
-            handle(.interlocks(world.interlocks))
-            handle(.lines(Self.connector, world.lines))
-        }
+        speakNear()
         for event in samples() { handle(event) }
         world.isTested = true
         if world.isLimited { handle(.limit(.siteManager, watts: 0)) }
@@ -181,14 +176,19 @@ struct SmallPost {
         }
     }
 
-    private mutating func troubleChanged() {
-        world.flow()
+    /// What the near lines say now, or that they cannot be read.
+    private mutating func speakNear() {
         if world.trouble == .linesLost {
             handle(.linesLost(Self.connector))
         } else {
             handle(.interlocks(world.interlocks))
             handle(.lines(Self.connector, world.lines))
         }
+    }
+
+    private mutating func troubleChanged() {
+        world.flow()
+        speakNear()
         for event in samples() { handle(event) }
     }
 }
@@ -456,17 +456,17 @@ extension SmallPost {
     }
 
     private mutating func look(after event: Event) {
-        guard core.status(of: Self.connector).powerAllowed != nil else { return }
+        let why: String
         switch event {
         case .interlocks(let levels)
         where levels.emergencyStopPressed || levels.doorOpen || levels.tiltOrWater
             || !levels.protectiveEarthGood:
-            complain("power is still allowed after an interlock tripped")
-        case .linesLost: complain("power is still allowed after the lines were lost")
-        case .lines(_, let lines) where lines.proximity != .seated:
-            complain("power is still allowed after the plug was lost")
-        default: break
+            why = "an interlock tripped"
+        case .linesLost: why = "the lines were lost"
+        case .lines(_, let lines) where lines.proximity != .seated: why = "the plug was lost"
+        default: return
         }
+        if core.status(of: Self.connector).powerAllowed != nil { complain("power is still allowed after \(why)") }
     }
 
     private mutating func complain(_ what: String) { if complaint == nil { complaint = what } }

@@ -79,7 +79,7 @@ private final class JournalSocket {
         }
         try #require(bound == 0)
         let sender = try #require(DatagramSender(path))
-        logger = Logger(label: "test") { _ in JournalLog(sender, level: LogLevel("trace")) }
+        logger = Logger(label: "test") { _ in DaemonLog(level: LogLevel("trace"), write: JournalLog(sender).write) }
     }
 
     deinit {
