@@ -5,7 +5,7 @@ BUILD := .build/debug
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build run test test-rig deb test-deb lint scenarios determinism bench clean
+.PHONY: help dependencies build run test test-rig deb test-deb lint scenarios determinism fuzz bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -44,6 +44,11 @@ scenarios: dependencies  ## Replay every scenario
 
 determinism: dependencies  ## Play the same scenarios in a debug and a release build: every event and action must be the same
 	@.ci/determinism
+
+fuzz: dependencies  ## A million operations against a model and ten million mutated lists, bundles, deltas and deny objects
+	swift build --build-tests
+	HOLDFAST_MODEL_OPERATIONS=500000 swift test --skip-build --no-parallel --filter FuzzTests/model
+	$(BUILD)/holdfast allowlist fuzz --cases 10000000
 
 bench: dependencies  ## Measure; reports, asserts nothing
 	swift build -c release --product holdfast-benchmarks
