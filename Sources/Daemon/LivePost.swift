@@ -61,6 +61,7 @@ final class LivePost: Service, ConsoleSource {
         options.counters = known.records?.counters ?? TokenCounters()
         options.outbox = Outbox(acknowledged: known.records?.acknowledged ?? 0, newest: known.records?.newest ?? 0)
         options.recording = configuration.flightRecording
+        options.program = "holdfast \(DaemonProgram.version)"
         options.privileges = LoopPrivileges(
             realtimePriority: priority == 0 ? nil : priority, locksMemory: configuration.realTime.locksMemory)
         if let manager = surroundings.manager, manager.watchdogMicroseconds != nil {
