@@ -47,6 +47,17 @@ final class OutsideJudge {
     private var configurationBefore: PostConfiguration?
     private var now = Instant.zero
 
+    /// Another judge that knows what this one knows.
+    func copied() -> OutsideJudge {
+        let copy = OutsideJudge()
+        (copy.premises, copy.broken, copy.interventions, copy.seed) = (premises, broken, interventions, seed)
+        (copy.seats, copy.interlocks, copy.limits, copy.trippedStages) = (seats, interlocks, limits, trippedStages)
+        (copy.energy, copy.stops, copy.durableStops, copy.begun) = (energy, stops, durableStops, begun)
+        (copy.firstRegister, copy.presented, copy.waiting) = (firstRegister, presented, waiting)
+        (copy.configurationBefore, copy.now) = (configurationBefore, now)
+        return copy
+    }
+
     private func check(_ rule: Rule, _ isSo: Bool, _ what: @autoclosure () -> String) {
         premises[rule, default: 0] += 1
         if !isSo { broken.append("rule \(rule.rawValue), seed \(seed), at \(now.microseconds) µs: \(what())") }

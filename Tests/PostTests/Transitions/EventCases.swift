@@ -1,0 +1,77 @@
+// Every case of every event, so that the compiler and the tests notice one that no column of a table plays.
+
+@testable import Post
+
+/// The cases of `Event`, without what they hold.
+enum EventCase: CaseIterable {
+    case booted, latchRestored, sessionRestored, restored, interlocks, lines, linesLost, stage, meter, insulation
+    case vehicle, temperature, commandFinished, tokenPresented, tokenLookedUp, readerGarbage, start, stop
+    case setAvailable, clearFault, reserve, startRecorded, sampleRecorded, stopRecorded, cloudLink, cloudAccepted
+    case cloudRefused, cloudFailed, tokenRevoked, limit, configured, timePassed
+
+    /// No default: a new event does not compile until it has a case, and fails the tests until it has a column.
+    init(_ event: Event) {
+        switch event {
+        case .booted: self = .booted
+        case .latchRestored: self = .latchRestored
+        case .sessionRestored: self = .sessionRestored
+        case .restored: self = .restored
+        case .interlocks: self = .interlocks
+        case .lines: self = .lines
+        case .linesLost: self = .linesLost
+        case .stage: self = .stage
+        case .meter: self = .meter
+        case .insulation: self = .insulation
+        case .vehicle: self = .vehicle
+        case .temperature: self = .temperature
+        case .commandFinished: self = .commandFinished
+        case .tokenPresented: self = .tokenPresented
+        case .tokenLookedUp: self = .tokenLookedUp
+        case .readerGarbage: self = .readerGarbage
+        case .command(_, let command): self.init(command)
+        case .startRecorded: self = .startRecorded
+        case .sampleRecorded: self = .sampleRecorded
+        case .stopRecorded: self = .stopRecorded
+        case .cloudLink: self = .cloudLink
+        case .cloudAnswered(_, let verdict): self.init(verdict)
+        case .tokenRevoked: self = .tokenRevoked
+        case .limit: self = .limit
+        case .configured: self = .configured
+        case .timePassed: self = .timePassed
+        }
+    }
+
+    private init(_ command: OperatorCommand) {
+        switch command {
+        case .start: self = .start
+        case .stop: self = .stop
+        case .setAvailable: self = .setAvailable
+        case .clearFault: self = .clearFault
+        case .reserve: self = .reserve
+        }
+    }
+
+    private init(_ verdict: CloudVerdict) {
+        switch verdict {
+        case .accepted: self = .cloudAccepted
+        case .refused: self = .cloudRefused
+        case .failed: self = .cloudFailed
+        }
+    }
+}
+
+extension TokenLookUp.Verdict {
+    /// One of each; no default, so that a new verdict does not compile until it is here.
+    static let each: [(name: String, verdict: TokenLookUp.Verdict)] = {
+        func name(_ verdict: TokenLookUp.Verdict) -> String {
+            switch verdict {
+            case .listed: "listed"
+            case .notListed: "not listed"
+            case .noList: "no list"
+            case .refused: "refused by the list"
+            }
+        }
+        let all: [TokenLookUp.Verdict] = [.listed, .notListed, .noList, .refused(.blockedToken)]
+        return all.map { (name($0), $0) }
+    }()
+}
