@@ -182,7 +182,7 @@ let package = Package(
         // Counts allocations; linked into the benchmarks and nothing else.
         .target(name: "CAllocationCount"),
 
-        .testTarget(name: "PostTests", dependencies: ["Post"], swiftSettings: fast),
+        .testTarget(name: "PostTests", dependencies: ["Post", "Catalog"], swiftSettings: fast),
         .testTarget(
             name: "ExplorationTests", dependencies: ["Post", "Exploration"], swiftSettings: house + seams),
         .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),
