@@ -183,7 +183,8 @@ let package = Package(
         .target(name: "CAllocationCount"),
 
         .testTarget(
-            name: "PostTests", dependencies: ["Post"], exclude: ["Transitions/Tables"], swiftSettings: fast),
+            name: "PostTests", dependencies: ["Post", "Catalog"], exclude: ["Transitions/Tables"],
+            swiftSettings: fast),
         .testTarget(
             name: "ExplorationTests", dependencies: ["Post", "Exploration"], swiftSettings: house + seams),
         .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),

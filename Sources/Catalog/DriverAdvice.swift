@@ -8,8 +8,9 @@ enum DriverAdvice: CaseIterable, Sendable {
     case releaseEmergencyStop, leaveThePlug, keepAway, useAnother, comeLater, unplugAndRetry, unplugAndUseAnother
     case pushPlugHome, pullPlugAgain, readyTheVehicle, justWait, nothingToDo
     // With a refusal
-    case anotherCard, askProvider, cardLater, sameCard, tapAgain, tapSlowly, tapInTurn, plugInFirst, checkConnector
-    case unplugFirst, clearTheCause, askAgain, nothingRuns
+    case anotherCard, askProvider, cardLater, sameCard, ownCard, tapAgain, tapSlowly, tapInTurn, plugInFirst,
+        checkConnector
+    case unplugFirst, clearTheCause, nothingRuns
     // With a state
     case plugOrTap, tapIfYours, tap, plugIn, startsByItself, stopAnyTime, resumesByItself, releasedSoon, unplug
 }
@@ -51,17 +52,17 @@ extension Refusal {
         case .unknownToken, .cloudTooLate, .cloudFailed, .noList, .lookUpTooLate, .lookUpDamaged: .anotherCard
         case .expiredToken, .blockedToken, .cloudRefused: .askProvider
         case .notYetValidToken, .sessionsUsedUp, .energyUsedUp, .tokenTooSoon: .cardLater
-        case .tokenInUse, .notYourSession: .sameCard
+        case .tokenInUse: .sameCard
+        case .notYourSession: .ownCard
         case .readerGarbage: .tapSlowly
         case .readerBusy: .tapInTurn
         case .notReadyYet: .tapAgain
         case .connectorFaulted, .connectorUnavailable, .connectorReserved, .recordsFailing: .useAnother
         case .connectorBusy: .unplugFirst
         case .noVehicle: .plugInFirst
-        case .nothingToStop, .notCharging: .nothingRuns
+        case .nothingToStop: .nothingRuns
         case .faultStillPresent: .clearTheCause
         case .noSuchConnector, .noSuchFault: .checkConnector
-        case .busy: .askAgain
         }
     }
 }

@@ -46,7 +46,8 @@ public struct ListLookUp<Source: ListBytes> {
                 allowance: Allowance(
                     sessionWattHours: sessionWattHours, powerWatts: Int64(profile?.maximumWatts ?? 0),
                     sessionsLeft: Int32(limits?.sessionsPerDay ?? 0))),
-            wattHoursUntilContact: sessionWattHours * Int64(limits?.sessionsPerDay ?? 0))
+            wattHoursUntilContact: sessionWattHours * Int64(limits?.sessionsPerDay ?? 0),
+            pause: .seconds(Int64(profile?.pauseSeconds ?? 0)))
     }
 }
 

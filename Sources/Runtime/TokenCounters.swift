@@ -61,13 +61,14 @@ public struct TokenCounters: Sendable {
         for index in entries.indices { entries[index].settledWattHours = entries[index].wattHours }
     }
 
-    /// The answer with the counters subtracted.
+    /// The answer with the counters subtracted: refused where the list asks for a pause that is not over yet.
     public func join(_ answer: LookUpAnswer, at now: Instant) -> TokenLookUp {
         var lookUp = answer.lookUp
         guard lookUp.verdict == .listed else { return lookUp }
         var sessions: Int32 = 0
         var wattHours: Int64 = 0
         for entry in entries where entry.token == lookUp.token {
+            if now - entry.startedAt < answer.pause { lookUp.verdict = .refused(.tokenTooSoon) }
             wattHours += entry.wattHours - entry.settledWattHours
             if now - entry.startedAt < Self.window { sessions += 1 }
         }

@@ -155,7 +155,7 @@ enum EncodingExamples {
         ActionExample(
             action: .recordLatch(Latch(fault: .internalDefect, connector: nil), isSet: false),
             bytes: "2b3c0000"),
-        ActionExample(action: .answer(CommandNumber(6), .busy), bytes: "3206011d"),
+        ActionExample(action: .answer(CommandNumber(6), .noSuchFault), bytes: "3206011c"),
         ActionExample(
             action: .report(.stateChanged(ConnectorID(1), from: .available, to: .occupied)),
             bytes: "3300010103"),
@@ -196,8 +196,8 @@ enum EncodingExamples {
         + "6 sessionsUsedUp, 7 energyUsedUp, 8 notYourSession, 9 lookUpTooLate, 10 lookUpDamaged, "
         + "11 readerGarbage, 12 readerBusy, 13 noList, 14 cloudRefused, 15 cloudTooLate, 16 cloudFailed, "
         + "17 connectorFaulted, 18 connectorUnavailable, 19 connectorReserved, 20 connectorBusy, "
-        + "21 noVehicle, 22 recordsFailing, 23 notReadyYet, 24 nothingToStop, 25 notCharging, "
-        + "26 faultStillPresent, 27 noSuchConnector, 28 noSuchFault, 29 busy"
+        + "21 noVehicle, 22 recordsFailing, 23 notReadyYet, 24 nothingToStop, "
+        + "26 faultStillPresent, 27 noSuchConnector, 28 noSuchFault"
 
     static let stopReasons =
         "0 local, 1 deAuthorized, 2 emergencyStop, 3 energyLimitReached, 4 evDisconnected, 5 groundFault, "

@@ -44,6 +44,8 @@ final class PlausiblePost {
     var neverCloses = false
     /// Whether the current follows what the stage is told.
     var followsSetpoint = true
+    /// What becomes of whatever a device says: a test bends it, or takes it away with nil.
+    var bend: (Event) -> Event? = { $0 }
 
     /// What the records hold: they outlive a restart.
     private var latches: [Latch] = []
@@ -116,10 +118,14 @@ final class PlausiblePost {
 
     /// Everything every device has to say, now.
     func sample() {
-        handle(.interlocks(interlocks))
+        deliver(.interlocks(interlocks))
         for index in 0..<count {
-            for event in samples(of: index) { handle(event) }
+            for event in samples(of: index) { deliver(event) }
         }
+    }
+
+    private func deliver(_ event: Event) {
+        if let bent = bend(event) { handle(bent) }
     }
 
     /// What the devices of one connector say now.
@@ -189,7 +195,7 @@ final class PlausiblePost {
                 queue.removeAll { $0.sequence == due.sequence }
                 // Lines are read as they are when they are read.
                 if case .lines(let id, _) = due.event {
-                    handle(.lines(id, lines[Int(id.index)]))
+                    deliver(.lines(id, lines[Int(id.index)]))
                 } else {
                     handle(due.event)
                 }

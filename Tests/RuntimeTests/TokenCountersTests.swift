@@ -76,6 +76,24 @@ struct TokenCountersTests {
         #expect(counters.join(answer(), at: .zero + .hours(24)).allowance.sessionsLeft == 3)
     }
 
+    @Test("a pause that the list asks for counts from the begin of the last session, and not for other tokens")
+    func pause() {
+        var counters = TokenCounters()
+        var asked = answer()
+        asked.pause = .seconds(600)
+        #expect(counters.join(asked, at: .zero).verdict == .listed)
+        counters.observe(.recordStart(start(1)), at: .zero)
+        #expect(counters.join(asked, at: .zero + .seconds(599)).verdict == .refused(.tokenTooSoon))
+        #expect(counters.join(asked, at: .zero + .seconds(600)).verdict == .listed)
+        #expect(counters.join(answer(), at: .zero + .seconds(1)).verdict == .listed)
+        asked.lookUp.token = TokenName(high: 9, low: 9)
+        #expect(counters.join(asked, at: .zero + .seconds(1)).verdict == .listed)
+        // A start that the disk refused was no session.
+        asked.lookUp.token = token
+        counters.observe(Event.startRecorded(SessionID(boot: 1, counter: 1), .failed))
+        #expect(counters.join(asked, at: .zero + .seconds(1)).verdict == .listed)
+    }
+
     @Test("nothing goes below zero, other tokens are untouched, and the number of sessions kept is bounded")
     func bounds() {
         var counters = TokenCounters()

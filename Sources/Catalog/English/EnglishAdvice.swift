@@ -23,6 +23,7 @@ extension English {
         case .askProvider: "Try another card, or ask the provider of this one."
         case .cardLater: "Try another card, or come back with this one later."
         case .sameCard: "Use the card that started the session to stop it, or another card to start a new one."
+        case .ownCard: "Use the card that started this session to stop it, or use another connector."
         case .tapAgain: "Wait a moment, then hold your card to the reader again."
         case .tapSlowly: "Hold your card flat and still to the reader for a second, or try another card."
         case .tapInTurn: "Wait until the other card is done, then hold yours to the reader."
@@ -30,7 +31,6 @@ extension English {
         case .checkConnector: "Check the number and ask again."
         case .unplugFirst: "Wait until the vehicle here is done and unplugged, or use another connector."
         case .clearTheCause: "Remove the cause of the fault first, then clear it."
-        case .askAgain: "Ask again in a moment."
         case .nothingRuns: "You need not do anything; no energy flows here."
         case .plugOrTap: "Plug in your vehicle or hold your card to the reader."
         case .tapIfYours: "If the booking is yours, hold your card to the reader; if not, use another connector."
@@ -121,9 +121,6 @@ extension English {
             .nothingToStop, "There is no session to stop here.",
             "Check the number of the connector."),
         RefusalText(
-            .notCharging, "No vehicle is charging here.",
-            "Check the number of the connector and its state."),
-        RefusalText(
             .faultStillPresent, "The cause of the fault is still there.",
             "Follow the remedy of the fault first, then clear it."),
         RefusalText(
@@ -132,8 +129,5 @@ extension English {
         RefusalText(
             .noSuchFault, "This connector does not have that fault.",
             "Read the present faults in the status."),
-        RefusalText(
-            .busy, "This post has too much to do at this moment.",
-            "Ask again in a second; if it stays so, look which client asks too often."),
     ]
 }

@@ -26,6 +26,8 @@ extension French {
         case .cardLater: "Essayez une autre carte ou revenez plus tard avec celle-ci."
         case .sameCard:
             "Utilisez la carte qui a ouvert la session pour l'arrêter, ou une autre pour en ouvrir une nouvelle."
+        case .ownCard:
+            "Pour arrêter cette session, utilisez la carte qui l'a ouverte ; sinon, prenez un autre connecteur."
         case .tapAgain: "Attendez un moment, puis présentez de nouveau votre carte."
         case .tapSlowly: "Tenez votre carte à plat sur le lecteur une seconde, ou essayez une autre carte."
         case .tapInTurn: "Attendez la fin du contrôle de l'autre carte, puis présentez la vôtre."
@@ -33,7 +35,6 @@ extension French {
         case .checkConnector: "Vérifiez le numéro et recommencez."
         case .unplugFirst: "Attendez que le véhicule présent soit débranché, ou utilisez un autre connecteur."
         case .clearTheCause: "Supprimez d'abord la cause du défaut, puis effacez-le."
-        case .askAgain: "Recommencez dans un moment."
         case .nothingRuns: "Vous n'avez rien à faire ; aucune énergie ne passe ici."
         case .plugOrTap: "Branchez votre véhicule ou présentez votre carte."
         case .tapIfYours:
@@ -127,9 +128,6 @@ extension French {
             .nothingToStop, "Il n'y a pas de session à arrêter ici.",
             "Vérifiez le numéro du connecteur."),
         RefusalText(
-            .notCharging, "Aucun véhicule ne se charge ici.",
-            "Vérifiez le numéro du connecteur et son état."),
-        RefusalText(
             .faultStillPresent, "La cause du défaut est toujours là.",
             "Suivez d'abord le remède du défaut, puis effacez-le."),
         RefusalText(
@@ -138,8 +136,5 @@ extension French {
         RefusalText(
             .noSuchFault, "Ce connecteur n'a pas ce défaut.",
             "Lisez les défauts présents dans l'état."),
-        RefusalText(
-            .busy, "Cette borne a trop à faire en ce moment.",
-            "Recommencez dans une seconde ; si cela dure, cherchez quel client demande trop souvent."),
     ]
 }

@@ -26,6 +26,8 @@ extension German {
         case .cardLater: "Versuchen Sie eine andere Karte oder kommen Sie später mit dieser wieder."
         case .sameCard:
             "Beenden Sie die Ladung mit der Karte, die sie begonnen hat, oder beginnen Sie mit einer anderen eine neue."
+        case .ownCard:
+            "Zum Beenden brauchen Sie die Karte, die diese Ladung begonnen hat; sonst nehmen Sie einen anderen Anschluss."
         case .tapAgain: "Warten Sie einen Moment und halten Sie Ihre Karte noch einmal an den Leser."
         case .tapSlowly: "Halten Sie Ihre Karte eine Sekunde flach an den Leser oder versuchen Sie eine andere."
         case .tapInTurn: "Warten Sie, bis die andere Karte geprüft ist, dann halten Sie Ihre an den Leser."
@@ -34,7 +36,6 @@ extension German {
         case .unplugFirst:
             "Warten Sie, bis das Fahrzeug hier abgesteckt ist, oder nehmen Sie einen anderen Anschluss."
         case .clearTheCause: "Beheben Sie zuerst die Ursache der Störung, dann löschen Sie sie."
-        case .askAgain: "Fragen Sie in einem Moment noch einmal."
         case .nothingRuns: "Sie müssen nichts tun; hier fließt keine Energie."
         case .plugOrTap: "Stecken Sie Ihr Fahrzeug an oder halten Sie Ihre Karte an den Leser."
         case .tapIfYours:
@@ -130,9 +131,6 @@ extension German {
             .nothingToStop, "Hier gibt es keine Ladung zu beenden.",
             "Prüfen Sie die Nummer des Anschlusses."),
         RefusalText(
-            .notCharging, "Hier lädt kein Fahrzeug.",
-            "Prüfen Sie die Nummer und den Zustand des Anschlusses."),
-        RefusalText(
             .faultStillPresent, "Die Ursache der Störung besteht noch.",
             "Folgen Sie zuerst der Abhilfe der Störung, dann löschen Sie sie."),
         RefusalText(
@@ -141,8 +139,5 @@ extension German {
         RefusalText(
             .noSuchFault, "Dieser Anschluss hat diese Störung nicht.",
             "Lesen Sie die bestehenden Störungen im Status."),
-        RefusalText(
-            .busy, "Diese Ladesäule hat gerade zu viel zu tun.",
-            "Fragen Sie in einer Sekunde noch einmal; bleibt es so, suchen Sie, wer zu oft fragt."),
     ]
 }

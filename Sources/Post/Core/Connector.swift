@@ -22,6 +22,8 @@ struct Connector: Sendable {
         }
     }
     var since: Instant = .zero
+    /// When this boot began.
+    var bootedAt: Instant = .zero
     var readings = ConnectorReadings()
     var detection = Detection()
 
@@ -180,6 +182,8 @@ struct Connector: Sendable {
             guard isHeard || turn.now - since >= limits.meterAfterRestartWithin else { return }
             restored = nil
             if isHeard, let meter = readings.meter { _ = session.take(meter, from: stage, limits) }
+            // The session may be over in this call: what is wrong with the meter is said before.
+            if let fault = session.meterFault { raise(fault, &turn) }
             let closing = Stop(
                 step: .opening, since: turn.now, deadline: turn.now + limits.contactorOpenWithin, urgency: .error,
                 reason: .powerLoss, fault: nil, openedAt: turn.now, hadStage: false)

@@ -25,9 +25,9 @@ struct Session: Hashable, Sendable {
     /// When the meter measured that.
     var lastRegisterAt: Instant
     var energyWattHours: Int64
-    var isMeterTrusted = true
-    /// Whether trust was lost by a register that ran ahead of what the stage can give.
-    var hasMeterJumped = false
+    /// Why the meter is trusted no more: it went back, jumped, or is another one.
+    var meterFault: Fault?
+    var isMeterTrusted: Bool { meterFault == nil }
     /// When a sample was last asked for, and when one last became durable.
     var sampleAskedAt: Instant
     var sampleDurableAt: Instant
@@ -40,14 +40,13 @@ struct Session: Hashable, Sendable {
     mutating func take(_ sample: MeterSample, from stage: StageConfiguration, _ limits: SafetyLimits) -> Bool {
         guard isMeterTrusted else { return true }
         guard sample.serial == meterSerial, sample.energyWattHours >= lastRegisterWattHours else {
-            isMeterTrusted = false
+            meterFault = sample.serial == meterSerial ? .meterWentBack : .meterSwapped
             return false
         }
         let most = stage.mostWattHours(in: sample.measuredAt - lastRegisterAt)
             .addingSaturated(Int64(limits.meterJumpWattHours))
         guard sample.energyWattHours.subtractingOrZero(lastRegisterWattHours) <= most else {
-            isMeterTrusted = false
-            hasMeterJumped = true
+            meterFault = .meterJumped
             return false
         }
         lastRegisterWattHours = sample.energyWattHours

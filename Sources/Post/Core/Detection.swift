@@ -200,6 +200,10 @@ extension Connector {
     private var isSteady: Bool { kind == .charging || kind == .suspended }
 
     private mutating func detectInsulation(_ now: Instant) {
+        // Silence that ended a session is over when the monitor speaks again, not when nobody listens any more.
+        if faults.contains(.insulationSilent), readings.youngInsulation(at: now, limits) == nil {
+            causes.insert(.insulationSilent)
+        }
         let isNeeded: Bool
         switch kind {
         case .charging, .suspended: isNeeded = true
@@ -224,9 +228,16 @@ extension Connector {
         return Int32(clamping: max(byVoltage, Int64(limits.insulationFloorOhms)))
     }
 
+    /// Whether a device that has said nothing since the start has had its time.
+    @inline(__always)
+    private func isOverdue(_ now: Instant) -> Bool { now - bootedAt >= limits.meterAfterRestartWithin }
+
     private mutating func detectMeter(_ now: Instant) {
         guard hasRestored else { return }
-        guard let meter = readings.meter else { return }
+        guard let meter = readings.meter else {
+            if isOverdue(now) { causes.insert(.meterSilent) }
+            return
+        }
         let age = isServing ? limits.meterMaximumAge : limits.idleMaximumAge
         let meterAge = now - meter.measuredAt
         if meterAge > age, now - since > age || allowed != nil || faults.contains(.meterSilent) {
@@ -234,9 +245,7 @@ extension Connector {
         }
         if faults.contains(.meterSilent), meterAge > limits.meterMaximumAge { causes.insert(.meterSilent) }
         if let known = readings.knownSerial, known != meter.serial { causes.insert(.meterSwapped) }
-        if hasSession, let session = state.session, !session.isMeterTrusted {
-            causes.insert(session.hasMeterJumped ? .meterJumped : .meterWentBack)
-        }
+        if hasSession, let fault = state.session?.meterFault { causes.insert(fault) }
         let power = watts(millivolts: meter.millivolts, milliamperes: meter.milliamperes)
         let isFrozen = isServing && power > 1_000 && meter.energyWattHours == detection.frozenAtWattHours
         if detection.meterFrozen.holds(isFrozen, at: now, for: limits.meterFrozenFor) {
@@ -246,7 +255,11 @@ extension Connector {
     }
 
     private mutating func detectHeat(_ now: Instant) {
-        guard hasRestored, let sample = readings.temperature else { return }
+        guard hasRestored else { return }
+        guard let sample = readings.temperature else {
+            if isOverdue(now) { causes.insert(.temperatureSilent) }
+            return
+        }
         let age = isServing ? limits.temperatureMaximumAge : limits.idleMaximumAge
         let isStillSilent =
             faults.contains(.temperatureSilent) && now - sample.measuredAt > limits.temperatureMaximumAge
@@ -292,6 +305,8 @@ extension Connector {
             if detection.stageOn.holds(setpoint == .off && stillGives && isLate, at: now, for: .zero) {
                 causes.insert(.stageIgnoresOff)
             }
+        } else if isOverdue(now) {
+            causes.insert(.stageSilent)
         }
     }
 

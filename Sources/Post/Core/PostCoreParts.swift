@@ -16,6 +16,7 @@ extension PostCore {
                 connectors[index].withdrawnAt = turn.now
                 connectors[index].setpointAt = turn.now
                 connectors[index].since = turn.now
+                connectors[index].bootedAt = turn.now
             }
         case .latchRestored(let latch):
             for index in connectors.indices where latch.connector == nil || connectors[index].id == latch.connector
@@ -157,13 +158,14 @@ extension PostCore {
         var found = false
         for index in connectors.indices where id == nil || connectors[index].id == id {
             guard connectors[index].faults.contains(fault) else { continue }
+            // A meter that was changed on purpose is known from now on: that it is another one is no fault any more.
+            if fault == .meterSwapped, !connectors[index].hasSession {
+                connectors[index].readings.knownSerial = connectors[index].readings.meter?.serial
+                connectors[index].causes.remove(fault)
+            }
             guard !connectors[index].causes.contains(fault) else { return .faultStillPresent }
             found = true
             connectors[index].clear(fault, &turn)
-            // A meter that was changed on purpose is known from now on.
-            if fault == .meterSwapped {
-                connectors[index].readings.knownSerial = connectors[index].readings.meter?.serial
-            }
         }
         return found ? nil : .noSuchFault
     }
@@ -228,6 +230,9 @@ extension Connector {
         earliest.include(refusal?.until)
         earliest.include(reservation?.until)
         if allowed != nil || hasSession { includeAges(in: &earliest) }
+        if readings.meter == nil || readings.stage == nil || readings.temperature == nil {
+            earliest.include(bootedAt + limits.meterAfterRestartWithin)
+        }
         includeConditions(in: &earliest)
     }
 

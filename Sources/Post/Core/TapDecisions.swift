@@ -102,7 +102,8 @@ extension PostCore {
 
     /// Any member of the group that began a session may stop it, where no vehicle waits for this card.
     private mutating func stopsByGroup(_ lookUp: TokenLookUp, at reader: Int, _ turn: inout Turn) -> Bool {
-        guard lookUp.group != 0, lookUp.verdict == .listed, waitingConnector(for: reader, lookUp.token) == nil,
+        let isListed = lookUp.verdict == .listed || lookUp.verdict == .refused(.tokenTooSoon)
+        guard lookUp.group != 0, isListed, waitingConnector(for: reader, lookUp.token) == nil,
             let index = connectors.firstIndex(where: {
                 $0.state.session?.grant.group == lookUp.group && readers[reader].serves($0.id)
             })
@@ -184,7 +185,9 @@ extension PostCore {
         }
         guard isPlaceFree(for: reader, grant.token) else {
             let own = connectors.indices.filter { readers[reader].serves(connectors[$0].id) }
-            return refuse(whyNot(own, grant.token), at: reader, &turn)
+            let reason = whyNot(own, grant.token)
+            // Said where the session is: whoever tapped stands in front of it.
+            return refuse(reason, at: reader, in: reason == .notYourSession ? own.first : nil, &turn)
         }
         readers[reader].tap = .granted(grant, deadline: turn.now + configuration.limits.connectWithin)
     }
@@ -228,6 +231,8 @@ extension PostCore {
 
     /// Why none of these connectors can serve the token.
     private func whyNot(_ own: [Int], _ token: TokenName) -> Refusal {
+        // That it is not the token's own session is known by now: it would have stopped it.
+        if own.count == 1, let only = own.first, connectors[only].hasSession { return .notYourSession }
         if own.contains(where: { isKept($0, from: token) }) { return .connectorReserved }
         if own.contains(where: { !connectors[$0].hasRestored }) { return .notReadyYet }
         if own.contains(where: { !connectors[$0].faults.isEmpty }) { return .connectorFaulted }
@@ -236,11 +241,12 @@ extension PostCore {
         return .connectorBusy
     }
 
-    /// Says no: to the reader's screen, to the connector that waits, and to the journal.
-    mutating func refuse(_ reason: Refusal, at reader: Int, _ turn: inout Turn) {
+    /// Says no: to the reader's screen, to the connector it is about or that waits, and to the journal.
+    mutating func refuse(_ reason: Refusal, at reader: Int, in place: Int? = nil, _ turn: inout Turn) {
         readers[reader].refusal = (reason, turn.now + configuration.limits.refusalShownFor)
         if case .lookingUp = readers[reader].tap, reason != .readerBusy { readers[reader].tap = .idle }
-        if let token = readers[reader].lastToken, let index = waitingConnector(for: reader, token) {
+        let waiting = readers[reader].lastToken.flatMap { waitingConnector(for: reader, $0) }
+        if let index = place ?? waiting {
             connectors[index].refuse(reason, &turn)
         } else {
             turn.report(.refused(reason, nil))

@@ -145,7 +145,8 @@ public struct SafetyLimits: Hashable, Sendable {
     public var samplesDurableWithin: Interval = .seconds(60)
     /// A session's sample is written this often. Engineering default: 1 s.
     public var sampleEvery: Interval = .seconds(1)
-    /// After a restart the meter may take this long to answer before the last durable sample counts. Engineering default: 30 s.
+    /// After a start the meter may take this long to answer before the last durable sample of an open session counts, and
+    /// meter, stage and thermometers before they count as silent. Engineering default: 30 s.
     public var meterAfterRestartWithin: Interval = .seconds(30)
 
     // People

@@ -9,11 +9,14 @@ public struct LookUpAnswer: Hashable, Sendable {
     public var lookUp: TokenLookUp
     /// What the token may take in all since the cloud was last heard, in watt-hours.
     public var wattHoursUntilContact: Int64
+    /// How long after the begin of one session of the token the next may begin; zero: at once.
+    public var pause: Interval
 
     /// An answer with these values.
-    public init(lookUp: TokenLookUp, wattHoursUntilContact: Int64) {
+    public init(lookUp: TokenLookUp, wattHoursUntilContact: Int64, pause: Interval = .zero) {
         self.lookUp = lookUp
         self.wattHoursUntilContact = wattHoursUntilContact
+        self.pause = pause
     }
 }
 
