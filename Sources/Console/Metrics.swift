@@ -48,6 +48,9 @@ enum Metrics {
         family(
             "outbox_records", "gauge", "Records that the cloud does not have yet.", [("", "\(view.recordsOwed)")])
         family(
+            "clock_believed", "gauge", "Whether the clock counts for the dates of lists and cards.",
+            view.clock.is_believed.map { [("", $0 ? "1" : "0")] } ?? [])
+        family(
             "loop_longest_step_seconds", "gauge", "Longest step of the control loop.",
             [("", "\(Double(view.longestStepMicroseconds) / 1e6)")])
         family(

@@ -49,6 +49,10 @@ public struct ClockView: Sendable, Codable {
     public var quality: Int
     /// The kernel's own bound on its error, in microseconds; nil where it is not synchronised.
     public var error_microseconds: Int64?
+    /// Whether the clock counts for the dates of lists and cards; nil where nobody asks it.
+    public var is_believed: Bool?
+    /// It cannot be earlier than this, by signed dates and elapsed time, in seconds since 1970.
+    public var not_before: Int64?
 
     /// A clock of this worth.
     public init(source: String, quality: Int, errorMicroseconds: Int64? = nil) {

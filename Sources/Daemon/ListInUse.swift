@@ -82,11 +82,15 @@ struct TrustedSetting: Sendable {
 /// The list that is asked. Belongs to the look-up thread.
 final class ListInUse: Runtime.ListReader {
     private var list: ListLookUp<ListFile>
+    private let time: TimeKeeper
 
-    init(_ list: InstalledList<ListFile>) { self.list = ListLookUp(list) }
+    init(_ list: InstalledList<ListFile>, _ time: TimeKeeper) {
+        self.list = ListLookUp(list)
+        self.time = time
+    }
 
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
-        list.lookUp(try? CanonicalToken(parsing: token), name: name, PostClock.reading)
+        list.lookUp(try? CanonicalToken(parsing: token), name: name, time.reading)
     }
 }
 

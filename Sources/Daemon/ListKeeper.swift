@@ -26,18 +26,20 @@ final class ListKeeper: Sendable {
         var isBusy = false
 
         /// The word for the list's freshness now.
-        var freshness: String? {
-            list.map { $0.rung($0.header.believed(PostClock.reading), cloudIsThere: false).freshness.rawValue }
+        func freshness(_ time: TimeReading) -> String? {
+            list.map { $0.rung(time, cloudIsThere: false).freshness.rawValue }
         }
     }
     private let state = Mutex(State())
     private let folder: String
     private let lookUps: LookUpThread
+    private let time: TimeKeeper
     private let logger: Logger
 
-    init(in folder: String, _ lookUps: LookUpThread, _ logger: Logger) {
+    init(in folder: String, _ lookUps: LookUpThread, _ time: TimeKeeper, _ logger: Logger) {
         self.folder = folder
         self.lookUps = lookUps
+        self.time = time
         self.logger = logger
         lookUps.install { NoList() }
     }
@@ -48,9 +50,10 @@ final class ListKeeper: Sendable {
     /// thread has them.
     func begin(_ setting: DaemonConfiguration.AllowListSetting, mark: some TrustState) {
         unlink(folder + "/" + ListDelivery.name)
+        time.vouch(setting.isClockAuthenticated)
         do throws(BackendProblem) {
             let setting = try TrustedSetting(setting, trust)
-            state.withLock { $0.setting = setting }
+            trust(setting)
             takeDeny(setting)
             let slots = ListSlots(
                 in: FolderOnDisk(path: folder), state: mark, for: setting.audience, pepper: setting.pepper)
@@ -63,10 +66,16 @@ final class ListKeeper: Sendable {
 
     private var trust: TrustStore<FolderOnDisk> { TrustStore(in: FolderOnDisk(path: folder)) }
 
+    private func trust(_ setting: TrustedSetting) {
+        if let bundle = setting.audience.bundle { time.raise(to: bundle.issuedAt) }
+        state.withLock { $0.setting = setting }
+    }
+
     /// One that is damaged is told and denies nobody: it can only deny, so the post charges on.
     private func takeDeny(_ setting: TrustedSetting) {
         do throws(InstallProblem) {
             let deny = try trust.deny(for: setting.audience, pepper: setting.pepper)
+            if let deny { time.raise(to: deny.issuedAt) }
             state.withLock { $0.deny = deny }
         } catch {
             state.withLock { $0.deny = nil }
@@ -104,8 +113,10 @@ final class ListKeeper: Sendable {
             }
             return
         }
+        // The date of a list whose key has been withdrawn says nothing: whoever stole the key may have set it.
+        if found.demotion != .withdrawn { time.raise(to: found.reader.header.issuedAt) }
         let list = InstalledList(found, deny: deny)
-        lookUps.install { ListInUse(list) }
+        lookUps.install { [time] in ListInUse(list, time) }
         state.withLock {
             $0.list = list
             $0.header = found.reader.header
@@ -159,7 +170,7 @@ final class ListKeeper: Sendable {
             throw .refused(.unknownIssuer)
         }
         let setting = TrustedSetting(adopted, after: setting)
-        state.withLock { $0.setting = setting }
+        trust(setting)
         takeDeny(setting)
         use(slots(setting, mark).boot(), setting)
         return "{\"installed\":true,\"trust_bundle\":\(adopted.number)}"
@@ -170,6 +181,7 @@ final class ListKeeper: Sendable {
     ) throws(InstallProblem) -> String {
         let adopted = try trust.adopt(deny: deny, for: setting.audience, pepper: setting.pepper)
         state.withLock { $0.deny = adopted }
+        time.raise(to: adopted.issuedAt)
         use(slots(setting, mark).boot(), setting)
         return "{\"installed\":true,\"deny_object\":\(adopted.sequence),\"denied\":\(adopted.count)}"
     }
@@ -211,7 +223,7 @@ final class ListKeeper: Sendable {
     /// One sentence.
     var sentence: String {
         let state = state.withLock { $0 }
-        guard let header = state.header, let freshness = state.freshness else { return state.whyNone }
+        guard let header = state.header, let freshness = state.freshness(time.reading) else { return state.whyNone }
         return "version \(header.version), \(header.recordCount) entries, \(freshness)"
             + (state.isDemoted ? ", not the newest that was installed" : "")
             + (state.setting?.audience.bundle.map { ", trust bundle \($0.number)" } ?? "")
@@ -224,7 +236,7 @@ final class ListKeeper: Sendable {
         let state = state.withLock { $0 }
         var view = ListView()
         view.refused = state.refused
-        guard let header = state.header, let freshness = state.freshness else { return view }
+        guard let header = state.header, let freshness = state.freshness(time.reading) else { return view }
         view.version = header.version
         view.entries = header.recordCount
         view.freshness = freshness

@@ -30,6 +30,7 @@ final class LivePost: Service, ConsoleSource {
     let control: LiveControl
     let lookUps: LookUpThread
     let lists: ListKeeper
+    let time: TimeKeeper
     let recordThread: RecordThread?
     let surroundings: Surroundings
     let current: Mutex<Current>
@@ -44,11 +45,15 @@ final class LivePost: Service, ConsoleSource {
         view.read_at = WallTime.machineUTCMilliseconds / 1_000
         current = Mutex(Current(configuration: configuration, view: view))
         control = try LiveControl()
-        let known = OpenRecords.open(configuration.stateFolder + "/records.sqlite", logger)
+        let time = TimeKeeper(
+            known: [PostClock.plausibleFromMilliseconds / 1_000],
+            isVouched: configuration.allowList.isClockAuthenticated, clock: { PostClock.reading })
+        self.time = time
+        let known = OpenRecords.open(configuration.stateFolder + "/records.sqlite", time, logger)
         problems = known.problem.map { [$0] } ?? []
         let naming = TokenNaming(key: known.records?.postKey ?? KeyMaker.randomBytes())
         lookUps = try LookUpThread(inbox: control.inbox, naming: { name(of: $0, naming) })
-        lists = ListKeeper(in: configuration.stateFolder, lookUps, logger)
+        lists = ListKeeper(in: configuration.stateFolder, lookUps, time, logger)
         if let ledger = known.records?.ledger {
             lists.begin(configuration.allowList, mark: ledger)
         } else {
@@ -69,7 +74,7 @@ final class LivePost: Service, ConsoleSource {
         }
         if let known = known.records {
             let thread = try RecordThread(
-                ledger: known.ledger, inbox: control.inbox, wall: { PostClock.reading },
+                ledger: known.ledger, inbox: control.inbox, wall: { time.stamp }, floor: { time.lowerBound },
                 holding: surroundings.backend.commitsHeldFor)
             (records, recordThread) = (thread, thread)
         } else {
@@ -165,9 +170,11 @@ struct OpenRecords {
     let acknowledged: Int64
 
     /// The records at a path; where they cannot be used, the sentence that says why.
-    static func open(_ path: String, _ logger: Logger) -> (records: OpenRecords?, problem: String?) {
+    static func open(
+        _ path: String, _ time: TimeKeeper, _ logger: Logger
+    ) -> (records: OpenRecords?, problem: String?) {
         do {
-            let found = try OpenRecords(path, PostClock.reading)
+            let found = try OpenRecords(path, time)
             if let aside = found.ledger.quarantined {
                 logger.error("the records were damaged; they were kept as \(aside) and new ones begun")
             }
@@ -178,8 +185,10 @@ struct OpenRecords {
         }
     }
 
-    private init(_ path: String, _ clock: WallClock) throws {
+    private init(_ path: String, _ time: TimeKeeper) throws {
         ledger = try Ledger(path: path)
+        if let saved = ledger.timeFloor() { time.raise(to: saved) }
+        let clock = time.stamp
         let recovered = try ledger.begin(clock)
         restored = Restored(boot: recovered.boot, latches: recovered.latches, openSessions: recovered.openSessions)
         (newest, acknowledged) = try ledger.outbox()

@@ -1,5 +1,6 @@
 // What the console asks of a live post: status, journal, commands, sessions, lists.
 
+import AllowList
 import Console
 import DaemonConfiguration
 import Foundation
@@ -22,7 +23,10 @@ extension LivePost {
         view.deviceTroubles = surroundings.backend.troubles()
         view.faultSince = { snapshot.presentFaults.since($0, at: $1) }
         view.list = lists.view
+        let reading = time.reading
         view.clock = PostClock.view
+        view.clock.is_believed = !reading.isUntrusted
+        view.clock.not_before = reading.lowerBound
         view.warnings = warnings + configuration.warnings
         // What the next session pays: a new price waits with its configuration.
         view.price = snapshot.tariff.map { PriceView($0) }
@@ -34,10 +38,7 @@ extension LivePost {
                 "These keys of the new configuration take effect at the next start: \(configurationView.needs_restart.joined(separator: ", "))."
             )
         }
-        if view.clock.quality == 0 {
-            view.warnings.append(
-                "The clock cannot be right: set it, or let it synchronise; limits shrink until then.")
-        }
+        if let doubt = reading.doubt(of: PostClock.reading) { view.warnings.append(doubt) }
         return view
     }
 
@@ -95,5 +96,22 @@ extension LivePost {
                 whatToDo: "Look at the daemon's log.")
         }
         return try ListDelivery(lists, recordThread)
+    }
+}
+
+extension TimeReading {
+    /// Why the clock does not count, and what to do; nil while it does.
+    func doubt(of shown: WallClock) -> String? {
+        guard isUntrusted else { return nil }
+        let limits = "limits are those of a stale list until then"
+        if shown.quality == 0 {
+            return "The clock cannot be right: set it, or let it synchronise; \(limits)."
+        }
+        if shown.utcMilliseconds / 1_000 < lowerBound {
+            return
+                "The clock is behind a date that was signed, or behind the time that has passed since: set it, or let it synchronise; \(limits)."
+        }
+        return
+            "The clock is over a day ahead of the newest signed date, and nobody vouches for it: send a newer list or deny object, or say in allow_list.clock_is_authenticated that it is set by authenticated time; \(limits)."
     }
 }

@@ -58,6 +58,8 @@ public struct DaemonConfiguration: Sendable {
         public var pepperFile: String
         /// Scopes of this post, 32 bytes in hexadecimal digits each.
         public var scopes: [String]
+        /// Whether whoever sets the machine's clock is authenticated (NTS): such a clock moves the time floor.
+        public var isClockAuthenticated: Bool
     }
 
     /// What a kilowatt-hour costs.

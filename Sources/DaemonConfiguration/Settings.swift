@@ -133,7 +133,11 @@ extension DaemonConfiguration.AllowListSetting {
             pepperFile: keys.optional(
                 "pepper_file", .text(1...200), default: "/etc/holdfast/pepper", "32 bytes in hexadecimal digits."),
             scopes: keys.optional(
-                "scopes", .list(0...8, of: .text(64...64)), default: "[]", "Scopes of this post, 64 digits each."))
+                "scopes", .list(0...8, of: .text(64...64)), default: "[]", "Scopes of this post, 64 digits each."),
+            isClockAuthenticated: keys.optional(
+                "clock_is_authenticated", .boolean, default: "false",
+                "Whether the machine's clock is set by authenticated time (NTS) alone: it then counts as much as a signed date. A clock that anybody on the network can set must not: it could end every card for good."
+            ))
     }
 }
 

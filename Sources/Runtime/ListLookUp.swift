@@ -1,7 +1,6 @@
-// Asks a verified list about a token by a wall clock that may be wrong: the same code in the daemon and in virtual time.
+// Asks a verified list about a token by what may be believed of the time: the same code in the daemon and in virtual time.
 
 public import AllowList
-public import Ledger
 public import Post
 
 /// The list in use with what stands behind it (the one before, the deny object), and what it answers at a tap.
@@ -18,8 +17,7 @@ public struct ListLookUp<Source: ListBytes> {
     /// The list's answer, before the token's counters are joined. `token` is nil where the reader read no token.
     ///
     /// The deny object is asked first: whom it names is refused, whatever the list says.
-    public mutating func lookUp(_ token: CanonicalToken?, name: TokenName, _ clock: WallClock) -> LookUpAnswer {
-        let time = header.believed(clock)
+    public mutating func lookUp(_ token: CanonicalToken?, name: TokenName, _ time: TimeReading) -> LookUpAnswer {
         guard let token else {
             return answer(name, .refused(.readerGarbage), nil, 0, list.rung(time, cloudIsThere: false))
         }
@@ -48,16 +46,6 @@ public struct ListLookUp<Source: ListBytes> {
                     sessionsLeft: Int32(limits?.sessionsPerDay ?? 0))),
             wattHoursUntilContact: sessionWattHours * Int64(limits?.sessionsPerDay ?? 0),
             pause: .seconds(Int64(profile?.pauseSeconds ?? 0)))
-    }
-}
-
-extension ListHeader {
-    /// What may be believed of a clock: its seconds, where they can be right, since nobody lives before the list was
-    /// made.
-    public func believed(_ clock: WallClock) -> TimeReading {
-        let seconds = clock.utcMilliseconds / 1_000
-        let isBelieved = clock.quality > 0 && seconds >= issuedAt
-        return TimeReading(lowerBound: isBelieved ? seconds : issuedAt, trusted: isBelieved ? seconds : nil)
     }
 }
 

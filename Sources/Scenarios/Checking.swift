@@ -1,5 +1,6 @@
 // Compares a statement with the world: what the post says of itself, what is physically so, what the records hold.
 
+import AllowList
 import Catalog
 import Ledger
 import Post
@@ -14,13 +15,14 @@ extension ScenarioPlayer {
             return checksStatus(check) ? "the process is dead" : physicalMismatch(check) ?? recordMismatch(check)
         }
         let status = core.status(of: ConnectorID(UInt8(place.connector)))
-        return statusMismatch(check, status) ?? physicalMismatch(check) ?? recordMismatch(check)
+        return statusMismatch(check, status) ?? trustMismatch(check, core, status) ?? physicalMismatch(check)
+            ?? recordMismatch(check)
     }
 
     private func checksStatus(_ check: Check) -> Bool {
         check.state != nil || check.waiting != nil || check.fault != nil || check.refusal != nil
             || check.power != nil || check.driverTold != nil || check.operatorTold != nil
-            || check.limitedBy != nil
+            || check.limitedBy != nil || check.allowanceWattHours != nil
     }
 
     private func statusMismatch(_ check: Check, _ status: ConnectorStatus) -> String? {
@@ -50,6 +52,17 @@ extension ScenarioPlayer {
         }
         if let power = check.power, power.degree != status.powerAllowed {
             return "power allowed: \(status.powerAllowed.map { "\($0)" } ?? "none")"
+        }
+        return nil
+    }
+
+    private func trustMismatch(_ check: Check, _ core: PostCore, _ status: ConnectorStatus) -> String? {
+        if let rung = check.rung {
+            let found = memories[check.place.post].rung(cloudIsThere: core.isCloudReachable)
+            if found != rung { return "the list counts as \(found?.name ?? "none")" }
+        }
+        if let energy = check.allowanceWattHours, status.session?.allowanceWattHours != energy {
+            return status.session.map { "granted: \($0.allowanceWattHours) Wh" } ?? "there is no session"
         }
         return nil
     }
@@ -146,6 +159,8 @@ extension Check {
         if let noFault { parts.append("no fault \(noFault.code)") }
         if let refusal { parts.append("refused: \(refusal.code)") }
         if let limitedBy { parts.append("limited by \(code("\(limitedBy)"))") }
+        if let rung { parts.append("the list counts as \(rung.name)") }
+        if let allowanceWattHours { parts.append("granted \(allowanceWattHours) Wh") }
         if let power { parts.append("power \(power)") }
         if let isPlugHeld { parts.append(isPlugHeld ? "plug held" : "plug free") }
         if let isPathClosed { parts.append(isPathClosed ? "contactors closed" : "contactors open") }

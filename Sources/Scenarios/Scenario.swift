@@ -1,5 +1,6 @@
 // A scenario as a value: the site, the list, the story, and what must come of it.
 
+import AllowList
 import Post
 import Simulator
 import StrictYAML
@@ -61,6 +62,8 @@ struct DriverSetting: Sendable {
     var expired: [String]
     var known: [String]
     var hasList: Bool
+    /// How old the list is when the story begins, in seconds.
+    var listAge: Int64 = 3_600
 }
 
 /// A vehicle of the story.
@@ -166,6 +169,8 @@ struct Check: Sendable {
     var operatorTold: String?
     var refusal: Refusal?
     var limitedBy: LimitingParty?
+    var rung: LadderRung?
+    var allowanceWattHours: Int64?
     var power: PowerWord?
     var isPlugHeld: Bool?
     var isPathClosed: Bool?

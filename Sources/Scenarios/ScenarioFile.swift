@@ -87,7 +87,10 @@ extension DriverSetting {
                 "known_to_cloud", .list(0...200, of: .text(1...36)), default: "[]",
                 "Not on the list; the cloud vouches for them."),
             hasList: keys.optional(
-                "list_installed", .boolean, default: "true", "Whether the posts have a list at all."))
+                "list_installed", .boolean, default: "true", "Whether the posts have a list at all."),
+            listAge: keys.optional(
+                "list_age", .duration(0...31_536_000_000_000), default: "1h",
+                "How old the list is when the story begins: stale from 7 days on, expired from 35.") / 1_000_000)
     }
 }
 

@@ -12,27 +12,43 @@ final class ScenarioMemory: PostMemory {
     private var list: ListLookUp<ListInMemory>?
     private var counters = TokenCounters()
     private var version: UInt64 = 0
+    private var floor: TimeFloor
+    private var savedFloor: Int64
     /// The virtual time, and what the post's wall clock shows then.
     var now: () -> Instant = { .zero }
     var wallClock: () -> SimulatedWallClock = { SimulatedWallClock() }
 
+    /// The post has run before: an hour ago it saved how late it was.
     init(drivers: DriverSetting, post: Int) throws {
         ledger = try Ledger()
-        if drivers.hasList { try install(drivers) }
+        savedFloor = SimulatedWallClock().originMilliseconds / 1_000 - 3_600
+        floor = TimeFloor([savedFloor], monotonic: 0)
+        try ledger.keep(timeFloor: savedFloor)
+        if drivers.hasList { try install(drivers, age: drivers.listAge) }
     }
 
     /// A new list of these drivers: another version, another salt, so other tags for everybody.
-    func install(_ drivers: DriverSetting) throws {
+    func install(_ drivers: DriverSetting, age: Int64 = 60) throws {
         version += 1
-        list = try drivers.signedList(version: version)
+        let issuedAt = wallClock().trueMilliseconds(at: now()) / 1_000 - age
+        list = try drivers.signedList(version: version, issuedAt: issuedAt)
+        floor.raise(to: issuedAt, monotonic: monotonic)
     }
 
-    private var clock: WallClock {
+    private var monotonic: Int64 { now().microseconds / 1_000_000 }
+    private var shown: WallClock {
         let clock = wallClock()
         return WallClock(utcMilliseconds: clock.milliseconds(at: now()), quality: clock.isSynchronized ? 2 : 0)
     }
+    /// Nobody vouches for a clock that anybody on the network can set.
+    private var time: TimeReading { floor.read(shown, isVouched: false, monotonic: monotonic) }
+    private var clock: WallClock { time.stamp(shown) }
+
+    /// The step of the ladder that the list stands on; nil without a list.
+    func rung(cloudIsThere: Bool) -> LadderRung? { list?.list.rung(time, cloudIsThere: cloudIsThere) }
 
     func boot() -> Restored {
+        floor = TimeFloor([ledger.timeFloor() ?? 0, list?.header.issuedAt ?? 0], monotonic: monotonic)
         guard let found = try? ledger.begin(clock) else {
             return Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0))
         }
@@ -42,6 +58,7 @@ final class ScenarioMemory: PostMemory {
     func stoppedCleanly() { try? ledger.stopCleanly() }
 
     func perform(_ request: RecordRequest) -> RecordOutcome {
+        saveFloor()
         do {
             switch request {
             case .start(let start):
@@ -62,6 +79,13 @@ final class ScenarioMemory: PostMemory {
         } catch {
             return .failed
         }
+    }
+
+    private func saveFloor() {
+        let bound = floor.lowerBound(monotonic: monotonic)
+        guard bound - savedFloor >= 600 else { return }
+        savedFloor = bound
+        try? ledger.keep(timeFloor: bound)
     }
 
     /// Kept beside the ledger, as the live record thread does: asked for at every request, changed only by few.
@@ -87,7 +111,7 @@ final class ScenarioMemory: PostMemory {
 
     func lookUp(_ token: String, name: TokenName) -> TokenLookUp {
         let canonical = try? CanonicalToken(.free, token)
-        guard let answer = list?.lookUp(canonical, name: name, clock) else {
+        guard let answer = list?.lookUp(canonical, name: name, time) else {
             return TokenLookUp(
                 token: name, verdict: .noList, group: 0, freshness: .timeUntrusted,
                 allowance: Allowance(sessionWattHours: 0, powerWatts: 0, sessionsLeft: 0))
@@ -97,8 +121,6 @@ final class ScenarioMemory: PostMemory {
 }
 
 extension DriverSetting {
-    /// A day before the story: lists are issued before they are used.
-    private static let issuedAt: Int64 = 1_760_918_400 - 86_400
     /// While the list is fresh nobody in a story meets a limit by accident; older lists shrink to the usual ladder.
     private static let profile = ListProfile(
         number: 0, maximumWatts: 1_000_000,
@@ -106,15 +128,15 @@ extension DriverSetting {
         stale: ListProfile.standard.stale, expired: ListProfile.standard.expired)
 
     /// A list that the posts of a story accept, opened as a post opens it.
-    fileprivate func signedList(version: UInt64) throws -> ListLookUp<ListInMemory> {
+    fileprivate func signedList(version: UInt64, issuedAt: Int64) throws -> ListLookUp<ListInMemory> {
         func bytes(_ value: UInt8, _ count: Int) -> [UInt8] { [UInt8](repeating: value, count: count) }
         var order = ListOrder(
-            operatorID: bytes(1, 16), listID: bytes(2, 16), version: version, issuedAt: Self.issuedAt,
+            operatorID: bytes(1, 16), listID: bytes(2, 16), version: version, issuedAt: issuedAt,
             salt: bytes(UInt8(truncatingIfNeeded: version), 32), pepper: bytes(4, 32))
         order.profiles = [Self.profile]
         let valid = try listed.map { ListEntry(token: try CanonicalToken(.free, $0)) }
         let past = try expired.map {
-            ListEntry(token: try CanonicalToken(.free, $0), validUntil: Self.issuedAt - 30 * 86_400)
+            ListEntry(token: try CanonicalToken(.free, $0), validUntil: issuedAt - 30 * 86_400)
         }
         let (secret, open) = KeyMaker.signingKey()
         let file = try order.issue(valid + past, secretKey: secret)

@@ -1,5 +1,6 @@
 // The steps of a story and the statements about the world, as a scenario file writes them.
 
+import AllowList
 import Post
 import Simulator
 import StrictYAML
@@ -247,6 +248,12 @@ extension Check {
             "refused", .words(codes(Refusal.self) { $0.code }), "A refusal that is shown.")
         check.limitedBy = keys.optional(
             "limited_by", .words(codes(LimitingParty.self) { code("\($0)") }), "Who limits the power.")
+        check.rung = keys.optional(
+            "list_counts_as",
+            .words(LadderRung.allCases.map { WordMeaning($0.name, $0, "A step of the risk ladder.") }),
+            "The step of the ladder that the list stands on.")
+        check.allowanceWattHours = keys.optional(
+            "granted", .quantity(.energy, 0...1_000_000_000), "Energy that the session was granted.")
         check.power = keys.optional(
             "power",
             .words([

@@ -123,14 +123,11 @@ struct TrustTests {
         try store.adopt([try office.bundle()])
         let audience = ListAudience(try #require(try store.bundle()))
         try store.adopt(deny: try office.deny(4), for: audience, pepper: office.pepper)
-        try store.save(time: 1_800_000_000)
-        #expect(store.savedTime() == 1_800_000_000)
-        for name in [TrustStore<CrashingFolder>.bundleName, TrustStore<CrashingFolder>.denyName, "time-floor"] {
+        for name in [TrustStore<CrashingFolder>.bundleName, TrustStore<CrashingFolder>.denyName] {
             folder.flip(name, at: 20)
         }
         #expect(throws: InstallProblem.self) { try store.bundle() }
         #expect(throws: InstallProblem.self) { try store.deny(for: audience, pepper: office.pepper) }
-        #expect(store.savedTime() == nil)
         // The same object again mends it.
         try store.adopt(deny: try office.deny(4), for: audience, pepper: office.pepper)
         #expect(try store.deny(for: audience, pepper: office.pepper)?.sequence == 4)

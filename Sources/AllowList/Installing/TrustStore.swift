@@ -1,16 +1,11 @@
-// What a post keeps of its trust beside the lists: its bundle, the newest deny object, the time that cannot be undercut.
+// What a post keeps of its trust beside the lists: its bundle and the newest deny object.
 
-internal import Crypto
-
-/// The trust bundle, the deny object and the saved time of a post, in a folder. Each is replaced whole or not at all.
+/// The trust bundle and the deny object of a post, in a folder. Each is replaced whole or not at all.
 public final class TrustStore<Folder: FileLayer> {
     /// The file of the trust bundle.
     public static var bundleName: String { "trust-bundle.pab" }
     /// The file of the newest deny object.
     public static var denyName: String { "deny.pan" }
-    /// The file of the saved time.
-    public static var floorName: String { "time-floor" }
-    private static var floorMagic: [UInt8] { Array("PALtime1".utf8) }
     private let folder: Folder
 
     /// The trust kept in a folder.
@@ -90,23 +85,5 @@ public final class TrustStore<Folder: FileLayer> {
         } catch {
             throw .refused(.unreadable)
         }
-    }
-
-    /// The time that was saved last, in seconds since 1970; nil when there is none or it is damaged.
-    public func savedTime() -> Int64? {
-        guard let bytes = try? folder.contents(Self.floorName, atMost: 48), bytes.count == 48,
-            Array(SHA256.hash(data: bytes[..<16])) == Array(bytes[16...]), Array(bytes[..<8]) == Self.floorMagic
-        else { return nil }
-        var reader = ByteReader(bytes, at: 8)
-        return reader.time()
-    }
-
-    /// Saves a time; durable when it returns.
-    public func save(time: Int64) throws(FileProblem) {
-        var out = ByteWriter(capacity: 48)
-        out.put(Self.floorMagic)
-        out.put(UInt64(bitPattern: time))
-        out.put(Array(SHA256.hash(data: out.bytes)))
-        try folder.replace(Self.floorName, with: out.bytes)
     }
 }

@@ -36,6 +36,9 @@ public final class RecordThread: LiveRecords {
 
     /// How often it is written down how long this boot has lived, while that matters.
     private static let markEveryMilliseconds: Int64 = 60_000
+    /// How far the time that is known may run ahead of the one that is saved, in seconds: what a post without a clock
+    /// forgets in a restart. 10 min: a few kilobytes of flash a day. Engineering default.
+    static let floorSavedEverySeconds: Int64 = 600
 
     private struct Queue {
         let startedAtNanoseconds = LoopClock.monotonicNanoseconds
@@ -46,11 +49,13 @@ public final class RecordThread: LiveRecords {
         var isClosed = false
         var stopsCleanly = false
         var failures: UInt64 = 0
+        var savedFloor: Int64 = 0
     }
     private let queue = Mutex(Queue())
     private let worker: WorkThread<Ledger>
     private let inbox: LiveInbox
     private let wall: @Sendable () -> WallClock
+    private let floor: @Sendable () -> Int64?
     private let holding: Interval
 
     /// Takes over an opened ledger and starts the thread.
@@ -59,15 +64,17 @@ public final class RecordThread: LiveRecords {
     ///   - ledger: The records; nobody else may use them afterwards.
     ///   - inbox: Where outcomes go.
     ///   - wall: Reads the wall clock and says how far it is trusted.
+    ///   - floor: The earliest that it can be now, in seconds since 1970; it is saved from time to time.
     ///   - holding: How much longer each commit takes: a bench's slow disk. Zero on a post.
     public init(
         ledger: sending Ledger, inbox: LiveInbox, wall: @escaping @Sendable () -> WallClock,
-        holding: Interval = .zero
+        floor: @escaping @Sendable () -> Int64? = { nil }, holding: Interval = .zero
     ) throws(LiveError) {
         guard let worker = WorkThread<Ledger>() else { throw .noDescriptor }
         self.worker = worker
         self.inbox = inbox
         self.wall = wall
+        self.floor = floor
         self.holding = holding
         do {
             try worker.start("records", owned: ledger, period: Self.markEveryMilliseconds) { [weak self] ledger in
@@ -149,6 +156,7 @@ public final class RecordThread: LiveRecords {
     private func work(_ ledger: Ledger) {
         writeWhatWaits(ledger)
         mark(ledger)
+        saveFloor(ledger, ahead: Self.floorSavedEverySeconds)
         while let question = queue.withLock({ $0.questions.isEmpty ? nil : $0.questions.removeFirst() }) {
             question(ledger)
         }
@@ -156,7 +164,9 @@ public final class RecordThread: LiveRecords {
             defer { queue.stopsCleanly = false }
             return queue.isClosed && queue.stopsCleanly && queue.requests.isEmpty
         }
-        if isLast { try? ledger.stopCleanly() }
+        guard isLast else { return }
+        saveFloor(ledger, ahead: 1)
+        try? ledger.stopCleanly()
     }
 
     /// A crash loop is told from last month's power cuts by how long each boot lived.
@@ -170,6 +180,13 @@ public final class RecordThread: LiveRecords {
             return lived
         }
         if let due { try? ledger.lived(milliseconds: due) }
+    }
+
+    /// The time that is known is saved once it is so many seconds ahead: a signed date at once, elapsed time in steps.
+    private func saveFloor(_ ledger: Ledger, ahead: Int64) {
+        guard let floor = floor(), queue.withLock({ floor - $0.savedFloor >= ahead }) else { return }
+        guard (try? ledger.keep(timeFloor: floor)) != nil else { return }
+        queue.withLock { $0.savedFloor = floor }
     }
 
     private func writeWhatWaits(_ ledger: Ledger) {

@@ -1,4 +1,4 @@
-// The allow-list's high-water mark, in the records: whoever deletes the lists cannot bring an old one back.
+// What must not go back, in the records: the newest list, and the earliest that it can be.
 
 public import AllowList
 import GRDB
@@ -38,5 +38,22 @@ extension Ledger: TrustState {
         } catch {
             throw FileProblem(step: "write", name: Self.markName, number: 0)
         }
+    }
+}
+
+extension Ledger {
+    private static var floorName: String { "time_floor" }
+
+    /// The time that was saved last, in seconds since 1970: it cannot be earlier now. Nil when there is none, or none
+    /// that can be read; signed dates bound the time all the same.
+    public func timeFloor() -> Int64? {
+        guard let bytes = try? fact(Self.floorName), bytes.count == 8 else { return nil }
+        return Int64(bitPattern: bytes.reduce(0) { $0 << 8 | UInt64($1) })
+    }
+
+    /// Saves the earliest that it can be, in seconds since 1970; durable when it returns.
+    public func keep(timeFloor seconds: Int64) throws(LedgerError) {
+        let bits = UInt64(bitPattern: seconds)
+        try keep((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) }, as: Self.floorName)
     }
 }

@@ -1,4 +1,4 @@
-// The allow-list's high-water mark in the records: it outlives the process, and damage is never "no mark".
+// What must not go back, in the records: it outlives the process, and a damaged mark is never "no mark".
 
 import AllowList
 import GRDB
@@ -6,8 +6,8 @@ import Testing
 
 @testable import Ledger
 
-@Suite("The list's high-water mark in the records")
-struct ListMarkTests {
+@Suite("Marks in the records")
+struct TrustMarkTests {
     private let mark = HighWater(
         listID: [UInt8](repeating: 7, count: 16), version: 0x0102_0304_0506_0708,
         headerHash: [UInt8](repeating: 9, count: 32))
@@ -36,5 +36,19 @@ struct ListMarkTests {
         try ledger.commit(mark)
         try ledger.database.write { try $0.execute(sql: "UPDATE fact SET value = ?", arguments: [text]) }
         #expect(throws: FileProblem.self) { try ledger.highWater() }
+    }
+
+    @Test("the time floor comes back from the file; one that cannot be read is none: signed dates bound it too")
+    func floor() throws {
+        let folder = try TemporaryFolder()
+        do {
+            let ledger = try Ledger(path: folder.records)
+            #expect(ledger.timeFloor() == nil)
+            try ledger.keep(timeFloor: 1_800_000_000)
+        }
+        let again = try Ledger(path: folder.records)
+        #expect(again.timeFloor() == 1_800_000_000)
+        try again.database.write { try $0.execute(sql: "UPDATE fact SET value = '07'") }
+        #expect(again.timeFloor() == nil)
     }
 }
