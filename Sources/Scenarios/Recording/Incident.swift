@@ -21,8 +21,13 @@ struct IncidentItem {
     var at: Int64
     var connector: Int
     var kind: Kind
-    /// Why this is more than the recording says; nil for what it says plainly.
-    var guess: String?
+    /// Whether it is more than a post coming up by itself.
+    var isOfPeople: Bool {
+        switch kind {
+        case .deed(.network), .reached, .cleared: false
+        case .deed, .raised: true
+        }
+    }
 }
 
 /// An incident as a recording tells it.
@@ -247,9 +252,6 @@ struct IncidentReader {
             if percent > 0 { incident.vehicles[plug.vehicle].value.stateOfChargePercent = percent }
         }
         plugs[index]?.sample = sample
-        if sample.phase == .stop, percent > 0 {
-            incident.vehicles[plug.vehicle].value.stopsAtPercent = max(1, percent)
-        }
     }
 
     // What the post reported
@@ -263,6 +265,10 @@ struct IncidentReader {
         case .faultCleared(let fault, _): kind = .cleared(fault)
         case .sessionEnded(_, _, let reason, _):
             incident.stopReason = reason
+            if reason == .stoppedByEV, let plug = plugs[connector], let sample = plug.sample {
+                let percent = Int(sample.stateOfChargePerMille) / 10
+                incident.vehicles[plug.vehicle].value.stopsAtPercent = max(1, percent)
+            }
             return
         default: return
         }

@@ -20,7 +20,7 @@ extension Recording {
     public func scenario(life number: Int? = nil) throws(RecordingProblem) -> IncidentScenario {
         let (number, life) = try life(number)
         var incident = IncidentReader.read(life)
-        guard !incident.items.isEmpty else {
+        guard incident.hasDeeds || incident.items.contains(where: \.isOfPeople) else {
             throw RecordingProblem("Nothing happened in life \(number) of \(path): there is no incident in it.")
         }
         var notes = incident.hasDeeds ? [] : incident.findCauses()
@@ -106,8 +106,7 @@ extension Incident {
                 var tried = whole
                 let spot = tried.firstIndex { $0.at > moment } ?? tried.endIndex
                 tried.insert(
-                    IncidentItem(
-                        at: moment, connector: raised.connector, kind: .deed(.inject(setting)), guess: kind.name),
+                    IncidentItem(at: moment, connector: raised.connector, kind: .deed(.inject(setting))),
                     at: spot)
                 let cleared = whole[position...].first {
                     if case .cleared(fault) = $0.kind, $0.connector == raised.connector { true } else { false }
