@@ -46,7 +46,7 @@ extension ScenarioPlayer {
         case .kill(let post):
             hasBeenDisturbed = true
             site.posts[post].die()
-        case .start(let post): site.posts[post].start()
+        case .start(let post): site.posts[post].start(recorder: recorder(post: post))
         case .inject(let setting): return inject(setting, line)
         case .heal(let setting): return heal(setting.kind, setting.place, line)
         case .expect(let expectation):

@@ -104,6 +104,8 @@ public final class ScenarioPlayer {
     var stuck: [String] = []
     private var brokenNever: Set<Int> = []
     private let collector: TraceCollector?
+    /// Where the first post keeps its flight recording, if it was asked for.
+    private var flight: FlightRing?
 
     /// A player of a scenario that was read from `path`. `isTraced` asks for the course of the run as well.
     public init(_ scenario: Scenario, path: String, isTraced: Bool = false) throws {
@@ -144,6 +146,23 @@ public final class ScenarioPlayer {
         public func disarm(_ faults: FaultSet) { for post in site.posts { post.disarmed = faults } }
     #endif
 
+    /// Plays it with a flight recorder on the first post, as every daemon has one; returns the recording besides.
+    /// - Parameter size: Of the ring, in bytes: what is older than that is lost.
+    public func playRecorded(size: Int = 16 << 20) throws -> (result: ScenarioResult, recording: [UInt8]) {
+        let flight = try FlightRing(size: size)
+        self.flight = flight
+        let result = play()
+        return (result, FlightCopy.trimmed(flight.copy()))
+    }
+
+    /// A recorder for the next life of a post's process.
+    func recorder(post: Int) -> FlightRecorder? {
+        guard post == 0, let flight else { return nil }
+        return FlightRecorder(
+            flight, configuration: site.posts[0].hardware.configuration, program: "a simulation", at: site.world.now
+        )
+    }
+
     /// Plays it to the end, or to the first expectation that does not come true.
     public func play() -> ScenarioResult {
         if let arrivals = scenario.arrivals, !scenario.vehicles.contains(where: { $0.key == arrivals.vehicle }) {
@@ -151,7 +170,7 @@ public final class ScenarioPlayer {
             return result()
         }
         crowd?.setOut()
-        site.start()
+        site.start(recorder: recorder(post: 0))
         var goesOn = true
         for step in scenario.timeline where goesOn {
             let due = max(site.world.now + Interval(microseconds: step.after), Instant(microseconds: step.at ?? 0))

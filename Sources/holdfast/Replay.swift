@@ -27,6 +27,7 @@ struct Replay: ParsableCommand {
               holdfast replay Simulations/electrical/emergency-stop.yaml --report out
               holdfast replay incident.flight
               holdfast replay incident.flight --life 1 --until 12.5s
+              holdfast replay incident.flight --to-scenario incident.yaml
               holdfast replay incident.flight --diff older-build.ndjson
             """)
 

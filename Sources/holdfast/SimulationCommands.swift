@@ -1,12 +1,15 @@
 // `holdfast sim`: what a bench engineer does around a simulated post. A real post knows none of it.
 
 import ArgumentParser
+import Scenarios
 
 struct SimulationGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sim",
         abstract: "Play the people, vehicles and faults around a simulated post (bench daemon only).",
-        subcommands: [Plug.self, Unplug.self, Tap.self, Press.self, Release.self, Inject.self, Heal.self])
+        subcommands: [
+            Plug.self, Unplug.self, Tap.self, Press.self, Release.self, Inject.self, Heal.self, Save.self,
+        ])
 }
 
 struct SimulationBody: Encodable {
@@ -116,5 +119,31 @@ struct Heal: AsyncParsableCommand {
     func run() async throws {
         try await connection.send(
             "/v1/sim/heal", SimulationBody(connector: connector, fault: fault), done: "\(fault) is gone.")
+    }
+}
+
+struct Save: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Save what was done by hand as a scenario file.",
+        discussion: """
+            Takes what was done to this daemon's world since it started (plugs, cards, buttons, faults) out of its \
+            flight recording, anchors it to what the post had reached, plays it once and says whether it shows the same.
+
+            Exit codes: 0 it does, 1 it does not, 65 nothing was done yet, 66 there is no recording.
+
+            EXAMPLES
+              holdfast sim save Simulations/found/door-while-charging.yaml
+            """)
+    @OptionGroup var connection: Connection
+    @Argument(help: ArgumentHelp("Where the scenario goes.", valueName: "file")) var file: String
+    @Option(help: "The recording; left out: `flight` beside the daemon's socket.") var recording: String?
+
+    func run() throws {
+        let found = try readRecording(recording ?? connection.recordingPath)
+        do {
+            try writeScenario(try found.scenario(), to: file, json: connection.json)
+        } catch let problem as RecordingProblem {
+            throw failed(problem)
+        }
     }
 }

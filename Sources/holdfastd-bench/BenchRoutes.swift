@@ -7,7 +7,7 @@ import Runtime
 import Simulator
 
 /// The body of every bench verb; each verb takes what it needs.
-struct BenchRequest: Decodable, Sendable {
+struct BenchRequest: Codable, Sendable {
     var connector: Int?
     var reader: Int?
     var token: String?
@@ -18,9 +18,23 @@ struct BenchRequest: Decodable, Sendable {
     var profile: String?
     var by_force: Bool?
     var waits: Bool?
+    /// Set by the bench itself as it writes down what was done: the verb, and the seed of its world.
+    var verb: String?
+    var seed: UInt64?
 
     var place: Int { max(0, (connector ?? 1) - 1) }
     var spot: Place { Place(post: 0, connector: place) }
+}
+
+extension BenchRequest {
+    /// What was done, for the flight recording: the same words as in the request. Cards are never in it.
+    func note(_ verb: String, _ seed: UInt64) -> String? {
+        var note = self
+        (note.verb, note.seed, note.token) = (verb, seed, nil)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return (try? encoder.encode(note)).map { String(decoding: $0, as: UTF8.self) }
+    }
 }
 
 /// The bench's verbs.
@@ -37,7 +51,9 @@ func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread) -> [ExtraRoute
                     guard request.place < plant.world.posts[0].configuration.connectors.count else {
                         return "There is no such connector."
                     }
-                    return body(request, plant.world)
+                    let problem = body(request, plant.world)
+                    if problem == nil, let note = request.note(verb, plant.world.seed) { turn.note(note) }
+                    return problem
                 }
             } catch {
                 throw ConsoleProblem(

@@ -50,6 +50,29 @@ struct RecordingTests {
         #expect(differing.output.contains("PowerDegree.charge") && differing.output.contains("PowerDegree.test"))
     }
 
+    @Test("what was done by hand on a bench is saved as a scenario that passes unedited and shows the same fault")
+    func saved() async throws {
+        let bench = try Bench(speed: 60)
+        try await bench.start()
+        let file = bench.folder + "/saved.yaml"
+        #expect(try bench.holdfast("sim", "save", file).code == 65)
+        try await bench.charge()
+        #expect(try bench.holdfast("sim", "inject", "meter.silent").code == 0)
+        try await bench.until("faulted") { try await bench.state() == "faulted" }
+        #expect(try bench.holdfast("sim", "heal", "meter.silent").code == 0)
+        try await bench.until("finishing") { try await bench.state() == "finishing" }
+        let saved = try bench.holdfast("sim", "save", file)
+        #expect(saved.code == 0, "\(saved.output)\(saved.errors)")
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        for part in ["inject: {fault: meter.silent", "heal: {fault: meter.silent", "expect: {fault: meter_silent"] {
+            #expect(text.contains(part), "\(part) in \(text)")
+        }
+        #expect(!text.contains("ALICE"))
+        #expect(try run("holdfast", ["scenario", "check", file]).code == 0)
+        let replayed = try run("holdfast", ["replay", file])
+        #expect(replayed.code == 0, "\(replayed.output)")
+    }
+
     @Test("what is damaged, cut off or no recording is said in one sentence, and played up to there")
     func damaged() async throws {
         let bench = try Bench(speed: 60)

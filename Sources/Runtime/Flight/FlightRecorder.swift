@@ -40,8 +40,8 @@ public final class FlightRecorder: StepRecorder {
         flush(.actions, at: now)
     }
 
-    /// Stores what a bench is about to do to the simulated world.
-    public func willDo(_ deed: String, at now: Instant) {
+    /// Stores what a bench has done to the simulated world.
+    public func note(_ deed: String, at now: Instant) {
         var deed = deed
         deed.withUTF8 { ring.append(.deed, at: now, UnsafeRawBufferPointer($0)) }
     }

@@ -160,7 +160,7 @@ final class LoopDriver: StepObserver {
                     now: reached, plant: plant,
                     post: { [self] event in timed { [reached] in $0.step(event, at: reached) } },
                     acknowledge: { [self] in acknowledged($0) },
-                    note: { [self] in recorder?.willDo($0, at: reached) }))
+                    writeDown: { [self] in recorder?.note($0, at: reached) }))
         }
     }
 

@@ -42,6 +42,11 @@ public struct Recording: Sendable {
                 "The recording \(path) cannot be read: \(error.localizedDescription) Read it as the daemon's own user or as root.",
                 isMissing: true)
         }
+        try self.init(bytes, path: path)
+    }
+
+    /// A recording in memory.
+    public init(_ bytes: [UInt8], path: String) throws(RecordingProblem) {
         guard let found = FlightReader.read(bytes) else {
             throw RecordingProblem(
                 "\(path) is no flight recording: it does not begin as one. Take a copy with `holdfast record export`."

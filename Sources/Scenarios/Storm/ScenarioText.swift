@@ -28,13 +28,13 @@ extension Scenario {
 }
 
 extension SiteSetting {
-    fileprivate var text: String {
+    var text: String {
         "posts: \(posts), connectors: \(connectors), lock: \(lock == .post ? "post" : "vehicle"), shares_stage: \(sharesStage), limit: \(limitWatts)W, fail_safe_limit: \(failSafeWatts)W, guest_floor: \(guestFloorWattHours)Wh"
     }
 }
 
 extension DriverSetting {
-    fileprivate var text: String {
+    var text: String {
         func list(_ names: [String]) -> String { "[" + names.joined(separator: ", ") + "]" }
         return
             "listed: \(list(listed)), expired: \(list(expired)), known_to_cloud: \(list(known)), list_installed: \(hasList)"
@@ -42,12 +42,12 @@ extension DriverSetting {
 }
 
 extension Deed {
-    fileprivate var vehicle: String? {
+    var vehicle: String? {
         if case .plug(let vehicle, _) = self { return vehicle }
         return nil
     }
 
-    fileprivate var text: String {
+    var text: String {
         switch self {
         case .plug(let vehicle, let place): "plug: {vehicle: \(vehicle), \(place.text)}"
         case .unplug(let place, let byForce): "unplug: {\(place.text), by_force: \(byForce)}"
@@ -75,18 +75,18 @@ extension Deed {
 }
 
 extension Where {
-    fileprivate var text: String { "post: \(post + 1), connector: \(connector + 1)" }
+    var text: String { "post: \(post + 1), connector: \(connector + 1)" }
 }
 
 extension FaultSetting {
-    fileprivate var text: String {
+    var text: String {
         let length = lasts.map { ", for: \(duration($0))" } ?? ""
         return "fault: \(kind.name), \(place.text)\(length)\(isPermanent ? ", permanent: true" : "")"
     }
 }
 
 extension SimulatedNetwork.State {
-    fileprivate var text: String {
+    var text: String {
         switch self {
         case .up: "is: up"
         case .down: "is: down"
@@ -101,7 +101,7 @@ extension SimulatedNetwork.State {
 }
 
 extension SimulatedDisk.State {
-    fileprivate var text: String {
+    var text: String {
         switch self {
         case .well: "is: well"
         case .slow(let by): "is: slow, by: \(duration(by.microseconds))"
@@ -113,9 +113,9 @@ extension SimulatedDisk.State {
 }
 
 /// A length of time in the largest unit that holds it whole.
-private func duration(_ microseconds: Int64) -> String { Measure.duration.written(microseconds) }
+func duration(_ microseconds: Int64) -> String { Measure.duration.written(microseconds) }
 
 /// Text that YAML reads as text.
-private func quoted(_ text: String) -> String {
+func quoted(_ text: String) -> String {
     "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
 }

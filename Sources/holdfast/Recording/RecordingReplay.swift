@@ -26,7 +26,14 @@ struct RecordingOptions: ParsableArguments {
             "Of a recording: write each event with this build's actions, a JSON object a line.", valueName: "file"))
     var actions: String?
 
-    var isAsked: Bool { life != nil || until != nil || diff != nil || actions != nil }
+    @Option(
+        help: ArgumentHelp(
+            "Of a recording: write a scenario file that reproduces it, and say what it cannot.", valueName: "file"))
+    var toScenario: String?
+
+    var isAsked: Bool {
+        life != nil || until != nil || diff != nil || actions != nil || toScenario != nil
+    }
 }
 
 /// Plays a recording and prints what it was like; ends the command with the verdict's exit code.
@@ -37,6 +44,9 @@ func replayRecording(_ path: String, _ options: RecordingOptions, json: Bool) th
         if let file = options.actions {
             try writeFile(Data(try recording.actionLog(life: options.life).utf8), to: file)
             return print("\(file): every event and action. Compare: holdfast replay \(path) --diff \(file)")
+        }
+        if let file = options.toScenario {
+            return try writeScenario(try recording.scenario(life: options.life), to: file, json: json)
         }
         var end: ReplayEnd?
         if let until = options.until {
@@ -106,4 +116,22 @@ private func tellDifference(
         print("SAME  \(recording.path) and \(other): every event and action")
     }
     if difference != nil { throw ExitCode(1) }
+}
+
+/// Writes a scenario that was made of a recording; one that does not show the same ends the command with 1.
+func writeScenario(_ scenario: IncidentScenario, to file: String, json: Bool) throws {
+    try writeFile(Data(scenario.text.utf8), to: file)
+    struct Written: Encodable {
+        var file: String
+        var shows_the_same: Bool
+        var notes: [String]
+    }
+    if json {
+        printJSON(Written(file: file, shows_the_same: scenario.showsTheSame, notes: scenario.notes))
+    } else {
+        scenario.notes.forEach { print($0) }
+        let verdict = scenario.showsTheSame ? "shows the same faults and passes" : "DOES NOT show the same"
+        print("\(file): \(verdict). Next: holdfast replay \(file)")
+    }
+    if !scenario.showsTheSame { throw ExitCode(1) }
 }

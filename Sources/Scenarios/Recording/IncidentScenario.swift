@@ -1,0 +1,204 @@
+// An incident as a scenario: anchored to what was reached and not to the clock, its causes found by trying.
+
+import Post
+import Runtime
+import Simulator
+import StrictYAML
+
+/// A scenario made of a recording.
+public struct IncidentScenario: Sendable {
+    /// The file's text, comments included.
+    public var text: String
+    /// Whether playing it raised the faults of the recording, and no others.
+    public var showsTheSame: Bool
+    /// What was found out on the way, as sentences.
+    public var notes: [String]
+}
+
+extension Recording {
+    /// A scenario file that reproduces a life; nil for the newest.
+    public func scenario(life number: Int? = nil) throws(RecordingProblem) -> IncidentScenario {
+        let (number, life) = try life(number)
+        var incident = IncidentReader.read(life)
+        guard incident.hasDeeds || incident.items.contains(where: \.isOfPeople) else {
+            throw RecordingProblem("Nothing happened in life \(number) of \(path): there is no incident in it.")
+        }
+        var notes = incident.hasDeeds ? [] : incident.findCauses()
+        let scenario = incident.scenario(title: title(incident, number))
+        let played = Incident.play(scenario)
+        let showsTheSame = played.faults == incident.faults && played.verdict == .passed
+        let missing = FaultSet(bits: incident.faults.bits & ~played.faults.bits).codes
+        let added = FaultSet(bits: played.faults.bits & ~incident.faults.bits).codes
+        if !missing.isEmpty {
+            notes.append(
+                "It does not show \(missing.joined(separator: ", ")): no cause that the world knows was found.")
+        }
+        if !added.isEmpty {
+            notes.append("It also shows \(added.joined(separator: ", ")), which the post did not have.")
+        }
+        if missing.isEmpty, added.isEmpty, !showsTheSame {
+            notes.append("It shows the same faults and does not pass: \(played.complaint)")
+        }
+        if !incident.notCarriedOver.isEmpty {
+            notes.append("Not carried over: \(incident.notCarriedOver.joined(separator: "; ")).")
+        }
+        let origin = life.program.isEmpty ? "" : " (\(life.program))"
+        var head = [
+            "Made from life \(number) of a flight recording\(origin). Instants count from what was reached."
+        ]
+        head.append(
+            incident.hasDeeds
+                ? "The bench wrote down what was done to its world: it is done again here."
+                : "A recording holds what sensors said, not why: causes were found by trying, and physics may differ."
+        )
+        let text = (head + notes).map { "# \($0)\n" }.joined() + scenario.incidentText
+        return IncidentScenario(text: text, showsTheSame: showsTheSame, notes: notes)
+    }
+
+    private func title(_ incident: Incident, _ number: Int) -> String {
+        let faults = incident.faults.codes
+        let what = faults.isEmpty ? "no fault" : faults.prefix(4).joined(separator: ", ")
+        return "From a recording: \(what)"
+    }
+}
+
+extension Incident {
+    /// How a scenario went.
+    static func play(_ scenario: Scenario) -> (verdict: Verdict, faults: FaultSet, complaint: String) {
+        do {
+            let result = try ScenarioPlayer(scenario, path: "recording").play()
+            let unmet = result.checks.first { !$0.isMet }
+            let complaint = unmet.map { "expected \($0.expected), found: \($0.found)" } ?? result.complaints.first
+            return (result.verdict, result.exercise.faults, complaint ?? "")
+        } catch {
+            return (.error, FaultSet(), "\(error)")
+        }
+    }
+
+    /// Looks for a cause in the world for every fault that nothing recorded explains; returns what it found out.
+    mutating func findCauses() -> [String] {
+        var notes: [String] = []
+        for position in items.indices {
+            guard case .raised(let fault) = items[position].kind else { continue }
+            let shown = Incident.play(scenario(title: "trial")).faults
+            guard !shown.contains(fault) else { continue }
+            if let cause = cause(of: fault, raisedAt: position) {
+                notes.append("Guessed: \(fault.code) came of \(cause).")
+            }
+        }
+        return notes
+    }
+
+    /// Tries each cause that may raise the fault, at the moments at which it may have begun, and keeps the first that
+    /// does and raises nothing else.
+    private mutating func cause(of fault: Fault, raisedAt position: Int) -> String? {
+        let raised = items[position]
+        let before = items[..<position].reversed()
+        let milestones = before.compactMap { item -> Int64? in
+            if case .reached = item.kind, item.connector == raised.connector { return item.at } else { return nil }
+        }
+        let moments = [raised.at - 1_000] + milestones.prefix(3).map { min($0 + 1_000_000, raised.at - 1_000) }
+        let whole = items
+        for kind in FaultKind.all where kind.row.mayRaise.contains(fault) {
+            for moment in moments where moment >= 0 {
+                let place = Where(post: 0, connector: raised.connector)
+                let setting = FaultSetting(kind: kind, place: place, lasts: nil)
+                var tried = whole
+                let spot = tried.firstIndex { $0.at > moment } ?? tried.endIndex
+                tried.insert(
+                    IncidentItem(at: moment, connector: raised.connector, kind: .deed(.inject(setting))),
+                    at: spot)
+                let cleared = whole[position...].first {
+                    if case .cleared(fault) = $0.kind, $0.connector == raised.connector { true } else { false }
+                }
+                if let cleared, fault.row.release == .withCause {
+                    let end = tried.firstIndex { $0.at >= cleared.at } ?? tried.endIndex
+                    tried.insert(
+                        IncidentItem(at: cleared.at, connector: raised.connector, kind: .deed(.heal(setting))),
+                        at: end)
+                }
+                items = tried
+                let shown = Incident.play(scenario(title: "trial")).faults
+                let others = FaultSet(bits: shown.bits & ~faults.bits)
+                if shown.contains(fault), others.isEmpty { return kind.name }
+            }
+        }
+        items = whole
+        return nil
+    }
+
+    /// The scenario: before each deed the state it was done in, after it the faults it brought about.
+    func scenario(title: String) -> Scenario {
+        var steps: [Step] = []
+        var clock: Int64 = 0
+        var reached: [Int: (at: Int64, phase: ConnectorPhase)] = [:]
+        func expect(_ at: Int64, _ connector: Int, _ change: (inout Check) -> Void) {
+            var check = Check(place: Where(post: 0, connector: connector))
+            change(&check)
+            let seconds = max(0, at - clock) / 1_000_000
+            let expectation = Expectation(check: check, within: (seconds + seconds / 2 + 5) * 1_000_000)
+            steps.append(Step(after: 0, at: nil, deed: .expect(expectation), position: .wholeFile))
+            clock = max(clock, at)
+        }
+        for item in items {
+            switch item.kind {
+            case .reached(let phase): reached[item.connector] = (item.at, phase)
+            case .raised(let fault): expect(item.at, item.connector) { $0.fault = fault }
+            case .cleared: break
+            case .deed(let deed):
+                // A guess stands where it stands: what was reached after it began must not hold it up.
+                if let milestone = reached[item.connector], milestone.at <= item.at, milestone.at >= clock {
+                    expect(milestone.at, item.connector) { $0.state = milestone.phase }
+                    reached[item.connector] = nil
+                }
+                let after = max(0, item.at - clock) / 1_000 * 1_000
+                steps.append(Step(after: after, at: nil, deed: deed, position: .wholeFile))
+                clock = max(clock, item.at)
+            }
+        }
+        for (connector, milestone) in reached.sorted(by: { $0.key < $1.key }) {
+            expect(milestone.at, connector) { $0.state = milestone.phase }
+        }
+        var end = Check(place: Where(post: 0, connector: 0))
+        end.reason = stopReason
+        return Scenario(
+            title: title, seed: seed, site: site, drivers: drivers, vehicles: vehicles, arrivals: nil,
+            timeline: steps, never: [],
+            atEnd: stopReason == nil ? [] : [Located(end, at: .wholeFile)], compare: [],
+            lastsAnother: 2_000_000, skipsImpossible: false, calmWithin: nil)
+    }
+}
+
+extension Scenario {
+    /// The file's text: steps count from what was reached, expectations included.
+    var incidentText: String {
+        var text = "title: \(quoted(title))\nseed: \(seed)\nsite: {\(site.text)}\ndrivers: {\(drivers.text)}\n"
+        if !vehicles.isEmpty { text += "vehicles:\n" }
+        for (name, vehicle) in vehicles.map({ ($0.key, $0.value) }) {
+            text +=
+                "  \(name): {profile: \(vehicle.profile.name), state_of_charge_percent: \(vehicle.stateOfChargePercent), stops_at_percent: \(vehicle.stopsAtPercent)}\n"
+        }
+        text += "timeline:\n"
+        for step in timeline {
+            if case .expect(let expectation) = step.deed {
+                text += "  - expect: {\(expectation.check.incidentText), within: \(duration(expectation.within))}\n"
+            } else {
+                text += "  - after: \(duration(step.after))\n    \(step.deed.text)\n"
+            }
+        }
+        text += "lasts_another: \(duration(lastsAnother))\n"
+        if let reason = atEnd.first?.value.reason { text += "at_end:\n  - {stop_reason: \(code("\(reason)"))}\n" }
+        return text
+    }
+}
+
+extension Check {
+    /// The parts that incidents use.
+    fileprivate var incidentText: String {
+        var parts: [String] = []
+        if place.connector > 0 { parts.append("connector: \(place.connector + 1)") }
+        if let state { parts.append("state: \(code("\(state)"))") }
+        if let fault { parts.append("fault: \(fault.code)") }
+        return parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,76 @@
+// Recordings: of every story, through kills; played again the same, and made into a scenario that shows the same faults.
+
+import Foundation
+import Scenarios
+import StrictYAML
+import Testing
+
+private let simulations = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Simulations").path
+
+@Suite("Recordings")
+struct RecordingTests {
+    private func record(_ path: String, size: Int = 16 << 20) throws -> Recording {
+        let scenario = try scenarioDocument.read(path: path)
+        return try Recording(
+            try ScenarioPlayer(scenario, path: path).playRecorded(size: size).recording, path: path)
+    }
+
+    /// A third of the stories: each is played, recorded and played again, and its causes are looked for.
+    private static let stories = ScenarioRun.files(at: simulations).enumerated().filter {
+        $0.offset % 3 == 0 && !$0.element.contains("outages/") && !$0.element.contains("30-days")
+    }.map(\.element)
+
+    @Test("of every story, each life of the process plays again to the same actions")
+    func same() throws {
+        var lives = 0
+        for path in Self.stories {
+            let recording = try record(path)
+            #expect(!recording.isDamaged && recording.eventsWithoutStart == 0)
+            for life in 1...recording.lifeCount {
+                let report = try recording.play(life: life)
+                #expect(report.verdict == .same, "\(path): \(report.lastEvent)")
+                lives += 1
+            }
+        }
+        #expect(lives >= Self.stories.count)
+    }
+
+    @Test("scenarios made of recordings can be played, and most show the faults of the story they came of")
+    func scenarios() throws {
+        var (shown, made) = (0, 0)
+        var different: [String] = []
+        for path in Self.stories {
+            let scenario = try record(path).scenario()
+            made += 1
+            _ = try scenarioDocument.read(text: scenario.text, file: path)
+            if scenario.showsTheSame { shown += 1 } else { different.append(path) }
+        }
+        print("\(shown) of \(made) recordings became a scenario that shows the same; not:")
+        different.forEach { print("  \($0.dropFirst(simulations.count + 1))") }
+        #expect(shown * 10 >= made * 6)
+    }
+
+    @Test("two recordings that differ are told apart at the first event, both sides shown")
+    func difference() throws {
+        let story = simulations + "/electrical/emergency-stop.yaml"
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let other = folder.appendingPathComponent("other.flight").path
+        try Data(try record(simulations + "/sessions/plug-first.yaml").bytes).write(to: URL(fileURLWithPath: other))
+        let difference = try #require(try record(story).difference(from: other))
+        #expect(difference.number > 1)
+        #expect(difference.lines.contains { $0.contains(other) })
+        try Data(try record(story).bytes).write(to: URL(fileURLWithPath: other))
+        #expect(try record(story).difference(from: other) == nil)
+    }
+
+    @Test("a ring that has come round over its start says so, and plays nothing")
+    func overwritten() throws {
+        let recording = try record(simulations + "/sessions/plug-first.yaml", size: 1 << 16)
+        #expect(recording.eventsWithoutStart > 0)
+        let problem = #expect(throws: RecordingProblem.self) { try recording.play() }
+        #expect(problem?.description.contains("no longer holds the start") == true)
+    }
+}
