@@ -11,6 +11,10 @@ struct Grant: Hashable, Sendable {
 
 /// A running session.
 struct Session: Hashable, Sendable {
+    /// What a meter did that no meter does: its register ran backwards, or ahead of what the stage can give, or it is
+    /// another meter.
+    enum MeterDistrust: UInt8, Sendable { case wentBack, jumped, swapped }
+
     /// How far its start record has come.
     enum StartRecord: UInt8, Sendable { case asked, durable, refused }
 
@@ -25,9 +29,9 @@ struct Session: Hashable, Sendable {
     /// When the meter measured that.
     var lastRegisterAt: Instant
     var energyWattHours: Int64
-    var isMeterTrusted = true
-    /// Whether trust was lost by a register that ran ahead of what the stage can give.
-    var hasMeterJumped = false
+    /// Why the meter is no longer trusted in this session, or nil while it is.
+    var distrust: MeterDistrust?
+    var isMeterTrusted: Bool { distrust == nil }
     /// When a sample was last asked for, and when one last became durable.
     var sampleAskedAt: Instant
     var sampleDurableAt: Instant
@@ -39,15 +43,18 @@ struct Session: Hashable, Sendable {
     /// Returns whether the reading could be trusted.
     mutating func take(_ sample: MeterSample, from stage: StageConfiguration, _ limits: SafetyLimits) -> Bool {
         guard isMeterTrusted else { return true }
-        guard sample.serial == meterSerial, sample.energyWattHours >= lastRegisterWattHours else {
-            isMeterTrusted = false
+        guard sample.serial == meterSerial else {
+            distrust = .swapped
+            return false
+        }
+        guard sample.energyWattHours >= lastRegisterWattHours else {
+            distrust = .wentBack
             return false
         }
         let most = stage.mostWattHours(in: sample.measuredAt - lastRegisterAt)
             .addingSaturated(Int64(limits.meterJumpWattHours))
         guard sample.energyWattHours.subtractingOrZero(lastRegisterWattHours) <= most else {
-            isMeterTrusted = false
-            hasMeterJumped = true
+            distrust = .jumped
             return false
         }
         lastRegisterWattHours = sample.energyWattHours

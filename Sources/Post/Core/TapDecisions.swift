@@ -229,11 +229,11 @@ extension PostCore {
     /// Why none of these connectors can serve the token.
     private func whyNot(_ own: [Int], _ token: TokenName) -> Refusal {
         if own.contains(where: { isKept($0, from: token) }) { return .connectorReserved }
-        if own.contains(where: { !connectors[$0].hasRestored }) { return .notReadyYet }
+        if own.contains(where: { connectors[$0].kind == .starting }) { return .notReadyYet }
         if own.contains(where: { !connectors[$0].faults.isEmpty }) { return .connectorFaulted }
         if own.contains(where: { connectors[$0].owedStop != nil }) { return .recordsFailing }
         if own.contains(where: { !connectors[$0].isInService }) { return .connectorUnavailable }
-        return .connectorBusy
+        return own.contains { connectors[$0].isHalfPlugged } ? .noVehicle : .connectorBusy
     }
 
     /// Says no: to the reader's screen, to the connector that waits, and to the journal.
@@ -285,6 +285,9 @@ extension PostCore {
 }
 
 extension Connector {
-    /// Whether a session could begin now: healthy, and the meter has spoken.
-    var canBegin: Bool { isHealthy && readings.meter != nil && readings.lines != nil }
+    /// Whether a session could begin now: healthy, the plug sits, and the meter has spoken.
+    var canBegin: Bool { isHealthy && readings.meter != nil && readings.isSeated }
+
+    /// Whether something is plugged in and does not sit: a plug on its way, or one that hangs.
+    var isHalfPlugged: Bool { kind == .plugged && !readings.isSeated }
 }
