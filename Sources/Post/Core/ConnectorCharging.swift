@@ -4,7 +4,7 @@ extension Connector {
     /// Takes one look at a charging session.
     mutating func charge(_ session: Session, _ turn: inout Turn) {
         guard let vehicle = readings.vehicle else { return }
-        if vehicle.phase == .stop || vehicle.phase == .ended {
+        if !vehicle.phase.isInDelivery {
             beginStop(.asked, reason: .stoppedByEV, fault: nil, &turn)
         } else if session.energyWattHours >= session.grant.allowance.sessionWattHours {
             beginStop(.asked, reason: .energyLimitReached, fault: nil, &turn)
@@ -21,7 +21,7 @@ extension Connector {
     /// Takes one look at a paused session: contactors closed, no current granted.
     mutating func stayPaused(_ session: Session, _ pause: Pause, _ began: Instant, _ turn: inout Turn) {
         guard let vehicle = readings.vehicle else { return }
-        if vehicle.phase == .stop || vehicle.phase == .ended {
+        if !vehicle.phase.isInDelivery {
             beginStop(.asked, reason: .stoppedByEV, fault: nil, &turn)
         } else if turn.now - began >= limits.pauseAtMost {
             beginStop(.asked, reason: .timeout, fault: nil, &turn)
@@ -88,5 +88,16 @@ extension Connector {
     mutating func refuse(_ reason: Refusal, _ turn: inout Turn) {
         refusal = (reason, turn.now + limits.refusalShownFor)
         turn.report(.refused(reason, id))
+    }
+}
+
+extension VehiclePhase {
+    /// Whether the vehicle takes part in a delivery that has begun. One that goes back to an earlier phase has begun anew
+    /// on its side, and follows no current any more.
+    var isInDelivery: Bool {
+        switch self {
+        case .charge, .pause: true
+        case .silent, .parameters, .cableCheck, .preCharge, .stop, .ended: false
+        }
     }
 }

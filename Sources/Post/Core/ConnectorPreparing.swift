@@ -26,8 +26,9 @@ extension Connector {
 
     /// Takes one look at the step; goes to the next, fails it, or stays.
     mutating func prepare(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
+        // It ends, or begins anew on its side.
         if let vehicle = readings.vehicle, preparation.step > .vehicle,
-            vehicle.phase == .stop || vehicle.phase == .ended
+            vehicle.phase == .stop || vehicle.phase == .ended || vehicle.phase == .parameters
         {
             beginStop(.asked, reason: .stoppedByEV, fault: nil, &turn)
             return
@@ -116,12 +117,13 @@ extension Connector {
         }
     }
 
-    /// The contacts are dead, the mirror contacts read open, and there is nothing across the contactors. The stage has
+    /// The vehicle still asks, the contacts are dead, the mirror contacts read open, and there is nothing across the contactors. The stage has
     /// answered since it was asked: what a resting stage said last turns old a moment after power is allowed on it.
     private mutating func awaitOutputDead(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
         let now = turn.now
-        if readings.areContactsDead(at: now, limits, bothSensors: false), readsOpen,
-            readings.asksByPilot(at: now, limits),
+        let asks =
+            readings.youngVehicle(at: now, limits)?.phase == .cableCheck && readings.asksByPilot(at: now, limits)
+        if asks, readings.areContactsDead(at: now, limits, bothSensors: false), readsOpen,
             let meter = readings.youngMeter(at: now, limits),
             let stage = readings.youngStage(at: now, limits), stage.measuredAt >= preparation.since,
             isNear(meter.millivolts, stage.millivolts, limits.preChargeMillivolts)
@@ -129,7 +131,8 @@ extension Connector {
             allow(.test, &turn)
             go(to: .contactors, within: limits.contactorCloseWithin, session, preparation, &turn)
         } else if isLate(preparation, turn) {
-            raise(.outputLiveBeforeTest, &turn)
+            let isHeard = (readings.stage?.measuredAt ?? .zero) >= preparation.since
+            raise(!asks ? .vehicleNotReady : isHeard ? .outputLiveBeforeTest : .stageSilent, &turn)
         }
     }
 
@@ -197,6 +200,10 @@ extension Connector {
         case .failed: raise(.insulationSelfTestFailed, &turn)
         case .pending: failIfLate(.insulationSelfTestFailed, preparation, &turn)
         case .passed:
+            // Insulation is tested by the test voltage: a monitor that does not see it has tested nothing.
+            guard isNear(sample.millivolts, testMillivolts, limits.sensorSpreadMillivolts) else {
+                return failIfLate(.voltageSensorsDisagree, preparation, &turn)
+            }
             guard sample.ohms >= leastOhms(atMillivolts: testMillivolts) else {
                 raise(.insulationLow, &turn)
                 return

@@ -4,6 +4,8 @@
 struct ConnectorReadings: Hashable, Sendable {
     var lines: ConnectorLines?
     var linesAt: Instant = .zero
+    /// Whether the lines were lost, and have not been read since.
+    var areLinesLost = false
     var stage: StageSample?
     var meter: MeterSample?
     var insulation: InsulationSample?
@@ -102,6 +104,13 @@ struct ConnectorReadings: Hashable, Sendable {
         guard let first else { return second }
         guard let second else { return first }
         return max(first, second)
+    }
+
+    /// Whether the plug sits: both contacts say so. While it is pushed in or drawn one of them is ahead of the other.
+    @inline(__always)
+    var isSeated: Bool {
+        guard let lines else { return false }
+        return lines.proximity == .seated && (lines.pilot == .b || lines.pilot == .c || lines.pilot == .d)
     }
 
     /// Whether a plug is in: the proximity contact is not open, or the pilot sees a vehicle.

@@ -93,6 +93,8 @@ extension Connector {
     }
 
     private mutating func awaitOpen(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
+        // What was read too long ago says nothing of contactors now.
+        let readsOpen = readsOpen && readings.youngLines(at: turn.now, limits) != nil
         guard readsOpen || isWeldSuspected else { return awaitReadBack(session, stop, &turn) }
         if readsOpen { setDischarge(true, &turn) }
         go(to: .discharge, within: limits.dischargeWithin, session, stop, &turn)
@@ -125,7 +127,9 @@ extension Connector {
             turn.act(.setPilot(id, .steady))
             turn.tell(id, .ended)
             if configuration.lockHolder == .post { setLock(false, &turn) }
-            go(to: .release, within: limits.lockWithin, session, stop, &turn)
+            var booked = stop
+            booked.isBooked = true
+            go(to: .release, within: limits.lockWithin, session, booked, &turn)
         } else if let deadline = stop.deadline, turn.now >= deadline {
             // The contacts stay live, and the plug held; the energy is final all the same, and is written down.
             if !stop.isBooked { finishBooks(session, stop, opened, &turn) }
@@ -152,6 +156,14 @@ extension Connector {
     }
 
     private mutating func awaitReleased(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
+        // The contacts have come alive again behind a lock that has not opened yet: it is held, and the wait begins anew.
+        if configuration.lockHolder == .post, readings.lines?.lock != .open,
+            let millivolts = readings.contactMillivolts(at: turn.now, limits),
+            millivolts.magnitude >= limits.touchSafeMillivolts.magnitude
+        {
+            setLock(true, &turn)
+            return go(to: .discharge, within: limits.dischargeWithin, session, stop, &turn)
+        }
         let isReleased = configuration.lockHolder == .vehicle || readings.lines?.lock == .open
         if isReleased || !readings.isPlugged {
             become(.finished, &turn)

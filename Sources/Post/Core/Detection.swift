@@ -52,7 +52,7 @@ extension Connector {
     private mutating func detectLines(_ now: Instant) {
         guard hasRestored else { return }
         guard let lines = readings.youngLines(at: now, limits) else {
-            if readings.lines != nil { causes.insert(.linesLost) }
+            if readings.lines != nil || readings.areLinesLost { causes.insert(.linesLost) }
             return
         }
         if isServing {
@@ -100,7 +100,7 @@ extension Connector {
         if minus, !plus { causes.insert(.weldedMinus) }
 
         let bothClosed = lines.contactorPlus == .closed && lines.contactorMinus == .closed
-        let mayBeOpen = isClosingContactors || told
+        let mayBeOpen = isClosingContactors || told || faults.contains(.contactorFailsToClose)
         if detection.readsOpenWhileAllowed.holds(
             !mayBeOpen && !bothClosed, at: now, for: limits.contactorPlausibilityFor)
         {
@@ -153,9 +153,9 @@ extension Connector {
             Int64(milliamperes),
             now - previousSetpointUntil < limits.overCurrentFor ? Int64(previousMilliamperes) : 0)
         let most = granted * Int64(limits.overCurrentPerMille) / 1_000 + 2_000
-        // While a stop or a pause brings the current down, its own budget watches.
-        let isGiven = isChargingNow && Int64(meter.milliamperes) > most
-        if detection.overCurrent.holds(isGiven, at: now, for: limits.overCurrentFor) {
+        // A stop brings the current down within its own budget, and a pause within that of a stop that was asked for.
+        let isGiven = kind != .stopping && Int64(meter.milliamperes) > most
+        if detection.overCurrent.holds(isGiven, at: now, for: overCurrentFor) {
             causes.insert(.overCurrent)
         }
         if kind == .charging, case .charging(let session) = state {
@@ -172,10 +172,9 @@ extension Connector {
         detectSpread(meter, stage, closed, now)
     }
 
+    /// How long more current than was granted may flow.
     @inline(__always)
-    private var isChargingNow: Bool {
-        kind == .charging
-    }
+    var overCurrentFor: Interval { kind == .suspended ? limits.rampDownWhenAsked : limits.overCurrentFor }
 
     /// Two sensors of one quantity: stage and meter through closed contactors, meter and monitor at the contacts.
     private mutating func detectSpread(
@@ -219,6 +218,8 @@ extension Connector {
             return
         }
         if sample.ohms < leastOhms(atMillivolts: sample.millivolts) { causes.insert(.insulationLow) }
+        // A monitor that no longer trusts itself measures nothing.
+        if sample.selfTest == .failed { causes.insert(.insulationSelfTestFailed) }
     }
 
     /// The least insulation at that voltage: so many ohms a volt, and never less than the floor.
@@ -339,10 +340,14 @@ extension Connector {
         guard let vehicle = readings.vehicle else { return }
         switch kind {
         case .charging, .suspended:
-            if now - vehicle.measuredAt > limits.vehicleMaximumAge { causes.insert(.vehicleSilent) }
+            if now - vehicle.measuredAt > limits.vehicleMaximumAge || vehicle.phase == .silent {
+                causes.insert(.vehicleSilent)
+            }
         case .preparing:
             guard case .preparing(_, let preparation) = state, preparation.step > .vehicle else { return }
-            if now - vehicle.measuredAt > limits.vehicleSlowMaximumAge { causes.insert(.vehicleSilent) }
+            if now - vehicle.measuredAt > limits.vehicleSlowMaximumAge || vehicle.phase == .silent {
+                causes.insert(.vehicleSilent)
+            }
         case .starting, .vacant, .plugged, .stopping, .finished: break
         }
     }

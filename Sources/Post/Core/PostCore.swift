@@ -107,7 +107,7 @@ public struct PostCore: Sendable {
             each { $0.hasHeardInterlocks = true }
         case .lines(let id, let lines):
             with(id) {
-                $0.readings.lines = lines; $0.readings.linesAt = turn.now
+                ($0.readings.lines, $0.readings.linesAt, $0.readings.areLinesLost) = (lines, turn.now, false)
             }
             stopButton(id, lines, &turn)
         case .linesLost(let id): loseLines(id)

@@ -24,6 +24,11 @@ extension PostCore {
                 #if HOLDFAST_SEAMS
                     if disarmed.contains(latch.fault) { continue }
                 #endif
+                // The records tell their latches first; one that comes later is a fault like any other.
+                if connectors[index].hasRestored {
+                    connectors[index].raise(latch.fault, &turn)
+                    continue
+                }
                 connectors[index].faults.insert(latch.fault)
                 if connectors[index].tripsStage { turn.act(.tripUpstream(connectors[index].configuration.stage)) }
             }
@@ -88,6 +93,7 @@ extension PostCore {
         guard Int(id.index) < connectors.count else { return }
         // Unknown counts as too old: the same road as lines that say nothing.
         connectors[Int(id.index)].readings.linesAt = Instant(microseconds: .min)
+        connectors[Int(id.index)].readings.areLinesLost = true
         connectors[Int(id.index)].readings.lines?.contactorPlus = .unknown
         connectors[Int(id.index)].readings.lines?.contactorMinus = .unknown
         connectors[Int(id.index)].readings.lines?.lock = .unknown
@@ -132,17 +138,33 @@ extension PostCore {
         case .clearFault(let fault, let id): return clearByHand(fault, id, &turn)
         case .reserve(let id, let token, let until):
             guard Int(id.index) < connectors.count else { return .noSuchConnector }
-            guard case .vacant = connectors[Int(id.index)].state else { return .connectorBusy }
+            if let refusal = refusalToReserve(Int(id.index), for: token) { return refusal }
             connectors[Int(id.index)].reservation = (token, until)
         }
         return nil
     }
 
+    /// Kept is only what is free, and what is kept for the same token already.
+    private func refusalToReserve(_ index: Int, for token: TokenName) -> Refusal? {
+        switch phase(of: index) {
+        case .available: nil
+        case .reserved: isKept(index, from: token) ? .connectorReserved : nil
+        case .unavailable: connectors[index].kind == .starting ? .notReadyYet : .connectorUnavailable
+        case .faulted: .connectorFaulted
+        case .occupied, .authorized, .preparing, .charging, .suspendedByVehicle, .suspendedByPost, .stopping,
+            .finishing:
+            .connectorBusy
+        }
+    }
+
     private mutating func startByHand(_ id: ConnectorID, _ token: TokenName, _ turn: inout Turn) -> Refusal? {
         guard Int(id.index) < connectors.count else { return .noSuchConnector }
         let index = Int(id.index)
-        guard case .plugged = connectors[index].state else {
-            return connectors[index].state.session == nil ? .noVehicle : .connectorBusy
+        switch connectors[index].kind {
+        case .starting: return .notReadyYet
+        case .vacant: return .noVehicle
+        case .plugged: if connectors[index].isHalfPlugged { return .noVehicle }
+        case .preparing, .charging, .suspended, .stopping, .finished: return .connectorBusy
         }
         guard connectors[index].canBegin else { return .connectorFaulted }
         guard !connectors.contains(where: { $0.state.session?.grant.token == token }) else { return .tokenInUse }
@@ -250,6 +272,10 @@ extension Connector {
         case .charging(let session), .suspended(let session, _, _):
             earliest.include(session.sampleDurableAt + limits.samplesDurableWithin)
             if !session.isSampleInFlight { earliest.include(session.sampleAskedAt + limits.sampleEvery) }
+            // From then on what flows is compared with this grant, no more with the one before.
+            if let meter = readings.meter, meter.milliamperes > setpoint.milliamperes {
+                earliest.include(previousSetpointUntil + limits.overCurrentFor)
+            }
         case .stopping(_, let stop): earliest.include(stop.deadline)
         case .starting: if restored != nil { earliest.include(since + limits.meterAfterRestartWithin) }
         case .vacant, .plugged, .finished: break
@@ -279,7 +305,7 @@ extension Connector {
         earliest.include(detection.readsOpenWhileAllowed, limits.contactorPlausibilityFor)
         earliest.include(detection.currentWhileOpen, limits.contactorPlausibilityFor)
         earliest.include(detection.reverse, limits.reverseCurrentFor)
-        earliest.include(detection.overCurrent, limits.overCurrentFor)
+        earliest.include(detection.overCurrent, overCurrentFor)
         earliest.include(detection.overVoltage, limits.overVoltageFor)
         earliest.include(detection.underVoltage, limits.underVoltageFor)
         earliest.include(detection.vehicleAsksOn, limits.vehicleStopsWithin)

@@ -109,7 +109,7 @@ extension PostCore {
             return (.nothing, nil)
         case .plugged:
             if phase == .faulted { return waitingForFault(connector) }
-            return waitingForCard(index)
+            return connector.isHalfPlugged ? (.plug, grantedTap(for: index)) : waitingForCard(index)
         case .preparing(let session, let preparation): return waiting(session, preparation)
         case .charging: return (.nothing, nil)
         case .suspended(_, .vehicle, let began): return (.vehicleDemand, began + connector.limits.pauseAtMost)

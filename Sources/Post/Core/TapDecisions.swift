@@ -234,11 +234,11 @@ extension PostCore {
         // That it is not the token's own session is known by now: it would have stopped it.
         if own.count == 1, let only = own.first, connectors[only].hasSession { return .notYourSession }
         if own.contains(where: { isKept($0, from: token) }) { return .connectorReserved }
-        if own.contains(where: { !connectors[$0].hasRestored }) { return .notReadyYet }
+        if own.contains(where: { connectors[$0].kind == .starting }) { return .notReadyYet }
         if own.contains(where: { !connectors[$0].faults.isEmpty }) { return .connectorFaulted }
         if own.contains(where: { connectors[$0].owedStop != nil }) { return .recordsFailing }
         if own.contains(where: { !connectors[$0].isInService }) { return .connectorUnavailable }
-        return .connectorBusy
+        return own.contains { connectors[$0].isHalfPlugged } ? .noVehicle : .connectorBusy
     }
 
     /// Says no: to the reader's screen, to the connector it is about or that waits, and to the journal.
@@ -291,6 +291,9 @@ extension PostCore {
 }
 
 extension Connector {
-    /// Whether a session could begin now: healthy, and the meter has spoken.
-    var canBegin: Bool { isHealthy && readings.meter != nil && readings.lines != nil }
+    /// Whether a session could begin now: healthy, the plug sits, and the meter has spoken.
+    var canBegin: Bool { isHealthy && readings.meter != nil && readings.isSeated }
+
+    /// Whether something is plugged in and does not sit: a plug on its way, or one that hangs.
+    var isHalfPlugged: Bool { kind == .plugged && !readings.isSeated }
 }

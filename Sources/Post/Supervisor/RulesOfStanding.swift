@@ -98,9 +98,11 @@ extension Supervisor {
         case .reverseCurrent: return limits.reverseCurrentFor + little
         case .overVoltage: return limits.overVoltageFor + errorBudget
         case .overCurrent:
-            // A pause, and a stop that was asked for, bring the current down within their own budget.
-            if case .on(_, 0) = watched[index].setpoint { return limits.rampDownWhenAsked + little }
-            return limits.overCurrentFor + errorBudget
+            // A pause has the time of a stop that was asked for to bring the current down; a stop has its own row.
+            // What was granted before may flow for as long as the filter, which begins after that.
+            let filter = limits.overCurrentFor + limits.overCurrentFor
+            if case .on(_, 0) = watched[index].setpoint { return limits.rampDownWhenAsked + filter + errorBudget }
+            return filter + errorBudget
         case .sensorsDisagree: return limits.sensorSpreadFor + errorBudget
         case .stuckClosed: return limits.contactorOpenWithin + little
         case .currentWhileOpen: return limits.contactorPlausibilityFor + little

@@ -37,7 +37,8 @@ extension Supervisor {
             with(id) { $0.vehicle.take(sample, measuredAt: sample.measuredAt, at: instant) }
         case .startRecorded(let session, .recorded): withBook(of: session) { $0.isDurable = true }
         case .stopRecorded(let session, let outcome) where outcome != .failed:
-            withBook(of: session) { $0.isStopDurable = true }
+            // What nobody has told yet cannot be durable.
+            withBook(of: session) { if $0.stop != nil { $0.isStopDurable = true } }
         case .tokenLookedUp(_, let lookUp): answers.take(lookUp, at: instant)
         case .cloudAnswered(let number, .accepted(let wattHours)):
             answers.accept(number, wattHours: wattHours, at: instant)
@@ -73,7 +74,7 @@ extension Supervisor {
             watched[index].insulation.take(sample, measuredAt: sample.measuredAt, at: now)
         else { return }
         if let live = watched[index].testVoltageAt, sample.measuredAt >= live, sample.selfTest == .passed,
-            sample.isGood(limits)
+            sample.millivolts >= limits.touchSafeMillivolts, sample.isGood(limits)
         {
             watched[index].isInsulationTested = true
         }
@@ -120,9 +121,11 @@ extension Supervisor {
     }
 
     private mutating func pass(_ command: StageCommand, to stage: StageID) {
+        // A stage that two share is off for both from now on, whichever of them it served.
+        let goesOff = command == .off && (call.isBoot || !isStageOff(stage))
         for index in watched.indices where watched[index].configuration.stage == stage {
             if command == .off {
-                if watched[index].setpoint != .off || call.isBoot { watched[index].offSince = now }
+                if goesOff { watched[index].offSince = now }
                 watched[index].setpoint = .off
                 note(.stageOff, watched[index].id)
             } else if watched[index].allowed != nil {

@@ -120,11 +120,12 @@ extension Watched {
 }
 
 extension InsulationSample {
-    /// Whether the insulation bears the voltage it was measured at: so many ohms a volt, and never less than the floor.
+    /// Whether the insulation bears the voltage it was measured at: so many ohms a volt, and never less than the floor,
+    /// by a monitor that trusts itself.
     @inline(__always)
     func isGood(_ limits: SafetyLimits) -> Bool {
         let byVoltage = Int64(millivolts.magnitude) * Int64(limits.insulationOhmsPerVolt) / 1_000
-        return Int64(ohms) >= max(byVoltage, Int64(limits.insulationFloorOhms))
+        return selfTest != .failed && Int64(ohms) >= max(byVoltage, Int64(limits.insulationFloorOhms))
     }
 }
 

@@ -35,6 +35,7 @@ extension PlausiblePost {
             handle(.booted(BootFacts(bootNumber: 8, uncleanStarts: 0)))
         case .linesUnheard: restart(hears: false)
         case .sessionRestored:
+            charge(2, token: 2)
             charge()
             restart(hears: false)
             handle(.interlocks(interlocks))
@@ -189,6 +190,8 @@ extension PlausiblePost {
             tested.readings.insulation
             ?? InsulationSample(measuredAt: now, ohms: ohms[0], millivolts: 0, selfTest: .passed)
         sample.measuredAt = now
+        // Its own sensor sees what the meter sees, unless a test says otherwise.
+        sample.millivolts = tested.readings.meter?.millivolts ?? sample.millivolts
         change(&sample)
         return sample
     }
