@@ -116,15 +116,25 @@ let package = Package(
         .testTarget(
             name: "GPIODriverTests", dependencies: ["Post", "Devices", "BoardProfiles", "GPIODriver"],
             swiftSettings: house),
+        // Serial ports and input devices: opened for us alone, a thread each.
+        .target(name: "DeviceFiles", dependencies: ["Post"], swiftSettings: house),
         // The serial link to the safety controller.
-        .target(name: "SafetyLink", dependencies: ["Post"], swiftSettings: house),
-        .testTarget(name: "SafetyLinkTests", dependencies: ["Post", "SafetyLink"], swiftSettings: house),
+        .target(name: "SafetyLink", dependencies: ["Post", "DeviceFiles"], swiftSettings: house),
+        .testTarget(
+            name: "SafetyLinkTests", dependencies: ["Post", "SafetyLink"], exclude: ["controller.py"],
+            swiftSettings: house),
+        // Card readers, serial and keyboard.
+        .target(
+            name: "CardReaders", dependencies: ["Post", "Devices", "AllowList", "DeviceFiles"], swiftSettings: house
+        ),
+        .testTarget(
+            name: "CardReadersTests", dependencies: ["Post", "DeviceFiles", "CardReaders"], swiftSettings: house),
         // A real post: lines and buses behind the live loop.
         .target(
             name: "HardwarePlant",
             dependencies: [
                 "Post", "Devices", "Runtime", "BoardProfiles", "GPIODriver", "RegisterMaps", "ModbusDriver",
-                "StrictYAML",
+                "SafetyLink", "CardReaders", "DeviceFiles", "StrictYAML",
             ],
             swiftSettings: house),
         .testTarget(
@@ -162,7 +172,8 @@ let package = Package(
         .executableTarget(
             name: "holdfastd-bench",
             dependencies: [
-                "Post", "Devices", "Runtime", "Simulator", "DaemonConfiguration", "Console", "Daemon", arguments,
+                "Post", "Devices", "Runtime", "Simulator", "BoardProfiles", "HardwarePlant", "DaemonConfiguration",
+                "Console", "Daemon", arguments,
             ],
             swiftSettings: house),
         .executableTarget(

@@ -22,6 +22,24 @@ public struct BoardProfile: Hashable, Sendable {
     public var safetyLink: SafetyLinkWiring
     /// One entry a card reader.
     public var readers: [ReaderWiring]
+    /// What the bench simulates beside the real devices; empty on a post.
+    public var simulated: [SimulatedDevice] = []
+}
+
+/// A kind of device that the bench daemon can simulate while the others are real.
+public enum SimulatedDevice: String, Hashable, Sendable, CaseIterable {
+    /// The vehicle, its battery and its link.
+    case vehicle
+    /// Power stages. Their shunt trips stay lines.
+    case stages
+    /// Insulation monitors.
+    case insulation
+    /// Energy meters.
+    case meters
+    /// Thermometers.
+    case thermometers
+    /// Pilot and proximity: then no safety controller is spoken to.
+    case pilots
 }
 
 /// One line of a chip. Levels are logical: an active line is one that does, or reports, what it is named for.
@@ -239,5 +257,11 @@ public struct ReaderWiring: Hashable, Sendable {
         case serial(baud: Int)
         /// As a keyboard.
         case keyboard
+    }
+
+    /// A reader of that kind.
+    public init(kind: Kind, device: String) {
+        self.kind = kind
+        self.device = device
     }
 }

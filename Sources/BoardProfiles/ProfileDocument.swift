@@ -27,12 +27,31 @@ public let boardProfileDocument = DocumentKind<BoardProfile>(
             "safety_link", .record(PlacedSafetyLink.read), "The link to the safety controller."),
         readers: keys.optional(
             "readers", .list(0...8, of: .record(PlacedReader.read)), default: "[]", "The card readers."))
+    let simulated = keys.optional(
+        "simulated", .list(0...6, of: .words(SimulatedDevice.meanings)), default: "[]",
+        "What the bench daemon simulates beside the real devices; a post's daemon refuses a profile that names any."
+    )
     parts.judge(keys)
     return BoardProfile(
         name: name, watchdog: parts.watchdog.wiring, interlocks: parts.interlocks.wiring,
         connectors: parts.connectors.map(\.wiring), stages: parts.stages.map(\.wiring),
         cooling: parts.cooling?.wiring, buses: parts.buses.map(\.wiring), safetyLink: parts.safetyLink.wiring,
-        readers: parts.readers.map(\.wiring))
+        readers: parts.readers.map(\.wiring), simulated: simulated)
+}
+
+extension SimulatedDevice {
+    fileprivate static let meanings = allCases.map { WordMeaning($0.rawValue, $0, $0.summary) }
+
+    private var summary: String {
+        switch self {
+        case .vehicle: "The vehicle, its battery and its link."
+        case .stages: "The power stages; their shunt trips stay lines."
+        case .insulation: "The insulation monitors."
+        case .meters: "The energy meters."
+        case .thermometers: "The thermometers."
+        case .pilots: "Pilot and proximity; no safety controller is spoken to."
+        }
+    }
 }
 
 extension BoardProfile {

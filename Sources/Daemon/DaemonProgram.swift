@@ -51,8 +51,8 @@ public struct Backend: Sendable {
     public var word: String
     /// The post's clock.
     public var clock: LoopClock
-    /// Makes the plant, on the loop's thread.
-    public var plant: @Sendable (LiveControl) -> any LivePlant
+    /// Makes the plant, on the loop's thread. Without look-ups no card is read: nobody is served.
+    public var plant: @Sendable (LiveControl, LookUpThread?) -> any LivePlant
     /// Routes of its own.
     public var routes: @Sendable (LiveControl, LookUpThread) -> [ExtraRoute]
 
@@ -64,7 +64,7 @@ public struct Backend: Sendable {
 
     /// A backend of these parts.
     public init(
-        word: String, clock: LoopClock, plant: @escaping @Sendable (LiveControl) -> any LivePlant,
+        word: String, clock: LoopClock, plant: @escaping @Sendable (LiveControl, LookUpThread?) -> any LivePlant,
         routes: @escaping @Sendable (LiveControl, LookUpThread) -> [ExtraRoute]
     ) {
         self.word = word
@@ -196,7 +196,7 @@ public struct DaemonProgram: Sendable {
         let control = try LiveControl()
         let beat: @Sendable () -> Void = { manager?.beat() }
         var make: (@Sendable () -> any LivePlant)?
-        if let plant { make = { plant(control) } }
+        if let plant { make = { plant(control, nil) } }
         let holder = try OutputHolder(plant: make, beat: beat)
         let post = TroubledPost(file: options.config, problems: problems + [held])
         let console = ConsoleRoutes(source: post)

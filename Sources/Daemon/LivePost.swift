@@ -81,8 +81,10 @@ final class LivePost: Service, ConsoleSource {
             (records, recordThread) = (RefusingRecords(inbox: control.inbox), nil)
         }
         makeFolder(of: configuration.flightRecording)
+        let plant = surroundings.backend.plant
         loop = try LiveLoop(
-            options: options, control: control, records: records, plant: surroundings.backend.plant)
+            options: options, control: control, records: records,
+            plant: { [lookUps] control in plant(control, lookUps) })
     }
 
     /// Lives until it is told to stop: sessions end in the orderly way, outputs are the last to go.

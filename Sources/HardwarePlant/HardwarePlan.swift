@@ -19,7 +19,12 @@ public struct HardwarePlan: Sendable {
     public static let standardFolders = ["/etc/holdfast/meters", "/usr/share/holdfast/meters"]
 
     /// Reads a profile and the maps it names. Throws every mistake at once, a sentence each.
-    public init(profile path: String, post: PostConfiguration) throws(HardwareProblems) {
+    ///
+    /// - Parameters:
+    ///   - path: The profile.
+    ///   - post: The post's configuration, which it must fit.
+    ///   - isBench: Whether devices may be simulated.
+    public init(profile path: String, post: PostConfiguration, isBench: Bool = false) throws(HardwareProblems) {
         do {
             profile = try BoardProfile.read(path: path)
         } catch {
@@ -28,6 +33,12 @@ public struct HardwarePlan: Sendable {
         self.post = post
         maps = [:]
         var problems = Self.misfits(profile, post, path)
+        if !profile.simulated.isEmpty, !isBench {
+            problems.append(
+                "The board profile \(path) asks for simulated devices "
+                    + "(\(profile.simulated.map(\.rawValue).joined(separator: ", "))), which this program does not have: "
+                    + "use holdfastd-bench, or take the key simulated out of the profile.")
+        }
         let folders = [Self.folderBeside(path)] + Self.standardFolders
         for (name, kind) in Self.namedMaps(profile) {
             switch Self.map(name, kind, folders) {

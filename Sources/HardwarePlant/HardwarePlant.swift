@@ -5,6 +5,7 @@ public import Devices
 import GPIODriver
 public import Post
 public import Runtime
+import SafetyLink
 
 /// The devices of a board. Made, used and ended on the loop's thread.
 public final class HardwarePlant: LivePlant {
@@ -18,31 +19,64 @@ public final class HardwarePlant: LivePlant {
 
     private let lines: PostLines
     private let buses: BusDevices
+    private let controller: SafetyController?
+    private let readers: ReaderDevices
     private let clock: LoopClock
     private let troubles: PlantTroubles
     private var servedAt = Instant.zero
     private var told: [LineFailure]?
     private var linesChanged: (Instant) -> Void = { _ in }
 
-    /// Takes every line, outputs first and safe, then starts the buses. What fails is in `troubles` and is tried again.
-    public init(_ plan: HardwarePlan, control: LiveControl, clock: LoopClock, troubles: PlantTroubles) {
+    /// Takes every line, outputs first and safe, then starts buses, safety link and card readers. What fails is in
+    /// `troubles` and is tried again. Without `lookUps` no reader is opened.
+    public init(
+        _ plan: HardwarePlan, control: LiveControl, lookUps: LookUpThread?, clock: LoopClock,
+        troubles: PlantTroubles
+    ) {
         self.clock = clock
         self.troubles = troubles
         lines = PostLines(plan.profile)
         buses = BusDevices(plan, control.inbox, clock, troubles)
-        devices = Self.assembled(plan, lines, buses)
+        let link = plan.profile.safetyLink
+        let hasController = !plan.profile.simulated.contains(.pilots)
+        controller =
+            hasController
+            ? SafetyController(
+                device: link.device, baud: link.baud, connectors: plan.profile.connectors.count, now: { clock.now })
+            : nil
+        readers = ReaderDevices(plan.profile.readers, control, lookUps, clock, troubles)
+        let stops = StopCircuits()
+        devices = Self.assembled(plan, lines, buses, controller)
+        devices.readers = readers.readers
+        if hasController {
+            devices.interlocks = JoinedInterlocks(lines.interlocks, controller, stops) { clock.now }
+        }
+        if let controller {
+            troubles.ask { [weak controller] in controller?.trouble }
+        } else if hasController {
+            troubles.say("The link to the safety controller has no thread: look at the limits of the service.")
+        }
+        troubles.ask { stops.trouble(at: clock.now) }
         tellLines()
     }
 
-    deinit { buses.stop() }
+    deinit {
+        readers.stop()
+        controller?.stop()
+        buses.stop()
+    }
 
-    private static func assembled(_ plan: HardwarePlan, _ lines: PostLines, _ buses: BusDevices) -> PostDevices {
+    private static func assembled(
+        _ plan: HardwarePlan, _ lines: PostLines, _ buses: BusDevices, _ controller: SafetyController?
+    ) -> PostDevices {
         let absent = NotFitted()
         return PostDevices(
             connectors: plan.profile.connectors.indices.map { index in
                 let near = lines.connectors[index]
                 return ConnectorDevices(
-                    permissive: near.permissive, pilot: NoPilot(near.proximity), lock: near.lock,
+                    permissive: near.permissive,
+                    pilot: ControllerPilot(controller, connector: index, near.proximity),
+                    lock: near.lock,
                     discharge: near.discharge, stopButton: near.stopButton, indicator: near.indicator,
                     meter: buses.meters[index], insulation: buses.insulation[index], vehicle: absent,
                     thermometers: buses.thermometers[index])
@@ -51,11 +85,13 @@ public final class HardwarePlant: LivePlant {
                 StageDevices(stage: buses.stages[$0], upstream: lines.upstream[$0])
             },
             interlocks: lines.interlocks, cooling: lines.cooling, watchdog: lines.watchdog,
-            readers: plan.profile.readers.map { _ in absent })
+            readers: [])
     }
 
-    /// Readable when an input moved, broken when a chip is gone.
-    public var edgeDescriptors: [Int32] { lines.edgeDescriptors }
+    /// Readable when an input moved or the safety controller says something new, broken when a chip is gone.
+    public var edgeDescriptors: [Int32] {
+        lines.edgeDescriptors + [controller?.changeDescriptor].compactMap(\.self)
+    }
 
     /// When the lines want to be served: the end of a pulse, a bounce, the slow reading while a contactor is allowed.
     public var nextEvent: Instant? {
@@ -74,6 +110,7 @@ public final class HardwarePlant: LivePlant {
 
     /// Reads edges away.
     public func takeEdges() {
+        controller?.takeChanges()
         lines.takeEdges()
         tellLines()
     }
@@ -89,17 +126,5 @@ public final class HardwarePlant: LivePlant {
         guard told != failures else { return }
         told = failures
         troubles.tell(failures)
-    }
-}
-
-/// A pilot that nobody measures: unknown, which means no.
-private final class NoPilot: PilotLine {
-    private let contact: ProximityLine?
-    init(_ contact: ProximityLine?) { self.contact = contact }
-    func drive(_ output: PilotOutput) throws(DeviceError) { throw .gone }
-    func state() throws(DeviceError) -> PilotState { throw .gone }
-    func proximity() throws(DeviceError) -> Proximity {
-        guard let contact else { throw .gone }
-        return try contact.read()
     }
 }

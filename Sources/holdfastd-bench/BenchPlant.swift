@@ -6,7 +6,7 @@ import Runtime
 import Simulator
 
 /// A world of one post. Lives on the loop's thread.
-final class BenchPlant: LivePlant {
+final class BenchPlant: WorldPlant {
     let world: World
     /// Where the hardware's state outlives the process; nil where it does not.
     private let file: WorldFile?

@@ -47,7 +47,7 @@ func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread) -> [ExtraRoute
             let problem: String?
             do {
                 problem = try await control.onLoop { turn in
-                    guard let plant = turn.plant as? BenchPlant else { return "This post is not simulated." }
+                    guard let plant = turn.plant as? any WorldPlant else { return "This post is not simulated." }
                     guard request.place < plant.world.posts[0].configuration.connectors.count else {
                         return "There is no such connector."
                     }

@@ -1,9 +1,11 @@
 // The bench's daemon: the same post on the simulated world, with verbs for the people and faults around it.
 
 import ArgumentParser
+import BoardProfiles
 import Daemon
 import DaemonConfiguration
 import Foundation
+import HardwarePlant
 import Post
 import Runtime
 
@@ -12,7 +14,8 @@ struct HoldfastBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "holdfastd-bench", abstract: "Runs a simulated post, for benches and demonstrations.",
         discussion: """
-            The same daemon as holdfastd, on simulated hardware paced by the clock (backend: {kind: simulated, speed: 10}).
+            The same daemon as holdfastd, on simulated hardware paced by the clock (backend: {kind: simulated, speed: 10}), \
+            or on a board whose profile lists under `simulated` what is not real (backend: {kind: hardware, profile: ...}).
             Its local interface has verbs besides: `holdfast sim plug|unplug|tap|press|inject|heal`.
 
             EXAMPLES
@@ -27,18 +30,22 @@ struct HoldfastBench: AsyncParsableCommand {
 
     func run() async throws {
         try await DaemonProgram(options) { configuration in
-            guard case .simulated(let speed, let seed) = configuration.backend else {
-                return .failure(
-                    BackendProblem(
-                        "The configuration names a board profile, which the bench daemon does not drive yet: use backend: {kind: simulated}."
-                    ))
+            var backend: Backend
+            switch configuration.backend {
+            case .simulated(let speed, let seed):
+                let post = configuration.post
+                let file = configuration.stateFolder + "/bench-world"
+                backend = Backend(
+                    word: "simulated", clock: LoopClock(speed: speed),
+                    plant: { _, _ in BenchPlant(seed: seed, post, file: file) },
+                    routes: { benchRoutes($0, $1) })
+            case .hardware(let profile):
+                do throws(HardwareProblems) {
+                    backend = mixed(try HardwarePlan(profile: profile, post: configuration.post, isBench: true))
+                } catch {
+                    return .failure(BackendProblem(error.description))
+                }
             }
-            let post = configuration.post
-            let file = configuration.stateFolder + "/bench-world"
-            var backend = Backend(
-                word: "simulated", clock: LoopClock(speed: speed),
-                plant: { _ in BenchPlant(seed: seed, post, file: file) },
-                routes: { benchRoutes($0, $1) })
             if let held = ProcessInfo.processInfo.environment["HOLDFAST_BENCH_COMMIT_MS"] {
                 guard let milliseconds = Int64(held), (0...60_000).contains(milliseconds) else {
                     return .failure(
@@ -48,5 +55,21 @@ struct HoldfastBench: AsyncParsableCommand {
             }
             return .success(backend)
         }.run()
+    }
+
+    /// The devices of a board, and the world for those that its profile names under `simulated`.
+    private func mixed(_ plan: HardwarePlan) -> Backend {
+        let clock = LoopClock()
+        let troubles = PlantTroubles()
+        var backend = Backend(
+            word: plan.profile.simulated.isEmpty ? "hardware" : "hardware, in part simulated", clock: clock,
+            plant: { control, lookUps in
+                let hardware = HardwarePlant(
+                    plan, control: control, lookUps: lookUps, clock: clock, troubles: troubles)
+                // The world's chances are of no account beside real devices: one seed will do.
+                return MixedPlant(hardware, plan, seed: 1)
+            }, routes: { benchRoutes($0, $1) })
+        backend.troubles = { troubles.sentences }
+        return backend
     }
 }

@@ -46,7 +46,8 @@ struct HoldfastDaemon: AsyncParsableCommand {
         let troubles = PlantTroubles()
         var backend = Backend(
             word: "hardware", clock: clock,
-            plant: { HardwarePlant(plan, control: $0, clock: clock, troubles: troubles) }, routes: { _, _ in [] })
+            plant: { HardwarePlant(plan, control: $0, lookUps: $1, clock: clock, troubles: troubles) },
+            routes: { _, _ in [] })
         backend.troubles = { troubles.sentences }
         return backend
     }

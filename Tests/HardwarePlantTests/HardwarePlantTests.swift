@@ -80,7 +80,7 @@ final class Turning {
 
     init(_ plan: HardwarePlan) throws {
         control = try LiveControl()
-        plant = HardwarePlant(plan, control: control, clock: clock, troubles: troubles)
+        plant = HardwarePlant(plan, control: control, lookUps: nil, clock: clock, troubles: troubles)
         plant.connect(deliver: { _, _ in }, linesChanged: { [weak self] _ in self?.lineReadings += 1 })
     }
 
@@ -161,5 +161,25 @@ struct HardwarePlantTests {
         #expect(throws: (any Error).self) {
             try devices.connectors[0].insulation.send(.test, number: CommandNumber(2))
         }
+    }
+}
+
+@Suite("A profile of the bench")
+struct SimulatedProfileTests {
+    @Test("A profile that names simulated devices is refused in one sentence, except by the bench")
+    func refused() throws {
+        let folder = NSTemporaryDirectory() + "holdfast-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder + "/boards", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: root + "/hardware/meters", toPath: folder + "/meters")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let profile = folder + "/boards/bench.yaml"
+        let text = try String(contentsOfFile: rigProfile, encoding: .utf8)
+        try (text + "simulated: [vehicle, stages]\n").write(toFile: profile, atomically: true, encoding: .utf8)
+        let problems = #expect(throws: HardwareProblems.self) { try HardwarePlan(profile: profile, post: rigPost) }
+        #expect(problems?.sentences.count == 1)
+        #expect(problems?.description.contains("simulated devices (vehicle, stages)") == true)
+        #expect(problems?.description.contains("holdfastd-bench") == true)
+        let plan = try HardwarePlan(profile: profile, post: rigPost, isBench: true)
+        #expect(plan.profile.simulated == [.vehicle, .stages])
     }
 }

@@ -1,0 +1,98 @@
+// Real devices beside simulated ones: the world hears every command, and is believed only where the profile says so.
+
+import BoardProfiles
+import Devices
+import HardwarePlant
+import Post
+import Runtime
+import Simulator
+
+/// A plant that has a simulated world in it.
+protocol WorldPlant: LivePlant {
+    var world: World { get }
+}
+
+/// A board whose profile names simulated devices.
+///
+/// The world holds a whole post, whose contactors, lock and pilot follow the orders that the real ones get: so a simulated
+/// vehicle sees the path close when the post closes the real one.
+final class MixedPlant: WorldPlant {
+    let world: World
+    let devices: PostDevices
+    private let hardware: HardwarePlant
+    private let simulated: Set<SimulatedDevice>
+
+    init(_ hardware: HardwarePlant, _ plan: HardwarePlan, seed: UInt64) {
+        self.hardware = hardware
+        world = World(WorldConfiguration(seed: seed, posts: [plan.post]))
+        world.network.become(.down)
+        simulated = Set(plan.profile.simulated)
+        devices = Self.mixed(hardware.devices, world.posts[0].devices, simulated)
+    }
+
+    var cloud: any CloudPort { world.posts[0].cloudLink }
+    var edgeDescriptors: [Int32] { hardware.edgeDescriptors }
+    func takeEdges() { hardware.takeEdges() }
+
+    var nextEvent: Instant? {
+        guard let real = hardware.nextEvent else { return world.nextEvent }
+        return min(real, world.nextEvent ?? .distantFuture)
+    }
+
+    func advance(to instant: Instant) {
+        world.advance(to: instant)
+        hardware.advance(to: instant)
+    }
+
+    func connect(deliver: @escaping (Event, Instant) -> Void, linesChanged: @escaping (Instant) -> Void) {
+        hardware.connect(deliver: deliver, linesChanged: linesChanged)
+        let heard = simulated
+        world.posts[0].attach(
+            PostProcess(
+                onEvent: { event, now in if Self.isBelieved(event, heard) { deliver(event, now) } },
+                onLinesChanged: { if heard.contains(.pilots) { linesChanged($0) } },
+                onToken: { _, _, _ in }))
+        world.posts[0].cloudLink.connect()
+    }
+
+    /// Whether the post hears this of the world.
+    private static func isBelieved(_ event: Event, _ simulated: Set<SimulatedDevice>) -> Bool {
+        switch event {
+        case .vehicle: simulated.contains(.vehicle)
+        case .stage: simulated.contains(.stages)
+        case .insulation: simulated.contains(.insulation)
+        case .meter: simulated.contains(.meters)
+        case .temperature: simulated.contains(.thermometers)
+        // The outcome of a copy is nobody's business.
+        case .commandFinished(let number, _): number != copyNumber
+        case .cloudLink: true
+        default: false
+        }
+    }
+
+    private static func mixed(
+        _ real: PostDevices, _ world: PostDevices, _ simulated: Set<SimulatedDevice>
+    ) -> PostDevices {
+        var mixed = real
+        for (index, twin) in world.connectors.enumerated() {
+            let own = real.connectors[index]
+            mixed.connectors[index].permissive = FollowedPermissive(own.permissive, twin.permissive)
+            mixed.connectors[index].pilot = FollowedPilot(own.pilot, twin.pilot, simulated.contains(.pilots))
+            mixed.connectors[index].lock = own.lock.map { FollowedLock($0, twin.lock) }
+            mixed.connectors[index].discharge = own.discharge.map { FollowedDischarge($0, twin.discharge) }
+            if simulated.contains(.vehicle) { mixed.connectors[index].vehicle = twin.vehicle }
+            mixed.connectors[index].meter = simulated.contains(.meters) ? twin.meter : own.meter
+            if simulated.contains(.thermometers) { mixed.connectors[index].thermometers = twin.thermometers }
+            mixed.connectors[index].insulation =
+                simulated.contains(.insulation)
+                ? twin.insulation : FollowedInsulation(own.insulation, twin.insulation)
+        }
+        for (index, twin) in world.stages.enumerated() {
+            mixed.stages[index].upstream = FollowedTrip(real.stages[index].upstream, twin.upstream)
+            mixed.stages[index].stage =
+                simulated.contains(.stages) ? twin.stage : FollowedStage(real.stages[index].stage, twin.stage)
+        }
+        mixed.watchdog = FollowedWatchdog(real.watchdog, world.watchdog)
+        return mixed
+    }
+}
