@@ -24,14 +24,19 @@ extension ScenarioResult {
 
     /// The tightest limit that a reaction met, and what it took.
     private var margin: String {
-        let timed = checks.filter(\.isReaction).compactMap { check -> (left: Double, CheckResult)? in
+        tightest.map { ", required \(span($0.limit)), measured \(span($0.measured))" } ?? ""
+    }
+
+    /// The limit with the least left of those that a reaction met, in microseconds.
+    var tightest: (limit: Int64, measured: Int64)? {
+        let timed = checks.filter(\.isReaction).compactMap { check -> (limit: Int64, measured: Int64)? in
             guard let measured = check.measured, let limit = check.limit, check.isMet else { return nil }
-            return (1 - Double(measured) / Double(limit), check)
+            return (limit, measured)
         }
-        guard let tightest = timed.min(by: { $0.left < $1.left }), let measured = tightest.1.measured,
-            let limit = tightest.1.limit
-        else { return "" }
-        return ", required \(span(limit)), measured \(span(measured))"
+        func left(_ one: (limit: Int64, measured: Int64)) -> Double {
+            1 - Double(one.measured) / Double(max(1, one.limit))
+        }
+        return timed.min { left($0) < left($1) }
     }
 }
 

@@ -26,6 +26,8 @@ public struct Scenario: Sendable {
     var skipsImpossible: Bool
     /// After the story: how long it may take, in microseconds, until everything is well again; nil: nobody asks.
     var calmWithin: Int64?
+    /// Rows of the catalogue that the story is about.
+    var rows: [Int] = []
 }
 
 /// The posts of the site.

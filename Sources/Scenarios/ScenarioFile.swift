@@ -50,7 +50,10 @@ public let scenarioDocument = DocumentKind<Scenario>(
         calmWithin: keys.optional(
             "calm_within", .duration(1_000_000...31_536_000_000_000),
             "After the story faults heal (permanent ones stay), everybody goes, service comes: by then every connector must charge again, or say what keeps it."
-        ))
+        ),
+        rows: keys.optional(
+            "rows", .list(0...8, of: .integer(1...Catalogue.rows.count)), default: "[]",
+            "Rows of the catalogue of faults that the story is about: see COVERAGE.md."))
 }
 
 extension SiteSetting {

@@ -63,13 +63,7 @@ public struct ScenarioRun: Sendable {
 
         /// The faults that a scenario expects by name: what it must not pass without.
         public static func faultsExpected(path: String) throws -> [Fault] {
-            var faults = FaultSet()
-            for step in try scenarioDocument.read(path: path).timeline {
-                if case .expect(let expectation) = step.deed, let fault = expectation.check.fault {
-                    faults.insert(fault)
-                }
-            }
-            return Fault.allCases.filter(faults.contains)
+            try scenarioDocument.read(path: path).faultsExpected
         }
     #endif
 

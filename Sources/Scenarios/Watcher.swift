@@ -36,6 +36,8 @@ final class Watcher: StepObserver {
     weak var virtualPost: VirtualPost?
     /// Whose drivers come, if a crowd does.
     var crowd: Crowd?
+    /// Who keeps what every step gave, where two plays are compared.
+    var log: StepLog?
 
     init(post: Int) { self.post = post }
 
@@ -52,6 +54,7 @@ final class Watcher: StepObserver {
             last.append("\(clock(now)) post \(post + 1)  \(report.words)")
             if last.count > 20 { last.removeFirst() }
         }
+        log?.take(post: post, event, actions, now)
         crowd?.look(at: post, event, actions, now)
         if let collector, let core = virtualPost?.runtime?.core { collector.look(at: post, core) }
     }

@@ -24,6 +24,8 @@ struct Replay: ParsableCommand {
               holdfast replay Simulations
               holdfast replay Simulations/sessions/plug-first.yaml --json
               holdfast replay Simulations --junit junit.xml
+              holdfast replay Simulations --tap
+              holdfast replay Simulations --format github
               holdfast replay Simulations/electrical/emergency-stop.yaml --report out
               holdfast replay incident.flight
               holdfast replay incident.flight --life 1 --until 12.5s
@@ -59,6 +61,17 @@ struct Replay: ParsableCommand {
     @Flag(help: "Print one JSON object instead of lines.")
     var json = false
 
+    @Flag(help: "Print TAP, version 14, instead of lines.")
+    var tap = false
+
+    @Option(
+        help: "How the run is told: text, json, tap or github (annotations of a workflow, ten at most).",
+        transform: reportFormat)
+    var format: ReportFormat?
+
+    @Flag(help: "Play each scenario twice and show the first event at which the plays differ, if they do.")
+    var twice = false
+
     @Flag(help: "Print the JSON Schema of scenario files and stop.")
     var schema = false
 
@@ -72,7 +85,7 @@ struct Replay: ParsableCommand {
             for path in paths { try replayRecording(path, recording, json: json) }
             return
         }
-        if !json {
+        if isText {
             print(
                 "holdfast \(Holdfast.version), \(buildKind) build: the post's own core and runtime, in virtual time\n"
             )
@@ -92,16 +105,35 @@ struct Replay: ParsableCommand {
                 run.results.append(result)
                 seconds.append(took)
                 if let report, let trace = result.trace { try leaveBehind(trace, in: report) }
-                if !json { print(result.lines(seconds: took).joined(separator: "\n")) }
+                if isText { print(result.lines(seconds: took).joined(separator: "\n")) }
             }
         }
         if let junit { try writeFile(Data(run.junit(seconds: seconds).utf8), to: junit) }
-        if json { print(run.json(seconds: seconds)) } else { print("\n\(run.passed) passed, \(run.failed) failed") }
+        switch told {
+        case .text: print("\n\(run.passed) passed, \(run.failed) failed")
+        case .json: print(run.json(seconds: seconds))
+        case .tap, .github: try tell(run.results.map(\.announcement), as: told)
+        }
         if run.hasErrors { throw ExitCode(65) }
         if run.failed > 0 { throw ExitCode(1) }
     }
 
+    private var told: ReportFormat { format ?? (json ? .json : tap ? .tap : .text) }
+    private var isText: Bool { told == .text }
+
     private func play(_ file: String) throws -> ScenarioResult {
+        var result = try playOnce(file)
+        guard twice, result.verdict != .error, let scenario = try? scenarioDocument.read(path: file) else {
+            return result
+        }
+        if let difference = try PlayTwice.difference(scenario) {
+            result.complaints += ["two plays of one seed differ"] + difference.lines
+            result.verdict = .failed
+        }
+        return result
+    }
+
+    private func playOnce(_ file: String) throws -> ScenarioResult {
         #if HOLDFAST_SEAMS
             if !without.isEmpty {
                 var disarmed = FaultSet()
@@ -124,12 +156,32 @@ struct Replay: ParsableCommand {
             let page = try writeArtifacts(
                 trace, into: folder,
                 repeatWith: "holdfast replay \(trace.source)\(seed.map { " --seed \($0)" } ?? "")")
-            if !json { print("      report: \(page)") }
+            if isText { print("      report: \(page)") }
         } catch {
             complain("Cannot write into \(folder): \(error.localizedDescription)")
             throw ExitCode(74)
         }
     }
+}
+
+/// A format as people write it.
+@Sendable func reportFormat(_ word: String) throws -> ReportFormat {
+    guard let format = ReportFormat(rawValue: word) else {
+        let known = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("A run is told as \(known), not as \(word).")
+    }
+    return format
+}
+
+/// Tells a run in a format that a machine reads; GitHub's summary goes where its runner wants it.
+func tell(_ announcements: [Announcement], as format: ReportFormat) throws {
+    guard format == .github else { return print(announcements.tap, terminator: "") }
+    print(announcements.githubAnnotations, terminator: "")
+    guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"] else {
+        return print(announcements.githubSummary, terminator: "")
+    }
+    let before = FileManager.default.contents(atPath: path) ?? Data()
+    try writeFile(before + Data(announcements.githubSummary.utf8), to: path)
 }
 
 /// How this program was built.

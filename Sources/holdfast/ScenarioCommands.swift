@@ -1,13 +1,23 @@
 // `holdfast scenario`: looks at scenario files without playing them.
 
 import ArgumentParser
+import Foundation
 import Scenarios
 import StrictYAML
 
 struct ScenarioGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scenario", abstract: "Check a scenario file, or read it back as prose.",
-        subcommands: [Check.self, Explain.self])
+        subcommands: subcommands)
+
+    /// What a build can do: without its seams nothing can be switched off, so coverage cannot be measured.
+    private static var subcommands: [any ParsableCommand.Type] {
+        #if HOLDFAST_SEAMS
+            [Check.self, Explain.self, CoverageCommand.self]
+        #else
+            [Check.self, Explain.self]
+        #endif
+    }
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -75,6 +85,47 @@ struct ScenarioGroup: ParsableCommand {
         }
     }
 }
+
+#if HOLDFAST_SEAMS
+    struct CoverageCommand: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "coverage",
+            abstract: "Tell which row of the catalogue of faults is shown by which scenario (debug builds).",
+            discussion: """
+                Plays every scenario that names a row, once as it is and once without each of its reactions.
+
+                Exit codes: 0 every row has a scenario or a reason, 1 something is wrong with the table, 74 cannot write.
+
+                EXAMPLES
+                  holdfast scenario coverage Simulations --out Simulations/COVERAGE.md
+                  holdfast scenario coverage Simulations --json
+                """)
+        @Argument(help: ArgumentHelp("The folder of the scenarios.", valueName: "folder")) var folder =
+            "Simulations"
+        @Option(help: ArgumentHelp("Write the page here instead of printing it.", valueName: "file")) var out:
+            String?
+        @Flag(help: "Print the answer as JSON.") var json = false
+
+        func run() async throws {
+            let coverage: Coverage
+            do { coverage = try await Coverage.measure(folder: folder) } catch let problems as Problems {
+                complain(problems.written(as: .text))
+                throw ExitCode(65)
+            }
+            if json {
+                printJSON(coverage)
+            } else if let out {
+                try writeFile(Data(coverage.page.utf8), to: out)
+                let (scenarios, proved, missing) = coverage.counts
+                print("\(out): \(scenarios) rows by scenarios, \(proved) proved elsewhere, \(missing) not yet")
+            } else {
+                print(coverage.page, terminator: "")
+            }
+            coverage.problems.forEach { complain($0) }
+            if !coverage.problems.isEmpty { throw ExitCode(1) }
+        }
+    }
+#endif
 
 /// Every scenario file at these paths; a path without one ends the command.
 private func scenarioFiles(_ paths: [String]) throws -> [String] {

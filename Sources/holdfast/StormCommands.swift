@@ -75,6 +75,14 @@ struct StormRun: AsyncParsableCommand {
     @Flag(help: "Print the sum as JSON.")
     var json = false
 
+    @Flag(help: "Print TAP, version 14, instead of lines: a line each seed.")
+    var tap = false
+
+    @Option(
+        help: "How the run is told: text, json, tap or github (annotations of a workflow, ten at most).",
+        transform: reportFormat)
+    var format: ReportFormat?
+
     @Flag(help: "Fail also if a fault or a reaction was never reached.")
     var complete = false
 
@@ -84,10 +92,11 @@ struct StormRun: AsyncParsableCommand {
             return
         }
         let began = ContinuousClock.now
-        let (showsProgress, isJSON) = (isatty(2) != 0, json)
+        let told = format ?? (json ? .json : tap ? .tap : .text)
+        let (showsProgress, isSilent) = (isatty(2) != 0, told != .text)
         let counter = Counter()
         let campaign = await Campaign.play(range, jobs: jobs) { outcome in
-            if outcome.verdict != .passed, !isJSON {
+            if outcome.verdict != .passed, !isSilent {
                 print("\(outcome.word)  seed \(outcome.seed)  \(outcome.complaints.first ?? "")")
             }
             let done = counter.increment()
@@ -95,10 +104,39 @@ struct StormRun: AsyncParsableCommand {
         }
         let took = (ContinuousClock.now - began) / .seconds(1)
         if let out { try writeFile(try JSONEncoder().encode(campaign), to: out) }
-        if json { printJSON(campaign) } else { tell(campaign, seconds: took) }
+        switch told {
+        case .json: printJSON(campaign)
+        case .text:
+            tell(campaign, seconds: took)
+            tellDivergence(campaign)
+        case .tap, .github: try holdfast.tell(campaign.announcements(of: range), as: told)
+        }
         let isIncomplete =
             complete && !(campaign.neverReached.injected.isEmpty && campaign.neverReached.raised.isEmpty)
         if !campaign.failures.isEmpty || isIncomplete { throw ExitCode(1) }
+    }
+}
+
+/// Where two plays of a seed differed: the event, and both sides.
+private func tellDivergence(_ campaign: Campaign) {
+    guard let seed = campaign.failures.first(where: { $0.word == "DIVERGED" })?.seed else { return }
+    guard let difference = try? PlayTwice.difference(Storm.scenario(seed: seed)) else {
+        return print("seed \(seed), played twice more: no difference this time")
+    }
+    print("DIVERGED  seed \(seed): " + difference.lines.joined(separator: "\n"))
+}
+
+extension Campaign {
+    /// Every storm of the range, as machines are told of it.
+    fileprivate func announcements(of range: ClosedRange<UInt64>) -> [Announcement] {
+        let bad = Dictionary(grouping: failures, by: \.seed)
+        return range.map { seed in
+            let found = bad[seed] ?? []
+            return Announcement(
+                name: "storm \(seed)", isGood: found.isEmpty,
+                complaints: found.map { "\($0.word): \($0.complaint)" },
+                repeatCommand: "holdfast storm --seeds \(seed)")
+        }
     }
 }
 

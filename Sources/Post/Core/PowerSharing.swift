@@ -170,6 +170,10 @@ extension Connector {
         guard kind == .charging, let vehicle = readings.vehicle else {
             if kind == .suspended, case .on(let millivolts, _) = setpoint {
                 command(.on(millivolts: millivolts, milliamperes: 0), &turn)
+                // A vehicle that was told to take nothing asks for nothing: only what it may take again wakes it.
+                if case .suspended(_, .post, _) = state {
+                    tellLimits(demand, millivolts: millivolts, granted: quantised, &turn)
+                }
             }
             return
         }

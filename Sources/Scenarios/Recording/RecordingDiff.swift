@@ -12,10 +12,14 @@ struct LoggedStep: Codable, Hashable {
     var actions: [String]
 
     init(_ step: ReplayStep) {
-        number = step.number
-        at = step.at.microseconds
-        event = "\(step.event)"
-        actions = step.actions.list.map { "\($0)" }
+        self.init(number: step.number, at: step.at, event: "\(step.event)", actions: step.actions)
+    }
+
+    init(number: Int, at now: Instant, event: String, actions: Actions) {
+        self.number = number
+        at = now.microseconds
+        self.event = event
+        self.actions = actions.list.map { "\($0)" }
     }
 }
 

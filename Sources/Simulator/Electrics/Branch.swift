@@ -49,7 +49,7 @@ final class Branch {
 
     // Books
 
-    /// Energy through the contacts towards the vehicle, in joules: what an honest meter counts.
+    /// Energy through the contacts towards the vehicle, in joules: what an honest meter's import register counts.
     var contactJoules = 0.0
     /// Heat in the plug's contacts since the thermometers were last looked at, in joules.
     var pinJoules = 0.0

@@ -1,0 +1,217 @@
+// The catalogue of what can go wrong at a fast-charge post: each row has a scenario, or a reason why it has none.
+
+/// One row of the catalogue.
+public struct CatalogueRow: Sendable {
+    /// What stands in for a scenario.
+    public enum StandIn: Sendable {
+        /// Nothing: a scenario of this repository names the row.
+        case none
+        /// Another proof, since the cause lies below or beside the world that scenarios play in.
+        case proved(String)
+        /// Nothing yet: why.
+        case missing(String)
+    }
+
+    /// Its number, from 1; never reused.
+    public let number: Int
+    /// What happens, in one clause.
+    public let cause: String
+    /// What stands in for a scenario where none names the row.
+    public let standIn: StandIn
+
+    init(_ number: Int, _ cause: String, _ standIn: StandIn = .none) {
+        self.number = number
+        self.cause = cause
+        self.standIn = standIn
+    }
+}
+
+/// The catalogue, whole.
+public enum Catalogue {
+    /// Every row, in the order of the numbers.
+    public static let rows: [CatalogueRow] =
+        enclosure + highVoltage + pilotAndVehicle + thermal + supply + meter
+        + machine + authorization + network
+
+    private static let controller =
+        "no link to a safety controller is part of a post yet: its frames are (SafetyLink)"
+    private static let list = "AllowListTests: the attack corpus and the crash sweep"
+    private static let bus = "ModbusDriverTests: the real engine over a virtual line"
+
+    private static let enclosure: [CatalogueRow] = [
+        CatalogueRow(1, "the emergency stop is pressed"),
+        CatalogueRow(2, "its contact bounces, or its wire breaks"),
+        CatalogueRow(3, "post and safety controller read different emergency stops", .missing(controller)),
+        CatalogueRow(4, "a door is opened"),
+        CatalogueRow(5, "the enclosure tilts, or water comes in"),
+        CatalogueRow(6, "the driver presses the stop button"),
+        CatalogueRow(7, "the stop for an error stalls: the current does not fall"),
+        CatalogueRow(8, "the safety controller falls silent", .missing(controller)),
+        CatalogueRow(9, "the safety controller starts again in a session", .missing(controller)),
+    ]
+
+    private static let highVoltage: [CatalogueRow] = [
+        CatalogueRow(10, "the plus contactor welds"), CatalogueRow(11, "the minus contactor welds"),
+        CatalogueRow(12, "both weld with a vehicle plugged in"),
+        CatalogueRow(13, "a contactor does not close"),
+        CatalogueRow(14, "a read-back is stuck at closed"),
+        CatalogueRow(15, "a read-back is stuck at open while current flows"),
+        CatalogueRow(16, "a read-back bounces"),
+        CatalogueRow(
+            17, "contactors open under load",
+            .proved("the world's judge finds each that no emergency excuses, in every scenario and storm")),
+        CatalogueRow(18, "the output is live before the cable check"),
+        CatalogueRow(19, "the output stays live after a stop"),
+        CatalogueRow(20, "the test voltage is not reached"),
+        CatalogueRow(21, "a short circuit at the test"),
+        CatalogueRow(
+            22, "the cable check takes too long",
+            .missing("in the world a step's own limit (row 20, 26) always comes before that of the whole check")),
+        CatalogueRow(23, "pre-charge takes too long"), CatalogueRow(24, "pre-charge ends at another voltage"),
+        CatalogueRow(25, "the insulation is low, before and during a charge"),
+        CatalogueRow(26, "the insulation monitor fails its own test"),
+        CatalogueRow(27, "the insulation monitor falls silent"),
+        CatalogueRow(
+            28, "the insulation monitor repeats one value",
+            .missing("samples with young instants and one value cannot be told from a steady insulation")),
+        CatalogueRow(
+            29, "one pole lies nearer to earth than the other",
+            .missing("the monitor tells the smaller resistance of the poles, not each pole's voltage")),
+        CatalogueRow(
+            30, "over-voltage within 9 ms", .missing("left to hardware by design: no Linux is that fast")),
+        CatalogueRow(31, "over-voltage that lasts"),
+        CatalogueRow(
+            32, "the output collapses",
+            .missing("the world's battery holds the voltage while it is joined: nothing there makes it collapse")),
+
+        CatalogueRow(33, "more current than was asked for"), CatalogueRow(34, "current flows backwards"),
+        CatalogueRow(35, "two voltage sensors disagree"), CatalogueRow(36, "the protective earth is lost"),
+        CatalogueRow(37, "the residual-current device trips", .missing("the post has no input for it yet")),
+        CatalogueRow(
+            38, "the residual-current device fails its test", .missing("the post has no input for it yet")),
+    ]
+
+    private static let pilotAndVehicle: [CatalogueRow] = [
+        CatalogueRow(39, "the vehicle goes from C to B in a charge"),
+        CatalogueRow(40, "the pilot is lost in a charge"),
+        CatalogueRow(41, "the pilot is shorted to earth"), CatalogueRow(42, "the pilot is stuck at -12 V"),
+        CatalogueRow(43, "the vehicle's diode is missing"),
+        CatalogueRow(44, "one bad sample of the pilot", .proved("GPIODriverTests: the debouncer, edge by edge")),
+        CatalogueRow(
+            45, "the vehicle toggles C for 200 ms to wake the post",
+            .missing("the world's vehicles do not, and nothing in the post answers to it yet")),
+        CatalogueRow(46, "the vehicle goes on asking after it was told to stop"),
+        CatalogueRow(
+            47, "the vehicle asks for ventilation",
+            .missing("the world's vehicles do not ask; the core gives no power in state D")),
+        CatalogueRow(48, "the pilot's level is outside every band"),
+        CatalogueRow(49, "the proximity contact is lost in a charge"),
+        CatalogueRow(50, "the plug is half in, or its latch is broken"),
+        CatalogueRow(51, "the lock does not close"), CatalogueRow(52, "the lock opens in a charge"),
+        CatalogueRow(53, "the lock does not open when all is safe"),
+        CatalogueRow(54, "the vehicle falls silent"),
+        CatalogueRow(55, "the vehicle leaves state C and goes on talking"),
+        CatalogueRow(56, "the vehicle asks for more than it may"),
+        CatalogueRow(57, "the vehicle does not follow a limit that falls"),
+        CatalogueRow(
+            58, "the vehicle looks for welds before the pilot changes",
+            .missing("the order of messages belongs to the vehicle link's driver, which does not exist yet")),
+    ]
+
+    private static let thermal: [CatalogueRow] = [
+        CatalogueRow(59, "the contacts get warm, then hot"),
+        CatalogueRow(60, "one of the two sensors at the contacts fails"),
+        CatalogueRow(
+            61, "a sensor freezes or jumps",
+            .missing("a frozen sensor that goes on answering cannot be told from a steady temperature; silence can")
+        ),
+        CatalogueRow(62, "the cabinet is too hot"),
+        CatalogueRow(63, "it is too cold to charge", .missing("the core has no lower limit of temperature yet")),
+        CatalogueRow(64, "fan or pump stand still"),
+        CatalogueRow(65, "the coolant leaks", .missing("the post has no input for pressure or leaks yet")),
+        CatalogueRow(66, "the handle gets too warm to touch", .missing("the post has no sensor in the handle yet")),
+    ]
+
+    private static let supply: [CatalogueRow] = [
+        CatalogueRow(67, "the grid is lost"),
+        CatalogueRow(
+            68, "the grid sags for a moment", .missing("the supply's input knows there and gone, no depth")),
+        CatalogueRow(69, "a phase is lost", .missing("the supply's input knows there and gone, no phases")),
+        CatalogueRow(70, "one module of a stage drops out"), CatalogueRow(71, "the stage has a fault of its own"),
+        CatalogueRow(72, "the stage falls silent"), CatalogueRow(73, "the stage ignores off"),
+        CatalogueRow(74, "the stage repeats old readings"),
+        CatalogueRow(
+            75, "the order of settings matters to a module",
+            .proved("ModbusDriverTests: commands of a stage are one setting, the newest wins, off overtakes")),
+    ]
+
+    private static let meter: [CatalogueRow] = [
+        CatalogueRow(76, "the meter falls silent"),
+        CatalogueRow(77, "an old value is told with a new time", .proved(bus)),
+        CatalogueRow(78, "noise on the bus breaks checksums", .proved(bus)),
+        CatalogueRow(79, "a late answer is taken for the next one", .proved(bus)),
+        CatalogueRow(80, "two devices answer, or the bus echoes", .proved(bus)),
+        CatalogueRow(81, "the register goes back, or leaps"), CatalogueRow(82, "the register stands still"),
+        CatalogueRow(83, "the meter was swapped"),
+        CatalogueRow(
+            84, "meter and stage tell different energies", .missing("the stage tells no energy to compare with")),
+        CatalogueRow(85, "the meter refuses a transaction", .missing("no meter with signed transactions yet")),
+        CatalogueRow(
+            86, "the meter closes its transaction itself", .missing("no meter with signed transactions yet")),
+        CatalogueRow(
+            87, "the meter is not there at the start",
+            .missing(
+                "a meter that has never spoken raises no fault: no session begins there, and nobody is told why")),
+    ]
+
+    private static let machine: [CatalogueRow] = [
+        CatalogueRow(88, "the lines' chip is not there at the start"),
+        CatalogueRow(89, "the lines' chip is unplugged in a charge"),
+        CatalogueRow(
+            90, "another process holds a line", .proved("the rig: a real kernel's simulated chip (Tests/GPIORig)")),
+        CatalogueRow(91, "the process is killed in a charge"), CatalogueRow(92, "the process crashes in a loop"),
+        CatalogueRow(
+            93, "the control loop hangs",
+            .proved("BlackBoxTests: the service manager's watchdog ends a hung daemon")),
+        CatalogueRow(94, "locks in the wrong order", .proved("there is no lock in the core (TidyTests)")),
+        CatalogueRow(95, "the supply is cut in a charge"), CatalogueRow(96, "the disk is full"),
+        CatalogueRow(97, "the disk fails, or hangs"),
+        CatalogueRow(98, "the records are damaged", .proved("LedgerTests: quarantined, never deleted")),
+        CatalogueRow(99, "a write is torn by a loss of power", .proved("LedgerTests: killed at every write")),
+        CatalogueRow(
+            100, "the loop waits for a page from the disk", .proved("the loop locks its memory (RuntimeTests)")),
+        CatalogueRow(
+            101, "memory leaks", .missing("no budget of memory that a post checks itself; systemd's limit ends it")),
+        CatalogueRow(102, "the clock begins in 1970"), CatalogueRow(103, "the clock leaps ahead"),
+        CatalogueRow(104, "the clock leaps back"), CatalogueRow(105, "the clock drifts"),
+    ]
+
+    private static let authorization: [CatalogueRow] = [
+        CatalogueRow(106, "a list with a wrong signature", .proved(list)),
+        CatalogueRow(107, "a list that is older than the one in use", .proved(list)),
+        CatalogueRow(108, "no newer list comes for weeks", .proved("AllowListTests: the risk ladder")),
+        CatalogueRow(109, "a list that is cut off or endless", .proved(list)),
+        CatalogueRow(110, "a list whose version leaps to the end", .proved(list)),
+        CatalogueRow(111, "the process dies as a list is installed", .proved(list)),
+        CatalogueRow(112, "a token is revoked in its session"), CatalogueRow(113, "a card is shown twice"),
+        CatalogueRow(114, "a card is shown while two vehicles wait"),
+        CatalogueRow(115, "a vehicle is plugged in and no card comes"),
+        CatalogueRow(116, "a card is shown and no vehicle comes"),
+        CatalogueRow(117, "the reader reads what is no card"),
+        CatalogueRow(118, "a reservation is met by somebody else", .proved("PostTests: the rules of sessions")),
+        CatalogueRow(119, "a card of the same group stops a session", .proved("PostTests: the rules of sessions")),
+    ]
+
+    private static let network: [CatalogueRow] = [
+        CatalogueRow(120, "the cloud is gone for days"), CatalogueRow(121, "the link flaps"),
+        CatalogueRow(122, "names are not resolved"),
+        CatalogueRow(123, "a certificate has expired", .missing("the link to a cloud does not exist yet")),
+        CatalogueRow(124, "the cloud talks nonsense"), CatalogueRow(125, "the cloud is slow"),
+        CatalogueRow(126, "the cloud stops a session that is being prepared"),
+        CatalogueRow(
+            127, "commands of the cloud come twice or late", .missing("the link to a cloud does not exist yet")),
+        CatalogueRow(128, "the site's meter is lost"), CatalogueRow(129, "the energy manager falls silent"),
+        CatalogueRow(130, "the limit falls below what a charge needs"),
+        CatalogueRow(131, "the limit swings"),
+    ]
+}

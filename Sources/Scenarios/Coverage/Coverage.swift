@@ -1,0 +1,201 @@
+// Which row of the catalogue is shown by which scenario, how fast the post reacts, and whether a test would notice if not.
+
+import Foundation
+import Post
+import StrictYAML
+
+/// The coverage of the catalogue by a folder of scenarios.
+public struct Coverage: Encodable, Sendable {
+    /// One scenario that is about a row.
+    public struct Entry: Encodable, Sendable {
+        /// Its file, below the folder.
+        public var scenario: String
+        /// Whether it passes.
+        public var passes: Bool
+        /// What the post does about the cause: its faults and refusals with their classes.
+        public var reaction: String
+        /// The limit of the reaction with the least left, in microseconds; nil where nothing is timed.
+        public var limit: Int64?
+        /// What that reaction took, in microseconds.
+        public var measured: Int64?
+        /// Whether the scenario fails with the reaction switched off; nil where there is no fault to switch off.
+        public var disarmingIsNoticed: Bool?
+    }
+
+    /// One row.
+    public struct Row: Encodable, Sendable {
+        /// Its number.
+        public var number: Int
+        /// What happens.
+        public var cause: String
+        /// The scenarios that are about it.
+        public var entries: [Entry]
+        /// Another proof, where no scenario can show it.
+        public var proved: String?
+        /// Why there is nothing yet.
+        public var missing: String?
+    }
+
+    /// Every row of the catalogue.
+    public var rows: [Row]
+
+    /// Rows with a scenario, with another proof, with neither.
+    public var counts: (scenarios: Int, proved: Int, missing: Int) {
+        (
+            rows.filter { !$0.entries.isEmpty }.count, rows.filter { $0.proved != nil }.count,
+            rows.filter { $0.missing != nil }.count
+        )
+    }
+
+    /// What is wrong with the table itself: a row that nobody answers for, a stand-in that is no longer needed, a
+    /// scenario that does not pass or whose reaction nobody would miss.
+    public var problems: [String] {
+        rows.flatMap { row in
+            var problems: [String] = []
+            let standIn = row.proved ?? row.missing
+            if row.entries.isEmpty, standIn == nil {
+                problems.append("row \(row.number) has neither scenario nor reason")
+            }
+            if !row.entries.isEmpty, standIn != nil {
+                problems.append("row \(row.number) has a scenario and a reason")
+            }
+            for entry in row.entries {
+                if !entry.passes { problems.append("row \(row.number): \(entry.scenario) does not pass") }
+                if entry.disarmingIsNoticed == false {
+                    problems.append("row \(row.number): \(entry.scenario) passes without its reaction")
+                }
+            }
+            return problems
+        }
+    }
+}
+
+#if HOLDFAST_SEAMS
+    extension Coverage {
+        /// Plays every scenario below a folder that names a row, once as it is and once without each of its reactions.
+        public static func measure(folder: String) async throws -> Coverage {
+            let files = ScenarioRun.files(at: folder)
+            var named: [(path: String, scenario: Scenario)] = []
+            for path in files {
+                let scenario = try scenarioDocument.read(path: path)
+                if !scenario.rows.isEmpty { named.append((path, scenario)) }
+            }
+            let found = await withTaskGroup(of: (Int, Entry).self) { group in
+                for (index, (path, scenario)) in named.enumerated() {
+                    group.addTask {
+                        (index, entry(path, scenario, name: String(path.dropFirst(folder.count + 1))))
+                    }
+                }
+                var entries: [Int: Entry] = [:]
+                for await (index, entry) in group { entries[index] = entry }
+                return entries
+            }
+            return Coverage(
+                rows: Catalogue.rows.map { row in
+                    let entries = named.indices.filter { named[$0].scenario.rows.contains(row.number) }
+                    var result = Row(
+                        number: row.number, cause: row.cause, entries: entries.compactMap { found[$0] })
+                    switch row.standIn {
+                    case .none: break
+                    case .proved(let how): result.proved = how
+                    case .missing(let why): result.missing = why
+                    }
+                    return result
+                })
+        }
+
+        private static func entry(_ path: String, _ scenario: Scenario, name: String) -> Entry {
+            let faults = scenario.faultsExpected
+            guard !scenario.isLong else {
+                return Entry(scenario: name, passes: true, reaction: scenario.reaction)
+            }
+            let result = ScenarioRun.play(path: path)
+            var isNoticed: Bool?
+            for fault in faults {
+                let without = ScenarioRun.play(path: path, without: FaultSet(bits: 1 << UInt64(fault.rawValue)))
+                isNoticed = (isNoticed ?? true) && without.verdict != .passed
+            }
+            let tightest = result.tightest
+            return Entry(
+                scenario: name, passes: result.verdict == .passed, reaction: scenario.reaction,
+                limit: tightest?.limit, measured: tightest?.measured, disarmingIsNoticed: isNoticed)
+        }
+    }
+#endif
+
+extension Scenario {
+    /// The faults that it waits for by name, in the order of the table.
+    var faultsExpected: [Fault] {
+        var faults = FaultSet()
+        for check in expected { if let fault = check.fault { faults.insert(fault) } }
+        return Fault.allCases.filter(faults.contains)
+    }
+
+    private var expected: [Check] {
+        timeline.compactMap { step in
+            if case .expect(let expectation) = step.deed { expectation.check } else { nil }
+        }
+    }
+
+    /// Whether the story lasts more than a virtual day.
+    fileprivate var isLong: Bool {
+        let after = timeline.reduce(lastsAnother) { $0 + $1.after }
+        return after + (timeline.compactMap(\.at).max() ?? 0) > 86_400_000_000
+    }
+
+    /// What the post must do, in a few words.
+    fileprivate var reaction: String {
+        let faults = faultsExpected.map { "\($0.code) (\(code("\($0.row.whileEnergised)")))" }
+        var refusals: [String] = []
+        for refusal in expected.compactMap(\.refusal) where !refusals.contains("refused: \(refusal.code)") {
+            refusals.append("refused: \(refusal.code)")
+        }
+        let reasons = atEnd.compactMap(\.value.reason).map { "ends by \(code("\($0)"))" }
+        if !(faults + refusals).isEmpty { return (faults + refusals).joined(separator: ", ") }
+        let state = expected.last { $0.state != nil }?.state.map { "is \(code("\($0)")) in the end" }
+        return reasons.first ?? state ?? "serves on"
+    }
+}
+
+extension Coverage {
+    /// The table as the page that is kept beside the scenarios.
+    public var page: String {
+        let (scenarios, proved, missing) = counts
+        var text = """
+            # What is covered
+
+            Made by `holdfast scenario coverage Simulations --out Simulations/COVERAGE.md`; a test keeps it current.
+
+            Of \(rows.count) rows of the catalogue of faults \(scenarios) are shown by scenarios, \(proved) are proved \
+            elsewhere because they lie below the world that scenarios play in, and \(missing) are not met yet.
+            *Limit* and *measured* are those of the reaction with the least left; *missed* says whether the scenario fails
+            when the reaction is switched off (`holdfast replay --without`, debug builds). Stories of more than a day are not
+            played for this page; `holdfast replay Simulations` plays them.
+
+
+            """
+        text += "| row | what goes wrong | scenario | what the post does | limit | measured | left | missed |\n"
+        text += "|--:|---|---|---|--:|--:|--:|---|\n"
+        for row in rows {
+            for (index, entry) in row.entries.enumerated() {
+                let left = entry.limit.flatMap { limit in
+                    entry.measured.map { "\((limit - $0) * 100 / max(1, limit)) %" }
+                }
+                let cells = [
+                    index == 0 ? "\(row.number)" : "", index == 0 ? row.cause : "",
+                    "[\(entry.scenario.dropLast(5))](\(entry.scenario))\(entry.passes ? "" : " **FAILS**")",
+                    entry.reaction, entry.limit.map(span) ?? "", entry.measured.map(span) ?? "", left ?? "",
+                    entry.disarmingIsNoticed.map { $0 ? "yes" : "**no**" } ?? "",
+                ]
+                text += "| " + cells.joined(separator: " | ") + " |\n"
+            }
+            if let proved = row.proved {
+                text += "| \(row.number) | \(row.cause) | | proved: \(proved) | | | | |\n"
+            }
+            if let missing = row.missing {
+                text += "| \(row.number) | \(row.cause) | | **not yet**: \(missing) | | | | |\n"
+            }
+        }
+        return text
+    }
+}
