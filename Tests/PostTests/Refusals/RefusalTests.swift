@@ -150,6 +150,20 @@ struct RefusalTests {
             $0.plug()
             $0.tap()
         },
+        // The records are known, and the contacts are not read yet: still starting, and nobody's session is in the way.
+        RefusalCase(.notReadyYet, .driver(at: nil)) {
+            $0.core = PostCore(configuration: $0.core.configuration)
+            $0.handle(.booted(BootFacts(bootNumber: 8, uncleanStarts: 0)))
+            $0.handle(.restored)
+            $0.handle(
+                .tokenPresented(ReaderID(0), TokenName(high: 9, low: 1)))
+            $0.handle(
+                .tokenLookedUp(
+                    ReaderID(0),
+                    TokenLookUp(
+                        token: TokenName(high: 9, low: 1), verdict: .listed, group: 0, freshness: .fresh,
+                        allowance: .unlimited)))
+        },
         // The operator
         RefusalCase(.nothingToStop, .operator_) {
             $0.plug()
