@@ -10,9 +10,21 @@ struct Connector: Sendable {
     /// What energy costs to whoever begins now.
     var tariff: Tariff?
 
-    var state: ConnectorState = .starting { didSet { kind = state.kind } }
-    /// Which state it is in: looked at many times an event, and `state` with a session inside is large to look at.
+    var state: ConnectorState = .starting {
+        didSet {
+            (kind, preparationStep, stopStep) = (state.kind, state.preparationStep, state.stopStep)
+            if state != oldValue { stateChanges &+= 1 }
+        }
+    }
+    // What is looked at many times an event, kept beside `state`: that with a session inside is large to look at.
+    /// Which state it is in.
     private(set) var kind: ConnectorState.Kind = .starting
+    /// The step of a preparation, or nil in every other state.
+    private(set) var preparationStep: PreparationStep?
+    /// The step of a stop, or nil in every other state.
+    private(set) var stopStep: StopStep?
+    /// How often the state has changed, around again after the largest number.
+    private var stateChanges: UInt32 = 0
     /// Whether there is a session.
     @inline(__always)
     var hasSession: Bool {
@@ -84,12 +96,19 @@ struct Connector: Sendable {
     /// Whether the stage was given to this connector, which alone may tell it anything until it is discharged.
     @inline(__always)
     var ownsStage: Bool {
-        switch state {
-        case .preparing(_, let preparation): preparation.step != .stage
+        switch kind {
+        case .preparing: preparationStep != .stage
         case .charging, .suspended: true
-        case .stopping(_, let stop): stop.hadStage && stop.step != .release
+        case .stopping: stopStep != .release && hadStage
         case .starting, .vacant, .plugged, .finished: false
         }
+    }
+
+    /// Whether a session that stops had its stage.
+    @inline(never)
+    private var hadStage: Bool {
+        guard case .stopping(_, let stop) = state else { return false }
+        return stop.hadStage
     }
 
     /// Whether the connector keeps the stage from others: while it owns it, and until its path is read open and no weld
@@ -99,10 +118,7 @@ struct Connector: Sendable {
 
     /// Whether a session waits for the stage that another connector has.
     @inline(__always)
-    var isAwaitingStage: Bool {
-        guard kind == .preparing, case .preparing(_, let preparation) = state else { return false }
-        return preparation.step == .stage
-    }
+    var isAwaitingStage: Bool { preparationStep == .stage }
 
     /// Whether both mirror contacts read open.
     @inline(__always)
@@ -141,22 +157,29 @@ struct Connector: Sendable {
         settleFaults(&turn)
         var rounds = 0
         while rounds < 12 {
-            let before = state
-            switch state {
+            let before = stateChanges
+            switch kind {
             case .starting: advanceStarting(&turn)
             case .vacant: if readings.isPlugged { becomePlugged(&turn) }
-            case .plugged: if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
-            case .preparing(let session, let preparation): prepare(session, preparation, &turn)
-            case .charging(let session): charge(session, &turn)
-            case .suspended(let session, let pause, let since): stayPaused(session, pause, since, &turn)
-            case .stopping(let session, let stop): finish(session, stop, &turn)
-            case .finished: if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
+            case .plugged, .finished: if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
+            case .preparing, .charging, .suspended, .stopping: advanceSession(&turn)
             }
-            if state == before { break }
+            if stateChanges == before { break }
             rounds += 1
         }
         askAgainForOwedStop(&turn)
         if let resendAt, turn.now >= resendAt { sendSetpoint(&turn) }
+    }
+
+    @inline(never)
+    private mutating func advanceSession(_ turn: inout Turn) {
+        switch state {
+        case .preparing(let session, let preparation): prepare(session, preparation, &turn)
+        case .charging(let session): charge(session, &turn)
+        case .suspended(let session, let pause, let since): stayPaused(session, pause, since, &turn)
+        case .stopping(let session, let stop): finish(session, stop, &turn)
+        case .starting, .vacant, .plugged, .finished: break
+        }
     }
 
     private mutating func becomePlugged(_ turn: inout Turn) {

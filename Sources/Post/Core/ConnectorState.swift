@@ -149,6 +149,18 @@ enum ConnectorState: Hashable, Sendable {
         }
     }
 
+    /// The step of a preparation.
+    var preparationStep: PreparationStep? {
+        guard case .preparing(_, let preparation) = self else { return nil }
+        return preparation.step
+    }
+
+    /// The step of a stop.
+    var stopStep: StopStep? {
+        guard case .stopping(_, let stop) = self else { return nil }
+        return stop.step
+    }
+
     /// The session, if there is one.
     @inline(__always)
     var session: Session? {

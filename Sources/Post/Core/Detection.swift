@@ -111,10 +111,7 @@ extension Connector {
     }
 
     @inline(__always)
-    private var isClosingContactors: Bool {
-        guard kind == .preparing, case .preparing(_, let preparation) = state else { return false }
-        return preparation.step == .contactors
-    }
+    private var isClosingContactors: Bool { preparationStep == .contactors }
 
     private mutating func detectElectrics(_ now: Instant) {
         let meter = readings.youngMeter(at: now, limits)
@@ -195,9 +192,7 @@ extension Connector {
         let isNeeded: Bool
         switch kind {
         case .charging, .suspended: isNeeded = true
-        case .preparing:
-            guard case .preparing(_, let preparation) = state else { return }
-            isNeeded = preparation.step == .preCharge || preparation.step == .preChargeRequest
+        case .preparing: isNeeded = preparationStep == .preCharge || preparationStep == .preChargeRequest
         case .stopping: isNeeded = (allowed ?? .test) >= .match
         case .starting, .vacant, .plugged, .finished: isNeeded = false
         }
@@ -313,7 +308,7 @@ extension Connector {
         case .charging, .suspended:
             if now - vehicle.measuredAt > limits.vehicleMaximumAge { causes.insert(.vehicleSilent) }
         case .preparing:
-            guard case .preparing(_, let preparation) = state, preparation.step > .vehicle else { return }
+            guard let preparationStep, preparationStep > .vehicle else { return }
             if now - vehicle.measuredAt > limits.vehicleSlowMaximumAge { causes.insert(.vehicleSilent) }
         case .starting, .vacant, .plugged, .stopping, .finished: break
         }
@@ -324,7 +319,7 @@ extension Connector {
     /// The vehicle was told to stop, the contactors are open, and it still asks: by its link and by the pilot.
     private mutating func detectVehicleAsksOn(_ now: Instant) {
         var asksOn = false
-        if case .stopping(_, let stop) = state, stop.step > .rampDown, readings.asksByPilot(at: now, limits) {
+        if let stopStep, stopStep > .rampDown, readings.asksByPilot(at: now, limits) {
             asksOn = readings.youngVehicle(at: now, limits)?.phase == .charge
         }
         if detection.vehicleAsksOn.holds(asksOn, at: now, for: limits.vehicleStopsWithin) {

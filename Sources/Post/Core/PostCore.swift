@@ -8,7 +8,11 @@ public struct PostCore: Sendable {
     /// The configuration in force.
     public private(set) var configuration: PostConfiguration
     /// A configuration that waits until every connector is idle, if there is one.
-    public private(set) var pendingConfiguration: PostConfiguration?
+    public private(set) var pendingConfiguration: PostConfiguration? {
+        didSet { isConfigurationPending = pendingConfiguration != nil }
+    }
+    /// Asked once an event, where the configuration itself would be copied to be compared with nil.
+    private var isConfigurationPending = false
 
     #if HOLDFAST_SEAMS
         /// Rows of the fault table that are switched off: never raised, so that a test sees a scenario fail without them.
@@ -65,7 +69,7 @@ public struct PostCore: Sendable {
         settle(&turn)
         supervisor.review(&turn, from: first)
         takeOver(&turn)
-        if pendingConfiguration != nil { adoptConfiguration() }
+        if isConfigurationPending { adoptConfiguration() }
         tellChanges(&turn)
         lastCommand = turn.lastCommand
         actions = turn.actions
@@ -190,6 +194,7 @@ public struct PostCore: Sendable {
     }
 
     /// A new configuration comes into force when no connector is in a session.
+    @inline(never)
     private mutating func adoptConfiguration() {
         guard let pending = pendingConfiguration, pending.connectors.count == connectors.count else { return }
         guard connectors.allSatisfy({ $0.state.session == nil && $0.restored == nil && $0.allowed == nil }) else {

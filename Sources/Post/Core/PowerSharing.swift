@@ -28,12 +28,14 @@ struct ExternalLimits: Sendable {
         if let operatorCommand, operatorCommand.watts < lowest {
             (lowest, party) = (operatorCommand.watts, .externalLimit)
         }
-        for entry in [siteManager, cloud] {
-            guard let entry else { continue }
+        func include(_ entry: (watts: Int64, at: Instant)?) {
+            guard let entry else { return }
             let isSilent = now - entry.at >= silentAfter
             let watts = isSilent ? min(failSafe, entry.watts) : entry.watts
             if watts < lowest { (lowest, party) = (watts, isSilent ? .failSafe : .externalLimit) }
         }
+        include(siteManager)
+        include(cloud)
         return (lowest, party)
     }
 
@@ -48,9 +50,8 @@ struct ExternalLimits: Sendable {
     /// When a source that is heard now turns silent.
     func nextDeadline(after interval: Interval, at now: Instant) -> Instant? {
         var earliest = Earliest(after: now)
-        for entry in [siteManager, cloud] {
-            if let entry, now - entry.at < interval { earliest.include(entry.at + interval) }
-        }
+        if let siteManager, now - siteManager.at < interval { earliest.include(siteManager.at + interval) }
+        if let cloud, now - cloud.at < interval { earliest.include(cloud.at + interval) }
         return earliest.instant
     }
 }
@@ -86,7 +87,7 @@ extension Connector {
         switch kind {
         case .charging: if !mayAskByPilot(at: now) { return Demand() }
         case .suspended:
-            guard case .suspended(_, .post, _) = state, mayAskByPilot(at: now) else { return Demand() }
+            guard isPausedByPost, mayAskByPilot(at: now) else { return Demand() }
         case .starting, .vacant, .plugged, .preparing, .stopping, .finished: return Demand()
         }
         let volts = max(Int64(meter.millivolts), Int64(limits.touchSafeMillivolts))
@@ -110,6 +111,12 @@ extension Connector {
             demand.milliamperes = target
         }
         return demand
+    }
+
+    @inline(never)
+    private var isPausedByPost: Bool {
+        guard case .suspended(_, .post, _) = state else { return false }
+        return true
     }
 
     /// Current is asked for only while the pilot reads C or D; a level outside every band has its own filter first.

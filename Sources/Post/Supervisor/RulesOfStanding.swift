@@ -6,7 +6,7 @@ extension Supervisor {
         let held = held(index)
         let begun = held.subtracting(watched[index].standing)
         watched[index].standing = held
-        if begun.bits != 0 { begun.forEach { watched[index].since[Int($0.rawValue)] = now } }
+        for watch in begun { watched[index].since[Int(watch.rawValue)] = now }
         if held.contains(.stuckClosed), now - since(.stuckClosed, index) >= limits.contactorOpenWithin {
             (watched[index].isWeldSuspected, watched[index].isReleased) = (true, false)
         }
@@ -26,13 +26,12 @@ extension Supervisor {
         // Nothing stands in almost every call.
         guard watched[index].standing.bits != 0 else { return }
         var late = WatchSet()
-        watched[index].standing.forEach {
-            late.insert($0, if: now - since($0, index) >= budget(of: $0, index))
+        for watch in watched[index].standing {
+            late.insert(watch, if: now - since(watch, index) >= budget(of: watch, index))
         }
         guard late.bits != 0 else { return }
         let held = held(index)
-        late.forEach { watch in
-            guard held.contains(watch) else { return }
+        for watch in late where held.contains(watch) {
             call.find(watch.rule, at: index)
             if let fault = watch.latch { keep(fault, index, &turn) }
         }
@@ -120,8 +119,8 @@ extension Supervisor {
     @inline(__always)
     func includeDeadlines(in earliest: inout Earliest) {
         for index in watched.indices {
-            if watched[index].standing.bits != 0 {
-                watched[index].standing.forEach { earliest.include(since($0, index) + budget(of: $0, index)) }
+            for watch in watched[index].standing {
+                earliest.include(since(watch, index) + budget(of: watch, index))
             }
             guard watched[index].allowed != nil else { continue }
             earliest.include(interlocks.turnsOld(after: limits.linesMaximumAge))
