@@ -5,7 +5,7 @@ BUILD := .build/debug
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build run test test-rig lint scenarios bench clean
+.PHONY: help dependencies build run test test-rig deb test-deb lint scenarios bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -19,14 +19,21 @@ build: dependencies  ## Build everything (debug; the rooms that simulate are opt
 run: dependencies  ## Start a simulated post with its cloud unreachable and watch a listed driver charge
 	@.ci/demonstrate
 
-test: dependencies lint  ## Lint, unit and black-box tests, every scenario
+test: dependencies lint  ## Lint, unit and black-box tests, every scenario, three hundred storms
 	swift build --build-tests
 	swift test --skip-build --no-parallel --skip BlackBoxTests
 	swift test --skip-build --no-parallel --filter BlackBoxTests
 	$(BUILD)/holdfast replay Simulations
+	$(BUILD)/holdfast storm --seeds 1..300
 
 test-rig: dependencies  ## Prove the GPIO driver on a real kernel's simulated chip, with libgpiod 1.6 and 2 (QEMU)
 	hardware/rig/test
+
+deb: dependencies  ## Build the Debian packages, with their pages and completions, into .build/deb
+	hardware/debian/build
+
+test-deb: deb  ## Install, upgrade, remove and purge the packages in a fresh Debian 12 (root)
+	hardware/debian/test
 
 lint:  ## Check the style of every source
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
@@ -41,4 +48,4 @@ bench: dependencies  ## Measure; reports, asserts nothing
 	.build/release/holdfast-benchmarks
 
 clean:  ## Remove what was built
-	rm -rf .build
+	rm -rf .build .build-deb .build-chroot

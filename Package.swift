@@ -68,6 +68,8 @@ let package = Package(
         // One post, assembled: the same code under the live, the virtual and the replay driver.
         .target(
             name: "Runtime", dependencies: ["Post", "Devices", "AllowList", "Ledger", crypto], swiftSettings: fast),
+        // Every situation that one connector can get into, by playing the core itself at small scale.
+        .target(name: "Exploration", dependencies: ["Post"], swiftSettings: fast),
         // The simulated world behind the device protocols, and its own judge.
         .target(
             name: "Simulator", dependencies: ["Post", "Devices", "Runtime", "AllowList", "Ledger"],
@@ -114,6 +116,24 @@ let package = Package(
         .testTarget(
             name: "GPIODriverTests", dependencies: ["Post", "Devices", "BoardProfiles", "GPIODriver"],
             swiftSettings: house),
+        // The serial link to the safety controller.
+        .target(name: "SafetyLink", dependencies: ["Post"], swiftSettings: house),
+        .testTarget(name: "SafetyLinkTests", dependencies: ["Post", "SafetyLink"], swiftSettings: house),
+        // A real post: lines and buses behind the live loop.
+        .target(
+            name: "HardwarePlant",
+            dependencies: [
+                "Post", "Devices", "Runtime", "BoardProfiles", "GPIODriver", "RegisterMaps", "ModbusDriver",
+                "StrictYAML",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "HardwarePlantTests",
+            dependencies: [
+                "Post", "Devices", "Runtime", "BoardProfiles", "RegisterMaps", "ModbusDriver", "HardwarePlant",
+                "Ledger", "AllowList",
+            ],
+            swiftSettings: house),
         // The local HTTP API.
         .target(
             name: "Console",
@@ -127,8 +147,8 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Post", "Devices", "Runtime", "AllowList", "Ledger", "DaemonConfiguration", "Console", "StrictYAML",
-                logging, lifecycle, signals, arguments,
+                "Post", "Catalog", "Devices", "Runtime", "AllowList", "Ledger", "DaemonConfiguration", "Console",
+                "StrictYAML", logging, lifecycle, signals, arguments,
             ],
             swiftSettings: house),
         // The local API's client.
@@ -136,7 +156,9 @@ let package = Package(
             name: "ControlClient", dependencies: nio,
             swiftSettings: house + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         .executableTarget(
-            name: "holdfastd", dependencies: ["Daemon", "DaemonConfiguration", arguments], swiftSettings: house),
+            name: "holdfastd",
+            dependencies: ["Post", "Runtime", "HardwarePlant", "Daemon", "DaemonConfiguration", arguments],
+            swiftSettings: house),
         .executableTarget(
             name: "holdfastd-bench",
             dependencies: [
@@ -147,7 +169,7 @@ let package = Package(
             name: "holdfast",
             dependencies: [
                 "Post", "Catalog", "AllowList", "AllowListProofs", "Ledger", "DaemonConfiguration", "ControlClient",
-                "Scenarios", "StrictYAML", "Traces", "ModbusDriver", "RegisterMaps", arguments,
+                "Scenarios", "StrictYAML", "Traces", "ModbusDriver", "RegisterMaps", "Exploration", arguments,
             ],
             swiftSettings: house + seams),
         .executableTarget(
@@ -161,6 +183,8 @@ let package = Package(
         .target(name: "CAllocationCount"),
 
         .testTarget(name: "PostTests", dependencies: ["Post"], swiftSettings: fast),
+        .testTarget(
+            name: "ExplorationTests", dependencies: ["Post", "Exploration"], swiftSettings: house + seams),
         .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),
         .testTarget(
             name: "AllowListTests", dependencies: ["AllowList", "AllowListProofs", "holdfast", crypto],
@@ -178,6 +202,8 @@ let package = Package(
         .testTarget(
             name: "DaemonConfigurationTests", dependencies: ["Post", "DaemonConfiguration", "StrictYAML"],
             swiftSettings: house),
+        .testTarget(
+            name: "DaemonTests", dependencies: ["Post", "Catalog", "Daemon", logging], swiftSettings: house),
         .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"] + nio, swiftSettings: house),
         .testTarget(
             name: "BlackBoxTests",

@@ -136,6 +136,8 @@ public struct ConnectorWiring: Hashable, Sendable {
     public var meter: BusDeviceWiring?
     /// The insulation monitor.
     public var insulation: BusDeviceWiring?
+    /// The thermometers at the contacts.
+    public var thermometers: BusDeviceWiring?
 }
 
 /// A lock's motor on two half bridges, and its sense contact.

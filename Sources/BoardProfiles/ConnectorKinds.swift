@@ -80,12 +80,14 @@ struct PlacedConnector: Sendable {
     var proximity: PlacedInput?
     var meter: PlacedDevice?
     var insulation: PlacedDevice?
+    var thermometers: PlacedDevice?
 
     var wiring: ConnectorWiring {
         ConnectorWiring(
             plus: plus.wiring, minus: minus.wiring, opensWithin: opensWithin.value, lock: lock?.wiring,
             discharge: discharge?.wiring, stopButton: stopButton?.wiring, lamp: lamp?.wiring,
-            proximity: proximity?.wiring, meter: meter?.wiring, insulation: insulation?.wiring)
+            proximity: proximity?.wiring, meter: meter?.wiring, insulation: insulation?.wiring,
+            thermometers: thermometers?.wiring)
     }
 
     /// Every line of it.
@@ -114,7 +116,9 @@ struct PlacedConnector: Sendable {
                 "proximity", .closedCircuit,
                 "The proximity contact, active while the plug sits; left out: the safety controller measures it."),
             meter: keys.optional("meter", .record(PlacedDevice.read), "The energy meter."),
-            insulation: keys.optional("insulation", .record(PlacedDevice.read), "The insulation monitor."))
+            insulation: keys.optional("insulation", .record(PlacedDevice.read), "The insulation monitor."),
+            thermometers: keys.optional(
+                "thermometers", .record(PlacedDevice.read), "The thermometers at the contacts."))
     }
 }
 

@@ -81,7 +81,7 @@ struct ProfileParts {
                 "buses", "two buses are named \(name.value)", expected: "a name of its own for each",
                 remedy: "Rename one.", at: name.position)
         }
-        let devices = connectors.flatMap { [$0.meter, $0.insulation] } + stages.map(\.device)
+        let devices = connectors.flatMap { [$0.meter, $0.insulation, $0.thermometers] } + stages.map(\.device)
         var seen: [PlacedDevice] = []
         for device in devices.compactMap(\.self) {
             if !names.contains(where: { $0.value == device.bus.value }) {

@@ -32,37 +32,43 @@ public struct DaemonOptions: ParsableArguments, Sendable {
     public var reference = false
 
     /// How log lines look.
-    @Option(help: ArgumentHelp("How log lines look: text or json.", valueName: "form"))
-    public var logFormat = LogFormat.text
+    @Option(
+        help: ArgumentHelp(
+            "How log lines look: text, json, or journal (with fields to search by); left out: journal where standard error leads to the system's journal, else text.",
+            valueName: "form"))
+    public var logFormat: LogFormat?
 
     /// Options with their defaults.
     public init() {}
 }
 
 /// How log lines look.
-public enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable { case text, json }
+public enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable { case text, json, journal }
 
 /// The devices of a post and what may be done to them from outside: what a program brings to the daemon.
 public struct Backend: Sendable {
     /// `simulated` or `hardware`.
     public var word: String
-    /// Times faster than the clock.
-    public var speed: Int64
+    /// The post's clock.
+    public var clock: LoopClock
     /// Makes the plant, on the loop's thread.
     public var plant: @Sendable (LiveControl) -> any LivePlant
     /// Routes of its own.
     public var routes: @Sendable (LiveControl, LookUpThread) -> [ExtraRoute]
+
+    /// What is wrong with the devices now, a sentence each; asked from any thread.
+    public var troubles: @Sendable () -> [String] = { [] }
 
     /// How much longer each commit of the records takes: a bench's slow disk.
     public var commitsHeldFor: Interval = .zero
 
     /// A backend of these parts.
     public init(
-        word: String, speed: Int64, plant: @escaping @Sendable (LiveControl) -> any LivePlant,
+        word: String, clock: LoopClock, plant: @escaping @Sendable (LiveControl) -> any LivePlant,
         routes: @escaping @Sendable (LiveControl, LookUpThread) -> [ExtraRoute]
     ) {
         self.word = word
-        self.speed = speed
+        self.clock = clock
         self.plant = plant
         self.routes = routes
     }

@@ -107,12 +107,12 @@ final class ListDelivery: ListUpload {
 
     func finish() async throws(ConsoleProblem) -> String {
         let (keeper, records) = (keeper, records)
-        let result: Result<ListHeader, InstallProblem> = await withCheckedContinuation { continuation in
+        let result: Result<String, InstallProblem> = await withCheckedContinuation { continuation in
             // Checking ten million entries takes seconds, and the disk as long as it likes.
             Thread.detachNewThread {
                 do {
-                    let header = try keeper.install(keeper.deliveryPath, mark: MarkInRecords(records))
-                    continuation.resume(returning: .success(header))
+                    let said = try keeper.install(keeper.deliveryPath, mark: MarkInRecords(records))
+                    continuation.resume(returning: .success(said))
                 } catch {
                     continuation.resume(returning: .failure(error as? InstallProblem ?? .refused(.unreadable)))
                 }
@@ -120,8 +120,7 @@ final class ListDelivery: ListUpload {
         }
         abandon()
         switch result {
-        case .success(let header):
-            return "{\"installed\":true,\"version\":\(header.version),\"entries\":\(header.recordCount)}"
+        case .success(let said): return said
         case .failure(let problem):
             throw ConsoleProblem(
                 status: 409, code: problem.code, message: problem.sentence,

@@ -13,24 +13,62 @@ struct TrustedSetting: Sendable {
     let pepper: [UInt8]
 
     /// Reads the files that the configuration names; throws one sentence: what is missing and what to do.
-    init(_ setting: DaemonConfiguration.AllowListSetting) throws(BackendProblem) {
-        guard !setting.operatorID.isEmpty else {
+    ///
+    /// With a bundle file the post trusts the newest bundle that `trust` has walked to; the file is only the first.
+    init(
+        _ setting: DaemonConfiguration.AllowListSetting, _ trust: TrustStore<FolderOnDisk>
+    ) throws(BackendProblem) {
+        let scopes = setting.scopes.compactMap { bytes(hexadecimal: $0) }
+        let bundle = try setting.bundleFile.isEmpty ? nil : Self.bundle(setting.bundleFile, trust)
+        guard !setting.operatorID.isEmpty || bundle != nil else {
             throw BackendProblem("no operator is configured: set allow_list.operator to accept lists")
         }
-        guard let operatorID = bytes(hexadecimal: setting.operatorID), operatorID.count == 16 else {
+        guard
+            let operatorID = setting.operatorID.isEmpty
+                ? bundle?.operatorID : bytes(hexadecimal: setting.operatorID), operatorID.count == 16
+        else {
             throw BackendProblem("allow_list.operator is not 16 bytes in hexadecimal digits")
+        }
+        guard let first = try Self.lines(of: setting.pepperFile, "allow_list.pepper_file").first,
+            let pepper = bytes(hexadecimal: first), pepper.count == 32
+        else { throw BackendProblem("\(setting.pepperFile) does not hold 32 bytes in hexadecimal digits") }
+        self.pepper = pepper
+        if let bundle {
+            guard bundle.operatorID == operatorID else {
+                throw BackendProblem("allow_list.operator is not the trust bundle's operator: mend one of them")
+            }
+            audience = ListAudience(bundle, scopeIDs: scopes)
+            return
         }
         let keyLines = try Self.lines(of: setting.keysFile, "allow_list.keys_file")
         let keys = keyLines.compactMap { line in bytes(hexadecimal: line).flatMap { try? TrustedKey($0) } }
         guard !keys.isEmpty, keys.count == keyLines.count else {
             throw BackendProblem("\(setting.keysFile) holds a line that is no public key in hexadecimal digits")
         }
-        guard let first = try Self.lines(of: setting.pepperFile, "allow_list.pepper_file").first,
-            let pepper = bytes(hexadecimal: first), pepper.count == 32
-        else { throw BackendProblem("\(setting.pepperFile) does not hold 32 bytes in hexadecimal digits") }
-        audience = ListAudience(
-            operatorID: operatorID, scopeIDs: setting.scopes.compactMap { bytes(hexadecimal: $0) }, keys: keys)
-        self.pepper = pepper
+        audience = ListAudience(operatorID: operatorID, scopeIDs: scopes, keys: keys)
+    }
+
+    /// The same post after its trust has moved on to another bundle.
+    init(_ bundle: TrustBundle, after setting: TrustedSetting) {
+        audience = ListAudience(bundle, scopeIDs: setting.audience.scopeIDs)
+        pepper = setting.pepper
+    }
+
+    /// The bundle that was adopted last. Before there is one, that of the file: a damaged one never falls back to it,
+    /// since that would trust withdrawn keys again.
+    private static func bundle(
+        _ path: String, _ trust: TrustStore<FolderOnDisk>
+    ) throws(BackendProblem) -> TrustBundle {
+        do throws(InstallProblem) {
+            if let kept = try trust.bundle() { return kept }
+            guard let data = FileManager.default.contents(atPath: path), data.count <= TrustBundle.lengthAtMost,
+                let adopted = try trust.adopt([Array(data)])
+            else { throw .refused(.unreadable) }
+            return adopted
+        } catch {
+            throw BackendProblem(
+                "the trust bundle (\(path), or the one kept since): \(error.code): \(error.sentence)")
+        }
     }
 
     private static func lines(of path: String, _ key: String) throws(BackendProblem) -> [String] {
@@ -45,23 +83,25 @@ struct TrustedSetting: Sendable {
 final class ListInUse: Runtime.ListReader {
     private var list: ListLookUp<ListFile>
 
-    init(_ path: String, _ setting: TrustedSetting, isDemoted: Bool) throws(ListRefusal) {
-        list = ListLookUp(
-            try AllowList.ListReader(ListFile(path: path), for: setting.audience, pepper: setting.pepper),
-            isDemoted: isDemoted)
-    }
+    init(_ list: InstalledList<ListFile>) { self.list = ListLookUp(list) }
 
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
         list.lookUp(try? CanonicalToken(parsing: token), name: name, PostClock.reading)
     }
 }
 
-/// A post without a list.
+/// A post without a list. It still refuses whom the deny object names.
 final class NoList: Runtime.ListReader {
+    private let deny: DenyObject?
+
+    init(deny: DenyObject? = nil) { self.deny = deny }
+
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
-        LookUpAnswer(
+        let isDenied = (try? CanonicalToken(parsing: token)).flatMap { deny?.denies($0) } ?? false
+        return LookUpAnswer(
             lookUp: TokenLookUp(
-                token: name, verdict: .noList, group: 0, freshness: .timeUntrusted,
+                token: name, verdict: isDenied ? .refused(.blockedToken) : .noList, group: 0,
+                freshness: .timeUntrusted,
                 allowance: Allowance(sessionWattHours: 0, powerWatts: 0, sessionsLeft: 0)), wattHoursUntilContact: 0
         )
     }

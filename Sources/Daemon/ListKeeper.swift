@@ -17,11 +17,18 @@ import Synchronization
 final class ListKeeper: Sendable {
     private struct State {
         var setting: TrustedSetting?
+        var deny: DenyObject?
+        var list: InstalledList<ListFile>?
         var header: ListHeader?
         var isDemoted = false
         var whyNone = "no list is installed"
         var refused: ListView.Refused?
         var isBusy = false
+
+        /// The word for the list's freshness now.
+        var freshness: String? {
+            list.map { $0.rung($0.header.believed(PostClock.reading), cloudIsThere: false).freshness.rawValue }
+        }
     }
     private let state = Mutex(State())
     private let folder: String
@@ -42,14 +49,28 @@ final class ListKeeper: Sendable {
     func begin(_ setting: DaemonConfiguration.AllowListSetting, mark: some TrustState) {
         unlink(folder + "/" + ListDelivery.name)
         do throws(BackendProblem) {
-            let setting = try TrustedSetting(setting)
+            let setting = try TrustedSetting(setting, trust)
             state.withLock { $0.setting = setting }
+            takeDeny(setting)
             let slots = ListSlots(
                 in: FolderOnDisk(path: folder), state: mark, for: setting.audience, pepper: setting.pepper)
             takeLaidFile(slots)
             use(slots.boot(), setting)
         } catch {
             state.withLock { $0.whyNone = error.sentence }
+        }
+    }
+
+    private var trust: TrustStore<FolderOnDisk> { TrustStore(in: FolderOnDisk(path: folder)) }
+
+    /// One that is damaged is told and denies nobody: it can only deny, so the post charges on.
+    private func takeDeny(_ setting: TrustedSetting) {
+        do throws(InstallProblem) {
+            let deny = try trust.deny(for: setting.audience, pepper: setting.pepper)
+            state.withLock { $0.deny = deny }
+        } catch {
+            state.withLock { $0.deny = nil }
+            note(error, TrustStore<FolderOnDisk>.denyName)
         }
     }
 
@@ -67,7 +88,9 @@ final class ListKeeper: Sendable {
 
     /// What lies in the two places may be damaged, or of another operator: the post then has none, and says why.
     private func use(_ found: BootedList<ListFile>?, _ setting: TrustedSetting) {
+        let deny = state.withLock { $0.deny }
         guard let found else {
+            if state.withLock({ $0.list == nil }) { lookUps.install { NoList(deny: deny) } }
             for slot in ListSlot.allCases {
                 let path = folder + "/" + slot.name
                 guard FileManager.default.fileExists(atPath: path) else { continue }
@@ -81,50 +104,81 @@ final class ListKeeper: Sendable {
             }
             return
         }
-        let (path, header, isDemoted) = (folder + "/" + found.slot.name, found.reader.header, found.isDemoted)
-        lookUps.install { [self] in
-            do throws(ListRefusal) {
-                let list = try ListInUse(path, setting, isDemoted: isDemoted)
-                state.withLock {
-                    $0.header = header
-                    $0.isDemoted = isDemoted
-                }
-                return list
-            } catch {
-                note(.refused(error), path)
-                return nil
-            }
-        }
-        // Until the look-up thread has opened it, status speaks of what is about to be.
+        let list = InstalledList(found, deny: deny)
+        lookUps.install { ListInUse(list) }
         state.withLock {
-            $0.header = $0.header ?? header
-            $0.isDemoted = isDemoted
+            $0.list = list
+            $0.header = found.reader.header
+            $0.isDemoted = found.isDemoted
         }
         logger.notice("allow-list \(sentence)")
     }
 
     // While the post runs
 
-    /// Verifies and installs a file, then has the look-up thread take it between two look-ups. Blocks: for a thread
-    /// of its own.
-    func install(_ path: String, mark: some TrustState) throws(InstallProblem) -> ListHeader {
-        guard let setting = state.withLock({ $0.setting }) else { throw .refused(.unknownIssuer) }
-        let slots = ListSlots(
-            in: FolderOnDisk(path: folder), state: mark, for: setting.audience, pepper: setting.pepper)
-        do {
-            guard let file = try? ListFile(path: path) else { throw InstallProblem.refused(.unreadable) }
-            let header = try slots.install(file)
-            state.withLock {
-                $0.refused = nil
-                $0.header = header
-            }
-            use(slots.boot(), setting)
-            return header
+    /// Verifies a file (a list, a trust bundle or a deny object: its first bytes say which) and takes it into use
+    /// between two look-ups. Blocks: for a thread of its own. Returns what is told to the sender, as JSON.
+    func install(_ path: String, mark: some TrustState) throws(InstallProblem) -> String {
+        do throws(InstallProblem) {
+            guard let setting = state.withLock({ $0.setting }) else { throw .refused(.unknownIssuer) }
+            guard let file = try? ListFile(path: path) else { throw .refused(.unreadable) }
+            var first: [UInt8] = []
+            let kind = file.read(8, at: 0, into: &first) ? SignedObject(of: first) : nil
+            let said =
+                switch kind {
+                case .bundle: try adopt(bundle: try Self.whole(file, TrustBundle.lengthAtMost), setting, mark)
+                case .deny: try adopt(deny: try Self.whole(file, DenyObject.lengthAtMost), setting, mark)
+                case .list, nil: try install(file, setting, mark)
+                }
+            state.withLock { $0.refused = nil }
+            return said
         } catch {
-            let problem = error as? InstallProblem ?? .refused(.unreadable)
-            note(problem, "the list that was sent")
-            throw problem
+            note(error, "what was sent")
+            throw error
         }
+    }
+
+    private func slots<Mark: TrustState>(_ setting: TrustedSetting, _ mark: Mark) -> ListSlots<FolderOnDisk, Mark> {
+        ListSlots(in: FolderOnDisk(path: folder), state: mark, for: setting.audience, pepper: setting.pepper)
+    }
+
+    private func install(
+        _ file: ListFile, _ setting: TrustedSetting, _ mark: some TrustState
+    ) throws(InstallProblem) -> String {
+        let slots = slots(setting, mark)
+        let header = try slots.install(file)
+        use(slots.boot(), setting)
+        return "{\"installed\":true,\"version\":\(header.version),\"entries\":\(header.recordCount)}"
+    }
+
+    /// The next bundle: withdrawn keys count no more, for the list in use and for the deny object alike.
+    private func adopt(
+        bundle: [UInt8], _ setting: TrustedSetting, _ mark: some TrustState
+    ) throws(InstallProblem) -> String {
+        guard setting.audience.bundle != nil, let adopted = try trust.adopt([bundle]) else {
+            throw .refused(.unknownIssuer)
+        }
+        let setting = TrustedSetting(adopted, after: setting)
+        state.withLock { $0.setting = setting }
+        takeDeny(setting)
+        use(slots(setting, mark).boot(), setting)
+        return "{\"installed\":true,\"trust_bundle\":\(adopted.number)}"
+    }
+
+    private func adopt(
+        deny: [UInt8], _ setting: TrustedSetting, _ mark: some TrustState
+    ) throws(InstallProblem) -> String {
+        let adopted = try trust.adopt(deny: deny, for: setting.audience, pepper: setting.pepper)
+        state.withLock { $0.deny = adopted }
+        use(slots(setting, mark).boot(), setting)
+        return "{\"installed\":true,\"deny_object\":\(adopted.sequence),\"denied\":\(adopted.count)}"
+    }
+
+    private static func whole(_ file: ListFile, _ atMost: Int) throws(InstallProblem) -> [UInt8] {
+        guard file.count <= UInt64(atMost) else { throw .refused(.trailingBytes) }
+        var bytes: [UInt8] = []
+        guard file.read(Int(file.count), at: 0, into: &bytes) else { throw .refused(.unreadable) }
+        return bytes
     }
 
     /// Takes the place of the one who installs; false if somebody has it.
@@ -157,11 +211,12 @@ final class ListKeeper: Sendable {
     /// One sentence.
     var sentence: String {
         let state = state.withLock { $0 }
-        guard let header = state.header else { return state.whyNone }
-        let freshness = header.freshness(by: PostClock.reading, isDemoted: state.isDemoted).rawValue
+        guard let header = state.header, let freshness = state.freshness else { return state.whyNone }
         return "version \(header.version), \(header.recordCount) entries, \(freshness)"
             + (state.isDemoted ? ", not the newest that was installed" : "")
-            + (state.refused.map { "; the last one was refused: \($0.code)" } ?? "")
+            + (state.setting?.audience.bundle.map { ", trust bundle \($0.number)" } ?? "")
+            + (state.deny.map { ", \($0.count) denied" } ?? "")
+            + (state.refused.map { "; the last file was refused: \($0.code)" } ?? "")
     }
 
     /// All there is to know.
@@ -169,10 +224,10 @@ final class ListKeeper: Sendable {
         let state = state.withLock { $0 }
         var view = ListView()
         view.refused = state.refused
-        guard let header = state.header else { return view }
+        guard let header = state.header, let freshness = state.freshness else { return view }
         view.version = header.version
         view.entries = header.recordCount
-        view.freshness = header.freshness(by: PostClock.reading, isDemoted: state.isDemoted).rawValue
+        view.freshness = freshness
         view.issued_at = header.issuedAt
         view.stale_from = header.softExpiry
         view.expired_from = header.hardExpiry

@@ -56,7 +56,7 @@ final class LivePost: Service, ConsoleSource {
         }
         let priority = Int32(configuration.realTime.priority)
         var options = LiveOptions(
-            configuration: configuration.post, clock: LoopClock(speed: surroundings.backend.speed),
+            configuration: configuration.post, clock: surroundings.backend.clock,
             restored: known.records?.restored ?? Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0)))
         options.counters = known.records?.counters ?? TokenCounters()
         options.outbox = Outbox(acknowledged: known.records?.acknowledged ?? 0, newest: known.records?.newest ?? 0)
@@ -128,9 +128,13 @@ final class LivePost: Service, ConsoleSource {
                 seen = line.number
                 let (code, connector, sentence) = Wording.line(line.report)
                 let level: Logger.Level = code == "defect" ? .critical : code == "fault_raised" ? .warning : .info
-                logger.log(
-                    level: level, "\(sentence)",
-                    metadata: ["event": "\(code)", "connector": connector.map { "\($0)" } ?? "-"])
+                var fields: Logger.Metadata = ["event": "\(code)", "connector": connector.map { "\($0)" } ?? "-"]
+                switch line.report {
+                case .faultRaised(let fault, _), .faultCleared(let fault, _): fields["fault"] = "\(fault.code)"
+                case .refused(let refusal, _): fields["refusal"] = "\(refusal.code)"
+                default: break
+                }
+                logger.log(level: level, "\(sentence)", metadata: fields)
             }
             let now = sentence
             if now != told {

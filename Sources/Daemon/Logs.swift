@@ -1,6 +1,8 @@
-// Log lines for people (text) or for programs (one JSON object a line), on standard error.
+// Log lines for people (text) or for programs (one JSON object a line), on standard error; the journal has its own.
 
+import Console
 import Foundation
+import Glibc
 import Logging
 import Synchronization
 
@@ -14,14 +16,18 @@ final class LogLevel: Sendable {
     func change(to word: String) { level.withLock { $0 = Logger.Level(rawValue: word) ?? .info } }
 }
 
-/// The daemon's logger.
-func makeLogger(_ format: LogFormat, level: LogLevel) -> Logger {
-    Logger(label: "holdfast") { label in
-        switch format {
-        case .text: TextLog(level: level)
-        case .json: JSONLog(label: label, level: level)
+/// The daemon's logger. Where no format is asked for, the journal gets its fields and everybody else text.
+func makeLogger(_ format: LogFormat?, level: LogLevel) -> Logger {
+    let environment = ProcessInfo.processInfo.environment
+    let journal = DatagramSender(JournalLog.address)
+    let write: @Sendable (LogEvent, Logger.Metadata) -> Void =
+        switch (format, journal) {
+        case (.json, _): writeJSON
+        case (.journal, let journal?): JournalLog(journal).write
+        case (nil, let journal?) where leadsToJournal(STDERR_FILENO, environment): JournalLog(journal).write
+        default: writeText
         }
-    }
+    return Logger(label: "holdfast") { _ in DaemonLog(level: level, write: write) }
 }
 
 /// The same for libraries: only what is wrong.
@@ -31,54 +37,39 @@ func quiet(_ logger: Logger) -> Logger {
     return quiet
 }
 
-/// `2026-01-02T03:04:05Z notice: sentence`.
-struct TextLog: LogHandler {
+/// Gives each line, with all its fields, to whoever writes it in one of the formats.
+struct DaemonLog: LogHandler {
     let level: LogLevel
+    let write: @Sendable (LogEvent, Logger.Metadata) -> Void
     private var own: Logger.Level?
     var logLevel: Logger.Level {
         get { own ?? level.now }
         set { own = newValue }
     }
     var metadata: Logger.Metadata = [:]
-    init(level: LogLevel) { self.level = level }
+    init(level: LogLevel, write: @escaping @Sendable (LogEvent, Logger.Metadata) -> Void) {
+        self.level = level
+        self.write = write
+    }
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
-    func log(event: LogEvent) {
-        let time = Date().formatted(.iso8601)
-        let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
-        let fields = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        FileHandle.standardError.write(Data("\(time) \(event.level): \(event.message)\(fields)\n".utf8))
-    }
+    func log(event: LogEvent) { write(event, metadata.merging(event.metadata ?? [:]) { _, new in new }) }
+}
+
+/// `2026-01-02T03:04:05Z notice: sentence`.
+@Sendable
+private func writeText(_ event: LogEvent, _ fields: Logger.Metadata) {
+    let time = Date().formatted(.iso8601)
+    let told = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+    FileHandle.standardError.write(Data("\(time) \(event.level): \(event.message)\(told)\n".utf8))
 }
 
 /// One JSON object a line: `time`, `level`, `message`, and the fields.
-struct JSONLog: LogHandler {
-    let label: String
-    let level: LogLevel
-    private var own: Logger.Level?
-    var logLevel: Logger.Level {
-        get { own ?? level.now }
-        set { own = newValue }
-    }
-    var metadata: Logger.Metadata = [:]
-    init(label: String, level: LogLevel) {
-        self.label = label
-        self.level = level
-    }
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-    func log(event: LogEvent) {
-        var row = ["time": Date().formatted(.iso8601), "level": "\(event.level)", "message": "\(event.message)"]
-        for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { _, new in new }) {
-            row[key] = "\(value)"
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(row) else { return }
-        FileHandle.standardError.write(data + Data("\n".utf8))
-    }
+@Sendable
+private func writeJSON(_ event: LogEvent, _ fields: Logger.Metadata) {
+    var row = ["time": Date().formatted(.iso8601), "level": "\(event.level)", "message": "\(event.message)"]
+    for (key, value) in fields { row[key] = "\(value)" }
+    FileHandle.standardError.write(Data("\(json(row))\n".utf8))
 }

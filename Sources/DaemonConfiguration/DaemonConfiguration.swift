@@ -52,6 +52,8 @@ public struct DaemonConfiguration: Sendable {
         public var operatorID: String
         /// File with the trusted public keys, one a line in hexadecimal digits.
         public var keysFile: String
+        /// File with the first trust bundle; empty: the keys in `keysFile` are trusted without bounds.
+        public var bundleFile: String
         /// File with the pepper, 32 bytes in hexadecimal digits.
         public var pepperFile: String
         /// Scopes of this post, 32 bytes in hexadecimal digits each.

@@ -126,6 +126,10 @@ extension DaemonConfiguration.AllowListSetting {
                 ?? "",
             keysFile: keys.optional(
                 "keys_file", .text(1...200), default: "/etc/holdfast/list-keys", "Trusted public keys, one a line."),
+            bundleFile: keys.optional(
+                "bundle_file", .text(0...200),
+                "The first trust bundle: whose keys count from then on is said by the bundles that follow it. Left out: those of keys_file."
+            ) ?? "",
             pepperFile: keys.optional(
                 "pepper_file", .text(1...200), default: "/etc/holdfast/pepper", "32 bytes in hexadecimal digits."),
             scopes: keys.optional(

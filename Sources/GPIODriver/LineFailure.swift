@@ -24,6 +24,23 @@ public struct LineFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// What failed, why, and what to do.
     public var description: String { "The line \(line) (\(consumer)) \(reason)" }
 
+    /// A sentence for each way of failing: a missing chip is one trouble, however many lines it has.
+    public static func sentences(_ failures: [LineFailure]) -> [String] {
+        var told: [(first: LineFailure, others: [String])] = []
+        for failure in failures {
+            if let place = told.firstIndex(where: { $0.first.code == failure.code }) {
+                told[place].others.append(failure.line)
+            } else {
+                told.append((failure, []))
+            }
+        }
+        return told.map { first, others in
+            others.isEmpty
+                ? first.description
+                : "\(first) The same is true of \(others.count) more: \(others.joined(separator: ", "))."
+        }
+    }
+
     private var reason: String {
         switch code {
         case EBUSY: "is held by somebody else: gpioinfo says by whom; stop that program, or unload that driver."

@@ -30,6 +30,8 @@ public struct DeviceHealth: Hashable, Sendable {
     public var missesInARow: UInt64 = 0
     /// Why the last exchange failed; nil after a sample.
     public var lastFailure: ModbusFailure?
+    /// Why there is no way to the device; nil while there is one.
+    public var linkFailure: ModbusFailure?
     /// Why the last answer did not count; nil after a sample.
     public var lastDoubt: String?
 }

@@ -22,6 +22,7 @@ public final class ModbusBus {
     private var silentInARow = 0
     private var lastServed: [Instant] = []
     private var wasOpen = false
+    private var toldFailure: ModbusFailure?
 
     /// A bus that is not open yet.
     public init(_ endpoint: ModbusEndpoint, _ settings: ModbusEngine.Settings? = nil) throws(ModbusFailure) {
@@ -30,6 +31,9 @@ public final class ModbusBus {
 
     /// Why there is no connection now; nil while there is one.
     public var failure: ModbusFailure? { link.failure }
+
+    /// Whether anything hangs on it.
+    public var hasDevices: Bool { !devices.isEmpty }
 
     /// What has happened on the line so far.
     public var counts: ModbusEngine.Counts { link.engine.counts }
@@ -52,6 +56,7 @@ public final class ModbusBus {
         // Bounded: a simulated slave that answers at once must not keep the caller here for ever.
         for _ in 0..<32 {
             link.turn(at: now)
+            tellLink()
             guard link.isOpen else { return waitForLink(at: now) }
             wasOpen = true
             if let current {
@@ -116,6 +121,14 @@ public final class ModbusBus {
                 link.giveUp(failure, at: now)
             }
         }
+    }
+
+    /// Lets every device know why there is no way to it, or that there is one again.
+    private func tellLink() {
+        let failure = link.isOpen ? nil : link.failure
+        guard failure != toldFailure else { return }
+        toldFailure = failure
+        for device in devices { device.slot.note { $0.linkFailure = failure } }
     }
 
     private func waitForLink(at now: Instant) -> Instant {

@@ -4,45 +4,45 @@ public import AllowList
 public import Ledger
 public import Post
 
-/// A list in use, and what it answers at a tap.
+/// The list in use with what stands behind it (the one before, the deny object), and what it answers at a tap.
 public struct ListLookUp<Source: ListBytes> {
-    private var reader: AllowList.ListReader<Source>
-    /// Whether a newer list was installed once: this one is stale at best.
-    private let isDemoted: Bool
+    /// The lists and the deny object.
+    public private(set) var list: InstalledList<Source>
 
-    /// A list that was opened and verified by `reader`.
-    public init(_ reader: AllowList.ListReader<Source>, isDemoted: Bool = false) {
-        self.reader = reader
-        self.isDemoted = isDemoted
-    }
+    /// What a start has found.
+    public init(_ list: InstalledList<Source>) { self.list = list }
 
     /// The signed header.
-    public var header: ListHeader { reader.header }
+    public var header: ListHeader { list.header }
 
     /// The list's answer, before the token's counters are joined. `token` is nil where the reader read no token.
+    ///
+    /// The deny object is asked first: whom it names is refused, whatever the list says.
     public mutating func lookUp(_ token: CanonicalToken?, name: TokenName, _ clock: WallClock) -> LookUpAnswer {
-        guard let token else { return answer(name, .refused(.readerGarbage), nil, 0, clock) }
-        let seconds = header.believed(clock)
-        // An entry has run out only by the earliest time that it can be now, whatever the clock says.
-        switch reader.lookUp(token, lowerBound: seconds ?? header.issuedAt, trusted: seconds) {
-        case .listed(let profile, let group): return answer(name, .listed, profile, group, clock)
-        case .expired: return answer(name, .refused(.expiredToken), nil, 0, clock)
-        case .notYetValid: return answer(name, .refused(.notYetValidToken), nil, 0, clock)
-        case .notListed: return answer(name, .notListed, nil, 0, clock)
-        case .refused: return answer(name, .refused(.lookUpDamaged), nil, 0, clock)
+        let time = header.believed(clock)
+        guard let token else {
+            return answer(name, .refused(.readerGarbage), nil, 0, list.rung(time, cloudIsThere: false))
+        }
+        let found = list.lookUp(token, time: time)
+        guard !found.isDenied else { return answer(name, .refused(.blockedToken), nil, 0, found.rung) }
+        return switch found.answer {
+        case .listed(let profile, let group): answer(name, .listed, profile, group, found.rung)
+        case .expired: answer(name, .refused(.expiredToken), nil, 0, found.rung)
+        case .notYetValid: answer(name, .refused(.notYetValidToken), nil, 0, found.rung)
+        case .notListed: answer(name, .notListed, nil, 0, found.rung)
+        case .refused: answer(name, .refused(.lookUpDamaged), nil, 0, found.rung)
         }
     }
 
     private func answer(
         _ name: TokenName, _ verdict: TokenLookUp.Verdict, _ profile: ListProfile?, _ group: UInt32,
-        _ clock: WallClock
+        _ rung: LadderRung
     ) -> LookUpAnswer {
-        let freshness = header.freshness(by: clock, isDemoted: isDemoted)
-        let limits = profile?.limits(freshness)
+        let limits = profile?.limits(on: rung)
         let sessionWattHours = Int64(limits?.sessionWattHours ?? 0)
         return LookUpAnswer(
             lookUp: TokenLookUp(
-                token: name, verdict: verdict, group: UInt64(group), freshness: Freshness(freshness),
+                token: name, verdict: verdict, group: UInt64(group), freshness: Freshness(rung.freshness),
                 allowance: Allowance(
                     sessionWattHours: sessionWattHours, powerWatts: Int64(profile?.maximumWatts ?? 0),
                     sessionsLeft: Int32(limits?.sessionsPerDay ?? 0))),
@@ -51,16 +51,12 @@ public struct ListLookUp<Source: ListBytes> {
 }
 
 extension ListHeader {
-    /// The clock's seconds since 1970, where they can be right: not before the list was made, and of some quality.
-    fileprivate func believed(_ clock: WallClock) -> Int64? {
+    /// What may be believed of a clock: its seconds, where they can be right, since nobody lives before the list was
+    /// made.
+    public func believed(_ clock: WallClock) -> TimeReading {
         let seconds = clock.utcMilliseconds / 1_000
-        return clock.quality > 0 && seconds >= issuedAt ? seconds : nil
-    }
-
-    /// How current the list is by a clock that may be wrong. One that is not the newest ever installed is stale at best.
-    public func freshness(by clock: WallClock, isDemoted: Bool) -> ListFreshness {
-        let found = freshness(at: believed(clock))
-        return isDemoted && found == .fresh ? .stale : found
+        let isBelieved = clock.quality > 0 && seconds >= issuedAt
+        return TimeReading(lowerBound: isBelieved ? seconds : issuedAt, trusted: isBelieved ? seconds : nil)
     }
 }
 

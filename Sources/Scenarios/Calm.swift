@@ -80,11 +80,12 @@ extension ScenarioPlayer {
 
     private func isServing(_ place: Place) -> Bool { phase(place) == .available }
 
-    /// Whether a fault that stays for good explains what a connector shows. The cause counts for every connector of its
-    /// post: stages, readers and enclosures are shared.
+    /// Whether a fault that stays for good explains what a connector shows, or that no card is read there. The cause counts
+    /// for every connector of its post: stages, readers and enclosures are shared.
     private func isExplained(_ place: Place) -> Bool {
         let isBroken = site.world.injections.contains {
-            $0.isPermanent && $0.healedAt == nil && $0.post == place.post && !$0.kind.row.mayRaise.isEmpty
+            $0.isPermanent && $0.healedAt == nil && $0.post == place.post
+                && (!$0.kind.row.mayRaise.isEmpty || $0.kind.unit == .reader)
         }
         // What cannot be undone in the world keeps its mark: a weld, a supply that was cut off.
         let isCutOff = site.world.posts[place.post].stages.contains { $0.isTripped }
@@ -111,7 +112,9 @@ extension ScenarioPlayer {
             stuck.append("\(name) \(told(place)) although nothing is broken any more")
             return
         }
-        guard let token = scenario.drivers.listed.last, scenario.drivers.hasList else { return }
+        guard let token = scenario.drivers.listed.dropLast(place.connector).last, scenario.drivers.hasList else {
+            return
+        }
         guard site.world.plug(.sedan400, at: place) else {
             stuck.append("\(name): a plug is in although everybody has gone")
             return

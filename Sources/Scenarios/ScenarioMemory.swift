@@ -119,6 +119,7 @@ extension DriverSetting {
         let (secret, open) = KeyMaker.signingKey()
         let file = try order.issue(valid + past, secretKey: secret)
         let audience = ListAudience(operatorID: order.operatorID, keys: [try TrustedKey(open)])
-        return ListLookUp(try AllowList.ListReader(ListInMemory(file), for: audience, pepper: order.pepper))
+        let reader = try AllowList.ListReader(ListInMemory(file), for: audience, pepper: order.pepper)
+        return ListLookUp(InstalledList(BootedList(alone: reader)))
     }
 }

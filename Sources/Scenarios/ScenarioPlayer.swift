@@ -5,8 +5,8 @@ import Simulator
 import StrictYAML
 public import Traces
 
-// The seams below are not in release builds, and nothing else here is told to others in the core's words.
 #if HOLDFAST_SEAMS
+    // The seam alone has a type of the core in what is public.
     public import Post
 #else
     import Post

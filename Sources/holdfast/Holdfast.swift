@@ -23,7 +23,7 @@ struct Holdfast: AsyncParsableCommand {
             Status.self, Watch.self, SessionGroup.self, Start.self, Stop.self, ConnectorGroup.self, FaultGroup.self,
             Doctor.self, AllowListGroup.self, SimulationGroup.self, MeterGroup.self, Replay.self,
             ScenarioGroup.self,
-            StormCommand.self,
+            StormCommand.self, ExploreCommand.self,
         ])
 
     static func main() async {

@@ -36,7 +36,8 @@ struct HoldfastBench: AsyncParsableCommand {
             let post = configuration.post
             let file = configuration.stateFolder + "/bench-world"
             var backend = Backend(
-                word: "simulated", speed: speed, plant: { _ in BenchPlant(seed: seed, post, file: file) },
+                word: "simulated", clock: LoopClock(speed: speed),
+                plant: { _ in BenchPlant(seed: seed, post, file: file) },
                 routes: { benchRoutes($0, $1) })
             if let held = ProcessInfo.processInfo.environment["HOLDFAST_BENCH_COMMIT_MS"] {
                 guard let milliseconds = Int64(held), (0...60_000).contains(milliseconds) else {

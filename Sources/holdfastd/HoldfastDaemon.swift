@@ -3,6 +3,9 @@
 import ArgumentParser
 import Daemon
 import DaemonConfiguration
+import HardwarePlant
+import Post
+import Runtime
 
 @main
 struct HoldfastDaemon: AsyncParsableCommand {
@@ -23,16 +26,28 @@ struct HoldfastDaemon: AsyncParsableCommand {
 
     func run() async throws {
         try await DaemonProgram(options) { configuration in
-            if case .hardware(let profile) = configuration.backend {
+            guard case .hardware(let profile) = configuration.backend else {
                 return .failure(
                     BackendProblem(
-                        "The board profile \(profile) needs device drivers, which this build does not have yet: no power is allowed."
+                        "The configuration asks for simulated devices, which this program does not have: use holdfastd-bench, or name a board profile under backend."
                     ))
             }
-            return .failure(
-                BackendProblem(
-                    "The configuration asks for simulated devices, which this program does not have: use holdfastd-bench, or name a board profile under backend."
-                ))
+            do throws(HardwareProblems) {
+                return .success(hardware(try HardwarePlan(profile: profile, post: configuration.post)))
+            } catch {
+                return .failure(BackendProblem(error.description))
+            }
         }.run()
+    }
+
+    /// The devices of a board.
+    private func hardware(_ plan: HardwarePlan) -> Backend {
+        let clock = LoopClock()
+        let troubles = PlantTroubles()
+        var backend = Backend(
+            word: "hardware", clock: clock,
+            plant: { HardwarePlant(plan, control: $0, clock: clock, troubles: troubles) }, routes: { _, _ in [] })
+        backend.troubles = { troubles.sentences }
+        return backend
     }
 }

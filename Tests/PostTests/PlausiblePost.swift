@@ -187,7 +187,12 @@ final class PlausiblePost {
             if let due, due.at <= next {
                 now = max(now, due.at)
                 queue.removeAll { $0.sequence == due.sequence }
-                handle(due.event)
+                // Lines are read as they are when they are read.
+                if case .lines(let id, _) = due.event {
+                    handle(.lines(id, lines[Int(id.index)]))
+                } else {
+                    handle(due.event)
+                }
                 continue
             }
             let isDeadline = next < nextSample

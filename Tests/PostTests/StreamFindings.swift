@@ -69,7 +69,7 @@ struct StreamFindings {
         post.lines[0].pilot = .b
         post.run(.milliseconds(400))
         #expect(post.status().powerAllowed == nil)
-        withKnownIssue("the machine waits for the budget of the stop") { #expect(post.defects.isEmpty) }
+        #expect(post.defects.isEmpty)
     }
 
     @Test("seed 5477: a card that waits for a plug begins no second session after it was started by hand elsewhere")
@@ -87,6 +87,41 @@ struct StreamFindings {
         post.plug(1)
         post.run(.seconds(1))
         #expect(post.count { if case .recordStart = $0 { true } else { false } } == 1)
-        withKnownIssue("the reader still holds the grant") { #expect(post.defects.isEmpty) }
+        #expect(post.defects.isEmpty)
+    }
+
+    @Test("a card that waits on the list's older yes waits no more once the list says no at another reader")
+    func newestAnswerCounts() {
+        var configuration = PostConfiguration.twoConnectors
+        configuration.readers = [.wholePost, .connector(ConnectorID(1))]
+        let post = PlausiblePost(configuration)
+        post.tap(1, at: 1)
+        post.run(.seconds(3))
+        post.tap(1, verdict: .refused(.blockedToken), at: 0)
+        post.plug(1)
+        post.run(.seconds(1))
+        #expect(post.count { if case .recordStart = $0 { true } else { false } } == 0)
+        #expect(post.status(1).phase == .occupied)
+        #expect(post.defects.isEmpty)
+    }
+
+    @Test("what is granted is told at the voltage it was shared out at, and stays within the site's limit")
+    func grantedWithinTheLimit() {
+        var configuration = PostConfiguration.twoConnectors
+        configuration.siteLimitWatts = 10_000
+        let post = PlausiblePost(configuration)
+        post.charge()
+        // The monitor reads 40 V more than the meter: within the spread that two sensors may have.
+        let id = ConnectorID(0)
+        for _ in 0..<5 {
+            post.run(.milliseconds(20))
+            post.handle(
+                .insulation(
+                    id,
+                    InsulationSample(measuredAt: post.now, ohms: 10_000_000, millivolts: 440_000, selfTest: .passed)
+                ))
+            #expect(post.status().grantedWatts > 9_000)
+            #expect(post.status().grantedWatts <= 10_000)
+        }
     }
 }

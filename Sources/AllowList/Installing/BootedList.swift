@@ -47,6 +47,8 @@ public struct BootedList<Source: ListBytes> {
     public var isDemoted: Bool { demotion != nil }
 }
 
+extension BootedList: Sendable where Source: Sendable {}
+
 /// Why nothing was installed. Whatever the reason, the list in use stays in use.
 public enum InstallProblem: Error, Hashable, Sendable {
     /// The list was refused.

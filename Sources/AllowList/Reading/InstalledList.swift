@@ -29,6 +29,8 @@ public struct InstalledAnswer: Hashable, Sendable {
     public var rung: LadderRung
 }
 
+extension InstalledList: Sendable where Source: Sendable {}
+
 /// The lists and the deny object of a post. It belongs to the one thread that looks up.
 public struct InstalledList<Source: ListBytes> {
     /// Damaged pages after which the whole list counts as damaged. 10. Engineering default.

@@ -163,6 +163,8 @@ public struct ListReader<Source: ListBytes> {
     }
 }
 
+extension ListReader: Sendable where Source: Sendable {}
+
 extension ListReader {
     /// Checks every page and every entry: what an installation and a scrub do. Reports pages done.
     public mutating func verifyEveryPage(progress: ((Int) -> Void)? = nil) throws(ListRefusal) {

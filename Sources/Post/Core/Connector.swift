@@ -74,6 +74,8 @@ struct Connector: Sendable {
     var isDischarging = false
     var isInService = true
     var hasRestored = false
+    /// Whether the post's interlocks have been read since the start: unknown means no.
+    var hasHeardInterlocks = false
     var restored: Session?
     var reservation: (token: TokenName, until: Instant)?
     var refusal: (Refusal, until: Instant)?
@@ -194,7 +196,7 @@ struct Connector: Sendable {
 
     /// After a start nothing is released until the contacts are known to be dead and the contactors open.
     private mutating func advanceStarting(_ turn: inout Turn) {
-        guard hasRestored, readings.youngLines(at: turn.now, limits) != nil else { return }
+        guard hasRestored, hasHeardInterlocks, readings.youngLines(at: turn.now, limits) != nil else { return }
         if var session = restored {
             // The meter's own register counts if the same meter answers in time, and plausibly.
             let isHeard = readings.meter.map { $0.measuredAt >= withdrawnAt } ?? false

@@ -80,7 +80,8 @@ extension Connector {
     }
 
     private mutating func awaitLock(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
-        if readings.lines?.lock == .closed {
+        // A level read before the command may be that of a bolt which is still on its way out.
+        if readings.lines?.lock == .closed, readings.linesAt > preparation.since {
             goToVehicle(session, preparation, &turn)
         } else if isLate(preparation, turn) {
             guard preparation.tries + 1 < limits.lockTries else {
@@ -115,13 +116,14 @@ extension Connector {
         }
     }
 
-    /// The contacts are dead, the mirror contacts read open, and there is nothing across the contactors.
+    /// The contacts are dead, the mirror contacts read open, and there is nothing across the contactors. The stage has
+    /// answered since it was asked: what a resting stage said last turns old a moment after power is allowed on it.
     private mutating func awaitOutputDead(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
         let now = turn.now
         if readings.areContactsDead(at: now, limits, bothSensors: false), readsOpen,
             readings.asksByPilot(at: now, limits),
             let meter = readings.youngMeter(at: now, limits),
-            let stage = readings.youngStage(at: now, limits),
+            let stage = readings.youngStage(at: now, limits), stage.measuredAt >= preparation.since,
             isNear(meter.millivolts, stage.millivolts, limits.preChargeMillivolts)
         {
             allow(.test, &turn)
@@ -221,7 +223,7 @@ extension Connector {
         let vehicle = readings.youngVehicle(at: now, limits)
         let asks = vehicle?.phase == .preCharge || vehicle?.phase == .charge
         if asks, session.startRecord == .durable, let target = vehicle?.targetMillivolts, canGive(target),
-            readings.asksByPilot(at: now, limits)
+            readings.asksByPilot(at: now, limits), readings.areContactorsClosed(at: now, limits)
         {
             allow(.match, &turn)
             command(.on(millivolts: target, milliamperes: testMilliamperes), &turn)
@@ -250,7 +252,9 @@ extension Connector {
         } else {
             isMatched = false
         }
-        if isMatched, vehicle.phase == .charge, readings.asksByPilot(at: now, limits) {
+        if isMatched, vehicle.phase == .charge, readings.asksByPilot(at: now, limits),
+            readings.areContactorsClosed(at: now, limits)
+        {
             var charging = session
             // Samples are owed from the first energy on, however long the vehicle waited before.
             charging.sampleDurableAt = now

@@ -72,6 +72,12 @@ struct ConnectorReadings: Hashable, Sendable {
         return lines.pilot == .c || lines.pilot == .d
     }
 
+    /// Whether both mirror contacts read closed by lines young enough.
+    func areContactorsClosed(at now: Instant, _ limits: SafetyLimits) -> Bool {
+        guard let lines = youngLines(at: now, limits) else { return false }
+        return lines.contactorPlus == .closed && lines.contactorMinus == .closed
+    }
+
     /// Whether the contacts are known to be below 60 V: no young reading says otherwise, and one made since `instant`
     /// says so. With a weld suspected both sensors must.
     func areContactsDead(

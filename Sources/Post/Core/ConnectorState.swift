@@ -84,7 +84,7 @@ struct Preparation: Hashable, Sendable {
 }
 
 /// Who paused.
-enum Pause: UInt8, Sendable { case vehicle, post }
+enum Pause: UInt8, CaseIterable, Sendable { case vehicle, post }
 
 /// How urgent a stop is; the gravest so far counts.
 enum Urgency: UInt8, CaseIterable, Sendable, Comparable {
@@ -132,7 +132,7 @@ enum ConnectorState: Hashable, Sendable {
     case finished
 
     /// Which of the states it is, without what the state holds.
-    enum Kind: UInt8, Sendable {
+    enum Kind: UInt8, CaseIterable, Sendable {
         case starting, vacant, plugged, preparing, charging, suspended, stopping, finished
     }
 

@@ -72,6 +72,9 @@ extension Connector {
             withdraw(&turn)
             command(.off, &turn)
             go(to: .opening, within: limits.contactorOpenWithin, session, stop, &turn)
+        } else if stop.urgency > .vehicleLeft, readings.youngLines(at: turn.now, limits)?.pilot == .b {
+            // The vehicle goes before the current is safe: its own 100 ms count, however patient this stop was.
+            beginStop(.vehicleLeft, reason: stop.reason, fault: nil, &turn)
         } else if let deadline = stop.deadline, turn.now >= deadline {
             // The step has outlasted its budget: whatever began it is an emergency now.
             if !faults.contains(.stopTooSlow) {

@@ -67,7 +67,15 @@ extension Connector {
         if detection.pilotInvalid.holds(lines.pilot == .invalid, at: now, for: limits.pilotInvalidFor) {
             causes.insert(.pilotInvalid)
         }
-        if configuration.lockHolder == .post, allowed != nil, lines.lock != .closed { causes.insert(.lockOpened) }
+        if configuration.lockHolder == .post, lines.lock != .closed, allowed != nil || isLockProved {
+            causes.insert(.lockOpened)
+        }
+    }
+
+    /// Whether a session on its way to energy has read its lock closed already.
+    private var isLockProved: Bool {
+        guard kind == .preparing, case .preparing(_, let preparation) = state else { return false }
+        return preparation.step != .stage && preparation.step != .lock
     }
 
     /// Once the post itself stops, the vehicle is expected to leave state C.
@@ -285,19 +293,24 @@ extension Connector {
     /// What the machine itself could not finish: a cause that lasts until it is done.
     private mutating func detectUnfinished(_ now: Instant) {
         if let owedStop, now - owedStop.owedSince >= limits.startRecordWithin { causes.insert(.stopNotRecorded) }
-        guard hasSession else { return }
+        // Kinds first: `state` with a session inside is large to look at.
+        switch kind {
+        case .plugged, .finished:
+            let millivolts = readings.contactMillivolts(at: now, limits)?.magnitude ?? 0
+            if configuration.lockHolder == .post, millivolts >= limits.touchSafeMillivolts.magnitude {
+                causes.insert(.outputLiveAfterStop)
+            }
+            return
+        case .starting, .vacant, .preparing: return
+        case .charging, .suspended, .stopping: break
+        }
         switch state {
         case .stopping(_, let stop):
             if stop.step == .discharge, stop.deadline == nil { causes.insert(.outputLiveAfterStop) }
             if stop.step == .release, stop.tries >= limits.lockTries { causes.insert(.lockFailsToOpen) }
         case .charging(let session), .suspended(let session, _, _):
             if now - session.sampleDurableAt >= limits.samplesDurableWithin { causes.insert(.samplesNotDurable) }
-        case .plugged, .finished:
-            let millivolts = readings.contactMillivolts(at: now, limits)?.magnitude ?? 0
-            if configuration.lockHolder == .post, millivolts >= limits.touchSafeMillivolts.magnitude {
-                causes.insert(.outputLiveAfterStop)
-            }
-        case .starting, .vacant, .preparing: break
+        case .starting, .vacant, .plugged, .preparing, .finished: break
         }
     }
 

@@ -108,6 +108,7 @@ public struct PostCore: Sendable {
             interlocks = levels
             interlocksAt = turn.now
             areLinesLost = false
+            each { $0.hasHeardInterlocks = true }
         case .lines(let id, let lines):
             with(id) {
                 $0.readings.lines = lines; $0.readings.linesAt = turn.now
@@ -122,7 +123,7 @@ public struct PostCore: Sendable {
         case .insulation(let id, let sample): with(id) { $0.take(sample, at: turn.now) }
         case .vehicle(let id, let sample): with(id) { $0.take(sample, at: turn.now) }
         case .temperature(let id, let sample): with(id) { $0.take(sample, at: turn.now) }
-        case .commandFinished(let number, let outcome): finish(number, outcome, at: turn.now)
+        case .commandFinished(let number, let outcome): finish(number, outcome, &turn)
         case .tokenPresented(let id, let token): withReader(id) { $0.present(token, at: $1, &turn) }
         case .tokenLookedUp(let id, let lookUp): withReader(id) { $0.decide(lookUp, at: $1, &turn) }
         case .readerGarbage(let id): withReader(id) { $0.refuse(.readerGarbage, at: $1, &turn) }

@@ -57,8 +57,9 @@ extension PostCore {
     /// The causes that hold for the whole post now.
     mutating func postCauses(_ now: Instant) -> FaultSet {
         var causes = FaultSet()
+        if areLinesLost { causes.insert(.linesLost) }
         guard let levels = interlocks else { return causes }
-        if areLinesLost || now - interlocksAt > configuration.limits.linesMaximumAge { causes.insert(.linesLost) }
+        if now - interlocksAt > configuration.limits.linesMaximumAge { causes.insert(.linesLost) }
         if levels.emergencyStopPressed { isEmergencyHeld = true }
         let isReleased = emergencyReleased.holds(
             isEmergencyHeld && !levels.emergencyStopPressed, at: now,
@@ -97,11 +98,16 @@ extension PostCore {
         connectors[Int(id.index)].beginStop(.asked, reason: .local, fault: nil, &turn)
     }
 
-    /// A command that a stage did not take is sent again until it does, unless a newer one has overtaken it.
-    mutating func finish(_ number: CommandNumber, _ outcome: CommandOutcome, at now: Instant) {
+    /// A command that a stage did not take is sent again until it does, unless a newer one has overtaken it. A stage that
+    /// will not come down in a stop is switched off: "off" is what every stage takes.
+    mutating func finish(_ number: CommandNumber, _ outcome: CommandOutcome, _ turn: inout Turn) {
         for index in connectors.indices where connectors[index].setpointNumber == number {
             let connector = connectors[index]
-            let again = max(now, connector.setpointSentAt + connector.limits.resendEvery)
+            if outcome == .refused, connector.kind == .stopping, connector.setpoint != .off {
+                connectors[index].command(.off, &turn)
+                continue
+            }
+            let again = max(turn.now, connector.setpointSentAt + connector.limits.resendEvery)
             connectors[index].resendAt = outcome == .done ? nil : again
         }
     }
@@ -139,6 +145,8 @@ extension PostCore {
         }
         guard connectors[index].canBegin else { return .connectorFaulted }
         guard !connectors.contains(where: { $0.state.session?.grant.token == token }) else { return .tokenInUse }
+        // A card that is being asked about, or waits for its plug, has its session now: it begins no second one.
+        for reader in readers.indices where readers[reader].tap.token == token { readers[reader].tap = .idle }
         start(
             Grant(token: token, group: 0, source: .operatorCommand, freshness: .fresh, allowance: .unlimited),
             at: index, &turn)

@@ -23,8 +23,9 @@ extension PostCore {
                 0, watts(millivolts: status.millivolts ?? 0, milliamperes: vehicle.targetMilliamperes))
             if vehicle.stateOfChargePerMille >= 0 { status.stateOfChargePerMille = vehicle.stateOfChargePerMille }
         }
-        status.grantedWatts = watts(
-            millivolts: status.millivolts ?? 0, milliamperes: connectors[index].grantedMilliamperes)
+        // At the voltage at which the power was shared out: by another sensor it could seem to be more than the limit.
+        let shared = Int32(clamping: demands[index].millivolts)
+        status.grantedWatts = watts(millivolts: shared, milliamperes: connectors[index].grantedMilliamperes)
         if let session = connectors[index].state.session {
             status.session = SessionStatus(
                 id: session.id, token: session.grant.token, source: session.grant.source,

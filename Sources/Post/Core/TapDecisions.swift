@@ -83,6 +83,7 @@ extension PostCore {
     mutating func decide(_ lookUp: TokenLookUp, at reader: Int, _ turn: inout Turn) {
         guard case .lookingUp(let token, _) = readers[reader].tap, token == lookUp.token else { return }
         readers[reader].tap = .idle
+        dropOlderGrants(lookUp, exceptAt: reader)
         if isTokenInUse(token, exceptAt: reader) { return refuse(.tokenInUse, at: reader, &turn) }
         if stopsByGroup(lookUp, at: reader, &turn) { return }
         switch lookUp.verdict {
@@ -108,6 +109,17 @@ extension PostCore {
         else { return false }
         connectors[index].beginStop(.asked, reason: .local, fault: nil, &turn)
         return true
+    }
+
+    /// The newest answer about a card counts: where it is a no, nothing waits on an older yes of the list.
+    private mutating func dropOlderGrants(_ lookUp: TokenLookUp, exceptAt reader: Int) {
+        guard lookUp.verdict != .listed else { return }
+        for other in readers.indices where other != reader {
+            guard case .granted(let grant, _) = readers[other].tap, grant.token == lookUp.token,
+                grant.source == .list
+            else { continue }
+            readers[other].tap = .idle
+        }
     }
 
     private func isTokenInUse(_ token: TokenName, exceptAt reader: Int) -> Bool {

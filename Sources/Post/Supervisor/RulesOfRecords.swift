@@ -142,8 +142,15 @@ struct Answers: Sendable {
         case .notListed, .noList: verdict = .unknown
         case .refused: verdict = .refused
         }
-        // A card that the cloud has accepted may be shown again before its plug: that no list knows it is nothing new.
-        if verdict == .unknown, case .acceptedByCloud = about(lookUp.token)?.verdict { return }
+        // A card may be shown again while the cloud is being asked, or after it has accepted: that no list knows it is
+        // nothing new, and the question stays open.
+        if verdict == .unknown, let index = list.firstIndex(where: { $0.token == lookUp.token }) {
+            switch list[index].verdict {
+            case .acceptedByCloud: return
+            case .unknown: return list[index].at = now
+            case .listed, .refused: break
+            }
+        }
         remove(lookUp.token)
         // The oldest makes room.
         if list.count >= Self.atMost { list.removeFirst() }

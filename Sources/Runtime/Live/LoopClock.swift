@@ -20,10 +20,13 @@ public struct LoopClock: Hashable, Sendable {
         originNanoseconds = Self.monotonicNanoseconds
     }
 
-    /// The post's instant now.
-    public var now: Instant {
-        Instant(microseconds: (Self.monotonicNanoseconds - originNanoseconds) / 1_000 &* speed)
+    /// The post's instant at a reading of the machine's monotonic clock, in nanoseconds.
+    public func instant(atMonotonicNanoseconds nanoseconds: Int64) -> Instant {
+        Instant(microseconds: (nanoseconds - originNanoseconds) / 1_000 &* speed)
     }
+
+    /// The post's instant now.
+    public var now: Instant { instant(atMonotonicNanoseconds: Self.monotonicNanoseconds) }
 
     /// The limits of a post that lives this fast. What waits for the disk waits as long by the wall as ever: only
     /// the world is faster.

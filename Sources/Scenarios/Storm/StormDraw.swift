@@ -14,8 +14,9 @@ struct StormDraw {
     /// Whether plugs may be torn out in this storm.
     private let mayTearOut: Bool
 
-    /// Who comes: `listed-1` and so on are on the list, the last of them is kept for the proof of service.
-    private static let listed = (1...6).map { "listed-\($0)" }
+    /// Who comes: `listed-1` and so on are on the list; the last three are kept for the proof of service, one a connector:
+    /// on a list that has grown old, or without a clock, nobody may start as often as he likes.
+    private static let listed = (1...8).map { "listed-\($0)" }
 
     private init(_ seed: UInt64) {
         self.seed = seed
@@ -39,6 +40,7 @@ struct StormDraw {
         if dice.chance(1, in: 3) { drawDeaths() }
         if dice.chance(1, in: 3) { drawLimits() }
         if dice.chance(1, in: 4) { drawAuthority(site) }
+        keepPlugsInWhileDead()
         let vehicles = VehicleProfile.all.map { profile in
             TableEntry(
                 key: profile.name,
@@ -135,6 +137,29 @@ struct StormDraw {
             add(.inject(setting))
         }
     }
+
+    /// The atlas, too: no plug is torn out while the process is dead, since nobody is there to discharge its contacts. Two
+    /// calamities at one moment are more than the design promises to survive.
+    private mutating func keepPlugsInWhileDead() {
+        var isDead = false
+        var until: Int64 = .min
+        steps.sort { ($0.at ?? 0) < ($1.at ?? 0) }
+        steps.removeAll { step in
+            let at = step.at ?? 0
+            switch step.deed {
+            case .kill: isDead = true
+            case .start: (isDead, until) = (false, at + Self.settlesAfterStart)
+            case .unplug(_, byForce: true): return isDead || at < until
+            case .inject(let setting): return setting.kind == Self.tearsOut && (isDead || at < until)
+            default: break
+            }
+            return false
+        }
+    }
+
+    /// From the start of the process until every output is known to be dead, in microseconds. The time that a discharge may
+    /// take (`SafetyLimits.dischargeWithin`) and a little.
+    private static let settlesAfterStart: Int64 = 12_000_000
 
     private mutating func drawNetwork() {
         let states: [SimulatedNetwork.State] = [

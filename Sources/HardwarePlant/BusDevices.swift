@@ -1,0 +1,115 @@
+// Everything behind the buses of a post: one thread a bus, one device a unit, all samples to the loop's inbox.
+
+import BoardProfiles
+import Devices
+import ModbusDriver
+import Post
+import RegisterMaps
+import Runtime
+
+/// The buses of a post, running, and what hangs on them.
+final class BusDevices {
+    private(set) var meters: [any EnergyMeter]
+    private(set) var insulation: [any InsulationMonitor]
+    private(set) var thermometers: [any Thermometers]
+    private(set) var stages: [any PowerStage]
+    private var threads: [ModbusBusThread] = []
+
+    init(_ plan: HardwarePlan, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles) {
+        let absent = NotFitted()
+        meters = plan.profile.connectors.map { _ in absent }
+        insulation = plan.profile.connectors.map { _ in absent }
+        thermometers = plan.profile.connectors.map { _ in absent }
+        stages = plan.profile.stages.map { _ in absent }
+        for bus in plan.profile.buses { start(bus, plan, inbox, clock, troubles) }
+    }
+
+    /// Ends the threads; each after the exchange that is under way, at most.
+    func stop() {
+        for thread in threads { thread.stop() }
+        threads = []
+    }
+
+    private func start(
+        _ wiring: BusWiring, _ plan: HardwarePlan, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles
+    ) {
+        do throws(ModbusFailure) {
+            let bus = try ModbusBus(wiring.endpoint)
+            for (index, connector) in plan.profile.connectors.enumerated() {
+                let id = ConnectorID(UInt8(truncatingIfNeeded: index))
+                if let (device, map) = plan.device(connector.meter, on: wiring) {
+                    let meter = try ModbusMeter(map, unit: device.unit, connector: id, inbox: inbox, on: bus)
+                    meters[index] = meter
+                    troubles.watch("The meter of connector \(index + 1)", device) { meter.health }
+                }
+                if let (device, map) = plan.device(connector.insulation, on: wiring) {
+                    let monitor = try ModbusInsulationMonitor(
+                        map, unit: device.unit, connector: id, inbox: inbox, on: bus)
+                    insulation[index] = KeptInsulation(monitor, inbox)
+                    troubles.watch("The insulation monitor of connector \(index + 1)", device) { monitor.health }
+                }
+                if let (device, map) = plan.device(connector.thermometers, on: wiring) {
+                    let reader = try ModbusThermometers(
+                        map, unit: device.unit, connector: id, inbox: inbox, on: bus)
+                    thermometers[index] = reader
+                    troubles.watch("The thermometers of connector \(index + 1)", device) { reader.health }
+                }
+            }
+            for (index, stage) in plan.profile.stages.enumerated() {
+                guard let (device, map) = plan.device(stage.device, on: wiring) else { continue }
+                let power = try ModbusPowerStage(
+                    map, unit: device.unit, stage: StageID(UInt8(truncatingIfNeeded: index)),
+                    maximumMilliamperes: plan.post.stages[index].maximumMilliamperes, inbox: inbox, on: bus)
+                stages[index] = KeptStage(power, inbox)
+                troubles.watch("The power stage \(index + 1)", device) { power.health }
+            }
+            guard bus.hasDevices else { return }
+            threads.append(try ModbusBusThread(String("bus \(wiring.name)".prefix(15)), bus, now: { clock.now }))
+        } catch {
+            troubles.say("The bus \(wiring.name) cannot be used: \(error)")
+        }
+    }
+}
+
+extension HardwarePlan {
+    /// A device that hangs on this bus, and its map.
+    func device(_ device: BusDeviceWiring?, on bus: BusWiring) -> (BusDeviceWiring, RegisterMap)? {
+        guard let device, device.bus == bus.name, let map = maps[device.map] else { return nil }
+        return (device, map)
+    }
+}
+
+extension PlantTroubles {
+    /// Says why a device gives no readings.
+    func watch(_ what: String, _ device: BusDeviceWiring, _ health: @escaping @Sendable () -> DeviceHealth) {
+        ask {
+            health().trouble.map {
+                "\(what) (\(device.map), unit \(device.unit) of bus \(device.bus)) gives no readings and is asked again: \($0)"
+            }
+        }
+    }
+}
+
+extension BusWiring {
+    /// The way to it.
+    var endpoint: ModbusEndpoint {
+        get throws(ModbusFailure) {
+            switch kind {
+            case .serial(let device, let baud, let parity, let direction):
+                let guarding: SerialLine.Parity =
+                    switch parity {
+                    case .none: .none
+                    case .even: .even
+                    case .odd: .odd
+                    }
+                return .serial(
+                    SerialLine(
+                        path: device, baud: Int32(clamping: baud), parity: guarding,
+                        direction: direction == .kernel ? .byKernel : .byHardware))
+            case .tcp(let address, let port):
+                guard let address = NetworkAddress("\(address):\(port)") else { throw .notAnAddress(address) }
+                return .network(address)
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// The daemon's trust from outside: bundles that follow each other, revocation within the hour, keys withdrawn.
+
+import ControlClient
+import Foundation
+import Testing
+
+@Suite("What the daemon trusts", .serialized)
+struct TrustTests {
+    /// A bench whose post trusts a bundle of two roots instead of the plain key, with a deny key.
+    private func bench() throws -> Bench {
+        let bench = try Bench(speed: 100)
+        for (role, name) in [("root", "r1"), ("root", "r2"), ("deny", "deny"), ("list", "second")] {
+            try tool(bench, "keygen", "--role", role, "--out", bench.folder + "/" + name)
+        }
+        try tool(
+            bench, "bundle", "new", "--keys", bench.folder + "/keys", "--root", bench.folder + "/r1.public",
+            "--root",
+            bench.folder + "/r2.public", "--list-key", bench.folder + "/keys/list-keys", "--deny-key",
+            bench.folder + "/deny.public", "--out", bench.folder + "/first.pab")
+        try sign(bench, "first.pab")
+        let text = try String(contentsOfFile: bench.configuration, encoding: .utf8)
+        try text.replacingOccurrences(
+            of: "allow_list: {", with: "allow_list: {bundle_file: \(bench.folder)/first.pab, "
+        ).write(toFile: bench.configuration, atomically: true, encoding: .utf8)
+        return bench
+    }
+
+    private func tool(_ bench: Bench, _ arguments: String...) throws {
+        let done = try run("holdfast", ["allowlist"] + arguments)
+        #expect(done.code == 0, "\(arguments): \(done.errors)")
+    }
+
+    private func sign(_ bench: Bench, _ name: String) throws {
+        for root in ["r1", "r2"] {
+            try tool(
+                bench, "bundle", "sign", bench.folder + "/" + name, "--secret", bench.folder + "/\(root).secret")
+        }
+    }
+
+    private func deny(_ bench: Bench, _ sequence: Int, _ tokens: String, by key: String = "deny.secret") throws {
+        try tokens.write(toFile: bench.folder + "/denied.csv", atomically: true, encoding: .utf8)
+        try tool(
+            bench, "deny", "sign", "--keys", bench.folder + "/keys", "--in", bench.folder + "/denied.csv", "--list",
+            bench.list, "--sequence", "\(sequence)", "--secret", bench.folder + "/" + key, "--out",
+            bench.folder + "/deny-\(sequence).pan")
+    }
+
+    private func put(_ bench: Bench, _ name: String) async throws -> String {
+        try await bench.client.put("/v1/allow-list", file: bench.folder + "/" + name).text
+    }
+
+    @Test("a denied card is refused at the next tap and after a restart; an older object changes nothing")
+    func denied() async throws {
+        let bench = try bench()
+        try await bench.start()
+        try deny(bench, 2, "free:ALICE\n")
+        #expect(try await put(bench, "deny-2.pan").contains("\"denied\":1"))
+        try deny(bench, 1, "")
+        let older = try await bench.refusal {
+            try await $0.put("/v1/allow-list", file: bench.folder + "/deny-1.pan")
+        }
+        #expect(older?.code == "rollback")
+        // The list's own key may grant; it may not deny in the deny key's name, nor the deny key grant.
+        try deny(bench, 3, "free:BOB\n", by: "keys/list-secret")
+        let wrong = try await bench.refusal {
+            try await $0.put("/v1/allow-list", file: bench.folder + "/deny-3.pan")
+        }
+        #expect(wrong?.code == "wrong_role")
+        bench.kill()
+        try await bench.start()
+        #expect(try bench.holdfast("sim", "plug", "1").code == 0)
+        try await bench.until("plugged in") { try await bench.state() == "occupied" }
+        #expect(try bench.holdfast("sim", "tap", "free:ALICE").code == 0)
+        try await bench.until("refused") { bench.log.contains("blocked") }
+        #expect(try await bench.state() == "occupied")
+        try await bench.charge("free:BOB", at: 2)
+    }
+
+    @Test("a bundle that follows is taken, one too far ahead is not; the list of a withdrawn key still serves")
+    func bundles() async throws {
+        let bench = try bench()
+        try await bench.start()
+        let (first, second, third) = ("first.pab", "second.pab", "third.pab")
+        for (before, next) in [(first, second), (second, third)] {
+            try tool(
+                bench, "bundle", "new", "--previous", bench.folder + "/" + before, "--list-key",
+                bench.folder + "/second.public", "--out", bench.folder + "/" + next)
+            try sign(bench, next)
+        }
+        let gap = try await bench.refusal { try await $0.put("/v1/allow-list", file: bench.folder + "/" + third) }
+        #expect(gap?.code == "bundle_gap")
+        #expect(try await put(bench, second).contains("\"trust_bundle\":2"))
+        #expect(try await put(bench, third).contains("\"trust_bundle\":3"))
+        try bench.issue("more.pal", version: 2, ["free:EVE"])
+        let stolen = try await bench.refusal {
+            try await $0.put("/v1/allow-list", file: bench.folder + "/more.pal")
+        }
+        #expect(stolen?.code == "unknown_issuer")
+        bench.kill()
+        try await bench.start()
+        let list = try #require(try await bench.status()["list"] as? [String: Any])
+        #expect(list["freshness"] as? String == "expired" && list["version"] as? Int == 1)
+        // Never "deny all": the lowest step still gives a driver enough for the next site.
+        try await bench.charge("free:ALICE")
+    }
+}
