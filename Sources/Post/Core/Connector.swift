@@ -12,18 +12,24 @@ struct Connector: Sendable {
 
     var state: ConnectorState = .starting {
         didSet {
-            (kind, preparationStep, stopStep) = (state.kind, state.preparationStep, state.stopStep)
-            if state != oldValue { stateChanges &+= 1 }
+            (kind, session) = (state.kind, state.session)
+            (preparationStep, stopStep) = (state.preparationStep, state.stopStep)
+            ownsStage = state.ownsStage
+            stateChanges &+= 1
         }
     }
-    // What is looked at many times an event, kept beside `state`: that with a session inside is large to look at.
+    // What is looked at many times an event, kept beside `state`: a payload is copied whole to look at a part of it.
     /// Which state it is in.
     private(set) var kind: ConnectorState.Kind = .starting
+    /// The session, if there is one.
+    private(set) var session: Session?
     /// The step of a preparation, or nil in every other state.
     private(set) var preparationStep: PreparationStep?
     /// The step of a stop, or nil in every other state.
     private(set) var stopStep: StopStep?
-    /// How often the state has changed, around again after the largest number.
+    /// Whether the stage was given to this connector, which alone may tell it anything until it is discharged.
+    private(set) var ownsStage = false
+    /// How often the state was written, around again after the largest number.
     private var stateChanges: UInt32 = 0
     /// Whether there is a session.
     @inline(__always)
@@ -42,6 +48,13 @@ struct Connector: Sendable {
     #if HOLDFAST_SEAMS
         /// Rows that a test has switched off.
         var disarmed = FaultSet()
+    #endif
+    #if HOLDFAST_SEAMS
+        /// Whether nothing is skipped for want of anything new, so that a test can see that skipping changes nothing.
+        var skipsNothing = false
+    #else
+        @inline(__always)
+        var skipsNothing: Bool { false }
     #endif
     /// Faults whose cause is there right now.
     var causes = FaultSet()
@@ -95,24 +108,6 @@ struct Connector: Sendable {
         self.limits = limits
     }
 
-    /// Whether the stage was given to this connector, which alone may tell it anything until it is discharged.
-    @inline(__always)
-    var ownsStage: Bool {
-        switch kind {
-        case .preparing: preparationStep != .stage
-        case .charging, .suspended: true
-        case .stopping: stopStep != .release && hadStage
-        case .starting, .vacant, .plugged, .finished: false
-        }
-    }
-
-    /// Whether a session that stops had its stage.
-    @inline(never)
-    private var hadStage: Bool {
-        guard case .stopping(_, let stop) = state else { return false }
-        return stop.hadStage
-    }
-
     /// Whether the connector keeps the stage from others: while it owns it, and until its path is read open and no weld
     /// on it is suspected.
     @inline(__always)
@@ -164,7 +159,8 @@ struct Connector: Sendable {
             case .starting: advanceStarting(&turn)
             case .vacant: if readings.isPlugged { becomePlugged(&turn) }
             case .plugged, .finished: if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
-            case .preparing, .charging, .suspended, .stopping: advanceSession(&turn)
+            case .charging: charge(&turn)
+            case .preparing, .suspended, .stopping: advanceSession(&turn)
             }
             if stateChanges == before { break }
             rounds += 1
@@ -177,10 +173,9 @@ struct Connector: Sendable {
     private mutating func advanceSession(_ turn: inout Turn) {
         switch state {
         case .preparing(let session, let preparation): prepare(session, preparation, &turn)
-        case .charging(let session): charge(session, &turn)
         case .suspended(let session, let pause, let since): stayPaused(session, pause, since, &turn)
         case .stopping(let session, let stop): finish(session, stop, &turn)
-        case .starting, .vacant, .plugged, .finished: break
+        case .starting, .vacant, .plugged, .charging, .finished: break
         }
     }
 

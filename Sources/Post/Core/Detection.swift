@@ -35,7 +35,7 @@ extension Connector {
         detectStage(now)
         detectVehicle(now)
         detectUnfinished(now)
-        guard causes.bits & ~before.bits != 0 || causes.bits & ~faults.bits != 0 else { return }
+        guard causes.bits & ~before.bits != 0 || causes.bits & ~faults.bits != 0 || skipsNothing else { return }
         let found = causes
         found.forEach { raise($0, &turn) }
     }
@@ -155,7 +155,7 @@ extension Connector {
         if detection.overCurrent.holds(isGiven, at: now, for: limits.overCurrentFor) {
             causes.insert(.overCurrent)
         }
-        if kind == .charging, case .charging(let session) = state {
+        if kind == .charging, let session {
             let floor = Int64(session.voltageAtStartMillivolts) - Int64(limits.underVoltageMillivolts)
             if detection.underVoltage.holds(
                 session.voltageAtStartMillivolts > 0 && Int64(meter.millivolts) < floor, at: now,
@@ -229,7 +229,7 @@ extension Connector {
         }
         if faults.contains(.meterSilent), meterAge > limits.meterMaximumAge { causes.insert(.meterSilent) }
         if let known = readings.knownSerial, known != meter.serial { causes.insert(.meterSwapped) }
-        if hasSession, let session = state.session, !session.isMeterTrusted {
+        if let session, !session.isMeterTrusted {
             causes.insert(session.hasMeterJumped ? .meterJumped : .meterWentBack)
         }
         let power = watts(millivolts: meter.millivolts, milliamperes: meter.milliamperes)
@@ -293,24 +293,21 @@ extension Connector {
     /// What the machine itself could not finish: a cause that lasts until it is done.
     private mutating func detectUnfinished(_ now: Instant) {
         if let owedStop, now - owedStop.owedSince >= limits.startRecordWithin { causes.insert(.stopNotRecorded) }
-        // Kinds first: `state` with a session inside is large to look at.
         switch kind {
         case .plugged, .finished:
             let millivolts = readings.contactMillivolts(at: now, limits)?.magnitude ?? 0
             if configuration.lockHolder == .post, millivolts >= limits.touchSafeMillivolts.magnitude {
                 causes.insert(.outputLiveAfterStop)
             }
-            return
-        case .starting, .vacant, .preparing: return
-        case .charging, .suspended, .stopping: break
-        }
-        switch state {
-        case .stopping(_, let stop):
+        case .charging, .suspended:
+            if let session, now - session.sampleDurableAt >= limits.samplesDurableWithin {
+                causes.insert(.samplesNotDurable)
+            }
+        case .stopping:
+            guard case .stopping(_, let stop) = state else { return }
             if stop.step == .discharge, stop.deadline == nil { causes.insert(.outputLiveAfterStop) }
             if stop.step == .release, stop.tries >= limits.lockTries { causes.insert(.lockFailsToOpen) }
-        case .charging(let session), .suspended(let session, _, _):
-            if now - session.sampleDurableAt >= limits.samplesDurableWithin { causes.insert(.samplesNotDurable) }
-        case .starting, .vacant, .plugged, .preparing, .finished: break
+        case .starting, .vacant, .preparing: return
         }
     }
 

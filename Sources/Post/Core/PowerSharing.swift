@@ -78,9 +78,14 @@ struct Demand: Sendable {
 }
 
 extension Connector {
-    /// What this connector could use now, before the post's limits.
+    /// What this connector could use now, before the post's limits, and what counts against those already.
+    mutating func fill(_ demand: inout Demand, at now: Instant) {
+        demand = self.demand(at: now)
+        demand.committedWatts = committedWatts(at: now)
+    }
+
     @inline(__always)
-    func demand(at now: Instant) -> Demand {
+    private mutating func demand(at now: Instant) -> Demand {
         guard let vehicle = readings.vehicle, let meter = readings.youngMeter(at: now, limits) else {
             return Demand()
         }
@@ -98,7 +103,7 @@ extension Connector {
             to: min(max(0, stage.ratedWatts), StageConfiguration.ratedWattsAtMost) * 1_000_000 / volts, by: .stage)
         if let sample = readings.stage { demand.limit(to: Int64(sample.availableMilliamperes), by: .stage) }
         demand.limit(to: heatLimit(), by: .temperature)
-        if let session = state.session {
+        if let session {
             let watts = min(max(0, session.grant.allowance.powerWatts), 10_000_000)
             demand.limit(to: watts * 1_000_000 / volts, by: .allowance)
         }
@@ -209,14 +214,13 @@ extension PostCore {
         var committed: Int64 = 0
         var hungry: Int64 = 0
         for index in connectors.indices {
-            demands[index] = connectors[index].demand(at: now)
-            demands[index].committedWatts = connectors[index].committedWatts(at: now)
+            connectors[index].fill(&demands[index], at: now)
             if demands[index].milliamperes > 0 { hungry += 1 } else { committed += demands[index].committedWatts }
         }
         shareOut(max(0, total - committed), among: hungry, party)
         var counted: Int64 = 0
         for index in demands.indices { counted += demands[index].countedWatts }
-        for index in connectors.indices {
+        for index in connectors.indices where demands[index].offerMilliamperes > 0 || skipsNothing {
             let others = counted - demands[index].countedWatts
             let room = max(0, total - others) * 1_000_000 / max(1, demands[index].millivolts)
             demands[index].offerMilliamperes = min(demands[index].offerMilliamperes, room)

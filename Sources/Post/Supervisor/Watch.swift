@@ -57,15 +57,14 @@ struct WatchSet: Hashable, Sendable, Sequence, IteratorProtocol {
 
 extension Watched {
     /// The rows that hold now, but for those that look at more than one connector.
-    @inline(__always)
-    func held(at now: Instant, _ limits: SafetyLimits) -> WatchSet {
-        guard let degree = allowed else { return heldWithoutPower(at: now, limits) }
+    mutating func held(at now: Instant) -> WatchSet {
+        guard let degree = allowed else { return heldWithoutPower(at: now) }
         var held = WatchSet()
-        let sample = youngStage(now, limits)
+        let sample = youngStage(now)
         // A stage that rests speaks seldom: woken, it has the time of one sample to speak.
         held.insert(.stageUnknown, if: sample == nil && now - wokenAt > limits.stageMaximumAge)
-        held.insert(.insulationBad, if: degree == .charge && !isInsulationGood(now, limits))
-        held.insert(.vehicleUnknown, if: !isStopping && vehicle.young(at: now, within: vehicleAge(limits)) == nil)
+        held.insert(.insulationBad, if: degree == .charge && !isInsulationGood(now))
+        held.insert(.vehicleUnknown, if: !isStopping && vehicle.young(at: now, within: vehicleAge) == nil)
         held.insert(.stageOnInTest, if: degree == .test && setpoint != .off)
         held.insert(.stageOnInMatch, if: degree == .match && setpoint != .off)
         held.insert(.testTooLong, if: degree == .test)
@@ -77,7 +76,7 @@ extension Watched {
             held.insert(.pilotUnavailable, if: lines.pilot == .f)
             held.insert(.contactorsNotClosed, if: !lines.areBothClosed)
         }
-        guard let meter = youngMeter(now, limits) else {
+        guard let meter = youngMeter(now) else {
             held.insert(.meterUnknown)
             return held
         }
@@ -97,12 +96,11 @@ extension Watched {
     }
 
     /// What must not last with the contactors commanded open.
-    @inline(__always)
-    private func heldWithoutPower(at now: Instant, _ limits: SafetyLimits) -> WatchSet {
+    private mutating func heldWithoutPower(at now: Instant) -> WatchSet {
         var held = WatchSet()
-        guard let lines = youngLines(now, limits) else { return held }
+        guard let lines = youngLines(now) else { return held }
         held.insert(.stuckClosed, if: lines.isOneClosed && !hasWeldLatched)
-        if lines.areBothOpen, !raised.contains(.currentWhileOpen), let meter = youngMeter(now, limits),
+        if lines.areBothOpen, !raised.contains(.currentWhileOpen), let meter = youngMeter(now),
             meter.milliamperes.magnitude > limits.leakageMilliamperes.magnitude,
             now - (openedAt ?? .zero) >= limits.contactorOpenWithin
         {
@@ -112,7 +110,7 @@ extension Watched {
     }
 
     @inline(__always)
-    func vehicleAge(_ limits: SafetyLimits) -> Interval {
+    var vehicleAge: Interval {
         allowed == .charge ? limits.vehicleMaximumAge : limits.vehicleSlowMaximumAge
     }
 }
