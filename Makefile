@@ -5,7 +5,7 @@ BUILD := .build/debug
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build run test test-rig deb test-deb lint scenarios bench clean
+.PHONY: help dependencies build run test test-rig deb test-deb lint scenarios determinism fuzz bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -41,6 +41,14 @@ lint:  ## Check the style of every source
 scenarios: dependencies  ## Replay every scenario
 	swift build --product holdfast
 	$(BUILD)/holdfast replay Simulations
+
+determinism: dependencies  ## Play the same scenarios in a debug and a release build: every event and action must be the same
+	@.ci/determinism
+
+fuzz: dependencies  ## A million operations against a model and ten million mutated lists, bundles, deltas and deny objects
+	swift build --build-tests
+	HOLDFAST_MODEL_OPERATIONS=500000 swift test --skip-build --no-parallel --filter FuzzTests/model
+	$(BUILD)/holdfast allowlist fuzz --cases 10000000
 
 bench: dependencies  ## Measure; reports, asserts nothing
 	swift build -c release --product holdfast-benchmarks

@@ -12,6 +12,10 @@ public struct StatusView: Sendable {
     public var backend: String
     /// What is wrong with the configuration; empty if nothing is.
     public var problems: [String]
+    /// Devices that do not answer or cannot be used, one sentence each, with what to do.
+    public var deviceTroubles: [String] = []
+    /// Since when a fault that a connector shows has been there, in milliseconds since 1970; nil if nobody knows.
+    public var faultSince: @Sendable (Fault, ConnectorID) -> Int64? = { _, _ in nil }
     /// The post's own clock.
     public var now: Instant
     /// Milliseconds since 1970.

@@ -11,8 +11,10 @@ struct FaultJSON: Encodable {
     var driver_action: String
     var operator_action: String
     var who_may_clear: String
+    /// Milliseconds since 1970; left out for a latch from before the start, and where a fault is only explained.
+    var since_utc_ms: Int64?
 
-    init(_ fault: Fault) {
+    init(_ fault: Fault, since: Int64? = nil) {
         let words = Wording.fault(fault)
         code = fault.code
         title = words.title
@@ -20,6 +22,7 @@ struct FaultJSON: Encodable {
         driver_action = words.driverAction
         operator_action = words.operatorAction
         who_may_clear = words.whoMayClear
+        since_utc_ms = since
     }
 }
 

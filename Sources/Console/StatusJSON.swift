@@ -42,6 +42,7 @@ struct StatusJSON: Encodable {
     var version: String
     var backend: String
     var configuration_problems: [String]
+    var device_troubles: [String]
     var utc_ms: Int64
     var cloud_reachable: Bool
     var records_owed: Int64
@@ -60,6 +61,7 @@ struct StatusJSON: Encodable {
         version = view.version
         backend = view.backend
         configuration_problems = view.problems
+        device_troubles = view.deviceTroubles
         utc_ms = view.utcMilliseconds
         cloud_reachable = view.isCloudReachable
         records_owed = view.recordsOwed
@@ -73,14 +75,15 @@ struct StatusJSON: Encodable {
         configuration = view.configuration
         connectors = view.connectors.enumerated().map { index, status in
             Connector(
-                index, index < view.connectorNames.count ? view.connectorNames[index] : "\(index + 1)", status,
-                view.now)
+                index, index < view.connectorNames.count ? view.connectorNames[index] : "\(index + 1)", status, view
+            )
         }
     }
 }
 
 extension StatusJSON.Connector {
-    init(_ index: Int, _ name: String, _ status: ConnectorStatus, _ now: Instant) {
+    init(_ index: Int, _ name: String, _ status: ConnectorStatus, _ view: StatusView) {
+        let now = view.now
         connector = index + 1
         self.name = name
         state = snakeCase("\(status.phase)")
@@ -94,7 +97,8 @@ extension StatusJSON.Connector {
         var present: [Fault] = []
         status.faults.forEach { present.append($0) }
         faults = present.map(\.code)
-        fault_details = present.map { FaultJSON($0) }
+        let id = ConnectorID(UInt8(clamping: index))
+        fault_details = present.map { FaultJSON($0, since: view.faultSince($0, id)) }
         refused = status.refusal?.code
         power_allowed = status.powerAllowed.map { "\($0)" }
         volts = status.millivolts.map { Double($0) / 1_000 }

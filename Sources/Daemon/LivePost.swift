@@ -61,6 +61,7 @@ final class LivePost: Service, ConsoleSource {
         options.counters = known.records?.counters ?? TokenCounters()
         options.outbox = Outbox(acknowledged: known.records?.acknowledged ?? 0, newest: known.records?.newest ?? 0)
         options.recording = configuration.flightRecording
+        options.program = "holdfast \(DaemonProgram.version)"
         options.privileges = LoopPrivileges(
             realtimePriority: priority == 0 ? nil : priority, locksMemory: configuration.realTime.locksMemory)
         if let manager = surroundings.manager, manager.watchdogMicroseconds != nil {
@@ -116,6 +117,7 @@ final class LivePost: Service, ConsoleSource {
         var seen: UInt64 = 0
         var told = ""
         var areWarningsTold = false
+        var troubles: [String] = []
         for await _ in changes {
             if !areWarningsTold, control.board.snapshot.isRunning {
                 for sentence in warnings { logger.warning("\(sentence)") }
@@ -136,6 +138,14 @@ final class LivePost: Service, ConsoleSource {
                 }
                 logger.log(level: level, "\(sentence)", metadata: fields)
             }
+            let present = surroundings.backend.troubles()
+            for sentence in present where !troubles.contains(sentence) {
+                logger.warning("\(sentence)", metadata: ["event": "device_trouble"])
+            }
+            for sentence in troubles where !present.contains(sentence) {
+                logger.notice("over: \(sentence)", metadata: ["event": "device_trouble_over"])
+            }
+            troubles = present
             let now = sentence
             if now != told {
                 surroundings.manager?.status(now)

@@ -14,11 +14,13 @@ extension LivePost {
         let (configuration, configurationView) = current.withLock { ($0.configuration, $0.view) }
         var view = StatusView(
             name: configuration.name, version: DaemonProgram.version, backend: surroundings.backend.word,
-            problems: problems + configurationView.refused + surroundings.backend.troubles(), now: snapshot.at,
+            problems: problems + configurationView.refused, now: snapshot.at,
             utcMilliseconds: WallTime.machineUTCMilliseconds, connectorNames: configuration.connectorNames,
             connectors: snapshot.connectors, isCloudReachable: snapshot.isCloudReachable,
             recordsOwed: snapshot.recordsOwed, allowList: lists.sentence,
             longestStepMicroseconds: snapshot.figures.longestStepMicroseconds, newestReport: snapshot.newestReport)
+        view.deviceTroubles = surroundings.backend.troubles()
+        view.faultSince = { snapshot.presentFaults.since($0, at: $1) }
         view.list = lists.view
         view.clock = PostClock.view
         view.warnings = warnings + configuration.warnings

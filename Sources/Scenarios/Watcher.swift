@@ -48,8 +48,8 @@ final class Watcher: StepObserver {
                 )
             }
             count(report, at: now)
-            collector?.note(report, words(report), post: post)
-            last.append("\(clock(now)) post \(post + 1)  \(words(report))")
+            collector?.note(report, report.words, post: post)
+            last.append("\(clock(now)) post \(post + 1)  \(report.words)")
             if last.count > 20 { last.removeFirst() }
         }
         crowd?.look(at: post, event, actions, now)
@@ -69,9 +69,12 @@ final class Watcher: StepObserver {
         default: break
         }
     }
+}
 
-    private func words(_ report: Report) -> String {
-        switch report {
+extension Report {
+    /// What happened, in the words of a timeline.
+    var words: String {
+        switch self {
         case .stateChanged(let id, let from, let to): "connector \(id.index + 1)  \(from) -> \(to)"
         case .faultRaised(let fault, let id):
             "connector \(id.map { "\($0.index + 1)" } ?? "-")  fault \(fault.code)"

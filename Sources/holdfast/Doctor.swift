@@ -82,10 +82,13 @@ struct Doctor: AsyncParsableCommand {
             let answer = try await connection.client.get("/v1/status")
             let view = try? JSONDecoder().decode(PostView.self, from: Data(answer.body))
             let problems = view?.configuration_problems ?? []
+            let troubles = view?.device_troubles ?? []
             return Finding(
-                check: "daemon", verdict: problems.isEmpty ? "OK" : "FAIL",
-                evidence: problems.first ?? "answers; list: \(view?.allow_list ?? "unknown")",
-                remedy: problems.isEmpty ? "" : "Mend the configuration and start the daemon again.")
+                check: "daemon", verdict: !problems.isEmpty ? "FAIL" : troubles.isEmpty ? "OK" : "WARN",
+                evidence: problems.first ?? troubles.first ?? "answers; list: \(view?.allow_list ?? "unknown")",
+                remedy: !problems.isEmpty
+                    ? "Mend the configuration and start the daemon again."
+                    : troubles.isEmpty ? "" : "See to that device; the post takes it back by itself.")
         } catch {
             return Finding(check: "daemon", verdict: "FAIL", evidence: error.message, remedy: error.remedy)
         }

@@ -29,11 +29,17 @@ struct Misspelling {
                 path += " \(word)"
                 continue
             }
-            let nearest = Nearest.word(to: word, among: below.map { $0._commandName })
+            let nearest = oneLevelDown(word, below) ?? Nearest.word(to: word, among: below.map { $0._commandName })
             // Where a command is the default, the word may be its argument.
             if command.configuration.defaultSubcommand != nil, nearest == nil { return nil }
             return Misspelling(path: path, word: word, nearest: nearest)
         }
         return nil
+    }
+
+    /// Where exactly one of these commands has the word below it, both: `plug` is found as `sim plug`.
+    private static func oneLevelDown(_ word: String, _ commands: [any ParsableCommand.Type]) -> String? {
+        let owners = commands.filter { $0.configuration.subcommands.contains { $0._commandName == word } }
+        return owners.count == 1 ? "\(owners[0]._commandName) \(word)" : nil
     }
 }

@@ -12,6 +12,11 @@ struct PostView: Decodable {
             var price: Price?
             var cost_minor_units: Int64?
         }
+        /// A fault and when it began.
+        struct Fault: Decodable {
+            var title: String
+            var since_utc_ms: Int64?
+        }
         var connector: Int
         var name: String
         var state: String
@@ -23,6 +28,7 @@ struct PostView: Decodable {
         var amperes: Double?
         var state_of_charge_percent: Double?
         var session: Session?
+        var fault_details: [Fault]?
     }
     struct Price: Codable {
         var currency: String
@@ -33,6 +39,7 @@ struct PostView: Decodable {
     var version: String
     var backend: String
     var configuration_problems: [String]
+    var device_troubles: [String]?
     var cloud_reachable: Bool
     var records_owed: Int64
     var allow_list: String
@@ -55,9 +62,15 @@ struct PostView: Decodable {
         }
         lines += (warnings ?? []).map { "  WARNING: \($0)" }
         lines += configuration_problems.map { "  PROBLEM: \($0)" }
+        lines += (device_troubles ?? []).map { "  DEVICE: \($0)" }
         for connector in connectors { lines += connector.lines }
         return lines
     }
+}
+
+/// A moment of the wall clock, in UTC.
+func moment(_ utcMilliseconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(utcMilliseconds) / 1_000).formatted(.iso8601)
 }
 
 /// An amount as people write it. Currencies without minor units by ISO 4217, as far as posts are likely to meet them.
@@ -81,6 +94,9 @@ extension PostView.Connector {
 
     var lines: [String] {
         var lines = ["", "  \(connector) \(name)  \(Self.marks[state] ?? "[ \(state) ]")  \(sentence)"]
+        lines += (fault_details ?? []).map { fault in
+            "     FAULT: \(fault.title)" + (fault.since_utc_ms.map { ", since \(moment($0))" } ?? "")
+        }
         guard let session else { return lines }
         let kilowatts = String(format: "%.1f kW", Double(power_watts) / 1_000)
         let energy = String(format: "%.2f kWh", Double(session.energy_watt_hours) / 1_000)

@@ -9,18 +9,25 @@ import Traces
 
 struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Play fault scenarios in virtual time.",
+        abstract: "Play fault scenarios, or a post's flight recording, in virtual time.",
         discussion: """
             Plays files, or every .yaml below a folder, through the post's own core, runtime and records on simulated \
             hardware. The eleven rules and the laws of physics are checked in each without being asked for.
 
-            Exit codes: 0 all passed, 1 an expectation failed, 65 a file cannot be run, 66 there is no such file.
+            A flight recording (`holdfast record export`) is played through the core of this program, and what the core \
+            does is compared with what the post did, event by event.
+
+            Exit codes: 0 all passed, 1 an expectation failed or the core did something else than the post, 65 a file \
+            cannot be run or is damaged, 66 there is no such file.
 
             EXAMPLES
               holdfast replay Simulations
               holdfast replay Simulations/sessions/plug-first.yaml --json
               holdfast replay Simulations --junit junit.xml
               holdfast replay Simulations/electrical/emergency-stop.yaml --report out
+              holdfast replay incident.flight
+              holdfast replay incident.flight --life 1 --until 12.5s
+              holdfast replay incident.flight --diff older-build.ndjson
             """)
 
     @Argument(help: ArgumentHelp("Scenario files or folders.", valueName: "path"))
@@ -46,6 +53,8 @@ struct Replay: ParsableCommand {
         var without: [String] = []
     #endif
 
+    @OptionGroup(title: "OF A RECORDING") var recording: RecordingOptions
+
     @Flag(help: "Print one JSON object instead of lines.")
     var json = false
 
@@ -58,6 +67,10 @@ struct Replay: ParsableCommand {
     func run() throws {
         if schema { return print(scenarioDocument.jsonSchema, terminator: "") }
         if reference { return print(scenarioDocument.reference, terminator: "") }
+        if let path = paths.first, recording.isAsked || Recording.isRecording(path: path) {
+            for path in paths { try replayRecording(path, recording, json: json) }
+            return
+        }
         if !json {
             print(
                 "holdfast \(Holdfast.version), \(buildKind) build: the post's own core and runtime, in virtual time\n"

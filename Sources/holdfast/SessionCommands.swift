@@ -87,7 +87,3 @@ private func sessions(
     }
     return (answer, rows)
 }
-
-private func moment(_ utcMilliseconds: Int64) -> String {
-    Date(timeIntervalSince1970: Double(utcMilliseconds) / 1_000).formatted(.iso8601)
-}

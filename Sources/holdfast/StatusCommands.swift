@@ -93,6 +93,6 @@ private func entry(_ data: String) -> String {
         var utc_ms: Int64
     }
     guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(data.utf8)) else { return data }
-    let time = Date(timeIntervalSince1970: Double(entry.utc_ms) / 1_000).formatted(.iso8601)
+    let time = moment(entry.utc_ms)
     return "\(time)  \(entry.connector.map { "connector \($0): " } ?? "")\(entry.sentence)"
 }

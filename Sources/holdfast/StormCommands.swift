@@ -58,6 +58,7 @@ struct StormRun: AsyncParsableCommand {
 
             EXAMPLES
               holdfast storm --seeds 1..2000
+              holdfast storm run --seeds 1..2000           the same: run may be left out
               holdfast storm --seeds 7 --out storm-7.json
               holdfast storm --seeds 1..1000000 --jobs 16 --out shard.json --json
             """)
@@ -151,6 +152,13 @@ struct StormShrink: ParsableCommand {
     @Argument(help: "The seed of a storm that fails.") var seed: UInt64
     @Option(help: ArgumentHelp("Write the scenario here instead of printing it.", valueName: "file")) var out:
         String?
+    @Flag(help: "Print the answer as JSON, the scenario in it.") var json = false
+
+    private struct Cut: Encodable {
+        var seed: UInt64
+        var file: String?
+        var scenario: String
+    }
 
     func run() throws {
         let whole = Storm.scenario(seed: seed)
@@ -162,8 +170,9 @@ struct StormShrink: ParsableCommand {
             complain("The storm of seed \(seed) ends well: there is nothing to shrink.")
             throw ExitCode(65)
         }
+        if let out { try writeFile(Data(found.text.utf8), to: out) }
+        if json { return printJSON(Cut(seed: seed, file: out, scenario: found.text)) }
         guard let out else { return print(found.text, terminator: "") }
-        try writeFile(Data(found.text.utf8), to: out)
         print("\(out): fails as storm \(seed) does. Repeat with: holdfast replay \(out)")
     }
 }

@@ -114,20 +114,4 @@ struct CommandTests {
         #expect(policy.code == 65 && policy.output.contains("guest_floor"))
         #expect(!FileManager.default.fileExists(atPath: desk.folder + "/c.pal"))
     }
-
-    @Test(
-        "every command says with an example how it is used",
-        arguments: [
-            "keygen", "bundle new", "bundle sign", "bundle combine", "bundle verify", "issue", "sign", "request",
-            "attach", "verify", "inspect", "lookup", "diff", "delta make", "delta apply", "deny add", "deny sign",
-            "install", "scrub", "corpus", "fuzz", "simulate", "measure",
-        ])
-    func help(_ command: String) throws {
-        let desk = try Desk()
-        defer { try? FileManager.default.removeItem(atPath: desk.folder) }
-        let said = try desk.allowlist(command + " --help")
-        #expect(
-            said.code == 0 && said.output.contains("EXAMPLES")
-                && said.output.contains("holdfast allowlist \(command)"))
-    }
 }

@@ -12,11 +12,24 @@ struct CommandLineTests {
             (["session", "shwo", "3-1"], "holdfast session show"),
             (["sim", "tpa", "free:ALICE"], "holdfast sim tap"),
             (["scenario", "chekc", "x.yaml"], "holdfast scenario check"),
+            (["plug", "1"], "holdfast sim plug"),
         ])
     func misspelt(_ words: [String], _ meant: String) throws {
         let answer = try run("holdfast", words)
         #expect(answer.code == 64)
         #expect(answer.errors.contains("Did you mean \(meant)?"), "\(answer.errors)")
+    }
+
+    @Test("every command, whatever is added, answers as JSON if asked and shows by an example how it is used")
+    func everyCommand() throws {
+        let dump = try run("holdfast", ["--experimental-dump-help"])
+        let tool = try JSONDecoder().decode(ToolHelp.self, from: Data(dump.output.utf8)).command
+        let leaves = tool.leaves(under: "")
+        #expect(leaves.count > 40)
+        for (path, command) in leaves where path != "holdfast help" {
+            #expect(command.takesJSON, "\(path) has no --json")
+            #expect(command.discussion?.contains("  \(path)") == true, "\(path) has no example")
+        }
     }
 
     @Test(
@@ -50,4 +63,27 @@ struct CommandLineTests {
         #expect(answer.errors.contains(":2:1") && answer.errors.contains("timeline"))
         #expect(try run("holdfast", ["scenario", "check", "/tmp/there-is-none.yaml"]).code == 66)
     }
+}
+
+/// What the tool's parser tells of its commands.
+private struct ToolHelp: Decodable {
+    struct Command: Decodable {
+        struct Argument: Decodable {
+            struct Name: Decodable { var name: String }
+            var names: [Name]?
+        }
+        var commandName: String
+        var discussion: String?
+        var arguments: [Argument]?
+        var subcommands: [Command]?
+
+        var takesJSON: Bool { (arguments ?? []).contains { ($0.names ?? []).contains { $0.name == "json" } } }
+
+        func leaves(under path: String) -> [(path: String, command: Command)] {
+            let path = path.isEmpty ? commandName : path + " " + commandName
+            guard let subcommands, !subcommands.isEmpty else { return [(path, self)] }
+            return subcommands.flatMap { $0.leaves(under: path) }
+        }
+    }
+    var command: Command
 }

@@ -29,10 +29,13 @@ struct StatusTests {
             state.view.connectors[0].millivolts = 400_500
             state.view.connectors[0].milliamperes = 100_000
             _ = state.view.connectors[0].faults.insert(Fault.allCases[0])
+            state.view.faultSince = { $0 == Fault.allCases[0] && $1 == ConnectorID(0) ? 1_700_000_000_000 : nil }
+            state.view.deviceTroubles = ["The meter of connector 1 does not answer."]
         }
         try await onSocket(post) { client in
             let body = Data(try await client.get("/v1/status").body)
             let status = try #require(JSONSerialization.jsonObject(with: body) as? [String: Any])
+            #expect(status["device_troubles"] as? [String] == ["The meter of connector 1 does not answer."])
             let connector = try #require((status["connectors"] as? [[String: Any]])?.first)
             #expect(connector["state"] as? String == "charging")
             #expect(connector["waits_for"] as? String == "power_share")
@@ -41,9 +44,10 @@ struct StatusTests {
             #expect(connector["volts"] as? Double == 400.5)
             #expect(connector["power_watts"] as? Int == 40_050)
             #expect(connector["faults"] as? [String] == [Fault.allCases[0].code])
-            let details = try #require((connector["fault_details"] as? [[String: String]])?.first)
+            let details = try #require((connector["fault_details"] as? [[String: Any]])?.first)
+            #expect(details["since_utc_ms"] as? Int64 == 1_700_000_000_000)
             for key in ["title", "what_happened", "driver_action", "operator_action", "who_may_clear"] {
-                #expect(details[key]?.isEmpty == false, "\(key)")
+                #expect((details[key] as? String)?.isEmpty == false, "\(key)")
             }
             for key in ["sentence", "why", "next"] {
                 #expect((connector[key] as? String)?.isEmpty == false, "\(key)")
@@ -146,5 +150,5 @@ private let golden =
     + #""cloud_reachable":false,"configuration_problems":[],"#
     + #""connectors":[{"connector":1,"demanded_watts":0,"fault_details":[],"faults":[],"granted_watts":0,"#
     + #""indication":"unavailable","name":"left","next":"...","power_watts":0,"sentence":"...","#
-    + #""state":"available","waits_for":"plug","why":"..."}],"list":{"is_demoted":false},"longest_step_microseconds":40,"#
+    + #""state":"available","waits_for":"plug","why":"..."}],"device_troubles":[],"list":{"is_demoted":false},"longest_step_microseconds":40,"#
     + #""name":"Yard","newest_report":0,"records_owed":3,"utc_ms":1700000000000,"version":"1.2.3","warnings":[]}"#

@@ -236,6 +236,25 @@ struct BoundsTests {
         #expect(board.changes() != nil)
     }
 
+    @Test("a fault's beginning is told while it lasts, its own before the whole post's")
+    func faultTimes() {
+        let (left, right) = (ConnectorID(0), ConnectorID(1))
+        var faults: [PresentFault] = []
+        func report(_ report: Report, _ utc: Int64) {
+            faults.take(report, utcMilliseconds: utc)
+        }
+        report(.faultRaised(.weldedPlus, left), 10)
+        report(.faultRaised(.weldedPlus, left), 11)
+        report(.faultRaised(.emergencyStop, nil), 12)
+        #expect(faults.since(.weldedPlus, at: left) == 10)
+        #expect(faults.since(.weldedPlus, at: right) == nil)
+        #expect(faults.since(.emergencyStop, at: right) == 12)
+        report(.faultCleared(.weldedPlus, left), 13)
+        #expect(faults.since(.weldedPlus, at: left) == nil)
+        report(.faultRaised(.weldedPlus, left), 14)
+        #expect(faults.since(.weldedPlus, at: left) == 14)
+    }
+
     @Test("a tap is decided, and its time told, while the disk holds every commit for a second")
     func tapsPassTheDisk() async throws {
         let bench = try LiveBench(speed: 1, holding: .seconds(1))

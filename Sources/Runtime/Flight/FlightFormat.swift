@@ -39,12 +39,14 @@ enum FlightFormat {
 
 /// What a record is about.
 public enum FlightKind: UInt8, CaseIterable, Sendable {
-    /// A life of the process begins: the encoded configuration follows.
+    /// A life of the process begins: the encoded configuration follows, then the name and version of the program.
     case life = 1
     /// An event that is about to be handled: instant, then the encoded event.
     case event = 2
     /// The digest of the actions that the event before gave. Missing after an event: that event was the last.
     case actions = 3
+    /// What a bench did to the simulated world, as UTF-8 text. A replay passes over it; a scenario is made of it.
+    case deed = 4
 }
 
 /// One record, as read.

@@ -15,11 +15,13 @@ public final class FlightRecorder: StepRecorder {
     private let ring: FlightRing
     private var writer = CanonicalWriter()
 
-    /// Begins a life of the process in this ring: a replay needs the configuration to begin with.
-    public init(_ ring: FlightRing, configuration: PostConfiguration, at now: Instant) {
+    /// Begins a life of the process in this ring: a replay needs the configuration to begin with, and whoever reads it
+    /// wants to know which program it was.
+    public init(_ ring: FlightRing, configuration: PostConfiguration, program: String = "", at now: Instant) {
         self.ring = ring
         writer.appendVersion()
         writer.append(configuration)
+        for byte in program.utf8.prefix(FlightLife.programAtMost) { writer.number(UInt64(byte)) }
         flush(.life, at: now)
     }
 
@@ -38,8 +40,14 @@ public final class FlightRecorder: StepRecorder {
         flush(.actions, at: now)
     }
 
+    /// Stores what a bench is about to do to the simulated world.
+    public func willDo(_ deed: String, at now: Instant) {
+        var deed = deed
+        deed.withUTF8 { ring.append(.deed, at: now, UnsafeRawBufferPointer($0)) }
+    }
+
     /// A digest of actions: equal for equal actions in the same order.
-    static func digest(of actions: Actions) -> UInt64 {
+    public static func digest(of actions: Actions) -> UInt64 {
         var hash = RollingHash()
         for action in actions.list { hash.absorb(action) }
         return hash.value

@@ -56,6 +56,8 @@ public struct PostSnapshot: Hashable, Sendable {
     public var recordsOwed: Int64 = 0
     /// The number of the newest report.
     public var newestReport: UInt64 = 0
+    /// The faults that appeared since the start and are still there.
+    public var presentFaults: [PresentFault] = []
     /// How the loop fares.
     public var figures = LoopFigures()
     /// Whether the loop still runs.
@@ -88,6 +90,7 @@ public final class LiveBoard: Sendable {
         var snapshot = PostSnapshot()
         var ring: [NumberedReport] = []
         var newest: UInt64 = 0
+        var presentFaults: [PresentFault] = []
         var viewers: [(id: UInt64, stream: AsyncStream<Void>.Continuation)] = []
         var lastViewer: UInt64 = 0
     }
@@ -138,6 +141,7 @@ public final class LiveBoard: Sendable {
             for var report in reports {
                 contents.newest += 1
                 report.number = contents.newest
+                contents.presentFaults.take(report.report, utcMilliseconds: report.utcMilliseconds)
                 if contents.ring.count < Self.reportsAtMost {
                     contents.ring.append(report)
                 } else {
@@ -146,6 +150,7 @@ public final class LiveBoard: Sendable {
             }
             contents.snapshot = snapshot
             contents.snapshot.newestReport = contents.newest
+            contents.snapshot.presentFaults = contents.presentFaults
             return contents.viewers
         }
         // Outside the lock: a viewer that ends takes it.

@@ -11,11 +11,14 @@ public struct LoopTurn {
     public let plant: any LivePlant
     let post: (Event) -> Void
     let acknowledge: (Int64) -> Void
+    let note: (String) -> Void
 
     /// Steps an event as if a device had said it.
     public func step(_ event: Event) { post(event) }
     /// The cloud has acknowledged a record.
     public func acknowledged(_ number: Int64) { acknowledge(number) }
+    /// Writes into the flight recording what is about to be done to a simulated world.
+    public func willDo(_ deed: String) { note(deed) }
 }
 
 /// The handle of a running loop.

@@ -17,6 +17,8 @@ public struct LiveOptions: Sendable {
     public var outbox: Outbox
     /// The file of the flight recording, in a folder in memory such as `/run/holdfast`; nil: nothing is recorded.
     public var recording: String?
+    /// Who records, such as `holdfastd 0.1.0`: whoever plays the recording again must know which core it was.
+    public var program = ""
     /// What the loop asks of the kernel.
     public var privileges: LoopPrivileges
     /// Called by the loop itself about once a second: the service manager's watchdog. Must not wait.

@@ -56,7 +56,8 @@ final class LoopDriver: StepObserver {
     private func record(_ path: String) {
         do {
             let ring = try FlightRing(path: path)
-            recorder = FlightRecorder(ring, configuration: options.configuration, at: options.clock.now)
+            recorder = FlightRecorder(
+                ring, configuration: options.configuration, program: options.program, at: options.clock.now)
             runtime.recorder = recorder
         } catch {
             shared.notPermitted.append(error.description)
@@ -158,7 +159,8 @@ final class LoopDriver: StepObserver {
                 LoopTurn(
                     now: reached, plant: plant,
                     post: { [self] event in timed { [reached] in $0.step(event, at: reached) } },
-                    acknowledge: { [self] in acknowledged($0) }))
+                    acknowledge: { [self] in acknowledged($0) },
+                    note: { [self] in recorder?.willDo($0, at: reached) }))
         }
     }
 

@@ -48,10 +48,11 @@ struct BundleGroup: ParsableCommand {
         @Option(help: "When it is issued, in seconds since 1970; default: now.") var issuedAt: Int64?
         @Option(help: "After how many days a new one is due.") var days: Int64 = 365
         @Option(help: ArgumentHelp("The bundle to write.", valueName: "file")) var out: String
+        @OptionGroup var answer: AnswerForm
 
         func run() throws {
             let before = try previous.map { path in
-                try refusing(path) { try TrustBundle(first: try readBytes(path)) }
+                try refusing(path, answer.json) { try TrustBundle(first: try readBytes(path)) }
             }
             guard let operatorID = try before?.operatorID ?? keys.map({ try readHexadecimal($0 + "/operator") })
             else {
@@ -74,9 +75,10 @@ struct BundleGroup: ParsableCommand {
             }
             let bytes = bundle.unsigned()
             try writeBytes(bytes, to: out)
-            let name = try refusing(out) { try SignedFile(bytes).fingerprint }
-            print(
-                "\(out): bundle \(bundle.number), \(rows.count) keys, to be signed by \(bundle.threshold) roots\(before == nil ? "" : " and by those of bundle \(bundle.number - 1)"): \(name)"
+            let file = try refusing(out, answer.json) { try SignedFile(bytes) }
+            answer.tell(
+                WrittenObject(file, at: out),
+                "\(out): bundle \(bundle.number), \(rows.count) keys, to be signed by \(bundle.threshold) roots\(before == nil ? "" : " and by those of bundle \(bundle.number - 1)"): \(file.fingerprint)"
             )
         }
 
@@ -135,18 +137,19 @@ struct BundleGroup: ParsableCommand {
             discussion: "EXAMPLES\n  holdfast allowlist bundle combine by-anna.pab by-ben.pab --out bundle-2.pab")
         @Argument(help: "Copies of the same bundle.") var files: [String]
         @Option(help: ArgumentHelp("The bundle to write.", valueName: "file")) var out: String
+        @OptionGroup var answer: AnswerForm
 
         func run() throws {
             var whole: SignedFile?
             for path in files {
-                try refusing(path) {
+                try refusing(path, answer.json) {
                     let copy = try SignedFile(try readBytes(path))
                     if whole == nil { whole = copy } else { try whole?.combine(copy) }
                 }
             }
             guard let whole else { return }
             try writeBytes(whole.bytes, to: out)
-            print("\(out): \(whole.signatureCount) signature(s).")
+            answer.tell(WrittenObject(whole, at: out), "\(out): \(whole.signatureCount) signature(s).")
         }
     }
 

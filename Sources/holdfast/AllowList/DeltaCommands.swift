@@ -90,6 +90,13 @@ struct DenyGroup: ParsableCommand {
                 "EXAMPLES\n  holdfast allowlist deny add 04A1B2C3D4E5F6 contract:DEABCC00001 --to denied.txt")
         @Argument(help: "Tokens; `kind:text`, or plain.") var tokens: [String]
         @Option(help: ArgumentHelp("The office's file.", valueName: "file")) var to: String
+        @OptionGroup var answer: AnswerForm
+
+        private struct Denied: Encodable {
+            var file: String
+            var tokens: Int
+            var new: Int
+        }
 
         func run() throws {
             let present = FileManager.default.fileExists(atPath: to) ? try deniedTokens(to) : []
@@ -104,7 +111,10 @@ struct DenyGroup: ParsableCommand {
                 }
             }
             try writeBytes(Array((all.map(\.description).joined(separator: "\n") + "\n").utf8), to: to, mode: 0o600)
-            print("\(to): \(all.count) tokens, \(all.count - present.count) of them new.")
+            let new = all.count - present.count
+            answer.tell(
+                Denied(file: to, tokens: all.count, new: new),
+                "\(to): \(all.count) tokens, \(new) of them new.")
         }
     }
 

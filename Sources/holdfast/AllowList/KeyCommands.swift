@@ -19,13 +19,23 @@ struct KeyGen: ParsableCommand {
     @Option(help: ArgumentHelp("A folder, or the name of a key, that is not there yet.", valueName: "path"))
     var out: String
     @Option(help: "Whose: office, root, list, deny or voucher.") var role = Role.office
+    @OptionGroup var answer: AnswerForm
+
+    /// The files that were made, by who needs them.
+    private struct Made: Encodable {
+        var role: String
+        var secret: [String]
+        var posts: [String]
+    }
 
     func run() throws {
         let (secret, open) = KeyMaker.signingKey()
         guard role == .office else {
             try createFile(hexadecimal(secret) + "\n", at: out + ".secret", mode: 0o600)
             try createFile(hexadecimal(open) + "\n", at: out + ".public", mode: 0o644)
-            return print("\(out).secret stays with its keeper; \(out).public goes into the trust bundle.")
+            return answer.tell(
+                Made(role: role.rawValue, secret: [out + ".secret"], posts: [out + ".public"]),
+                "\(out).secret stays with its keeper; \(out).public goes into the trust bundle.")
         }
         guard !FileManager.default.fileExists(atPath: out + "/list-secret") else {
             complain("\(out) holds keys already; they are not overwritten. Name another folder.")
@@ -40,7 +50,10 @@ struct KeyGen: ParsableCommand {
             ("operator", operatorID, 0o644), ("list-keys", open, 0o644), ("pepper", KeyMaker.randomBytes(), 0o640),
             ("list-secret", secret, 0o600),
         ] { try createFile(hexadecimal(bytes) + "\n", at: out + "/" + name, mode: mode) }
-        print(
+        answer.tell(
+            Made(
+                role: role.rawValue, secret: [out + "/list-secret"],
+                posts: ["operator", "list-keys", "pepper"].map { "\(out)/\($0)" }),
             "Keys are in \(out). Give operator, list-keys and pepper to the posts; keep list-secret at the issuing office."
         )
     }
@@ -58,16 +71,18 @@ struct Sign: ParsableCommand {
     @Argument(help: "The file.") var file: String
     @Option(help: ArgumentHelp("The file of the secret key.", valueName: "file")) var secret: String
     @Option(help: ArgumentHelp("Write here instead of replacing the file.", valueName: "file")) var out: String?
+    @OptionGroup var answer: AnswerForm
 
     func run() throws {
         let key = try readHexadecimal(secret)
-        let signed = try refusing(file) {
+        let signed = try refusing(file, answer.json) {
             var signed = try SignedFile(try readBytes(file))
             try signed.sign(key)
             return signed
         }
         try writeBytes(signed.bytes, to: out ?? file)
-        print(
+        answer.tell(
+            WrittenObject(signed, at: out ?? file),
             "\(out ?? file): \(signed.kind.rawValue) \(signed.fingerprint) carries \(signed.signatureCount) signature(s)."
         )
     }
@@ -87,11 +102,23 @@ struct Request: ParsableCommand {
             """)
     @Argument(help: "The list, trust bundle or deny object.") var file: String
     @Option(help: ArgumentHelp("Where to write the request.", valueName: "file")) var out: String
+    @OptionGroup var answer: AnswerForm
+
+    private struct Asked: Encodable {
+        var request: String
+        var bytes: Int
+        var kind: String
+        var fingerprint: String
+    }
 
     func run() throws {
-        let object = try refusing(file) { try SignedFile(try readBytes(file)) }
+        let object = try refusing(file, answer.json) { try SignedFile(try readBytes(file)) }
         try writeBytes(object.request, to: out)
-        print("\(out): \(object.request.count) bytes of \(object.kind.rawValue) \(object.fingerprint).")
+        answer.tell(
+            Asked(
+                request: out, bytes: object.request.count, kind: object.kind.rawValue,
+                fingerprint: object.fingerprint),
+            "\(out): \(object.request.count) bytes of \(object.kind.rawValue) \(object.fingerprint).")
     }
 }
 
@@ -109,17 +136,20 @@ struct Attach: ParsableCommand {
     @Option(name: .customLong("public"), help: ArgumentHelp("The signer's public key.", valueName: "file"))
     var key: String
     @Option(help: ArgumentHelp("Write here instead of replacing the file.", valueName: "file")) var out: String?
+    @OptionGroup var answer: AnswerForm
 
     func run() throws {
         let raw = try readBytes(signature)
         let made = raw.count == 64 ? raw : try readHexadecimal(signature)
         let open = try readHexadecimal(key)
-        let object = try refusing(file) {
+        let object = try refusing(file, answer.json) {
             var object = try SignedFile(try readBytes(file))
             try object.attach(made, by: open)
             return object
         }
         try writeBytes(object.bytes, to: out ?? file)
-        print("\(out ?? file): \(object.kind.rawValue) carries \(object.signatureCount) signature(s).")
+        answer.tell(
+            WrittenObject(object, at: out ?? file),
+            "\(out ?? file): \(object.kind.rawValue) carries \(object.signatureCount) signature(s).")
     }
 }

@@ -18,11 +18,36 @@ struct Measure: ParsableCommand {
     @Option(help: "How many drivers.") var entries = 1_000_000
     @Option(help: "Where the list is written meanwhile.") var folder = "/tmp"
     @Option(help: "Look-ups timed, warm.") var taps = 100_000
+    @OptionGroup var answer: AnswerForm
+
+    /// What one page size costs.
+    private struct Row: Encodable {
+        var page_bytes: UInt32
+        var file_megabytes: Double
+        var directory_kilobytes: Double
+        var issue_seconds: Double
+        var open_milliseconds: Double
+        var scrub_milliseconds: Double
+        var warm_p50_microseconds: Double
+        var warm_p99_microseconds: Double
+        var cold_p50_microseconds: Double
+        var cold_p99_microseconds: Double
+
+        var line: String {
+            String(
+                format: "%5u  %8.1f  %12.0f  %7.2f  %7.2f  %8.1f  %6.2f / %6.2f  %6.1f / %6.1f", page_bytes,
+                file_megabytes, directory_kilobytes, issue_seconds, open_milliseconds, scrub_milliseconds,
+                warm_p50_microseconds, warm_p99_microseconds, cold_p50_microseconds, cold_p99_microseconds)
+        }
+    }
 
     func run() throws {
         let drivers = try (0..<entries).map { ListEntry(token: try CanonicalToken(.free, "D\($0)")) }
         let (secret, open) = KeyMaker.signingKey()
-        print("page    file MB  directory KB  issue s  open ms  scrub ms  warm p50/p99 us  cold p50/p99 us")
+        var rows: [Row] = []
+        if !answer.json {
+            print("page    file MB  directory KB  issue s  open ms  scrub ms  warm p50/p99 us  cold p50/p99 us")
+        }
         for size: UInt32 in [1_024, 2_048, 4_096] {
             var order = ListOrder(
                 operatorID: [UInt8](repeating: 1, count: 16), listID: [UInt8](repeating: 2, count: 16), version: 1,
@@ -43,12 +68,16 @@ struct Measure: ParsableCommand {
                 forget(path)
                 return timed { ask(&list, drivers[tap &* 104_729 % entries]) }
             }.sorted()
-            print(
-                String(
-                    format: "%5u  %8.1f  %12.0f  %7.2f  %7.2f  %8.1f  %6.2f / %6.2f  %6.1f / %6.1f", size,
-                    Double(list.header.fileLength) / 1e6, Double(list.header.pageCount) * 48 / 1e3, issued,
-                    opened * 1e3, scrubbed * 1e3, at(warm, 50), at(warm, 99), at(cold, 50), at(cold, 99)))
+            let row = Row(
+                page_bytes: size, file_megabytes: Double(list.header.fileLength) / 1e6,
+                directory_kilobytes: Double(list.header.pageCount) * 48 / 1e3, issue_seconds: issued,
+                open_milliseconds: opened * 1e3, scrub_milliseconds: scrubbed * 1e3,
+                warm_p50_microseconds: at(warm, 50), warm_p99_microseconds: at(warm, 99),
+                cold_p50_microseconds: at(cold, 50), cold_p99_microseconds: at(cold, 99))
+            if !answer.json { print(row.line) }
+            rows.append(row)
         }
+        if answer.json { printJSON(rows) }
     }
 
     private func ask(_ list: inout ListReader<ListFile>, _ driver: ListEntry) {

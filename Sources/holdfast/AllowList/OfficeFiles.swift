@@ -49,6 +49,31 @@ struct KeyFolder: ParsableArguments {
     }
 }
 
+/// How a command that makes or changes files says what it did: in a sentence, or as JSON.
+struct AnswerForm: ParsableArguments {
+    @Flag(help: "Print the answer as JSON.")
+    var json = false
+
+    func tell(_ facts: some Encodable, _ sentence: String) {
+        if json { printJSON(facts) } else { print(sentence) }
+    }
+}
+
+/// A signed object as it was written: list, trust bundle or deny object.
+struct WrittenObject: Encodable {
+    var file: String
+    var kind: String
+    var fingerprint: String
+    var signatures: Int
+
+    init(_ object: SignedFile, at file: String) {
+        self.file = file
+        kind = object.kind.rawValue
+        fingerprint = object.fingerprint
+        signatures = object.signatureCount
+    }
+}
+
 /// A whole file.
 func readBytes(_ path: String) throws -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else {

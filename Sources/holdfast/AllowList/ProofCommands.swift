@@ -16,6 +16,13 @@ struct Corpus: ParsableCommand {
               holdfast allowlist corpus --out corpus
             """)
     @Option(help: ArgumentHelp("A folder to write to.", valueName: "folder")) var out: String
+    @OptionGroup var answer: AnswerForm
+
+    private struct Written: Encodable {
+        var folder: String
+        var cases: Int
+        var files: Int
+    }
 
     func run() throws {
         let corpus = try AttackCorpus()
@@ -25,7 +32,9 @@ struct Corpus: ParsableCommand {
         }
         for (name, bytes) in corpus.files { try writeBytes(bytes, to: out + "/" + name) }
         try writeBytes(Array(corpus.manifest.utf8), to: out + "/cases.txt")
-        print("\(out): \(corpus.cases.count) cases, \(corpus.files.count) files.")
+        answer.tell(
+            Written(folder: out, cases: corpus.cases.count, files: corpus.files.count),
+            "\(out): \(corpus.cases.count) cases, \(corpus.files.count) files.")
     }
 }
 

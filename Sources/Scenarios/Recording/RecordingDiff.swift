@@ -1,0 +1,105 @@
+// Two plays side by side: the first event or action in which they differ. And what a build did, for another to compare.
+
+import Foundation
+import Post
+import Runtime
+
+/// One event of a play and what came of it, as a line of an action log.
+struct LoggedStep: Codable, Hashable {
+    var number: Int
+    var at: Int64
+    var event: String
+    var actions: [String]
+
+    init(_ step: ReplayStep) {
+        number = step.number
+        at = step.at.microseconds
+        event = "\(step.event)"
+        actions = step.actions.list.map { "\($0)" }
+    }
+}
+
+/// The first difference of two plays.
+public struct PlayDifference: Encodable, Sendable {
+    /// The number of the event, from 1.
+    public var number: Int
+    /// What differs and how, a line each.
+    public var lines: [String]
+}
+
+extension Recording {
+    /// Every event of a life and what this program's core does about it, one JSON object a line: for `difference`.
+    public func actionLog(life number: Int? = nil) throws(RecordingProblem) -> String {
+        var player = LifePlayer(try life(number).life)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var lines = ""
+        while let step = player.next() {
+            guard let line = try? encoder.encode(LoggedStep(step)) else { continue }
+            lines += String(decoding: line, as: UTF8.self) + "\n"
+        }
+        return lines
+    }
+
+    /// The first event at which this recording and another, or the action log of another build, differ; nil if none.
+    public func difference(life number: Int? = nil, from path: String) throws(RecordingProblem) -> PlayDifference? {
+        let (number, life) = try life(number)
+        var mine = LifePlayer(life)
+        if Recording.isRecording(path: path) {
+            let other = try Recording(path: path)
+            var theirs = LifePlayer(try other.life(min(number, other.lifeCount)).life)
+            return firstDifference(self.path, { mine.next().map(LoggedStep.init) }, path) {
+                theirs.next().map(LoggedStep.init)
+            }
+        }
+        var lines = try Self.logLines(path)[...]
+        let decoder = JSONDecoder()
+        return firstDifference(self.path, { mine.next().map(LoggedStep.init) }, path) {
+            lines.popFirst().flatMap { try? decoder.decode(LoggedStep.self, from: Data($0.utf8)) }
+        }
+    }
+
+    private static func logLines(_ path: String) throws(RecordingProblem) -> [Substring] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw RecordingProblem("There is no file \(path).", isMissing: true)
+        }
+        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+        guard let first = lines.first, (try? JSONDecoder().decode(LoggedStep.self, from: Data(first.utf8))) != nil
+        else {
+            throw RecordingProblem(
+                "\(path) is neither a recording nor what `holdfast replay --actions` writes: name one of these.")
+        }
+        return lines
+    }
+}
+
+/// The first step at which two plays differ, the lengths included.
+func firstDifference(
+    _ oneName: String, _ one: () -> LoggedStep?, _ otherName: String, _ other: () -> LoggedStep?
+) -> PlayDifference? {
+    var number = 0
+    while true {
+        let (left, right) = (one(), other())
+        number += 1
+        guard left != right else {
+            if left == nil { return nil }
+            continue
+        }
+        var lines = ["the first difference is at event \(number)"]
+        if let left, let right, left.event == right.event, left.at == right.at {
+            lines.append("  event: \(left.event) at \(left.at) us")
+        }
+        for (name, step) in [(oneName, left), (otherName, right)] {
+            lines.append("  \(name):")
+            guard let step else {
+                lines.append("    is over")
+                continue
+            }
+            if left?.event != right?.event || left?.at != right?.at {
+                lines.append("    event: \(step.event) at \(step.at) us")
+            }
+            lines += step.actions.isEmpty ? ["    does nothing"] : step.actions.map { "    does \($0)" }
+        }
+        return PlayDifference(number: number, lines: lines)
+    }
+}

@@ -1,0 +1,77 @@
+// `holdfast record`: takes the flight recording away from a post, running or dead.
+
+import ArgumentParser
+import ControlClient
+import Foundation
+import Scenarios
+
+struct RecordGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "record", abstract: "Take a post's flight recording away, to play it again on a desk.",
+        subcommands: [Export.self])
+
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Copy the flight recording of a running or dead daemon.",
+            discussion: """
+                The recording lies in memory (tmpfs) and outlives the daemon, SIGKILL included, but not the machine. Only \
+                what can be played is copied. It holds no card: drivers are names that this post alone can make.
+
+                Exit codes: 0 copied, 65 no recording or nothing playable, 66 none there, 74 cannot write.
+
+                EXAMPLES
+                  holdfast record export --out incident.flight
+                  holdfast record export /run/holdfast/flight --out incident.flight
+                  holdfast replay incident.flight
+                """)
+        @Argument(help: "The recording; left out: `flight` beside the daemon's socket.") var recording: String?
+        @Option(help: ArgumentHelp("Where the copy goes.", valueName: "file")) var out: String
+        @OptionGroup var connection: Connection
+
+        func run() throws {
+            let found = try readRecording(recording ?? connection.recordingPath)
+            guard found.lifeCount > 0 else {
+                complain(
+                    "\(found.path) no longer holds the start of a life of the daemon, so nothing of it can be played: give the recorder a larger file."
+                )
+                throw ExitCode(65)
+            }
+            try writeFile(Data(found.bytes), to: out)
+            struct Copy: Encodable {
+                var out: String
+                var bytes, lives: Int
+                var damages: [String]
+            }
+            if connection.json {
+                return printJSON(
+                    Copy(out: out, bytes: found.bytes.count, lives: found.lifeCount, damages: found.damages))
+            }
+            found.damages.forEach { complain($0) }
+            let lives = found.lifeCount == 1 ? "one life" : "\(found.lifeCount) lives"
+            print("\(out): \(lives) of the daemon, \(found.bytes.count / 1_024) KiB. Next: holdfast replay \(out)")
+        }
+    }
+}
+
+extension Connection {
+    /// Where the daemon of this socket records if its configuration does not say otherwise.
+    var recordingPath: String {
+        let path = client.socketPath
+        return String(path.prefix(through: path.lastIndex(of: "/") ?? path.startIndex)) + "flight"
+    }
+}
+
+/// Reads a recording; what is wrong with it is said once and ends the command.
+func readRecording(_ path: String) throws -> Recording {
+    do {
+        return try Recording(path: path)
+    } catch {
+        throw failed(error)
+    }
+}
+
+/// Says what is wrong with a recording.
+func failed(_ problem: RecordingProblem) -> ExitCode {
+    complain(problem.description)
+    return ExitCode(problem.isMissing ? 66 : 65)
+}

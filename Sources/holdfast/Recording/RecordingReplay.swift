@@ -1,0 +1,109 @@
+// `holdfast replay RECORDING`: an incident from the field on a desk, compared action by action.
+
+import ArgumentParser
+import Foundation
+import Scenarios
+
+/// What may be asked of a recording besides playing it.
+struct RecordingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Of a recording: only this life of the daemon, from 1.", valueName: "number"))
+    var life: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of a recording: stop there and show how the post stood (12.5s, 3m, or #301 for an event).",
+            valueName: "when"))
+    var until: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of a recording: compare with another one, or with what --actions of another build wrote.",
+            valueName: "file"))
+    var diff: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of a recording: write each event with this build's actions, a JSON object a line.", valueName: "file"))
+    var actions: String?
+
+    var isAsked: Bool { life != nil || until != nil || diff != nil || actions != nil }
+}
+
+/// Plays a recording and prints what it was like; ends the command with the verdict's exit code.
+func replayRecording(_ path: String, _ options: RecordingOptions, json: Bool) throws {
+    let recording = try readRecording(path)
+    do {
+        if let other = options.diff { return try tellDifference(recording, other, options, json: json) }
+        if let file = options.actions {
+            try writeFile(Data(try recording.actionLog(life: options.life).utf8), to: file)
+            return print("\(file): every event and action. Compare: holdfast replay \(path) --diff \(file)")
+        }
+        var end: ReplayEnd?
+        if let until = options.until {
+            guard let parsed = ReplayEnd(until) else {
+                complain("--until \(until) is no moment: write 12.5s, 3m, or #301 for the event with that number.")
+                throw ExitCode(64)
+            }
+            end = parsed
+        }
+        // A moment is one of a life: the newest, if none is named.
+        let isEveryLife = options.life == nil && end == nil && recording.lifeCount > 0
+        let numbers: [Int?] = isEveryLife ? (1...recording.lifeCount).map { $0 } : [options.life]
+        var reports: [LifeReport] = []
+        for number in numbers { reports.append(try recording.play(life: number, until: end)) }
+        if json { printJSON(reports) } else { reports.forEach { tell($0, path) } }
+        recording.damages.forEach { complain($0) }
+        if recording.eventsWithoutStart > 0, !json {
+            print("\(recording.eventsWithoutStart) events of a life whose start is overwritten were passed over.")
+        }
+        if reports.contains(where: { $0.verdict == .diverged }) { throw ExitCode(1) }
+        if recording.isDamaged || reports.contains(where: { $0.verdict == .damaged }) { throw ExitCode(65) }
+    } catch let problem as RecordingProblem {
+        throw failed(problem)
+    }
+}
+
+private func tell(_ report: LifeReport, _ path: String) {
+    let word =
+        switch report.verdict {
+        case .same: "SAME"
+        case .endsInside: "SAME, and ends inside its last event"
+        case .damaged: "SAME up to the damage"
+        case .diverged: "DIVERGED"
+        case .stopped: "SAME so far"
+        }
+    print(
+        "\(word)  \(path)  life \(report.life), \(report.events) events, \(String(format: "%.1f s", report.seconds))"
+    )
+    let own = "holdfast \(Holdfast.version)"
+    if report.recordedBy.isEmpty {
+        print("      the recording does not say which version recorded it; this is \(own)")
+    } else if report.recordedBy != own {
+        print("      recorded by \(report.recordedBy), played by \(own): a difference may be the version's")
+    }
+    report.timeline.forEach { print("      \($0)") }
+    if report.verdict != .same {
+        print("      how the post stood then:")
+        report.standing.forEach { print("        \($0)") }
+    }
+    if report.verdict == .diverged {
+        print("      the first difference; the recording keeps a digest of what the post did, this core does:")
+    }
+    if report.verdict == .diverged || report.verdict == .endsInside {
+        report.lastEvent.forEach { print("        \($0)") }
+    }
+}
+
+private func tellDifference(
+    _ recording: Recording, _ other: String, _ options: RecordingOptions, json: Bool
+) throws {
+    let difference = try recording.difference(life: options.life, from: other)
+    if json {
+        printJSON(difference.map { [$0] } ?? [])
+    } else if let difference {
+        print("DIVERGED  " + difference.lines.joined(separator: "\n"))
+    } else {
+        print("SAME  \(recording.path) and \(other): every event and action")
+    }
+    if difference != nil { throw ExitCode(1) }
+}

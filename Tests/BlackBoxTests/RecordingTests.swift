@@ -1,0 +1,81 @@
+// The flight recording of a live daemon, through SIGKILL, played again: the same actions, on a desk.
+
+import Foundation
+import Testing
+
+@Suite("Recordings of a live daemon", .serialized)
+struct RecordingTests {
+    @Test("a recording taken through SIGKILL replays to identical actions, and holds no card")
+    func killed() async throws {
+        let bench = try Bench(speed: 60)
+        try await bench.start()
+        try await bench.charge()
+        let running = bench.folder + "/running.flight"
+        #expect(try bench.holdfast("record", "export", "--out", running).code == 0)
+        let whileRunning = try bench.holdfast("replay", running)
+        #expect(whileRunning.code == 0, "\(whileRunning.output)\(whileRunning.errors)")
+        bench.kill()
+        let killed = bench.folder + "/killed.flight"
+        let export = try bench.holdfast("record", "export", "--out", killed)
+        #expect(export.code == 0, "\(export.errors)")
+        try await bench.start()
+        try await bench.until("the session is closed") {
+            try await bench.sessions().allSatisfy { $0["stop_reason"] is String }
+        }
+        let after = bench.folder + "/after.flight"
+        #expect(try bench.holdfast("record", "export", "--out", after).output.contains("2 lives"))
+        for (file, lives) in [(killed, 1), (after, 2)] {
+            let replayed = try bench.holdfast("replay", file)
+            #expect(replayed.code == 0, "\(replayed.output)\(replayed.errors)")
+            #expect(replayed.output.components(separatedBy: "SAME").count == lives + 1, "\(replayed.output)")
+            #expect(replayed.output.contains("preparing -> charging"))
+            #expect(!replayed.output.contains("difference may be the version's"))
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+            #expect(bytes.range(of: Data("ALICE".utf8)) == nil)
+        }
+        let stopped = try bench.holdfast("replay", after, "--life", "1", "--until", "#40")
+        #expect(stopped.code == 0 && stopped.output.contains("40 events"), "\(stopped.output)")
+        #expect(try bench.holdfast("replay", after, "--life", "3").code == 65)
+        // The same recording, and what a build did with it, are compared event by event.
+        #expect(try bench.holdfast("replay", killed, "--diff", after, "--life", "1").output.hasPrefix("SAME"))
+        let log = bench.folder + "/actions.ndjson"
+        #expect(try bench.holdfast("replay", killed, "--actions", log).code == 0)
+        #expect(try bench.holdfast("replay", killed, "--diff", log).output.hasPrefix("SAME"))
+        let other = try String(contentsOfFile: log, encoding: .utf8)
+            .replacing("allowPower(ConnectorID(0), charge)", with: "allowPower(ConnectorID(0), test)")
+        try other.replacing("Post.PowerDegree.charge", with: "Post.PowerDegree.test")
+            .write(toFile: log, atomically: true, encoding: .utf8)
+        let differing = try bench.holdfast("replay", killed, "--diff", log)
+        #expect(differing.code == 1)
+        #expect(differing.output.contains("PowerDegree.charge") && differing.output.contains("PowerDegree.test"))
+    }
+
+    @Test("what is damaged, cut off or no recording is said in one sentence, and played up to there")
+    func damaged() async throws {
+        let bench = try Bench(speed: 60)
+        try await bench.start()
+        try await bench.charge()
+        bench.kill()
+        let whole = bench.folder + "/whole.flight"
+        #expect(try bench.holdfast("record", "export", "--out", whole).code == 0)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: whole))
+        func replay(_ name: String, _ change: (inout Data) -> Void) throws -> (
+            code: Int32, output: String, errors: String
+        ) {
+            var changed = bytes
+            change(&changed)
+            let path = bench.folder + "/" + name
+            try changed.write(to: URL(fileURLWithPath: path))
+            return try bench.holdfast("replay", path, "--life", "1")
+        }
+        let cut = try replay("cut.flight") { $0.removeLast(bytes.count / 3) }
+        #expect(cut.code == 65 && cut.errors.contains("cut off"), "\(cut)")
+        #expect(cut.output.contains("SAME") && cut.output.contains("events"))
+        let flipped = try replay("flipped.flight") { $0[2 * 16_384 + 5_000] ^= 0x40 }
+        #expect(flipped.code == 65 && flipped.errors.contains("damaged"), "\(flipped)")
+        #expect(flipped.output.contains("SAME up to the damage"))
+        let foreign = try replay("foreign.flight") { $0[0] = 0 }
+        #expect(foreign.code == 65 && foreign.errors.contains("no flight recording"), "\(foreign)")
+        #expect(try bench.holdfast("record", "export", "/nowhere/flight", "--out", whole).code == 66)
+    }
+}
