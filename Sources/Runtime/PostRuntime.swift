@@ -27,8 +27,6 @@ public final class PostRuntime {
     private var isStepping = false
     /// Whether the event being handled changed a connector's state: only then can its cadence change.
     private var hasStateChanged = false
-    /// The core's deadline, computed once a step: many posts on one time line ask for it far more often.
-    private var coreDeadline: Instant?
     private var lastLines: [ConnectorLines?]
     private var lastInterlocks: InterlockLevels?
     private var linesReadAt: Instant?
@@ -96,7 +94,7 @@ public final class PostRuntime {
     /// When the post wants to be driven again if nothing happens before.
     public var nextDeadline: Instant? {
         let lines = linesReadAt.map { $0 + Self.linesReadEvery }
-        guard let deadline = coreDeadline else { return lines }
+        guard let deadline = core.nextDeadline else { return lines }
         guard let lines else { return deadline }
         return min(deadline, lines)
     }
@@ -104,7 +102,7 @@ public final class PostRuntime {
     /// Time has passed: reads the lines if it is time to, and lets the core look at its deadlines.
     public func timePassed(at now: Instant) {
         if let linesReadAt, now - linesReadAt >= Self.linesReadEvery { pollLines(at: now) }
-        if let deadline = coreDeadline, deadline <= now { step(.timePassed, at: now) }
+        if let deadline = core.nextDeadline, deadline <= now { step(.timePassed, at: now) }
     }
 
     /// Reads every near line. What changed becomes an event; so does, once a second, what did not: it says that it
@@ -151,7 +149,7 @@ public final class PostRuntime {
         actions.removeAll()
         recorder?.willHandle(event, at: now)
         hash.absorb(event, at: now)
-        coreDeadline = core.handleAndPlan(event, at: now, into: &actions)
+        core.handle(event, at: now, into: &actions)
         recorder?.didHandle(actions, at: now)
         for action in actions.list {
             hash.absorb(action)

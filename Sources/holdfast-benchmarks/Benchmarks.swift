@@ -31,7 +31,7 @@ struct Benchmarks {
         print(
             "holdfast benchmarks: one run each, on \(ProcessInfo.processInfo.activeProcessorCount) cores that may be"
         )
-        print("shared; figures to compare with each other, on the same machine\n")
+        print("shared: speeds are by processor time, what the daemon does is by the clock\n")
         for benchmark in all where wanted.isEmpty || wanted.contains(benchmark.name) { try await benchmark.run() }
     }
 }

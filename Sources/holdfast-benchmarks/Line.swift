@@ -1,6 +1,7 @@
 // One line of the report: what was measured, the figure, its unit.
 
 import Foundation
+import Glibc
 
 /// Prints a figure with its unit under a name.
 func report(_ name: String, _ value: Double, _ unit: String, decimals: Int = 1) {
@@ -13,6 +14,19 @@ func seconds(_ body: () throws -> Void) rethrows -> Double {
     let began = ContinuousClock.now
     try body()
     return (ContinuousClock.now - began) / .seconds(1)
+}
+
+/// How much processor time the whole process takes for something, in seconds: what others do on the machine meanwhile
+/// does not count. For work of one thread it is what a machine of its own would need.
+func processorSeconds(_ body: () throws -> Void) rethrows -> Double {
+    func used() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+    let before = used()
+    try body()
+    return used() - before
 }
 
 /// The value below which that share of the sorted values lies.

@@ -11,6 +11,8 @@ final class PlausiblePost {
     var log: [(at: Instant, action: Action)] = []
     /// Looks at every event with the actions it gave.
     var judge: OutsideJudge?
+    /// Sees every event with the actions it gave, before they are performed.
+    var onEvent: ((Event, [Action]) -> Void)?
     /// The supervisor as it stood before the call in which the machine first allowed a degree.
     private(set) var moments: [PowerDegree: (supervisor: Supervisor, at: Instant, event: Event)] = [:]
 
@@ -102,6 +104,7 @@ final class PlausiblePost {
         core.handle(event, at: now, into: &actions)
         let given = actions.list
         judge?.judge(event, given, of: self)
+        onEvent?(event, given)
         for action in given {
             if case .allowPower(_, let degree) = action, moments[degree] == nil, let before {
                 moments[degree] = (before, now, event)

@@ -10,9 +10,27 @@ struct Connector: Sendable {
     /// What energy costs to whoever begins now.
     var tariff: Tariff?
 
-    var state: ConnectorState = .starting { didSet { kind = state.kind } }
-    /// Which state it is in: looked at many times an event, and `state` with a session inside is large to look at.
+    var state: ConnectorState = .starting {
+        didSet {
+            (kind, session) = (state.kind, state.session)
+            (preparationStep, stopStep) = (state.preparationStep, state.stopStep)
+            ownsStage = state.ownsStage
+            stateChanges &+= 1
+        }
+    }
+    // What is looked at many times an event, kept beside `state`: a payload is copied whole to look at a part of it.
+    /// Which state it is in.
     private(set) var kind: ConnectorState.Kind = .starting
+    /// The session, if there is one.
+    private(set) var session: Session?
+    /// The step of a preparation, or nil in every other state.
+    private(set) var preparationStep: PreparationStep?
+    /// The step of a stop, or nil in every other state.
+    private(set) var stopStep: StopStep?
+    /// Whether the stage was given to this connector, which alone may tell it anything until it is discharged.
+    private(set) var ownsStage = false
+    /// How often the state was written, around again after the largest number.
+    private var stateChanges: UInt32 = 0
     /// Whether there is a session.
     @inline(__always)
     var hasSession: Bool {
@@ -32,6 +50,13 @@ struct Connector: Sendable {
     #if HOLDFAST_SEAMS
         /// Rows that a test has switched off.
         var disarmed = FaultSet()
+    #endif
+    #if HOLDFAST_SEAMS
+        /// Whether nothing is skipped for want of anything new, so that a test can see that skipping changes nothing.
+        var skipsNothing = false
+    #else
+        @inline(__always)
+        var skipsNothing: Bool { false }
     #endif
     /// Faults whose cause is there right now.
     var causes = FaultSet()
@@ -85,17 +110,6 @@ struct Connector: Sendable {
         self.limits = limits
     }
 
-    /// Whether the stage was given to this connector, which alone may tell it anything until it is discharged.
-    @inline(__always)
-    var ownsStage: Bool {
-        switch state {
-        case .preparing(_, let preparation): preparation.step != .stage
-        case .charging, .suspended: true
-        case .stopping(_, let stop): stop.hadStage && stop.step != .release
-        case .starting, .vacant, .plugged, .finished: false
-        }
-    }
-
     /// Whether the connector keeps the stage from others: while it owns it, and until its path is read open and no weld
     /// on it is suspected.
     @inline(__always)
@@ -103,10 +117,7 @@ struct Connector: Sendable {
 
     /// Whether a session waits for the stage that another connector has.
     @inline(__always)
-    var isAwaitingStage: Bool {
-        guard kind == .preparing, case .preparing(_, let preparation) = state else { return false }
-        return preparation.step == .stage
-    }
+    var isAwaitingStage: Bool { preparationStep == .stage }
 
     /// Whether both mirror contacts read open.
     @inline(__always)
@@ -145,22 +156,29 @@ struct Connector: Sendable {
         settleFaults(&turn)
         var rounds = 0
         while rounds < 12 {
-            let before = state
-            switch state {
+            let before = stateChanges
+            switch kind {
             case .starting: advanceStarting(&turn)
             case .vacant: if readings.isPlugged { becomePlugged(&turn) }
-            case .plugged: if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
-            case .preparing(let session, let preparation): prepare(session, preparation, &turn)
-            case .charging(let session): charge(session, &turn)
-            case .suspended(let session, let pause, let since): stayPaused(session, pause, since, &turn)
-            case .stopping(let session, let stop): finish(session, stop, &turn)
-            case .finished: if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
+            case .plugged, .finished: if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
+            case .charging: charge(&turn)
+            case .preparing, .suspended, .stopping: advanceSession(&turn)
             }
-            if state == before { break }
+            if stateChanges == before { break }
             rounds += 1
         }
         askAgainForOwedStop(&turn)
         if let resendAt, turn.now >= resendAt { sendSetpoint(&turn) }
+    }
+
+    @inline(never)
+    private mutating func advanceSession(_ turn: inout Turn) {
+        switch state {
+        case .preparing(let session, let preparation): prepare(session, preparation, &turn)
+        case .suspended(let session, let pause, let since): stayPaused(session, pause, since, &turn)
+        case .stopping(let session, let stop): finish(session, stop, &turn)
+        case .starting, .vacant, .plugged, .charging, .finished: break
+        }
     }
 
     private mutating func becomePlugged(_ turn: inout Turn) {

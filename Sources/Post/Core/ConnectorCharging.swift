@@ -2,8 +2,8 @@
 
 extension Connector {
     /// Takes one look at a charging session.
-    mutating func charge(_ session: Session, _ turn: inout Turn) {
-        guard let vehicle = readings.vehicle else { return }
+    mutating func charge(_ turn: inout Turn) {
+        guard let vehicle = readings.vehicle, let session else { return }
         if !vehicle.phase.isInDelivery {
             beginStop(.asked, reason: .stoppedByEV, fault: nil, &turn)
         } else if session.energyWattHours >= session.grant.allowance.sessionWattHours {
@@ -35,12 +35,12 @@ extension Connector {
 
     /// Asks for a sample once a second, one in flight; gives up the session when none becomes durable.
     private mutating func keepBooks(_ turn: inout Turn) {
-        guard var session = state.session else { return }
-        if turn.now - session.sampleDurableAt >= limits.samplesDurableWithin {
+        guard let durableAt = session?.sampleDurableAt else { return }
+        if turn.now - durableAt >= limits.samplesDurableWithin {
             raise(.samplesNotDurable, &turn)
             return
         }
-        guard !session.isSampleInFlight, turn.now - session.sampleAskedAt >= limits.sampleEvery else { return }
+        guard isSampleDue(turn.now), var session else { return }
         session.isSampleInFlight = true
         session.sampleAskedAt = turn.now
         state = state.with(session)
@@ -51,16 +51,23 @@ extension Connector {
                     registerWattHours: session.lastRegisterWattHours, energyWattHours: session.energyWattHours)))
     }
 
+    /// Whether no sample is under way and the last one was asked for long enough ago.
+    @inline(__always)
+    private func isSampleDue(_ now: Instant) -> Bool {
+        guard let session else { return false }
+        return !session.isSampleInFlight && now - session.sampleAskedAt >= limits.sampleEvery
+    }
+
     /// Books a meter reading on the session.
     mutating func book(_ sample: MeterSample) {
-        guard hasSession, var session = state.session else { return }
+        guard var session else { return }
         _ = session.take(sample, from: stage, limits)
         state = state.with(session)
     }
 
     /// A sample's outcome.
     mutating func sampleRecorded(_ id: SessionID, _ outcome: RecordOutcome, at now: Instant) {
-        guard var session = state.session, session.id == id else { return }
+        guard var session, session.id == id else { return }
         session.isSampleInFlight = false
         if outcome == .recorded {
             session.sampleDurableAt = now
@@ -70,7 +77,7 @@ extension Connector {
 
     /// A start's outcome.
     mutating func startRecorded(_ id: SessionID, _ outcome: RecordOutcome, _ turn: inout Turn) {
-        guard var session = state.session, session.id == id, session.startRecord == .asked else { return }
+        guard var session, session.id == id, session.startRecord == .asked else { return }
         switch outcome {
         case .recorded:
             session.startRecord = .durable

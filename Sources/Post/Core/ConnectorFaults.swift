@@ -16,7 +16,7 @@ extension Connector {
     }
 
     private mutating func react(to fault: Fault, _ turn: inout Turn) {
-        guard state.session != nil else {
+        guard hasSession else {
             // Nothing was authorized: make sure, and no more.
             if allowed != nil || setpoint != .off { makeSafe(&turn) }
             return
@@ -33,7 +33,7 @@ extension Connector {
 
     /// Class E: power withdrawn, stage off and the vehicle told by the pilot, in this call.
     mutating func emergency(_ fault: Fault, _ turn: inout Turn) {
-        guard let session = state.session else { return }
+        guard let session else { return }
         let current = readings.currentMagnitude(at: turn.now, limits) ?? 0
         if allowed != nil, current > limits.safeOpeningMilliamperes.magnitude {
             turn.report(.openedUnderLoad(id, milliamperes: Int32(clamping: current)))
@@ -70,7 +70,7 @@ extension Connector {
 
     /// Clears what may be cleared: cause gone, and the plug drawn where the fault asks for that.
     mutating func settleFaults(_ turn: inout Turn) {
-        guard !faults.isEmpty else { return }
+        guard !faults.isEmpty || skipsNothing else { return }
         let isUnplugged: Bool
         if case .vacant = state { isUnplugged = true } else { isUnplugged = false }
         let all = faults

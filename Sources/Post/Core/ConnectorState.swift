@@ -148,6 +148,28 @@ enum ConnectorState: Hashable, Sendable {
         }
     }
 
+    /// The step of a preparation.
+    var preparationStep: PreparationStep? {
+        guard case .preparing(_, let preparation) = self else { return nil }
+        return preparation.step
+    }
+
+    /// Whether the stage is given to the connector: from the step after waiting for it until it is discharged.
+    var ownsStage: Bool {
+        switch self {
+        case .preparing(_, let preparation): preparation.step != .stage
+        case .charging, .suspended: true
+        case .stopping(_, let stop): stop.hadStage && stop.step != .release
+        case .starting, .vacant, .plugged, .finished: false
+        }
+    }
+
+    /// The step of a stop.
+    var stopStep: StopStep? {
+        guard case .stopping(_, let stop) = self else { return nil }
+        return stop.step
+    }
+
     /// The session, if there is one.
     @inline(__always)
     var session: Session? {

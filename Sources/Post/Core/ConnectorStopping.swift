@@ -3,7 +3,7 @@
 extension Connector {
     /// Begins a stop, or makes one that is under way more urgent.
     mutating func beginStop(_ urgency: Urgency, reason: StopReason, fault: Fault?, _ turn: inout Turn) {
-        guard let session = state.session else { return }
+        guard let session else { return }
         if case .stopping(_, var stop) = state {
             guard urgency < stop.urgency else { return }
             stop.urgency = urgency

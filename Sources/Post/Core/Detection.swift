@@ -35,7 +35,7 @@ extension Connector {
         detectStage(now)
         detectVehicle(now)
         detectUnfinished(now)
-        guard causes.bits & ~before.bits != 0 || causes.bits & ~faults.bits != 0 else { return }
+        guard causes.bits & ~before.bits != 0 || causes.bits & ~faults.bits != 0 || skipsNothing else { return }
         let found = causes
         found.forEach { raise($0, &turn) }
     }
@@ -119,10 +119,7 @@ extension Connector {
     }
 
     @inline(__always)
-    private var isClosingContactors: Bool {
-        guard kind == .preparing, case .preparing(_, let preparation) = state else { return false }
-        return preparation.step == .contactors
-    }
+    private var isClosingContactors: Bool { preparationStep == .contactors }
 
     private mutating func detectElectrics(_ now: Instant) {
         let meter = readings.youngMeter(at: now, limits)
@@ -158,7 +155,7 @@ extension Connector {
         if detection.overCurrent.holds(isGiven, at: now, for: overCurrentFor) {
             causes.insert(.overCurrent)
         }
-        if kind == .charging, case .charging(let session) = state {
+        if kind == .charging, let session {
             let floor = Int64(session.voltageAtStartMillivolts) - Int64(limits.underVoltageMillivolts)
             if detection.underVoltage.holds(
                 session.voltageAtStartMillivolts > 0 && Int64(meter.millivolts) < floor, at: now,
@@ -206,9 +203,7 @@ extension Connector {
         let isNeeded: Bool
         switch kind {
         case .charging, .suspended: isNeeded = true
-        case .preparing:
-            guard case .preparing(_, let preparation) = state else { return }
-            isNeeded = preparation.step == .preCharge || preparation.step == .preChargeRequest
+        case .preparing: isNeeded = preparationStep == .preCharge || preparationStep == .preChargeRequest
         case .stopping: isNeeded = (allowed ?? .test) >= .match
         case .starting, .vacant, .plugged, .finished: isNeeded = false
         }
@@ -246,7 +241,7 @@ extension Connector {
         }
         if faults.contains(.meterSilent), meterAge > limits.meterMaximumAge { causes.insert(.meterSilent) }
         if let known = readings.knownSerial, known != meter.serial { causes.insert(.meterSwapped) }
-        if hasSession, let fault = state.session?.meterFault { causes.insert(fault) }
+        if let fault = session?.meterFault { causes.insert(fault) }
         let power = watts(millivolts: meter.millivolts, milliamperes: meter.milliamperes)
         let isFrozen = isServing && power > 1_000 && meter.energyWattHours == detection.frozenAtWattHours
         if detection.meterFrozen.holds(isFrozen, at: now, for: limits.meterFrozenFor) {
@@ -314,24 +309,21 @@ extension Connector {
     /// What the machine itself could not finish: a cause that lasts until it is done.
     private mutating func detectUnfinished(_ now: Instant) {
         if let owedStop, now - owedStop.owedSince >= limits.startRecordWithin { causes.insert(.stopNotRecorded) }
-        // Kinds first: `state` with a session inside is large to look at.
         switch kind {
         case .plugged, .finished:
             let millivolts = readings.contactMillivolts(at: now, limits)?.magnitude ?? 0
             if configuration.lockHolder == .post, millivolts >= limits.touchSafeMillivolts.magnitude {
                 causes.insert(.outputLiveAfterStop)
             }
-            return
-        case .starting, .vacant, .preparing: return
-        case .charging, .suspended, .stopping: break
-        }
-        switch state {
-        case .stopping(_, let stop):
+        case .charging, .suspended:
+            if let session, now - session.sampleDurableAt >= limits.samplesDurableWithin {
+                causes.insert(.samplesNotDurable)
+            }
+        case .stopping:
+            guard case .stopping(_, let stop) = state else { return }
             if stop.step == .discharge, stop.deadline == nil { causes.insert(.outputLiveAfterStop) }
             if stop.step == .release, stop.tries >= limits.lockTries { causes.insert(.lockFailsToOpen) }
-        case .charging(let session), .suspended(let session, _, _):
-            if now - session.sampleDurableAt >= limits.samplesDurableWithin { causes.insert(.samplesNotDurable) }
-        case .starting, .vacant, .plugged, .preparing, .finished: break
+        case .starting, .vacant, .preparing: return
         }
     }
 
@@ -344,7 +336,7 @@ extension Connector {
                 causes.insert(.vehicleSilent)
             }
         case .preparing:
-            guard case .preparing(_, let preparation) = state, preparation.step > .vehicle else { return }
+            guard let preparationStep, preparationStep > .vehicle else { return }
             if now - vehicle.measuredAt > limits.vehicleSlowMaximumAge || vehicle.phase == .silent {
                 causes.insert(.vehicleSilent)
             }
@@ -357,7 +349,7 @@ extension Connector {
     /// The vehicle was told to stop, the contactors are open, and it still asks: by its link and by the pilot.
     private mutating func detectVehicleAsksOn(_ now: Instant) {
         var asksOn = false
-        if case .stopping(_, let stop) = state, stop.step > .rampDown, readings.asksByPilot(at: now, limits) {
+        if let stopStep, stopStep > .rampDown, readings.asksByPilot(at: now, limits) {
             asksOn = readings.youngVehicle(at: now, limits)?.phase == .charge
         }
         if detection.vehicleAsksOn.holds(asksOn, at: now, for: limits.vehicleStopsWithin) {

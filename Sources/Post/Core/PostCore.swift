@@ -8,7 +8,11 @@ public struct PostCore: Sendable {
     /// The configuration in force.
     public private(set) var configuration: PostConfiguration
     /// A configuration that waits until every connector is idle, if there is one.
-    public private(set) var pendingConfiguration: PostConfiguration?
+    public private(set) var pendingConfiguration: PostConfiguration? {
+        didSet { isConfigurationPending = pendingConfiguration != nil }
+    }
+    /// Asked once an event, where the configuration itself would be copied to be compared with nil.
+    private var isConfigurationPending = false
 
     #if HOLDFAST_SEAMS
         /// Rows of the fault table that are switched off: never raised, so that a test sees a scenario fail without them.
@@ -16,7 +20,20 @@ public struct PostCore: Sendable {
         public var disarmed = FaultSet() {
             didSet { for index in connectors.indices { connectors[index].disarmed = disarmed } }
         }
+        /// Whether nothing is skipped for want of anything new. Debug builds only.
+        var skipsNothing = false {
+            didSet {
+                for index in connectors.indices { connectors[index].skipsNothing = skipsNothing }
+                supervisor.skipsNothing = skipsNothing
+            }
+        }
+    #else
+        @inline(__always)
+        var skipsNothing: Bool { false }
     #endif
+
+    /// When the core wants to be called again if nothing happens before, with `Event.timePassed`.
+    public private(set) var nextDeadline: Instant?
 
     var connectors: [Connector]
     var readers: [Reader]
@@ -65,28 +82,20 @@ public struct PostCore: Sendable {
         settle(&turn)
         supervisor.review(&turn, from: first)
         takeOver(&turn)
-        if pendingConfiguration != nil { adoptConfiguration() }
+        if isConfigurationPending || skipsNothing { adoptConfiguration() }
         tellChanges(&turn)
         lastCommand = turn.lastCommand
         actions = turn.actions
+        plan()
     }
 
-    /// Takes in one event as `handle` does, and says when the core wants to be called again: in one access, since whoever
-    /// keeps the core in a class would copy all of it to ask for the deadline afterwards.
-    public mutating func handleAndPlan(
-        _ event: Event, at now: Instant, into actions: inout Actions
-    ) -> Instant? {
-        handle(event, at: now, into: &actions)
-        return nextDeadline
-    }
-
-    /// When the core wants to be called again if nothing happens before, with `Event.timePassed`.
-    @inline(__always)
-    public var nextDeadline: Instant? {
+    /// Looks for the next deadline. What it calls on connectors and supervisor is mutating though it changes nothing: a
+    /// method that may change its value gets it in its place, one that only reads it gets a copy of a kilobyte.
+    private mutating func plan() {
         var earliest = Earliest(after: supervisor.now)
-        for index in connectors.indices { connectors[index].includeDeadlines(in: &earliest) }
+        each { $0.includeDeadlines(in: &earliest) }
         for index in readers.indices {
-            earliest.include(readers[index].tap.deadline)
+            earliest.include(readers[index].tapDeadline)
             earliest.include(readers[index].refusal?.until)
         }
         earliest.include(strays.askAgainAt)
@@ -94,7 +103,7 @@ public struct PostCore: Sendable {
             external.nextDeadline(after: configuration.limits.limitSilentAfter, at: supervisor.now))
         earliest.include(emergencyReleased, configuration.limits.emergencyStopReleasedFor)
         supervisor.includeDeadlines(in: &earliest)
-        return earliest.instant
+        nextDeadline = earliest.instant
     }
 
     private mutating func take(_ event: Event, _ turn: inout Turn) {
@@ -163,6 +172,7 @@ public struct PostCore: Sendable {
     @inline(__always)
     private mutating func noticeStage(_ index: Int, _ turn: inout Turn) {
         let isTaken = !connectors[index].ownsStage && isStageTaken(from: index)
+        guard isTaken != connectors[index].isStageTaken || skipsNothing else { return }
         if connectors[index].isStageTaken, !isTaken { connectors[index].setpointAt = turn.now }
         connectors[index].isStageTaken = isTaken
     }
@@ -175,7 +185,9 @@ public struct PostCore: Sendable {
             for other in connectors.indices where other != index && connectors[other].configuration.stage == stage {
                 isTripped = isTripped || connectors[other].tripsStage
             }
-            connectors[index].isStageTripped = isTripped
+            if skipsNothing || isTripped != connectors[index].isStageTripped {
+                connectors[index].isStageTripped = isTripped
+            }
             if isTripped { connectors[index].raise(.stageTripped, &turn) }
         }
     }
@@ -191,9 +203,10 @@ public struct PostCore: Sendable {
     }
 
     /// A new configuration comes into force when no connector is in a session.
+    @inline(never)
     private mutating func adoptConfiguration() {
         guard let pending = pendingConfiguration, pending.connectors.count == connectors.count else { return }
-        guard connectors.allSatisfy({ $0.state.session == nil && $0.restored == nil && $0.allowed == nil }) else {
+        guard connectors.allSatisfy({ $0.session == nil && $0.restored == nil && $0.allowed == nil }) else {
             return
         }
         guard supervisor.configure(pending) else { return }
@@ -237,7 +250,8 @@ public struct PostCore: Sendable {
         body(&self, Int(id.index))
     }
     private mutating func each(_ body: (inout Connector) -> Void) {
-        for index in connectors.indices { body(&connectors[index]) }
+        var span = connectors.mutableSpan
+        for index in span.indices { body(&span[index]) }
     }
 }
 

@@ -130,7 +130,7 @@ extension PostCore {
         case .start(let id, let token): return startByHand(id, token, &turn)
         case .stop(let id, let reason):
             guard Int(id.index) < connectors.count else { return .noSuchConnector }
-            guard connectors[Int(id.index)].state.session != nil else { return .nothingToStop }
+            guard connectors[Int(id.index)].session != nil else { return .nothingToStop }
             connectors[Int(id.index)].beginStop(.asked, reason: reason, fault: nil, &turn)
         case .setAvailable(let id, let isAvailable):
             guard Int(id.index) < connectors.count else { return .noSuchConnector }
@@ -167,7 +167,7 @@ extension PostCore {
         case .preparing, .charging, .suspended, .stopping, .finished: return .connectorBusy
         }
         guard connectors[index].canBegin else { return .connectorFaulted }
-        guard !connectors.contains(where: { $0.state.session?.grant.token == token }) else { return .tokenInUse }
+        guard !connectors.contains(where: { $0.session?.grant.token == token }) else { return .tokenInUse }
         // A card that is being asked about, or waits for its plug, has its session now: it begins no second one.
         for reader in readers.indices where readers[reader].tap.token == token { readers[reader].tap = .idle }
         start(
@@ -245,9 +245,9 @@ extension Connector {
     }
 
     /// Every instant at which this connector wants to be looked at again.
-    @inline(__always)
-    func includeDeadlines(in earliest: inout Earliest) {
+    mutating func includeDeadlines(in earliest: inout Earliest) {
         if hasSession { includeSessionDeadlines(in: &earliest) }
+        if restored != nil { earliest.include(since + limits.meterAfterRestartWithin) }
         earliest.include(owedStop?.askAgainAt)
         earliest.include(refusal?.until)
         earliest.include(reservation?.until)
@@ -258,10 +258,20 @@ extension Connector {
         includeConditions(in: &earliest)
     }
 
-    @inline(__always)
-    private func includeSessionDeadlines(in earliest: inout Earliest) {
-        switch state {
-        case .preparing(let session, let preparation):
+    private mutating func includeSessionDeadlines(in earliest: inout Earliest) {
+        earliest.include(resendAt)
+        switch kind {
+        case .charging, .suspended:
+            guard let session else { return }
+            earliest.include(session.sampleDurableAt + limits.samplesDurableWithin)
+            if !session.isSampleInFlight { earliest.include(session.sampleAskedAt + limits.sampleEvery) }
+            // From then on what flows is compared with this grant, no more with the one before.
+            if let meter = readings.meter, meter.milliamperes > setpoint.milliamperes {
+                earliest.include(previousSetpointUntil + limits.overCurrentFor)
+            }
+            if case .suspended(_, _, let began) = state { earliest.include(began + limits.pauseAtMost) }
+        case .preparing:
+            guard case .preparing(let session, let preparation) = state else { return }
             earliest.include(preparation.deadline)
             if let begun = preparation.cableCheckSince, preparation.step <= .testDown {
                 earliest.include(begun + limits.cableCheckWithin)
@@ -269,24 +279,15 @@ extension Connector {
             if preparation.step == .preChargeRequest, session.startRecord != .durable {
                 earliest.include(preparation.since + limits.startRecordWithin)
             }
-        case .charging(let session), .suspended(let session, _, _):
-            earliest.include(session.sampleDurableAt + limits.samplesDurableWithin)
-            if !session.isSampleInFlight { earliest.include(session.sampleAskedAt + limits.sampleEvery) }
-            // From then on what flows is compared with this grant, no more with the one before.
-            if let meter = readings.meter, meter.milliamperes > setpoint.milliamperes {
-                earliest.include(previousSetpointUntil + limits.overCurrentFor)
-            }
-        case .stopping(_, let stop): earliest.include(stop.deadline)
-        case .starting: if restored != nil { earliest.include(since + limits.meterAfterRestartWithin) }
-        case .vacant, .plugged, .finished: break
+        case .stopping:
+            guard case .stopping(_, let stop) = state else { return }
+            earliest.include(stop.deadline)
+        case .starting, .vacant, .plugged, .finished: break
         }
-        earliest.include(resendAt)
-        if case .suspended(_, _, let began) = state { earliest.include(began + limits.pauseAtMost) }
     }
 
     /// When the readings that a live connector needs turn too old.
-    @inline(__always)
-    private func includeAges(in earliest: inout Earliest) {
+    private mutating func includeAges(in earliest: inout Earliest) {
         let tick = Interval(microseconds: 1)
         earliest.include(readings.linesAt + limits.linesMaximumAge + tick)
         earliest.include(readings.meter.map { $0.measuredAt + limits.meterMaximumAge + tick })
@@ -297,8 +298,7 @@ extension Connector {
         earliest.include(readings.vehicle.map { $0.measuredAt + limits.vehicleSlowMaximumAge + tick })
     }
 
-    @inline(__always)
-    private func includeConditions(in earliest: inout Earliest) {
+    private mutating func includeConditions(in earliest: inout Earliest) {
         earliest.include(detection.bothClosed, limits.contactorBounceFor)
         earliest.include(detection.plusClosed, limits.contactorOpenWithin)
         earliest.include(detection.minusClosed, limits.contactorOpenWithin)

@@ -28,12 +28,14 @@ struct ExternalLimits: Sendable {
         if let operatorCommand, operatorCommand.watts < lowest {
             (lowest, party) = (operatorCommand.watts, .externalLimit)
         }
-        for entry in [siteManager, cloud] {
-            guard let entry else { continue }
+        func include(_ entry: (watts: Int64, at: Instant)?) {
+            guard let entry else { return }
             let isSilent = now - entry.at >= silentAfter
             let watts = isSilent ? min(failSafe, entry.watts) : entry.watts
             if watts < lowest { (lowest, party) = (watts, isSilent ? .failSafe : .externalLimit) }
         }
+        include(siteManager)
+        include(cloud)
         return (lowest, party)
     }
 
@@ -48,9 +50,8 @@ struct ExternalLimits: Sendable {
     /// When a source that is heard now turns silent.
     func nextDeadline(after interval: Interval, at now: Instant) -> Instant? {
         var earliest = Earliest(after: now)
-        for entry in [siteManager, cloud] {
-            if let entry, now - entry.at < interval { earliest.include(entry.at + interval) }
-        }
+        if let siteManager, now - siteManager.at < interval { earliest.include(siteManager.at + interval) }
+        if let cloud, now - cloud.at < interval { earliest.include(cloud.at + interval) }
         return earliest.instant
     }
 }
@@ -77,16 +78,21 @@ struct Demand: Sendable {
 }
 
 extension Connector {
-    /// What this connector could use now, before the post's limits.
+    /// What this connector could use now, before the post's limits, and what counts against those already.
+    mutating func fill(_ demand: inout Demand, at now: Instant) {
+        demand = self.demand(at: now)
+        demand.committedWatts = committedWatts(at: now)
+    }
+
     @inline(__always)
-    func demand(at now: Instant) -> Demand {
+    private mutating func demand(at now: Instant) -> Demand {
         guard let vehicle = readings.vehicle, let meter = readings.youngMeter(at: now, limits) else {
             return Demand()
         }
         switch kind {
         case .charging: if !mayAskByPilot(at: now) { return Demand() }
         case .suspended:
-            guard case .suspended(_, .post, _) = state, mayAskByPilot(at: now) else { return Demand() }
+            guard isPausedByPost, mayAskByPilot(at: now) else { return Demand() }
         case .starting, .vacant, .plugged, .preparing, .stopping, .finished: return Demand()
         }
         let volts = max(Int64(meter.millivolts), Int64(limits.touchSafeMillivolts))
@@ -97,7 +103,7 @@ extension Connector {
             to: min(max(0, stage.ratedWatts), StageConfiguration.ratedWattsAtMost) * 1_000_000 / volts, by: .stage)
         if let sample = readings.stage { demand.limit(to: Int64(sample.availableMilliamperes), by: .stage) }
         demand.limit(to: heatLimit(), by: .temperature)
-        if let session = state.session {
+        if let session {
             let watts = min(max(0, session.grant.allowance.powerWatts), 10_000_000)
             demand.limit(to: watts * 1_000_000 / volts, by: .allowance)
         }
@@ -110,6 +116,12 @@ extension Connector {
             demand.milliamperes = target
         }
         return demand
+    }
+
+    @inline(never)
+    private var isPausedByPost: Bool {
+        guard case .suspended(_, .post, _) = state else { return false }
+        return true
     }
 
     /// Current is asked for only while the pilot reads C or D; a level outside every band has its own filter first.
@@ -206,14 +218,13 @@ extension PostCore {
         var committed: Int64 = 0
         var hungry: Int64 = 0
         for index in connectors.indices {
-            demands[index] = connectors[index].demand(at: now)
-            demands[index].committedWatts = connectors[index].committedWatts(at: now)
+            connectors[index].fill(&demands[index], at: now)
             if demands[index].milliamperes > 0 { hungry += 1 } else { committed += demands[index].committedWatts }
         }
         shareOut(max(0, total - committed), among: hungry, party)
         var counted: Int64 = 0
         for index in demands.indices { counted += demands[index].countedWatts }
-        for index in connectors.indices {
+        for index in connectors.indices where demands[index].offerMilliamperes > 0 || skipsNothing {
             let others = counted - demands[index].countedWatts
             let room = max(0, total - others) * 1_000_000 / max(1, demands[index].millivolts)
             demands[index].offerMilliamperes = min(demands[index].offerMilliamperes, room)

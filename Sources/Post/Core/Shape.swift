@@ -59,7 +59,7 @@ extension PostCore {
             }
         return ConnectorShape(
             kind: connector.kind, preparation: preparation, pause: pause, stop: stop?.step, urgency: stop?.urgency,
-            startRecord: connector.state.session?.startRecord, isStopOwed: connector.owedStop != nil,
+            startRecord: connector.session?.startRecord, isStopOwed: connector.owedStop != nil,
             isInService: connector.isInService, isLockHeld: connector.isLockHeld,
             isDischarging: connector.isDischarging, tap: tap)
     }

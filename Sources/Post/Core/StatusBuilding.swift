@@ -26,7 +26,7 @@ extension PostCore {
         // At the voltage at which the power was shared out: by another sensor it could seem to be more than the limit.
         let shared = Int32(clamping: demands[index].millivolts)
         status.grantedWatts = watts(millivolts: shared, milliamperes: connectors[index].grantedMilliamperes)
-        if let session = connectors[index].state.session {
+        if let session = connectors[index].session {
             status.session = SessionStatus(
                 id: session.id, token: session.grant.token, source: session.grant.source,
                 startedAt: session.startedAt, energyWattHours: session.energyWattHours,
@@ -82,7 +82,7 @@ extension PostCore {
     @inline(__always)
     private func grantedTap(for index: Int) -> Instant? {
         for reader in readers.indices where readers[reader].serves(connectors[index].id) {
-            if case .granted(_, let deadline) = readers[reader].tap { return deadline }
+            if readers[reader].isTapGranted { return readers[reader].tapDeadline }
         }
         return nil
     }

@@ -18,6 +18,11 @@ enum Tap: Sendable {
         }
     }
 
+    var isGranted: Bool {
+        guard case .granted = self else { return false }
+        return true
+    }
+
     var deadline: Instant? {
         switch self {
         case .idle: nil
@@ -30,7 +35,12 @@ enum Tap: Sendable {
 struct Reader: Sendable {
     let id: ReaderID
     let scope: ReaderScope
-    var tap: Tap = .idle
+    var tap: Tap = .idle { didSet { (tapDeadline, isTapGranted) = (tap.deadline, tap.isGranted) } }
+    // Looked at every event, kept beside `tap` for that.
+    /// When the tap is over at the latest, or nil without one.
+    private(set) var tapDeadline: Instant?
+    /// Whether the tap was accepted and waits for a plug.
+    private(set) var isTapGranted = false
     /// The last token shown and when, to swallow one tap that reads twice.
     var lastToken: TokenName?
     var lastTapAt: Instant = .zero
@@ -66,7 +76,7 @@ extension PostCore {
         readers[reader].lastTapAt = turn.now
         readers[reader].refusal = nil
         // Whoever started a session may stop it, even if no list knows the card any more.
-        if let index = connectors.firstIndex(where: { $0.state.session?.grant.token == token }) {
+        if let index = connectors.firstIndex(where: { $0.session?.grant.token == token }) {
             guard readers[reader].serves(connectors[index].id) else {
                 refuse(.tokenInUse, at: reader, &turn)
                 return
@@ -105,7 +115,7 @@ extension PostCore {
         let isListed = lookUp.verdict == .listed || lookUp.verdict == .refused(.tokenTooSoon)
         guard lookUp.group != 0, isListed, waitingConnector(for: reader, lookUp.token) == nil,
             let index = connectors.firstIndex(where: {
-                $0.state.session?.grant.group == lookUp.group && readers[reader].serves($0.id)
+                $0.session?.grant.group == lookUp.group && readers[reader].serves($0.id)
             })
         else { return false }
         connectors[index].beginStop(.asked, reason: .local, fault: nil, &turn)
@@ -124,7 +134,7 @@ extension PostCore {
     }
 
     private func isTokenInUse(_ token: TokenName, exceptAt reader: Int) -> Bool {
-        if connectors.contains(where: { $0.state.session?.grant.token == token }) { return true }
+        if connectors.contains(where: { $0.session?.grant.token == token }) { return true }
         return readers.indices.contains { index in
             guard index != reader, case .granted(let grant, _) = readers[index].tap else { return false }
             return grant.token == token
@@ -257,14 +267,14 @@ extension PostCore {
     mutating func advanceReaders(_ turn: inout Turn) {
         for reader in readers.indices {
             if let shown = readers[reader].refusal, turn.now >= shown.until { readers[reader].refusal = nil }
-            if case .granted(let grant, _) = readers[reader].tap,
+            if readers[reader].isTapGranted, case .granted(let grant, _) = readers[reader].tap,
                 let index = waitingConnector(for: reader, grant.token)
             {
                 readers[reader].tap = .idle
                 start(grant, at: index, &turn)
                 continue
             }
-            guard let deadline = readers[reader].tap.deadline, turn.now >= deadline else { continue }
+            guard let deadline = readers[reader].tapDeadline, turn.now >= deadline else { continue }
             let tap = readers[reader].tap
             readers[reader].tap = .idle
             switch tap {
@@ -284,7 +294,7 @@ extension PostCore {
             refuse(.cloudRefused, at: reader, &turn)
         }
         guard configuration.authorization.stopsWhenRevoked else { return }
-        for index in connectors.indices where connectors[index].state.session?.grant.token == token {
+        for index in connectors.indices where connectors[index].session?.grant.token == token {
             connectors[index].beginStop(.asked, reason: .deAuthorized, fault: nil, &turn)
         }
     }

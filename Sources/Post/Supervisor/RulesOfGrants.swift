@@ -37,7 +37,7 @@ extension Supervisor {
     /// The larger of setpoint and measured power: a fall counts only once it is measured.
     @inline(__always)
     private func granted(_ index: Int) -> Int64 {
-        let measured = watched[index].youngMeter(now, limits).map {
+        let measured = watched[index].youngMeter(now).map {
             max(0, watts(millivolts: $0.millivolts, milliamperes: $0.milliamperes))
         }
         return max(measured ?? 0, setpointWatts(index))
@@ -55,7 +55,7 @@ extension Supervisor {
     /// The measured voltage, or what the stage was told where nobody measures.
     @inline(__always)
     private func voltage(_ index: Int, else commanded: Int32) -> Int32 {
-        max(watched[index].youngMeter(now, limits)?.millivolts ?? commanded, limits.touchSafeMillivolts)
+        max(watched[index].youngMeter(now)?.millivolts ?? commanded, limits.touchSafeMillivolts)
     }
 
     /// Cable, stage and vehicle. A vehicle that has said nothing sensible of its own limit sets none.
@@ -97,7 +97,7 @@ extension Supervisor {
 
 /// The limits that others set, each with when it was last heard.
 struct OutsideLimits: Sendable {
-    private var heard = [(watts: Int64, at: Instant)?](repeating: nil, count: LimitSource.allCases.count)
+    private var heard = InlineArray<3, (watts: Int64, at: Instant)?>(repeating: nil)
 
     mutating func set(_ source: LimitSource, _ watts: Int64?, at now: Instant) {
         heard[Int(source.rawValue)] = watts.map { (max(0, $0), now) }

@@ -36,7 +36,7 @@ extension Supervisor {
             guard watched[index].isInsulationTested else { return .powerNeedsEverything }
             guard watched[index].book?.isDurable == true else { return .recordedBeforeEnergy }
         }
-        if degree == .charge, !watched[index].isInsulationGood(now, limits) {
+        if degree == .charge, !watched[index].isInsulationGood(now) {
             return .powerNeedsEverything
         }
         guard isNothingAcross(index) else { return .powerNeedsEverything }
@@ -55,7 +55,7 @@ extension Supervisor {
 
     /// The vehicle asks for energy by the pilot, and for this degree by its message.
     private func isAsking(for degree: PowerDegree, _ index: Int) -> Bool {
-        guard let lines = watched[index].youngLines(now, limits), lines.pilot == .c || lines.pilot == .d,
+        guard let lines = watched[index].youngLines(now), lines.pilot == .c || lines.pilot == .d,
             let vehicle = watched[index].vehicle.young(at: now, within: limits.vehicleSlowMaximumAge)
         else { return false }
         switch degree {
@@ -67,11 +67,11 @@ extension Supervisor {
 
     /// A contactor that is not read closed is told to close only on little voltage across it, measured on both sides.
     private func isNothingAcross(_ index: Int) -> Bool {
-        if watched[index].allowed != nil, watched[index].youngLines(now, limits)?.areBothClosed == true {
+        if watched[index].allowed != nil, watched[index].youngLines(now)?.areBothClosed == true {
             return true
         }
-        guard let meter = watched[index].youngMeter(now, limits),
-            let stage = watched[index].youngStage(now, limits)
+        guard let meter = watched[index].youngMeter(now),
+            let stage = watched[index].youngStage(now)
         else { return false }
         return abs(Int64(meter.millivolts) - Int64(stage.millivolts)) <= Int64(limits.preChargeMillivolts)
     }
@@ -93,7 +93,7 @@ extension Supervisor {
     /// The discharge path closes only with the stage off for this connector and the contactors read open.
     private func mayDischarge(_ index: Int) -> Bool {
         watched[index].allowed == nil && watched[index].setpoint == .off
-            && watched[index].youngLines(now, limits)?.areBothOpen == true
+            && watched[index].youngLines(now)?.areBothOpen == true
     }
 
     @inline(__always)

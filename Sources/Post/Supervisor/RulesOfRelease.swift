@@ -6,9 +6,9 @@ extension Supervisor {
     func mayBeReleased(_ index: Int) -> Bool {
         guard watched[index].allowed == nil else { return false }
         let meter = readsDead(
-            watched[index].youngMeter(now, limits)?.millivolts, watched[index].meter.measuredAt, index)
+            watched[index].youngMeter(now)?.millivolts, watched[index].meter.measuredAt, index)
         let monitor = readsDead(
-            watched[index].youngInsulation(now, limits)?.millivolts, watched[index].insulation.measuredAt, index)
+            watched[index].youngInsulation(now)?.millivolts, watched[index].insulation.measuredAt, index)
         if meter == .live || monitor == .live { return false }
         if watched[index].isWeldSuspected { return meter == .dead && monitor == .dead && watched[index].isCutOff }
         // A lock that did not move is told again; the reading that released it the first time stands.

@@ -6,7 +6,7 @@ extension Supervisor {
         let held = held(index)
         let begun = held.subtracting(watched[index].standing)
         watched[index].standing = held
-        if begun.bits != 0 { begun.forEach { watched[index].since[Int($0.rawValue)] = now } }
+        for watch in begun { watched[index].since[Int(watch.rawValue)] = now }
         if held.contains(.stuckClosed), now - since(.stuckClosed, index) >= limits.contactorOpenWithin {
             (watched[index].isWeldSuspected, watched[index].isReleased) = (true, false)
         }
@@ -24,15 +24,14 @@ extension Supervisor {
             if isEmergency, !isDone { call.find(.emergencyAtOnce, at: index) }
         }
         // Nothing stands in almost every call.
-        guard watched[index].standing.bits != 0 else { return }
+        guard watched[index].standing.bits != 0 || skipsNothing else { return }
         var late = WatchSet()
-        watched[index].standing.forEach {
-            late.insert($0, if: now - since($0, index) >= budget(of: $0, index))
+        for watch in watched[index].standing {
+            late.insert(watch, if: now - since(watch, index) >= budget(of: watch, index))
         }
-        guard late.bits != 0 else { return }
+        guard late.bits != 0 || skipsNothing else { return }
         let held = held(index)
-        late.forEach { watch in
-            guard held.contains(watch) else { return }
+        for watch in late where held.contains(watch) {
             call.find(watch.rule, at: index)
             if let fault = watch.latch { keep(fault, index, &turn) }
         }
@@ -47,18 +46,17 @@ extension Supervisor {
     /// Rule 2: outside an emergency contactors open at safe current.
     mutating func judgeOpening(_ action: Action) {
         guard case .withdrawPower(let id) = action, let index = position(of: id), watched[index].allowed != nil,
-            let current = watched[index].newestCurrent(now, limits),
+            let current = watched[index].newestCurrent(now),
             current > limits.safeOpeningMilliamperes.magnitude
         else { return }
         let isToldSo = (call.emergencies | call.openedUnderLoad) & SupervisedCall.bit(index) != 0
         if !isToldSo, isSafeToHold(index) { call.find(.emergencyAtOnce, at: index) }
     }
 
-    @inline(__always)
-    private func held(_ index: Int) -> WatchSet {
-        var held = watched[index].held(at: now, limits)
+    private mutating func held(_ index: Int) -> WatchSet {
+        var held = watched[index].held(at: now)
         let stage = watched[index].configuration.stage
-        if watched[index].stageStillGives(now, limits), isRestored, isStageOff(stage) {
+        if watched[index].stageStillGives(now), isRestored, isStageOff(stage) {
             var isKnown = false
             for other in watched.indices where watched[other].configuration.stage == stage {
                 isKnown = isKnown || watched[other].raised.contains(.stageIgnoresOff)
@@ -115,15 +113,14 @@ extension Supervisor {
 
     @inline(__always)
     private func isCurrentSafe(_ index: Int) -> Bool {
-        watched[index].newestCurrent(now, limits).map { $0 <= limits.safeOpeningMilliamperes.magnitude } ?? false
+        watched[index].newestCurrent(now).map { $0 <= limits.safeOpeningMilliamperes.magnitude } ?? false
     }
 
     /// The instants at which a reading that power needs turns too old, or a row has held for its budget.
-    @inline(__always)
-    func includeDeadlines(in earliest: inout Earliest) {
+    mutating func includeDeadlines(in earliest: inout Earliest) {
         for index in watched.indices {
-            if watched[index].standing.bits != 0 {
-                watched[index].standing.forEach { earliest.include(since($0, index) + budget(of: $0, index)) }
+            for watch in watched[index].standing {
+                earliest.include(since(watch, index) + budget(of: watch, index))
             }
             guard watched[index].allowed != nil else { continue }
             earliest.include(interlocks.turnsOld(after: limits.linesMaximumAge))
@@ -132,7 +129,7 @@ extension Supervisor {
             earliest.include(watched[index].wokenAt + limits.stageMaximumAge + Interval(microseconds: 1))
             earliest.include(watched[index].meter.turnsOld(after: limits.meterMaximumAge))
             earliest.include(watched[index].insulation.turnsOld(after: limits.insulationMaximumAge))
-            earliest.include(watched[index].vehicle.turnsOld(after: watched[index].vehicleAge(limits)))
+            earliest.include(watched[index].vehicle.turnsOld(after: watched[index].vehicleAge))
         }
         earliest.include(outside.nextSilence(after: limits.limitSilentAfter, at: now))
     }

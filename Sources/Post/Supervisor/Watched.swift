@@ -4,6 +4,8 @@
 struct Watched: Sendable {
     let id: ConnectorID
     var configuration: ConnectorConfiguration
+    /// Those of the post, at hand where each reading is judged.
+    var limits: SafetyLimits
     /// The limits of the stage behind it; a stage that is not configured gives nothing.
     var stageLimits: StageConfiguration
 
@@ -49,7 +51,7 @@ struct Watched: Sendable {
     var book: Book?
     /// What holds that must not last, and since when, one entry a `Watch`.
     var standing = WatchSet()
-    var since = [Instant](repeating: .zero, count: Watch.allCases.count)
+    var since = InlineArray<21, Instant>(repeating: .zero)
 
     /// Whether a session is open: authorized, and its end not yet told.
     var isInSession: Bool { book.map { !$0.isEnded } ?? false }
@@ -75,27 +77,27 @@ struct Watched: Sendable {
 
 extension Watched {
     @inline(__always)
-    func youngLines(_ now: Instant, _ limits: SafetyLimits) -> ConnectorLines? {
+    func youngLines(_ now: Instant) -> ConnectorLines? {
         lines.young(at: now, within: limits.linesMaximumAge)
     }
     @inline(__always)
-    func youngStage(_ now: Instant, _ limits: SafetyLimits) -> StageSample? {
+    func youngStage(_ now: Instant) -> StageSample? {
         stage.young(at: now, within: limits.stageMaximumAge)
     }
     @inline(__always)
-    func youngMeter(_ now: Instant, _ limits: SafetyLimits) -> MeterSample? {
+    func youngMeter(_ now: Instant) -> MeterSample? {
         meter.young(at: now, within: limits.meterMaximumAge)
     }
     @inline(__always)
-    func youngInsulation(_ now: Instant, _ limits: SafetyLimits) -> InsulationSample? {
+    func youngInsulation(_ now: Instant) -> InsulationSample? {
         insulation.young(at: now, within: limits.insulationMaximumAge)
     }
 
     /// The current by the newest young reading of meter or stage; of two of one instant the larger. Nil: nobody knows.
     @inline(__always)
-    func newestCurrent(_ now: Instant, _ limits: SafetyLimits) -> UInt32? {
-        let first = youngMeter(now, limits)?.milliamperes.magnitude
-        let second = youngStage(now, limits)?.milliamperes.magnitude
+    func newestCurrent(_ now: Instant) -> UInt32? {
+        let first = youngMeter(now)?.milliamperes.magnitude
+        let second = youngStage(now)?.milliamperes.magnitude
         guard let first else { return second }
         guard let second else { return first }
         if meter.measuredAt == stage.measuredAt { return max(first, second) }
@@ -104,8 +106,8 @@ extension Watched {
 
     /// Whether a young sample of the stage, made long enough after "off", shows that it gives all the same.
     @inline(__always)
-    func stageStillGives(_ now: Instant, _ limits: SafetyLimits) -> Bool {
-        guard let sample = youngStage(now, limits), stage.measuredAt - offSince >= limits.stageOffWithin else {
+    func stageStillGives(_ now: Instant) -> Bool {
+        guard let sample = youngStage(now), stage.measuredAt - offSince >= limits.stageOffWithin else {
             return false
         }
         return sample.milliamperes > limits.safeOpeningMilliamperes
@@ -114,8 +116,8 @@ extension Watched {
 
     /// Whether the monitor's newest young reading is good enough for energy.
     @inline(__always)
-    func isInsulationGood(_ now: Instant, _ limits: SafetyLimits) -> Bool {
-        youngInsulation(now, limits).map { $0.isGood(limits) } ?? false
+    func isInsulationGood(_ now: Instant) -> Bool {
+        youngInsulation(now).map { $0.isGood(limits) } ?? false
     }
 }
 

@@ -189,7 +189,7 @@ public struct Actions: Sendable {
 
     /// Empties the buffer and keeps its room.
     public mutating func removeAll() {
-        list.removeAll(keepingCapacity: true)
+        if !list.isEmpty { list.removeAll(keepingCapacity: true) }
         dropped = 0
     }
 
@@ -205,6 +205,6 @@ public struct Actions: Sendable {
             }
             position += 1
         }
-        list.removeLast(list.count - kept)
+        if kept < list.count { list.removeLast(list.count - kept) }
     }
 }

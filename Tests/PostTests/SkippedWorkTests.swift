@@ -1,0 +1,94 @@
+// Work that is skipped where nothing is new: without skipping, and at a second look, the core decides the same.
+
+import Testing
+
+@testable import Post
+
+@Suite("Skipped work")
+struct SkippedWorkTests {
+    /// A core beside the one that a stream drives, told the same.
+    private final class Twin {
+        var core: PostCore
+        var actions = Actions()
+        init(_ core: PostCore) { self.core = core }
+
+        func handle(_ event: Event, at now: Instant) -> [Action] {
+            actions.removeAll()
+            core.handle(event, at: now, into: &actions)
+            return actions.list
+        }
+    }
+
+    private static let streams: ClosedRange<UInt64> = 1...500
+
+    @Test("a core that skips nothing gives the same actions and deadlines, event for event")
+    func skippingChangesNothing() {
+        var (events, charged) = (0, 0)
+        var differing: [String] = []
+        for seed in Self.streams {
+            let stream = Stream(seed: seed)
+            let twin = Twin(stream.post.core)
+            twin.core.skipsNothing = true
+            stream.post.onEvent = { [unowned post = stream.post] event, given in
+                if case .booted = event {
+                    twin.core = PostCore(configuration: post.core.configuration)
+                    twin.core.skipsNothing = true
+                }
+                let full = twin.handle(event, at: post.now)
+                events += 1
+                guard full != given || twin.core.nextDeadline != post.core.nextDeadline else { return }
+                differing.append(
+                    "seed \(seed) at \(post.now.microseconds): \(event) gave \(given), in full \(full)")
+            }
+            stream.run()
+            _ = stream.calm()
+            if stream.hasCharged { charged += 1 }
+        }
+        #expect(differing.isEmpty, "\(differing.count): \(differing.prefix(3).joined(separator: "\n"))")
+        #expect(charged * 3 > Self.streams.count && events > 100_000, "\(charged) charged, \(events) events")
+    }
+
+    @Test("what is kept beside a state is what the state says, after every event")
+    func keptFacts() {
+        for seed in Self.streams.prefix(100) {
+            let stream = Stream(seed: seed)
+            stream.post.onEvent = { [unowned post = stream.post] event, _ in
+                for connector in post.core.connectors {
+                    #expect(connector.kind == connector.state.kind)
+                    #expect(connector.session == connector.state.session)
+                    #expect(connector.preparationStep == connector.state.preparationStep)
+                    #expect(connector.stopStep == connector.state.stopStep)
+                    #expect(connector.ownsStage == connector.state.ownsStage)
+                }
+                for reader in post.core.readers {
+                    #expect(reader.tapDeadline == reader.tap.deadline)
+                    #expect(reader.isTapGranted == reader.tap.isGranted)
+                }
+            }
+            stream.run()
+        }
+    }
+
+    @Test("a second look at the same instant finds nothing that the first has left")
+    func secondLook() {
+        var found: [String] = []
+        for seed in Self.streams.prefix(150) {
+            let stream = Stream(seed: seed)
+            stream.post.onEvent = { [unowned post = stream.post] event, _ in
+                let twin = Twin(post.core)
+                let more = twin.handle(.timePassed, at: post.now)
+                if !more.isEmpty {
+                    found.append("seed \(seed) at \(post.now.microseconds): after \(event) still \(more)")
+                }
+            }
+            stream.run()
+        }
+        #expect(found.isEmpty, "\(found.count): \(found.prefix(5).joined(separator: "\n"))")
+    }
+
+    @Test("every row that must not last has its place in the supervisor's list")
+    func places() {
+        #expect(Watch.allCases.count == PlausiblePost().core.supervisor.watched[0].since.count)
+        #expect(LimitSource.allCases.count == 3)
+    }
+}
