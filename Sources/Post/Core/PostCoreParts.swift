@@ -157,13 +157,14 @@ extension PostCore {
         var found = false
         for index in connectors.indices where id == nil || connectors[index].id == id {
             guard connectors[index].faults.contains(fault) else { continue }
+            // A meter that was changed on purpose is known from now on: whoever clears this on site says that it was.
+            if fault == .meterSwapped {
+                connectors[index].readings.knownSerial = connectors[index].readings.meter?.serial
+                connectors[index].causes.remove(.meterSwapped)
+            }
             guard !connectors[index].causes.contains(fault) else { return .faultStillPresent }
             found = true
             connectors[index].clear(fault, &turn)
-            // A meter that was changed on purpose is known from now on.
-            if fault == .meterSwapped {
-                connectors[index].readings.knownSerial = connectors[index].readings.meter?.serial
-            }
         }
         return found ? nil : .noSuchFault
     }

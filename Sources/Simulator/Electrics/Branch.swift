@@ -29,6 +29,8 @@ final class Branch {
     var contactorAmperes = 0.0
     var isPlusClosed = false
     var isMinusClosed = false
+    /// Both poles are welded: nothing that a post does opens this path.
+    var isStuckClosed = false
     var isDischarging = false
     /// The vehicle's battery, while a vehicle is plugged in.
     var battery: Battery?
@@ -49,7 +51,8 @@ final class Branch {
 
     // Books
 
-    /// Energy through the contacts towards the vehicle, in joules: what an honest meter counts.
+    /// Energy through the contacts towards the vehicle, in joules: what an honest meter's import register counts. What flows
+    /// back takes nothing off it.
     var contactJoules = 0.0
     /// Heat in the plug's contacts since the thermometers were last looked at, in joules.
     var pinJoules = 0.0

@@ -117,7 +117,7 @@ final class Island {
         let shortAmperes = volts / branch.shortOhms
         let contactVolts = volts - batteryAmperes * branch.contactorOhms
         branch.amperes = batteryAmperes + shortAmperes
-        branch.contactJoules += contactVolts * branch.amperes * seconds
+        branch.contactJoules += max(0, contactVolts * branch.amperes) * seconds
         books.lossJoules += branch.siemens * volts * volts * seconds
         bookCapacitor(branch.farads, from: branch.volts, to: node.volts, node)
         let charging = branch.farads * (node.volts - branch.volts) / seconds
