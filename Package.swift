@@ -208,7 +208,8 @@ let package = Package(
             name: "RuntimeTests", dependencies: ["Post", "Devices", "Runtime", "Simulator", "Ledger", "AllowList"],
             swiftSettings: house),
         .testTarget(
-            name: "SimulatorTests", dependencies: ["Post", "Devices", "Runtime", "Simulator"], swiftSettings: house),
+            name: "SimulatorTests", dependencies: ["Post", "Devices", "Runtime", "Simulator"],
+            swiftSettings: house + seams),
         .testTarget(
             name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"],
             swiftSettings: house + seams),

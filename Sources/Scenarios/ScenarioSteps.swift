@@ -296,8 +296,3 @@ extension FaultSetting {
                 "permanent", .boolean, default: "false", "Whether the calm after the story leaves it."))
     }
 }
-
-extension FaultKind {
-    /// Unit and mode, as scenarios write them.
-    var name: String { "\(unit.rawValue).\(mode.rawValue)" }
-}

@@ -272,7 +272,8 @@ struct JudgeTests {
         let kinds = try live { world in
             world.schedule(at: world.now) { world.tearOut(at: Place(post: 0, connector: 0)) }
         }
-        #expect(kinds == [.touchableVoltage])
+        // And nobody runs this post, so nobody opens.
+        #expect(kinds == [.reactionTooSlow, .touchableVoltage])
     }
 
     @Test("a plug released while it is live") func released() throws {
@@ -304,6 +305,21 @@ struct JudgeTests {
     @Test("a meter that tells another energy") func meter() throws {
         let kinds = try live { $0.posts[0].connectors[0].meter.registerOffsetWattHours += 50 }
         #expect(kinds == [.meterDisagrees])
+    }
+
+    @Test("an import register: what flows back takes nothing off it")
+    func flowsBack() throws {
+        var before: Int64 = 0
+        let kinds = try live { world in
+            let backfeeds = try #require(FaultKind(.stage, .backfeeds))
+            before = world.posts[0].connectors[0].meter.registerWattHours
+            world.inject(backfeeds)
+            world.advance(to: world.now + .seconds(2))
+            #expect(world.posts[0].connectors[0].contactAmperes < -15)
+            #expect(world.posts[0].connectors[0].meter.registerWattHours == before)
+        }
+        // Nobody runs this post, so nobody opens.
+        #expect(kinds == [.reactionTooSlow])
     }
 
     @Test("energy from nowhere") func books() throws {

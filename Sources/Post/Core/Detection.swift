@@ -179,7 +179,9 @@ extension Connector {
     ) {
         var spread: Int64 = 0
         if let meter {
-            if closed, let stage { spread = abs(Int64(meter.millivolts) - Int64(stage.millivolts)) }
+            if closed, let stage, isSteady || Self.isOneMoment(meter.measuredAt, stage.measuredAt) {
+                spread = abs(Int64(meter.millivolts) - Int64(stage.millivolts))
+            }
             if isServing, let insulation = readings.youngInsulation(at: now, limits), isSteady {
                 spread = max(spread, abs(Int64(meter.millivolts) - Int64(insulation.millivolts)))
             }
@@ -189,6 +191,12 @@ extension Connector {
         {
             causes.insert(.voltageSensorsDisagree)
         }
+    }
+
+    /// Whether two samples tell of one moment: while a voltage moves, a late one disagrees with everything. 500 ms:
+    /// engineering default, half of what a stage needs for the way to its highest voltage.
+    private static func isOneMoment(_ first: Instant, _ second: Instant) -> Bool {
+        max(first, second) - min(first, second) <= .milliseconds(500)
     }
 
     /// Whether the voltage is expected to stand still, so that a slow sensor may be compared.
@@ -259,7 +267,8 @@ extension Connector {
         let age = isServing ? limits.temperatureMaximumAge : limits.idleMaximumAge
         let isStillSilent =
             faults.contains(.temperatureSilent) && now - sample.measuredAt > limits.temperatureMaximumAge
-        if isStillSilent || (now - sample.measuredAt > age && now - since > age) {
+        // Once power is there no change of state gives the thermometers more time.
+        if isStillSilent || (now - sample.measuredAt > age && (now - since > age || allowed != nil)) {
             causes.insert(.temperatureSilent)
         }
         let a = sample.pinAMillidegrees

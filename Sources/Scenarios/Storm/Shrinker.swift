@@ -28,7 +28,8 @@ public struct Shrinker {
         shrinker.shortenFaults()
         shrinker.roundInstants()
         shrinker.cutSteps()
-        shrinker.scenario.title = "Shrunk from storm \(scenario.seed): \(wanted)"
+        // A title has room for 120 characters.
+        shrinker.scenario.title = String("Shrunk from storm \(scenario.seed): \(wanted)".prefix(120))
         return shrinker.scenario
     }
 

@@ -74,8 +74,13 @@ public final class SimulatedContactors: PowerPermissive {
         drivePoles()
     }
 
+    private func noteWhetherStuck() {
+        connector.branch.isStuckClosed = poles.allSatisfy { $0.isWelded && $0.isClosed }
+    }
+
     /// Sends both poles to where their coils and their bad days want them.
     func drivePoles() {
+        noteWhetherStuck()
         for pole in poles.indices {
             poles[pole].generation &+= 1
             guard wants(pole) != poles[pole].isClosed else { continue }
@@ -108,6 +113,7 @@ public final class SimulatedContactors: PowerPermissive {
         }
         branch.isPlusClosed = poles[0].isClosed
         branch.isMinusClosed = poles[1].isClosed
+        noteWhetherStuck()
         if branch.isPathClosed { connector.island.join(branch) }
         poles[pole].bouncesLeft = poles[pole].bounces
         planBounce(pole)

@@ -29,6 +29,8 @@ final class Branch {
     var contactorAmperes = 0.0
     var isPlusClosed = false
     var isMinusClosed = false
+    /// Both poles are welded: nothing that a post does opens this path.
+    var isStuckClosed = false
     var isDischarging = false
     /// The vehicle's battery, while a vehicle is plugged in.
     var battery: Battery?

@@ -100,6 +100,9 @@ public struct FaultKind: Hashable, Sendable {
         mode = row.mode
     }
 
+    /// Unit and mode, as scenarios write them: `meter.silent`.
+    public var name: String { "\(unit.rawValue).\(mode.rawValue)" }
+
     /// Its row. Every kind has one, since only pairs of the table can be made.
     public var row: FaultTable.Row {
         FaultTable.rows.first { $0.unit == unit && $0.mode == mode } ?? FaultTable.rows[0]

@@ -28,10 +28,12 @@ public enum FaultTable {
         public let mayRaise: [Fault]
         /// Whether, and for how long, the cause excuses contactors that open under load.
         public let excuse: Excuse
+        /// How fast the path has to open, or nil: it may stay closed, with less power or a word, or shows at the next start.
+        public let reaction: ReactionLimit?
 
         init(
             _ unit: FaultUnit, _ mode: FaultMode, _ scope: FaultScope, _ help: StaticString, _ mayRaise: [Fault],
-            excuse: Excuse = .no
+            excuse: Excuse = .no, opens reaction: ReactionLimit? = nil
         ) {
             self.unit = unit
             self.mode = mode
@@ -39,6 +41,7 @@ public enum FaultTable {
             self.help = help
             self.mayRaise = mayRaise
             self.excuse = excuse
+            self.reaction = reaction
         }
     }
 
@@ -49,21 +52,31 @@ public enum FaultTable {
     static let enclosure: [Row] = [
         Row(
             .emergencyStop, .pressed, .post, "the button is pressed and stays in", [.emergencyStop],
-            excuse: .emergency),
+            excuse: .emergency, opens: .emergency),
         Row(
             .emergencyStop, .bounces, .post, "the button's contact bounces while it is pressed", [.emergencyStop],
-            excuse: .emergency),
+            excuse: .emergency, opens: .emergency),
         Row(
             .emergencyStop, .wireBroken, .post, "the closed-circuit wire is broken: it reads as pressed",
-            [.emergencyStop], excuse: .emergency),
-        Row(.door, .open, .post, "a door of the enclosure is open", [.doorOpen], excuse: .emergency),
-        Row(.enclosure, .tilted, .post, "the tilt or water sensor has tripped", [.tiltOrWater], excuse: .emergency),
-        Row(.earth, .lost, .post, "the protective earth is lost", [.protectiveEarthLost], excuse: .emergency),
-        Row(.grid, .lost, .post, "the supply is gone: stages stop", [.gridLost, .stageFault, .underVoltage]),
-        Row(.lines, .gone, .post, "the chip with the post's lines is gone", [.linesLost], excuse: .emergency),
+            [.emergencyStop], excuse: .emergency, opens: .emergency),
+        Row(
+            .door, .open, .post, "a door of the enclosure is open", [.doorOpen], excuse: .emergency,
+            opens: .emergency),
+        Row(
+            .enclosure, .tilted, .post, "the tilt or water sensor has tripped", [.tiltOrWater], excuse: .emergency,
+            opens: .emergency),
+        Row(
+            .earth, .lost, .post, "the protective earth is lost", [.protectiveEarthLost], excuse: .emergency,
+            opens: .emergency),
+        Row(
+            .grid, .lost, .post, "the supply is gone: stages stop", [.gridLost, .stageFault, .underVoltage],
+            opens: .error(seenWithin: .zero)),
+        Row(
+            .lines, .gone, .post, "the chip with the post's lines is gone", [.linesLost], excuse: .emergency,
+            opens: .emergency),
         Row(
             .lines, .lost, .connector, "the connector's lines can no longer be driven or read", [.linesLost],
-            excuse: .emergency),
+            excuse: .emergency, opens: .emergency),
     ]
 
     static let contactors: [Row] = [
@@ -78,36 +91,48 @@ public enum FaultTable {
             Row(
                 unit, .drops, .connector, "the pole falls open although it is driven",
                 [.contactorDropped, .contactorFailsToClose],
-                excuse: .emergency),
+                excuse: .emergency, opens: .emergency),
             Row(
                 unit, .mirrorStuckOpen, .connector, "the mirror contact reads open for ever",
-                [.contactorFailsToClose, .contactorReadsOpen, .currentWhileOpen]),
+                [.contactorFailsToClose, .contactorReadsOpen, .currentWhileOpen],
+                opens: .error(seenWithin: .milliseconds(1_200))),
             Row(
                 unit, .mirrorStuckClosed, .connector, "the mirror contact reads closed for ever",
                 [weld, .outputLiveBeforeTest]),
             Row(
                 unit, .mirrorUnreadable, .connector, "the mirror contact cannot be read",
-                [.contactorFailsToClose, .contactorReadsOpen, .contactorDropped, .outputLiveBeforeTest]),
+                [.contactorFailsToClose, .contactorReadsOpen, .contactorDropped, .outputLiveBeforeTest],
+                opens: .error(seenWithin: .milliseconds(1_200))),
             Row(unit, .mirrorBounces, .connector, "the mirror contact bounces for 15 ms at every operation", []),
         ]
     }
 
     static let pilotAndLock: [Row] = [
-        Row(.pilot, .lost, .connector, "the pilot wire is open", [.pilotLost], excuse: .emergency),
-        Row(.pilot, .shorted, .connector, "the pilot is shorted to earth", [.pilotShorted], excuse: .emergency),
-        Row(.pilot, .stuckAtMinus12, .connector, "the pilot is stuck at -12 V", [.pilotUnavailable]),
-        Row(.pilot, .invalid, .connector, "the pilot's level lies outside every band", [.pilotInvalid]),
-        Row(.proximity, .lost, .connector, "the proximity contact is open", [.proximityLost], excuse: .emergency),
+        Row(
+            .pilot, .lost, .connector, "the pilot wire is open", [.pilotLost], excuse: .emergency, opens: .emergency
+        ),
+        Row(
+            .pilot, .shorted, .connector, "the pilot is shorted to earth", [.pilotShorted], excuse: .emergency,
+            opens: .emergency),
+        Row(
+            .pilot, .stuckAtMinus12, .connector, "the pilot is stuck at -12 V", [.pilotUnavailable],
+            opens: .error(seenWithin: .zero)),
+        Row(
+            .pilot, .invalid, .connector, "the pilot's level lies outside every band", [.pilotInvalid],
+            opens: .error(seenWithin: .milliseconds(50))),
+        Row(
+            .proximity, .lost, .connector, "the proximity contact is open", [.proximityLost], excuse: .emergency,
+            opens: .emergency),
         Row(
             .proximity, .invalid, .connector, "the proximity contact reads no valid resistance",
             [.proximityInvalid],
-            excuse: .emergency),
+            excuse: .emergency, opens: .emergency),
         Row(
             .lock, .stuck, .connector, "the lock no longer moves (connectors that the post locks)",
             [.lockFailsToClose, .lockFailsToOpen]),
         Row(
             .lock, .opens, .connector, "the lock opens by itself (connectors that the post locks)", [.lockOpened],
-            excuse: .emergency),
+            excuse: .emergency, opens: .emergency),
     ]
 
     static let cable: [Row] = [
@@ -119,10 +144,16 @@ public enum FaultTable {
             [.connectorWarm]),
         Row(
             .plugContacts, .hot, .connector, "the plug's contacts are 75 K hotter than the current makes them",
-            [.connectorHot]),
-        Row(.insulation, .plusToEarth, .connector, "plus has 20 kiloohms to earth", [.insulationLow]),
-        Row(.insulation, .minusToEarth, .connector, "minus has 20 kiloohms to earth", [.insulationLow]),
-        Row(.insulationMonitor, .silent, .connector, "the monitor says nothing", [.insulationSilent]),
+            [.connectorHot], opens: .error(seenWithin: .milliseconds(1_100), hiddenBy: [.thermometers])),
+        Row(
+            .insulation, .plusToEarth, .connector, "plus has 20 kiloohms to earth", [.insulationLow],
+            opens: .error(seenWithin: .milliseconds(1_100), .joined, hiddenBy: [.insulationMonitor])),
+        Row(
+            .insulation, .minusToEarth, .connector, "minus has 20 kiloohms to earth", [.insulationLow],
+            opens: .error(seenWithin: .milliseconds(1_100), .joined, hiddenBy: [.insulationMonitor])),
+        Row(
+            .insulationMonitor, .silent, .connector, "the monitor says nothing", [.insulationSilent],
+            opens: .error(seenWithin: .seconds(5), .joined)),
         Row(
             .insulationMonitor, .slow, .connector, "the monitor's self-test takes a minute",
             [.insulationSelfTestFailed, .cableCheckTooSlow]),
@@ -132,21 +163,26 @@ public enum FaultTable {
         Row(.insulationMonitor, .frozen, .connector, "the monitor repeats one resistance", []),
         Row(
             .insulationMonitor, .voltageWrong, .connector, "the monitor's voltage reads 80 V too high",
-            [.voltageSensorsDisagree, .outputLiveBeforeTest, .outputLiveAfterStop]),
+            [.voltageSensorsDisagree, .outputLiveBeforeTest, .outputLiveAfterStop],
+            opens: .error(seenWithin: .seconds(4), .joined, hiddenBy: [.meter, .stage])),
         Row(.discharge, .broken, .connector, "the discharge resistor is burnt out", [.outputLiveAfterStop]),
     ]
 
     static let stage: [Row] = [
         Row(.stage, .moduleLost, .stage, "one more module is out of action", [.stageDerated]),
         Row(
-            .stage, .internalFault, .stage, "the stage stops with a fault of its own", [.stageFault, .underVoltage]),
+            .stage, .internalFault, .stage, "the stage stops with a fault of its own",
+            [.stageFault, .underVoltage], opens: .error(seenWithin: .milliseconds(200))),
         Row(
-            .stage, .silent, .stage, "the stage's link says and takes nothing", [.stageSilent], excuse: .noOtherWay),
+            .stage, .silent, .stage, "the stage's link says and takes nothing", [.stageSilent], excuse: .noOtherWay,
+            opens: .error(seenWithin: .milliseconds(2_100))),
         Row(
             .stage, .slow, .stage, "the stage's link takes two seconds each way",
             [.stageSilent, .stageIgnoresOff, .stopTooSlow],
-            excuse: .noOtherWay),
-        Row(.stage, .frozen, .stage, "the stage repeats one old sample", [.stageSilent], excuse: .noOtherWay),
+            excuse: .noOtherWay, opens: .error(seenWithin: .milliseconds(2_200))),
+        Row(
+            .stage, .frozen, .stage, "the stage repeats one old sample", [.stageSilent], excuse: .noOtherWay,
+            opens: .error(seenWithin: .milliseconds(2_100))),
         Row(
             .stage, .refuses, .stage, "the stage refuses every command but off",
             [.testVoltageNotReached, .preChargeTimeout, .overCurrent, .vehicleIgnoresStop], excuse: .noOtherWay),
@@ -164,36 +200,47 @@ public enum FaultTable {
         ),
         Row(
             .stage, .backfeeds, .stage, "the stage's output diode has failed: it draws 20 A from the battery",
-            [.reverseCurrent], excuse: .noOtherWay),
+            [.reverseCurrent], excuse: .noOtherWay, opens: .emergency(seenWithin: .milliseconds(200), .flowsBack)),
         Row(
             .stage, .voltageWrong, .stage, "the stage's own voltmeter reads 80 V too high",
-            [.voltageSensorsDisagree, .outputLiveBeforeTest]),
+            [.voltageSensorsDisagree, .outputLiveBeforeTest],
+            opens: .error(seenWithin: .seconds(4), .joined, hiddenBy: [.meter])),
     ]
 
     static let sensors: [Row] = [
-        Row(.meter, .silent, .connector, "the meter says nothing", [.meterSilent]),
+        Row(
+            .meter, .silent, .connector, "the meter says nothing", [.meterSilent],
+            opens: .error(seenWithin: .seconds(3))),
         Row(.meter, .slow, .connector, "the meter's answers come two seconds late", []),
-        Row(.meter, .frozen, .connector, "the meter's register stands still", [.meterFrozen]),
+        Row(
+            .meter, .frozen, .connector, "the meter's register stands still", [.meterFrozen],
+            opens: .error(seenWithin: .seconds(62), .powerFlows)),
         Row(.meter, .goesBack, .connector, "the meter's register falls by 500 Wh", [.meterWentBack]),
         Row(.meter, .jumps, .connector, "the meter's register jumps ahead by 50 kWh", [.meterJumped]),
-        Row(.meter, .swapped, .connector, "another meter answers", [.meterSwapped]),
+        Row(
+            .meter, .swapped, .connector, "another meter answers", [.meterSwapped],
+            opens: .error(seenWithin: .milliseconds(300))),
         Row(
             .meter, .voltageWrong, .connector, "the meter's voltage reads 80 V too high",
-            [.voltageSensorsDisagree, .outputLiveBeforeTest, .overVoltage, .outputLiveAfterStop]),
+            [.voltageSensorsDisagree, .outputLiveBeforeTest, .overVoltage, .outputLiveAfterStop],
+            opens: .error(seenWithin: .seconds(4), .joined, hiddenBy: [.stage])),
         Row(
             .pinSensor, .broken, .connector, "the first of the two sensors at the contacts is open",
             [.pinSensorFailed]),
-        Row(.thermometers, .silent, .connector, "the thermometers say nothing", [.temperatureSilent]),
+        Row(
+            .thermometers, .silent, .connector, "the thermometers say nothing", [.temperatureSilent],
+            opens: .error(seenWithin: .seconds(10))),
         Row(.cabinet, .hot, .post, "the air around the post is 35 K warmer", [.cabinetHot]),
         Row(.cooling, .stopped, .post, "fan and pump stand still", [.coolingLost, .cabinetHot]),
     ]
 
     static let vehicle: [Row] = [
         Row(
-            .vehicle, .silent, .connector, "the vehicle says nothing any more", [.vehicleSilent, .vehicleNotReady]),
+            .vehicle, .silent, .connector, "the vehicle says nothing any more", [.vehicleSilent, .vehicleNotReady],
+            opens: .error(seenWithin: .seconds(5), hiddenBy: [.stage])),
         Row(
-            .vehicle, .leavesStateC, .connector, "the pilot goes from C to B without a word", [.vehicleLeftCharging]
-        ),
+            .vehicle, .leavesStateC, .connector, "the pilot goes from C to B without a word",
+            [.vehicleLeftCharging], opens: .emergency(seenWithin: .milliseconds(100))),
         Row(
             .vehicle, .neverReady, .connector, "the vehicle talks and never asks for the cable check",
             [.vehicleNotReady]),
@@ -208,21 +255,25 @@ public enum FaultTable {
         Row(
             .vehicle, .welded, .connector, "the vehicle's own contactors are welded: its inlet is live",
             [.outputLiveBeforeTest, .outputLiveAfterStop]),
-        Row(.vehicle, .diodeMissing, .connector, "the diode in the vehicle's inlet is missing", [.pilotInvalid]),
+        Row(
+            .vehicle, .diodeMissing, .connector, "the diode in the vehicle's inlet is missing", [.pilotInvalid],
+            opens: .error(seenWithin: .milliseconds(50), hiddenBy: [.pilot])),
         Row(
             .vehicle, .drops, .connector, "the vehicle drives off and tears the plug out",
-            [.pilotLost, .proximityLost], excuse: .emergency),
+            [.pilotLost, .proximityLost], excuse: .emergency, opens: .emergency),
     ]
 
     static let around: [Row] = [
         Row(.disk, .slow, .post, "every write takes three seconds", []),
-        Row(.disk, .full, .post, "the disk is full", [.startNotRecorded, .samplesNotDurable, .stopNotRecorded]),
+        Row(
+            .disk, .full, .post, "the disk is full", [.startNotRecorded, .samplesNotDurable, .stopNotRecorded],
+            opens: .graceful(seenWithin: .seconds(60))),
         Row(
             .disk, .failing, .post, "reads and writes fail",
-            [.startNotRecorded, .samplesNotDurable, .stopNotRecorded]),
+            [.startNotRecorded, .samplesNotDurable, .stopNotRecorded], opens: .graceful(seenWithin: .seconds(60))),
         Row(
             .disk, .hanging, .post, "the disk never answers",
-            [.startNotRecorded, .samplesNotDurable, .stopNotRecorded]),
+            [.startNotRecorded, .samplesNotDurable, .stopNotRecorded], opens: .graceful(seenWithin: .seconds(60))),
         Row(.network, .down, .site, "nothing gets to the cloud", []),
         Row(.network, .namesGone, .site, "names are not resolved", []),
         Row(.network, .slow, .site, "everything takes eight seconds more each way", []),

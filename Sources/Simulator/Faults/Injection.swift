@@ -43,6 +43,11 @@ extension World {
         guard posts.indices.contains(post), exists(kind, post: posts[post], instance: instance) else { return nil }
         begin(kind, posts[post], instance)
         let changed = apply(kind, posts[post], instance, isBroken: true)
+        if changed {
+            for connector in meant(kind, posts[post], instance) {
+                judge.breaks(kind, connector.place, connector.branch, at: now)
+            }
+        }
         let injection = Injection(
             number: injections.count, kind: kind, post: post, instance: instance, at: now,
             until: duration.map { now + $0 }, isPermanent: isPermanent, changedWorld: changed, healedAt: nil)
@@ -59,8 +64,10 @@ extension World {
         guard injections.indices.contains(number), injections[number].healedAt == nil else { return false }
         injections[number].healedAt = now
         let it = injections[number]
-        if it.kind.row.excuse == .noOtherWay {
-            for connector in meant(it.kind, posts[it.post], it.instance) {
+        for connector in meant(it.kind, posts[it.post], it.instance) {
+            connector.settle()
+            judge.mends(it.kind.unit, connector.place, wasBroken: it.changedWorld)
+            if it.kind.row.excuse == .noOtherWay {
                 judge.excuse(connector.place, until: now + Judge.emergencyLasts)
             }
         }
@@ -85,12 +92,11 @@ extension World {
         }
     }
 
-    /// Whom it hits: starts their stopwatches, and excuses what it leaves no other way for.
+    /// Whom it hits: brings their circuits to now, and excuses what it leaves no other way for.
     private func begin(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int) {
         for connector in meant(kind, post, instance) {
             connector.settle()
             connector.island.disturb()
-            judge.time("\(kind.unit.rawValue) \(kind.mode.rawValue)", connector.place, connector.branch, at: now)
             switch kind.row.excuse {
             case .no: break
             case .emergency: judge.excuse(connector.place, until: now + Judge.emergencyLasts)

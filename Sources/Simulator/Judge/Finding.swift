@@ -36,6 +36,8 @@ public struct Finding: Hashable, Sendable {
         case meterDisagrees = "meter_disagrees"
         /// Energy from nowhere, or lost without heat: the world's own physics is wrong.
         case energyBalance = "energy_balance"
+        /// Something was broken and the path stayed closed for longer than its row of the table allows.
+        case reactionTooSlow = "reaction_too_slow"
     }
 
     /// What.
@@ -44,31 +46,8 @@ public struct Finding: Hashable, Sendable {
     public var at: Instant
     /// Where.
     public var place: Place
-    /// How much: millivolts, milliamperes, watt-hours or joules, as the sentence says.
+    /// How much: millivolts, milliamperes, watt-hours, joules or microseconds, as the sentence says.
     public var amount: Int64
     /// What was so, in one sentence with its number.
     public var sentence: String
-}
-
-/// How long the world took to become safe after a cause.
-public struct Reaction: Hashable, Sendable {
-    /// What happened, in the words of whoever caused it.
-    public var cause: String
-    /// When.
-    public var at: Instant
-    /// Where.
-    public var place: Place
-    /// When the current through the contacts was below 5 A for good; nil while it is not.
-    public var currentGoneAt: Instant?
-    /// When the contactors no longer joined the contacts to the stage.
-    public var openedAt: Instant?
-    /// When the contacts were below 60 V.
-    public var deadAt: Instant?
-
-    /// From the cause until the current was gone, or nil if it is not.
-    public var currentGoneAfter: Interval? { currentGoneAt.map { $0 - at } }
-    /// From the cause until the path was open, or nil if it is not.
-    public var openedAfter: Interval? { openedAt.map { $0 - at } }
-    /// From the cause until the contacts were dead, or nil if they are not.
-    public var deadAfter: Interval? { deadAt.map { $0 - at } }
 }

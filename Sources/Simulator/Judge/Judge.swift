@@ -19,7 +19,7 @@ public final class Judge {
 
     /// What was found, in order; the first of each kind and place.
     public private(set) var findings: [Finding] = []
-    /// What was caused while power was there, and how long it took to be gone.
+    /// What was broken while the path was closed, and how long it took until it was open.
     public private(set) var reactions: [Reaction] = []
     /// How often contactors broke a current above their limit, emergencies included.
     public private(set) var openingsUnderLoad = 0
@@ -30,7 +30,9 @@ public final class Judge {
         var wasTornOut = false
         var unseatedAt = Instant.zero
         var emergencyUntil = Instant(microseconds: -1)
-        var openReactions = 0
+        /// What is broken here now, once for each injection.
+        var broken: [FaultUnit] = []
+        var watches: [ReactionWatch] = []
     }
     private var looks: [Look] = []
 
@@ -53,16 +55,31 @@ public final class Judge {
         looks[index].isPlugSeated = isSeated
         looks[index].wasTornOut = isTornOut
         looks[index].unseatedAt = now
+        // What was wrong with the vehicle that was there is not wrong with the next.
+        looks[index].watches.removeAll { $0.cause.unit == .vehicle }
+        if isSeated { looks[index].broken.removeAll { $0 == .vehicle } }
     }
 
     /// A cause that excuses opening contactors under load, until then.
     func excuse(_ place: Place, until instant: Instant) { looks[position(place)].emergencyUntil = instant }
 
-    /// Starts the stopwatch of a cause, if there is power that could go.
-    func time(_ cause: String, _ place: Place, _ branch: Branch, at now: Instant) {
-        guard branch.isPathClosed || branch.contactVolts > Self.touchSafeVolts else { return }
-        reactions.append(Reaction(cause: cause, at: now, place: place))
-        looks[position(place)].openReactions += 1
+    /// Something breaks, now. Two things that are broken at one device hide each other: neither is timed then.
+    func breaks(_ cause: FaultKind, _ place: Place, _ branch: Branch, at now: Instant) {
+        let index = position(place)
+        let isAlone = !looks[index].broken.contains(cause.unit)
+        looks[index].watches.removeAll { $0.cause.unit == cause.unit || $0.limit.hiddenBy.contains(cause.unit) }
+        if isAlone, let limit = cause.row.reaction, !looks[index].broken.contains(where: limit.hiddenBy.contains) {
+            looks[index].watches.append(
+                ReactionWatch(cause: cause, limit: limit, since: limit.holds(branch) ? now : nil))
+        }
+        looks[index].broken.append(cause.unit)
+    }
+
+    /// What was broken is whole again. Whatever else is broken at the same device counts no longer: devices have one state.
+    func mends(_ unit: FaultUnit, _ place: Place, wasBroken: Bool = true) {
+        let index = position(place)
+        looks[index].watches.removeAll { $0.cause.unit == unit }
+        if wasBroken, let one = looks[index].broken.firstIndex(of: unit) { looks[index].broken.remove(at: one) }
     }
 
     // What it sees
@@ -82,22 +99,32 @@ public final class Judge {
                 find(.touchableVoltage, place, volts * 1_000, now, "the open plug's contacts are live")
             }
         }
-        if looks[index].openReactions > 0 { watch(branch, index, volts, now) }
+        if !looks[index].watches.isEmpty { watch(branch, index, now) }
     }
 
-    private func watch(_ branch: Branch, _ index: Int, _ volts: Double, _ now: Instant) {
-        var open = 0
-        for position in reactions.indices where reactions[position].place == looks[index].place {
-            var reaction = reactions[position]
-            if reaction.deadAt != nil, reaction.openedAt != nil { continue }
-            if abs(branch.amperes) >= 5 { reaction.currentGoneAt = nil }
-            if abs(branch.amperes) < 5, reaction.currentGoneAt == nil { reaction.currentGoneAt = now }
-            if !branch.isPathClosed, reaction.openedAt == nil { reaction.openedAt = now }
-            if volts < Self.touchSafeVolts, reaction.deadAt == nil { reaction.deadAt = now }
-            if reaction.deadAt == nil || reaction.openedAt == nil { open += 1 }
-            reactions[position] = reaction
+    private func watch(_ branch: Branch, _ index: Int, _ now: Instant) {
+        for position in looks[index].watches.indices {
+            var watch = looks[index].watches[position]
+            guard watch.limit.holds(branch) else {
+                if let since = watch.since {
+                    reactions.append(
+                        Reaction(
+                            cause: watch.cause, at: since, place: looks[index].place, took: now - since,
+                            within: watch.limit.within))
+                }
+                watch.since = nil
+                looks[index].watches[position] = watch
+                continue
+            }
+            let since = watch.since ?? now
+            if now - since > watch.limit.within, !watch.isReported {
+                watch.isReported = true
+                let late = Double((now - since).microseconds)
+                find(.reactionTooSlow, looks[index].place, late, now, "\(watch.cause.name), and the path is closed")
+            }
+            watch.since = since
+            looks[index].watches[position] = watch
         }
-        looks[index].openReactions = open
     }
 
     /// A path opens, with this current still through it.
@@ -154,6 +181,7 @@ public final class Judge {
         case .currentWithoutPath, .openedUnderLoad: measure = "\(whole / 1_000) A"
         case .touchableVoltage, .releasedLive, .closedOntoDifference, .sourcesJoined: measure = "\(whole / 1_000) V"
         case .meterDisagrees, .energyBalance: measure = "\(whole) \(unit)"
+        case .reactionTooSlow: measure = "for \(whole / 1_000) ms"
         }
         let sentence = "Post \(place.post + 1), connector \(place.connector + 1): \(what) (\(measure))."
         findings.append(Finding(kind: kind, at: now, place: place, amount: whole, sentence: sentence))

@@ -19,7 +19,10 @@ public final class SimulatedDisk {
     }
 
     /// How the disk is.
-    public var state: State = .well
+    public var state: State = .well {
+        // Whoever changes it, the time of what it was before runs no longer.
+        didSet { post.connectors.forEach { post.world.judge.mends(.disk, $0.place, wasBroken: false) } }
+    }
     /// How many requests were done, and how many refused or lost.
     public private(set) var done = 0
     /// How many requests were refused.

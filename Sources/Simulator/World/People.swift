@@ -26,8 +26,9 @@ extension World {
     public func tearOut(at place: Place) -> Bool {
         guard let connector = connector(place), connector.vehicle != nil else { return false }
         connector.settle()
-        judge.time("plug torn out", place, connector.branch, at: now)
-        return connector.unplug(byForce: true)
+        guard connector.unplug(byForce: true) else { return false }
+        if let drivesOff = FaultKind(.vehicle, .drops) { judge.breaks(drivesOff, place, connector.branch, at: now) }
+        return true
     }
 
     /// Somebody shows a card. Returns false if there is no such reader or nobody runs the post.
@@ -59,8 +60,7 @@ extension World {
     public func setEmergencyStop(isPressed: Bool, post: Int = 0) {
         guard posts.indices.contains(post) else { return }
         let post = posts[post]
-        if isPressed, !post.enclosure.levels.emergencyStopPressed { post.emergency("emergency stop pressed") }
-        post.enclosure.levels.emergencyStopPressed = isPressed
+        post.alarm(FaultKind(.emergencyStop, .pressed), \.emergencyStopPressed, isOn: isPressed)
         post.touchLines()
     }
 
@@ -68,24 +68,26 @@ extension World {
     public func setDoor(isOpen: Bool, post: Int = 0) {
         guard posts.indices.contains(post) else { return }
         let post = posts[post]
-        if isOpen, !post.enclosure.levels.doorOpen { post.emergency("door opened") }
-        post.enclosure.levels.doorOpen = isOpen
+        post.alarm(FaultKind(.door, .open), \.doorOpen, isOn: isOpen)
         post.touchLines()
     }
 }
 
 extension SimulatedPost {
-    /// A cause that ends everything on this post at once: opening under load is excused, and the stopwatch runs.
-    func emergency(_ cause: String) {
-        for connector in connectors { emergency(cause, connector) }
-    }
-
-    /// The same for one connector.
-    func emergency(_ cause: String, _ connector: SimulatedConnector) {
-        connector.settle()
-        connector.island.disturb()
-        world.judge.excuse(connector.place, until: world.now + Judge.emergencyLasts)
-        world.judge.time(cause, connector.place, connector.branch, at: world.now)
+    /// A level that ends everything on this post at once: opening under load is excused, and the stopwatch runs.
+    func alarm(_ kind: FaultKind?, _ level: WritableKeyPath<InterlockLevels, Bool>, isOn: Bool) {
+        guard let kind, enclosure.levels[keyPath: level] != isOn else { return }
+        for connector in connectors {
+            connector.settle()
+            connector.island.disturb()
+            guard isOn else {
+                world.judge.mends(kind.unit, connector.place)
+                continue
+            }
+            world.judge.excuse(connector.place, until: world.now + Judge.emergencyLasts)
+            world.judge.breaks(kind, connector.place, connector.branch, at: world.now)
+        }
+        enclosure.levels[keyPath: level] = isOn
     }
 
     /// The emergency stop's contact bounces: it reads the other way each time, and pressed at the end.

@@ -64,6 +64,7 @@ extension World {
         }
         connector.branch.isPlusClosed = connector.contactors.poles[0].isClosed
         connector.branch.isMinusClosed = connector.contactors.poles[1].isClosed
+        connector.branch.isStuckClosed = memory.isPlusWelded && memory.isMinusWelded
         if connector.branch.isPathClosed { connector.island.join(connector.branch) }
     }
 }

@@ -1,0 +1,89 @@
+// How fast the world wants to see a path open once something is broken, and how fast it was.
+
+public import Post
+
+/// What a row of the table asks of a post whose contactors join a vehicle to the stage.
+public struct ReactionLimit: Hashable, Sendable {
+    /// What must be so, without a break, for the time to run.
+    public enum Premise: Hashable, Sendable {
+        /// The contactors join the contacts to the stage.
+        case pathClosed
+        /// The vehicle's own contactors are closed as well.
+        case joined
+        /// More than 1.5 kW reach the vehicle: half as much again as the core needs to see a register stand still.
+        case powerFlows
+        /// More than 2.5 A flow out of the vehicle: 2 A is the core's own limit, and a sensor's error.
+        case flowsBack
+    }
+
+    /// How long the premise may last while the cause is there.
+    public let within: Interval
+    /// What must be so meanwhile.
+    public let premise: Premise
+    /// What must not be broken beside it, since it would hide the cause or stand in the way.
+    public let hiddenBy: [FaultUnit]
+
+    /// From a line that changes to contactors that have opened: 50 ms to decide (engineering default) and 50 ms for the
+    /// contactor (EVerest's bring-up manual).
+    static let opening: Interval = .milliseconds(100)
+    /// From an error to a current that may be broken. 2.5 s: IEC 61851-23 CC.3.4.2 as quoted by EVerest.
+    static let errorLasts: Interval = .milliseconds(2_500)
+
+    private init(after waits: [Interval], _ premise: Premise, hiddenBy: [FaultUnit]) {
+        within = Interval(microseconds: waits.reduce(0) { $0 + $1.microseconds })
+        self.premise = premise
+        self.hiddenBy = hiddenBy
+    }
+
+    /// Class E by a near line: open at once.
+    static let emergency = ReactionLimit(after: [opening], .pathClosed, hiddenBy: [])
+
+    /// Class E once it has been seen, which may take so long.
+    static func emergency(seenWithin seen: Interval, _ premise: Premise = .pathClosed) -> ReactionLimit {
+        ReactionLimit(after: [seen, opening], premise, hiddenBy: [])
+    }
+
+    /// An error that is seen within so long: current down and contactors open 2.5 s later.
+    static func error(
+        seenWithin seen: Interval, _ premise: Premise = .pathClosed, hiddenBy: [FaultUnit] = []
+    ) -> ReactionLimit {
+        ReactionLimit(after: [seen, errorLasts, opening], premise, hiddenBy: hiddenBy)
+    }
+
+    /// A stop as a driver asks for it, seen within so long: 20 s for the vehicle, as EVerest waits.
+    static func graceful(seenWithin seen: Interval) -> ReactionLimit {
+        ReactionLimit(after: [seen, .seconds(20), opening], .pathClosed, hiddenBy: [.stage])
+    }
+
+    func holds(_ branch: Branch) -> Bool {
+        guard branch.isPathClosed, !branch.isStuckClosed else { return false }
+        return switch premise {
+        case .pathClosed: true
+        case .joined: branch.isBatteryJoined
+        case .powerFlows: branch.contactVolts * branch.amperes > 1_500
+        case .flowsBack: branch.amperes < -2.5
+        }
+    }
+}
+
+/// How long a cause could last with the path closed.
+public struct Reaction: Hashable, Sendable {
+    /// What was broken.
+    public var cause: FaultKind
+    /// Since when it was broken and the path closed.
+    public var at: Instant
+    /// Where.
+    public var place: Place
+    /// How long it took until the path was open, or whatever the row asks for had come about.
+    public var took: Interval
+    /// How long it might have taken.
+    public var within: Interval
+}
+
+/// A cause that is there, and since when the premise of its row has held.
+struct ReactionWatch {
+    let cause: FaultKind
+    let limit: ReactionLimit
+    var since: Instant?
+    var isReported = false
+}
