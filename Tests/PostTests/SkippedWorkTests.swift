@@ -69,14 +69,15 @@ struct SkippedWorkTests {
         }
     }
 
-    @Test("a second look at the same instant finds nothing that the first has left")
+    @Test("what safety asks is done at the first look: a second one at the same instant has nothing of it left")
     func secondLook() {
         var found: [String] = []
         for seed in Self.streams.prefix(150) {
             let stream = Stream(seed: seed)
             stream.post.onEvent = { [unowned post = stream.post] event, _ in
                 let twin = Twin(post.core)
-                let more = twin.handle(.timePassed, at: post.now)
+                // A pause, which follows from the power shared out last, and the discharge may come a look later.
+                let more = twin.handle(.timePassed, at: post.now).filter(\.isOfSafety)
                 if !more.isEmpty {
                     found.append("seed \(seed) at \(post.now.microseconds): after \(event) still \(more)")
                 }
@@ -90,5 +91,15 @@ struct SkippedWorkTests {
     func places() {
         #expect(Watch.allCases.count == PlausiblePost().core.supervisor.watched[0].since.count)
         #expect(LimitSource.allCases.count == 3)
+    }
+}
+
+extension Action {
+    /// Whether it gives or takes power, frees a plug, cuts off a stage, or says that something is wrong.
+    fileprivate var isOfSafety: Bool {
+        switch self {
+        case .allowPower, .withdrawPower, .setLock, .tripUpstream, .report(.faultRaised), .report(.defect): true
+        default: false
+        }
     }
 }
