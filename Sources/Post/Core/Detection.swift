@@ -35,6 +35,7 @@ extension Connector {
         detectStage(now)
         detectVehicle(now)
         detectUnfinished(now)
+        detectLies(now)
         guard causes.bits & ~before.bits != 0 || causes.bits & ~faults.bits != 0 else { return }
         let found = causes
         found.forEach { raise($0, &turn) }
@@ -349,10 +350,13 @@ extension Connector {
 }
 
 extension Connector {
-    /// The vehicle was told to stop, the contactors are open, and it still asks: by its link and by the pilot.
+    /// The vehicle was told to stop, the contactors are open, and it still asks: by its link and by the pilot. Once the
+    /// session is over the pilot alone tells.
     private mutating func detectVehicleAsksOn(_ now: Instant) {
-        var asksOn = false
-        if case .stopping(_, let stop) = state, stop.step > .rampDown, readings.asksByPilot(at: now, limits) {
+        var asksOn = kind == .finished && readings.asksByPilot(at: now, limits)
+        if kind == .stopping, case .stopping(_, let stop) = state, stop.step > .rampDown,
+            readings.asksByPilot(at: now, limits)
+        {
             asksOn = readings.youngVehicle(at: now, limits)?.phase == .charge
         }
         if detection.vehicleAsksOn.holds(asksOn, at: now, for: limits.vehicleStopsWithin) {
