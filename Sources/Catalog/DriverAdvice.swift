@@ -6,7 +6,7 @@ import Post
 enum DriverAdvice: CaseIterable, Sendable {
     // With a fault
     case releaseEmergencyStop, leaveThePlug, keepAway, useAnother, comeLater, unplugAndRetry, unplugAndUseAnother
-    case pushPlugHome, pullPlugAgain, readyTheVehicle, justWait, nothingToDo
+    case pushPlugHome, pullPlugAgain, readyTheVehicle, startWithApp, justWait, nothingToDo
     // With a refusal
     case anotherCard, askProvider, cardLater, sameCard, ownCard, tapAgain, tapSlowly, tapInTurn, plugInFirst,
         checkConnector
@@ -21,18 +21,19 @@ extension Fault {
         switch self {
         case .emergencyStop: .releaseEmergencyStop
         case .tiltOrWater: .keepAway
-        case .gridLost: .comeLater
+        case .gridLost, .tooCold: .comeLater
         case .protectiveEarthLost, .weldedPlus, .weldedMinus, .weldedBoth, .currentWhileOpen, .outputLiveAfterStop,
             .stageIgnoresOff, .stageTripped:
             .leaveThePlug
         case .doorOpen, .cabinetHot, .linesLost, .pilotUnavailable, .insulationSilent, .temperatureSilent,
             .pinSensorFailed, .stageFault, .stageSilent, .meterSilent, .meterFrozen, .meterSwapped, .meterWentBack,
-            .meterJumped,
+            .meterJumped, .meterDisagrees, .insulationFrozen,
             .crashLoop, .samplesNotDurable, .stopNotRecorded, .pilotShorted, .proximityInvalid:
             .useAnother
         case .contactorFailsToClose, .contactorDropped, .contactorReadsOpen, .outputLiveBeforeTest,
             .testVoltageNotReached, .insulationSelfTestFailed, .voltageSensorsDisagree, .lockOpened,
-            .shortCircuitAtTest, .overVoltage, .reverseCurrent, .internalDefect, .insulationLow, .connectorHot:
+            .shortCircuitAtTest, .overVoltage, .reverseCurrent, .internalDefect, .insulationLow, .connectorHot,
+            .heatWithoutCooling:
             .unplugAndUseAnother
         case .cableCheckTooSlow, .preChargeTimeout, .preChargeMismatch, .underVoltage, .overCurrent,
             .vehicleLeftCharging, .vehicleSilent, .vehicleIgnoresStop, .stopTooSlow, .startNotRecorded:
@@ -40,7 +41,9 @@ extension Fault {
         case .pilotLost, .proximityLost, .lockFailsToClose, .pilotInvalid: .pushPlugHome
         case .lockFailsToOpen: .pullPlugAgain
         case .vehicleNotReady: .readyTheVehicle
-        case .connectorWarm, .coolingLost, .stageDerated, .limitSourceSilent: .nothingToDo
+        case .connectorWarm, .coolingLost, .stageDerated, .limitSourceSilent, .meterDrifts: .nothingToDo
+        case .cardReaderLost: .startWithApp
+        case .pilotPulsed: .justWait
         }
     }
 }

@@ -58,6 +58,8 @@ extension ConnectorStatus {
         switch phase {
         case .faulted, .unavailable: explains = { $0.whileIdle <= .block }
         case .stopping, .finishing: explains = { $0.whileEnergised <= .graceful }
+        // Where a card would be asked for, nobody is told to hold one to a reader that is gone.
+        case .available, .reserved, .occupied: return faults.contains(.cardReaderLost) ? .cardReaderLost : nil
         default: return nil
         }
         var gravest: Fault?

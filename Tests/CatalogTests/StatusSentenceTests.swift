@@ -91,6 +91,14 @@ struct StatusSentenceTests {
                 == "The connection to your vehicle was lost while charging.")
     }
 
+    @Test(
+        "nobody is told to hold a card to a reader that is gone", arguments: [ConnectorPhase.available, .occupied])
+    func readerGone(_ phase: ConnectorPhase) {
+        let sentence = english.sentence(for: status(phase) { $0.faults.insert(.cardReaderLost) }, now: .zero)
+        #expect(sentence.why == "The card reader of this connector does not answer.")
+        #expect(sentence.next == "Start with the app, or use another post.")
+    }
+
     @Test("a mere warning does not explain a state")
     func warning() {
         let finishing = status(.finishing) {

@@ -84,6 +84,7 @@ enum EncodingExamples {
             event: .tokenLookedUp(ReaderID(1), lookUp(.refused(.expiredToken))),
             bytes: "1f01080706050403020118171615141312110301090000000000000000c0a907e0a71206"),
         EventExample(event: .readerGarbage(ReaderID(1)), bytes: "2001"),
+        EventExample(event: .reader(ReaderID(1), isThere: true), bytes: "220101"),
         EventExample(
             event: .command(CommandNumber(5), .start(ConnectorID(1), token)),
             bytes: "2105000108070605040302011817161514131211"),
@@ -189,7 +190,8 @@ enum EncodingExamples {
         + "48 stageFault, 49 stageSilent, 50 stageIgnoresOff, 51 meterSilent, 52 meterWentBack, "
         + "53 meterFrozen, 54 meterSwapped, 55 startNotRecorded, 56 samplesNotDurable, 57 stopNotRecorded, "
         + "58 limitSourceSilent, 59 crashLoop, 60 internalDefect, "
-        + "61 stageTripped, 62 meterJumped, 63 stopTooSlow"
+        + "61 stageTripped, 62 meterJumped, 63 stopTooSlow, 64 cardReaderLost, 65 insulationFrozen, "
+        + "66 pilotPulsed, 67 tooCold, 68 heatWithoutCooling, 69 meterDrifts, 70 meterDisagrees"
 
     static let refusals =
         "0 unknownToken, 1 expiredToken, 2 notYetValidToken, 3 blockedToken, 4 tokenInUse, 5 tokenTooSoon, "

@@ -17,6 +17,7 @@ extension English {
         case .pullPlugAgain:
             "Press stop, then pull the plug straight out without force. If it stays stuck, call the number on this post."
         case .readyTheVehicle: "Check that your vehicle is set to charge, then unplug, plug in and start again."
+        case .startWithApp: "Start with the app, or use another post."
         case .justWait: "Please wait a moment; it goes on by itself."
         case .nothingToDo: "You need not do anything; charging goes on."
         case .anotherCard: "Try another card or start with the app."

@@ -266,5 +266,36 @@ extension English {
             "The current did not come down in time, so the post cut it off.",
             "Check how the power stage follows its setpoint, and the readings of current; count an opening under load."
         ),
+        FaultText(
+            .cardReaderLost, "Card reader does not answer",
+            "The card reader of this connector does not answer.",
+            "Check the reader's cable and supply, or replace it; until then begin sessions by hand or through the cloud."
+        ),
+        FaultText(
+            .insulationFrozen, "Insulation monitor repeats itself",
+            "The insulation monitor of this connector repeats one old reading.",
+            "Restart the insulation monitor, check its link, or replace it."),
+        FaultText(
+            .pilotPulsed, "Vehicle pulsed its signal",
+            "The vehicle asked for energy for less than half a second.",
+            "Nothing if it is seldom: some vehicles wake up so. If it happens often, check the pilot wire and its contact."
+        ),
+        FaultText(
+            .tooCold, "Too cold",
+            "It is too cold here to charge safely.",
+            "Check the heating of the cabinet; the connector serves again by itself when it is warmer."),
+        FaultText(
+            .heatWithoutCooling, "Contacts heat up without cooling",
+            "The contacts of this connector heat up because its cooling has failed.",
+            "Check pump, fan and coolant for a leak or a block; the connector serves again once it has cooled down."
+        ),
+        FaultText(
+            .meterDrifts, "Meter and power supply differ",
+            "The energy meter and the power supply of this connector differ by more than 2 percent.",
+            "Compare both with a reference; have the meter checked if it is the one that is wrong."),
+        FaultText(
+            .meterDisagrees, "Meter contradicts power supply",
+            "The energy meter of this connector counts something else than what is delivered.",
+            "Compare meter and power supply with a reference, replace the wrong one, then clear the fault on site."),
     ]
 }

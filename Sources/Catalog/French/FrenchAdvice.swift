@@ -19,6 +19,7 @@ extension French {
             "Appuyez sur arrêt, puis tirez la prise tout droit sans forcer. Si elle reste bloquée, appelez le numéro indiqué."
         case .readyTheVehicle:
             "Vérifiez que votre véhicule est réglé pour charger, débranchez, rebranchez et recommencez."
+        case .startWithApp: "Démarrez avec l'application, ou utilisez une autre borne."
         case .justWait: "Veuillez patienter ; cela reprend tout seul."
         case .nothingToDo: "Vous n'avez rien à faire ; la charge continue."
         case .anotherCard: "Essayez une autre carte ou démarrez avec l'application."

@@ -272,5 +272,38 @@ extension French {
             .stopTooSlow, "Arrêt trop lent",
             "Le courant n'a pas baissé à temps, la borne l'a donc coupé.",
             "Vérifiez que l'étage suit sa consigne et la mesure du courant ; comptez une ouverture sous charge."),
+        FaultText(
+            .cardReaderLost, "Lecteur de cartes muet",
+            "Le lecteur de cartes de ce connecteur ne répond pas.",
+            "Vérifiez le câble et l'alimentation du lecteur, ou remplacez-le ; d'ici là, ouvrez les sessions à la main ou par le cloud."
+        ),
+        FaultText(
+            .insulationFrozen, "Contrôleur d'isolement figé",
+            "Le contrôleur d'isolement de ce connecteur répète une ancienne mesure.",
+            "Redémarrez le contrôleur d'isolement, vérifiez sa liaison, ou remplacez-le."),
+        FaultText(
+            .pilotPulsed, "Impulsion du véhicule",
+            "Le véhicule a demandé de l'énergie pendant moins d'une demi-seconde.",
+            "Rien si c'est rare : certains véhicules se réveillent ainsi. Si c'est fréquent, vérifiez le fil pilote et son contact."
+        ),
+        FaultText(
+            .tooCold, "Trop froid",
+            "Il fait trop froid ici pour charger en sécurité.",
+            "Vérifiez le chauffage de l'armoire ; le connecteur sert de nouveau de lui-même quand il fait moins froid."
+        ),
+        FaultText(
+            .heatWithoutCooling, "Contacts chauds sans refroidissement",
+            "Les contacts de ce connecteur chauffent car son refroidissement est en panne.",
+            "Cherchez une fuite ou une obstruction : pompe, ventilateur, liquide ; le connecteur sert de nouveau une fois refroidi."
+        ),
+        FaultText(
+            .meterDrifts, "Compteur et alimentation diffèrent",
+            "Le compteur et l'alimentation de ce connecteur diffèrent de plus de 2 pour cent.",
+            "Comparez les deux à une référence ; faites vérifier le compteur si c'est lui qui se trompe."),
+        FaultText(
+            .meterDisagrees, "Compteur contredit l'alimentation",
+            "Le compteur de ce connecteur compte autre chose que ce qui est fourni.",
+            "Comparez compteur et alimentation à une référence, remplacez le fautif, puis effacez le défaut sur place."
+        ),
     ]
 }

@@ -19,6 +19,7 @@ extension German {
             "Drücken Sie Stopp und ziehen Sie den Stecker gerade heraus, ohne Gewalt. Klemmt er, rufen Sie die Nummer an."
         case .readyTheVehicle:
             "Prüfen Sie, ob Ihr Fahrzeug auf Laden gestellt ist, stecken Sie ab und wieder an und beginnen Sie neu."
+        case .startWithApp: "Starten Sie mit der App, oder nehmen Sie eine andere Ladesäule."
         case .justWait: "Bitte warten Sie einen Moment; es geht von selbst weiter."
         case .nothingToDo: "Sie müssen nichts tun; das Laden geht weiter."
         case .anotherCard: "Versuchen Sie eine andere Karte oder starten Sie mit der App."

@@ -281,5 +281,37 @@ extension German {
             "Der Strom sank nicht rechtzeitig, darum hat die Ladesäule ihn getrennt.",
             "Prüfen Sie, ob das Leistungsteil seinem Sollwert folgt, und die Strommessung; zählen Sie eine Öffnung unter Last."
         ),
+        FaultText(
+            .cardReaderLost, "Kartenleser antwortet nicht",
+            "Der Kartenleser dieses Anschlusses antwortet nicht.",
+            "Prüfen Sie Kabel und Versorgung des Lesers oder ersetzen Sie ihn; bis dahin beginnen Sie Ladungen von Hand oder über die Cloud."
+        ),
+        FaultText(
+            .insulationFrozen, "Isolationswächter wiederholt sich",
+            "Der Isolationswächter dieses Anschlusses wiederholt einen alten Messwert.",
+            "Starten Sie den Isolationswächter neu, prüfen Sie seine Verbindung oder ersetzen Sie ihn."),
+        FaultText(
+            .pilotPulsed, "Kurzer Impuls des Fahrzeugs",
+            "Das Fahrzeug hat weniger als eine halbe Sekunde lang Energie verlangt.",
+            "Nichts, wenn es selten ist: Manche Fahrzeuge wachen so auf. Ist es häufig, prüfen Sie die Pilotleitung und ihren Kontakt."
+        ),
+        FaultText(
+            .tooCold, "Zu kalt",
+            "Hier ist es zu kalt, um sicher zu laden.",
+            "Prüfen Sie die Heizung des Schranks; der Anschluss dient von selbst wieder, wenn es wärmer ist."),
+        FaultText(
+            .heatWithoutCooling, "Kontakte heiß ohne Kühlung",
+            "Die Kontakte dieses Anschlusses werden heiß, weil seine Kühlung ausgefallen ist.",
+            "Suchen Sie an Pumpe, Lüfter und Kühlmittel ein Leck oder eine Verstopfung; abgekühlt dient der Anschluss wieder."
+        ),
+        FaultText(
+            .meterDrifts, "Zähler und Leistungsteil weichen ab",
+            "Zähler und Leistungsteil dieses Anschlusses weichen um mehr als 2 Prozent voneinander ab.",
+            "Vergleichen Sie beide mit einer Referenz; lassen Sie den Zähler prüfen, wenn er falsch geht."),
+        FaultText(
+            .meterDisagrees, "Zähler widerspricht dem Leistungsteil",
+            "Der Zähler dieses Anschlusses zählt etwas anderes, als geliefert wird.",
+            "Vergleichen Sie Zähler und Leistungsteil mit einer Referenz, ersetzen Sie das falsche, dann löschen Sie die Störung vor Ort."
+        ),
     ]
 }

@@ -44,6 +44,7 @@ struct Connector: Sendable {
     var bootedAt: Instant = .zero
     var readings = ConnectorReadings()
     var detection = Detection()
+    var watch = SensorWatch()
 
     /// Faults that are present or wait for their release.
     var faults = FaultSet()

@@ -65,6 +65,14 @@ extension Connector {
         state = state.with(session)
     }
 
+    /// While the meter is trusted, what it counted is compared with what the stage gave.
+    mutating func compareWithStage() {
+        guard kind == .charging || kind == .suspended, let session = state.session, session.isMeterTrusted else {
+            return
+        }
+        watch.compare(session.energyWattHours, step: limits.meterJumpWattHours)
+    }
+
     /// A sample's outcome.
     mutating func sampleRecorded(_ id: SessionID, _ outcome: RecordOutcome, at now: Instant) {
         guard var session, session.id == id else { return }

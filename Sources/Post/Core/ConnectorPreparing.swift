@@ -21,6 +21,7 @@ extension Connector {
         reservation = nil
         refusal = nil
         toldMilliamperes = -1_000_000
+        (watch.stageWattMicroseconds, watch.meterDeviation) = (0, nil)
         become(.preparing(begun, Preparation(step: .stage, since: now)), &turn)
     }
 

@@ -35,6 +35,7 @@ extension Connector {
         detectStage(now)
         detectVehicle(now)
         detectUnfinished(now)
+        detectLies(now)
         guard causes.bits & ~before.bits != 0 || causes.bits & ~faults.bits != 0 || skipsNothing else { return }
         let found = causes
         found.forEach { raise($0, &turn) }
@@ -355,9 +356,10 @@ extension Connector {
 }
 
 extension Connector {
-    /// The vehicle was told to stop, the contactors are open, and it still asks: by its link and by the pilot.
+    /// The vehicle was told to stop, the contactors are open, and it still asks: by its link and by the pilot. Once the
+    /// session is over the pilot alone tells.
     private mutating func detectVehicleAsksOn(_ now: Instant) {
-        var asksOn = false
+        var asksOn = kind == .finished && readings.asksByPilot(at: now, limits)
         if let stopStep, stopStep > .rampDown, readings.asksByPilot(at: now, limits) {
             asksOn = readings.youngVehicle(at: now, limits)?.phase == .charge
         }

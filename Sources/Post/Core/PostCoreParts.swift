@@ -222,15 +222,20 @@ extension Connector {
         if readings.knownSerial == nil { readings.knownSerial = sample.serial }
         if sample.measuredAt > setpointAt { unprovenMilliamperes = 0 }
         book(sample)
+        compareWithStage()
     }
     mutating func take(_ sample: StageSample, at now: Instant) {
         guard ConnectorReadings.replaces(readings.stage?.measuredAt, sample.measuredAt, at: now) else { return }
+        if allowed != nil, let before = readings.stage {
+            watch.add(before, until: sample.measuredAt, atMost: limits.stageMaximumAge)
+        }
         readings.stage = sample
     }
     mutating func take(_ sample: InsulationSample, at now: Instant) {
         guard ConnectorReadings.replaces(readings.insulation?.measuredAt, sample.measuredAt, at: now) else {
             return
         }
+        watch.take(readings.insulation, sample, readings.youngMeter(at: now, limits), at: now)
         readings.insulation = sample
     }
     mutating func take(_ sample: VehicleSample, at now: Instant) {
@@ -241,6 +246,7 @@ extension Connector {
         guard ConnectorReadings.replaces(readings.temperature?.measuredAt, sample.measuredAt, at: now) else {
             return
         }
+        watch.take(readings.temperature, sample)
         readings.temperature = sample
     }
 

@@ -145,7 +145,7 @@ extension Connector {
             perMille = min(
                 perMille, falling(cabinet, from: limits.cabinetWarmMillidegrees, to: limits.cabinetHotMillidegrees))
         }
-        if sample.pinAMillidegrees == nil || sample.pinBMillidegrees == nil {
+        if sample.pinAMillidegrees == nil || sample.pinBMillidegrees == nil || faults.contains(.pinSensorFailed) {
             perMille = min(perMille, Int64(limits.oneSensorPerMille))
         }
         if faults.contains(.coolingLost) { perMille = min(perMille, 500) }

@@ -35,6 +35,8 @@ enum Tap: Sendable {
 struct Reader: Sendable {
     let id: ReaderID
     let scope: ReaderScope
+    /// Whether it answers, as far as anybody has said.
+    var isThere = true
     var tap: Tap = .idle { didSet { (tapDeadline, isTapGranted) = (tap.deadline, tap.isGranted) } }
     // Looked at every event, kept beside `tap` for that.
     /// When the tap is over at the latest, or nil without one.
@@ -57,6 +59,7 @@ struct Reader: Sendable {
 extension PostCore {
     /// A card was shown.
     mutating func present(_ token: TokenName, at reader: Int, _ turn: inout Turn) {
+        readers[reader].isThere = true
         let isRepeat =
             readers[reader].lastToken == token
             && turn.now - readers[reader].lastTapAt < configuration.limits.sameTapWithin
@@ -249,6 +252,16 @@ extension PostCore {
         if own.contains(where: { connectors[$0].owedStop != nil }) { return .recordsFailing }
         if own.contains(where: { !connectors[$0].isInService }) { return .connectorUnavailable }
         return own.contains { connectors[$0].isHalfPlugged } ? .noVehicle : .connectorBusy
+    }
+
+    /// Whether a connector has lost every reader that serves it.
+    func hasLostReader(_ id: ConnectorID) -> Bool {
+        var isLost = false
+        for reader in readers where reader.serves(id) {
+            if reader.isThere { return false }
+            isLost = true
+        }
+        return isLost
     }
 
     /// Says no: to the reader's screen, to the connector it is about or that waits, and to the journal.

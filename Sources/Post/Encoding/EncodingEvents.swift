@@ -6,7 +6,7 @@ extension Event: Canonical {
         case booted = 1, latchRestored = 2, sessionRestored = 3, restored = 4
         case interlocks = 10, lines = 11, linesLost = 12
         case stage = 20, meter = 21, insulation = 22, vehicle = 23, temperature = 24, commandFinished = 25
-        case tokenPresented = 30, tokenLookedUp = 31, readerGarbage = 32, command = 33
+        case tokenPresented = 30, tokenLookedUp = 31, readerGarbage = 32, command = 33, reader = 34
         case startRecorded = 40, sampleRecorded = 41, stopRecorded = 42
         case cloudLink = 50, cloudAnswered = 51, tokenRevoked = 52, limit = 53
         case configured = 60, timePassed = 61
@@ -30,6 +30,7 @@ extension Event: Canonical {
         case .tokenPresented(let reader, let token): sink.put(Code.tokenPresented, reader, token)
         case .tokenLookedUp(let reader, let answer): sink.put(Code.tokenLookedUp, reader, answer)
         case .readerGarbage(let reader): sink.put(Code.readerGarbage, reader)
+        case .reader(let reader, let isThere): sink.put(Code.reader, reader, isThere)
         case .command(let number, let command): sink.put(Code.command, number, command)
         case .startRecorded(let session, let outcome): sink.put(Code.startRecorded, session, outcome)
         case .sampleRecorded(let session, let outcome): sink.put(Code.sampleRecorded, session, outcome)
@@ -61,6 +62,7 @@ extension Event: Canonical {
         case .tokenPresented: .tokenPresented(try reader.take(), try reader.take())
         case .tokenLookedUp: .tokenLookedUp(try reader.take(), try reader.take())
         case .readerGarbage: .readerGarbage(try reader.take())
+        case .reader: .reader(try reader.take(), isThere: try reader.take())
         case .command: .command(try reader.take(), try reader.take())
         case .startRecorded: .startRecorded(try reader.take(), try reader.take())
         case .sampleRecorded: .sampleRecorded(try reader.take(), try reader.take())

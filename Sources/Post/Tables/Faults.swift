@@ -31,20 +31,21 @@ public enum FaultRelease: UInt8, CaseIterable, Sendable {
 
 /// Every fault the core can raise. The raw value is the stable number of recordings; the name is the stable code.
 public enum Fault: UInt8, CaseIterable, Sendable {
-    case emergencyStop, doorOpen, tiltOrWater, protectiveEarthLost, gridLost, linesLost
-    case weldedPlus, weldedMinus, weldedBoth, contactorFailsToClose, contactorDropped, contactorReadsOpen
-    case currentWhileOpen, outputLiveBeforeTest, outputLiveAfterStop, testVoltageNotReached, shortCircuitAtTest
-    case cableCheckTooSlow, preChargeTimeout, preChargeMismatch
-    case insulationLow, insulationSelfTestFailed, insulationSilent
-    case overVoltage, underVoltage, overCurrent, reverseCurrent, voltageSensorsDisagree
-    case vehicleLeftCharging, pilotLost, pilotShorted, pilotUnavailable, pilotInvalid
-    case proximityLost, proximityInvalid, lockFailsToClose, lockOpened, lockFailsToOpen
-    case vehicleSilent, vehicleNotReady, vehicleIgnoresStop
-    case connectorWarm, connectorHot, pinSensorFailed, temperatureSilent, cabinetHot, coolingLost
-    case stageDerated, stageFault, stageSilent, stageIgnoresOff
-    case meterSilent, meterWentBack, meterFrozen, meterSwapped
-    case startNotRecorded, samplesNotDurable, stopNotRecorded, limitSourceSilent, crashLoop, internalDefect
-    case stageTripped, meterJumped, stopTooSlow
+    case emergencyStop = 0, doorOpen = 1, tiltOrWater = 2, protectiveEarthLost = 3, gridLost = 4, linesLost = 5
+    case weldedPlus = 6, weldedMinus = 7, weldedBoth = 8, contactorFailsToClose = 9, contactorDropped = 10
+    case contactorReadsOpen = 11, currentWhileOpen = 12, outputLiveBeforeTest = 13, outputLiveAfterStop = 14
+    case testVoltageNotReached = 15, shortCircuitAtTest = 16, cableCheckTooSlow = 17, preChargeTimeout = 18
+    case preChargeMismatch = 19, insulationLow = 20, insulationSelfTestFailed = 21, insulationSilent = 22
+    case overVoltage = 23, underVoltage = 24, overCurrent = 25, reverseCurrent = 26, voltageSensorsDisagree = 27
+    case vehicleLeftCharging = 28, pilotLost = 29, pilotShorted = 30, pilotUnavailable = 31, pilotInvalid = 32
+    case proximityLost = 33, proximityInvalid = 34, lockFailsToClose = 35, lockOpened = 36, lockFailsToOpen = 37
+    case vehicleSilent = 38, vehicleNotReady = 39, vehicleIgnoresStop = 40, connectorWarm = 41
+    case connectorHot = 42, pinSensorFailed = 43, temperatureSilent = 44, cabinetHot = 45, coolingLost = 46
+    case stageDerated = 47, stageFault = 48, stageSilent = 49, stageIgnoresOff = 50, meterSilent = 51
+    case meterWentBack = 52, meterFrozen = 53, meterSwapped = 54, startNotRecorded = 55, samplesNotDurable = 56
+    case stopNotRecorded = 57, limitSourceSilent = 58, crashLoop = 59, internalDefect = 60, stageTripped = 61
+    case meterJumped = 62, stopTooSlow = 63, cardReaderLost = 64, insulationFrozen = 65, pilotPulsed = 66
+    case tooCold = 67, heatWithoutCooling = 68, meterDrifts = 69, meterDisagrees = 70
 }
 
 /// A row of the fault table.
@@ -130,6 +131,13 @@ extension Fault {
         case .meterJumped: FaultRow(.block, idle: .block, .byService)
         case .stopTooSlow: FaultRow(.emergency, idle: .warning, .whenUnplugged)
         case .internalDefect: FaultRow(.error, idle: .block, .whenUnplugged)
+        case .cardReaderLost: FaultRow(.warning, idle: .warning, .withCause)
+        case .insulationFrozen: FaultRow(.error, idle: .block, .whenUnplugged, code: 11)
+        case .pilotPulsed: FaultRow(.warning, idle: .warning, .whenUnplugged)
+        case .tooCold: FaultRow(.warning, idle: .block, .withCause)
+        case .heatWithoutCooling: FaultRow(.error, idle: .block, .withCause, code: 19)
+        case .meterDrifts: FaultRow(.warning, idle: .warning, .whenUnplugged)
+        case .meterDisagrees: FaultRow(.block, idle: .block, .byService)
         }
     }
 
@@ -140,28 +148,28 @@ extension Fault {
 /// A set of faults in two machine words: no allocation, one order.
 public struct FaultSet: Hashable, Sendable {
     /// One bit a fault, at the position of its raw value.
-    public var bits: UInt64
+    public var bits: UInt128
 
     /// The set with these bits.
-    public init(bits: UInt64 = 0) { self.bits = bits }
+    public init(bits: UInt128 = 0) { self.bits = bits }
 
     /// Whether nothing is in it.
     public var isEmpty: Bool { bits == 0 }
     /// Whether `fault` is in it.
     @inline(__always)
-    public func contains(_ fault: Fault) -> Bool { bits & (1 << UInt64(fault.rawValue)) != 0 }
+    public func contains(_ fault: Fault) -> Bool { bits & (1 &<< UInt128(fault.rawValue)) != 0 }
     /// Puts `fault` in; returns whether it was not there before.
     @discardableResult
     public mutating func insert(_ fault: Fault) -> Bool {
         let isNew = !contains(fault)
-        bits |= 1 << UInt64(fault.rawValue)
+        bits |= 1 &<< UInt128(fault.rawValue)
         return isNew
     }
     /// Takes `fault` out; returns whether it was there.
     @discardableResult
     public mutating func remove(_ fault: Fault) -> Bool {
         let wasThere = contains(fault)
-        bits &= ~(1 << UInt64(fault.rawValue))
+        bits &= ~(1 &<< UInt128(fault.rawValue))
         return wasThere
     }
     /// Calls `body` for each fault in the order of the table.

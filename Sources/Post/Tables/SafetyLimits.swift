@@ -171,3 +171,29 @@ public struct SafetyLimits: Hashable, Sendable {
     /// The defaults above.
     public init() {}
 }
+
+/// Numbers that no profile changes.
+extension SafetyLimits {
+    /// Cabinet air colder than this: no session begins. -30 °C: the range of accessories, IEC 62196 scope.
+    static let coldMillidegrees: Int32 = -30_000
+    /// A sensor at the contacts that moves this much more than its neighbour within a second is not believed. 20 K:
+    /// engineering default.
+    static let pinJumpMillidegrees: Int64 = 20_000
+    /// Two sensors at the contacts that agree this well are believed again; one that stands still while its neighbour moves
+    /// by as much is frozen. 10 K: engineering default.
+    static let pinAgreementMillidegrees: Int64 = 10_000
+    /// Without cooling the contacts may get this much warmer. 10 K: engineering default.
+    static let uncooledRiseMillidegrees: Int64 = 10_000
+    /// An insulation monitor that repeats one sample to the last digit for this long, while the meter's voltage moves by
+    /// more than `frozenMillivolts`, is frozen. 10 s and 10 V: engineering defaults.
+    static let insulationFrozenFor: Interval = .seconds(10)
+    static let frozenMillivolts: Int64 = 10_000
+    /// A pilot that reads C for as long as this, and no longer, is a pulse. 150...450 ms: EVerest's wake-up toggle.
+    static let pilotPulse: ClosedRange<Int64> = 150_000...450_000
+    /// Meter and stage are compared from this energy on. 5 kWh: engineering default.
+    static let compareFromWattHours: Int64 = 5_000
+    /// How far they may differ before it is written down, and before no session begins any more. 2 % and 5 %: engineering
+    /// defaults, beyond the class 1 of meters and the 1.5 % of stages; a coarse register's step comes on top.
+    static let meterDriftPerMille: Int64 = 20
+    static let meterDisagreePerMille: Int64 = 50
+}

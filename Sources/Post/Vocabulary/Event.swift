@@ -93,6 +93,8 @@ public enum Event: Hashable, Sendable {
     case tokenLookedUp(ReaderID, TokenLookUp)
     /// The reader read something that is no token.
     case readerGarbage(ReaderID)
+    /// The reader answers, or does not answer any more.
+    case reader(ReaderID, isThere: Bool)
     /// A command with the number under which its answer is awaited.
     case command(CommandNumber, OperatorCommand)
 

@@ -15,7 +15,8 @@ enum Slot {
     private static let presented = temperature + connectors
     private static let lookedUp = presented + readers
     private static let garbage = lookedUp + readers
-    private static let limit = garbage + readers
+    private static let presence = garbage + readers
+    private static let limit = presence + readers
     private static let cloudLink = limit + LimitSource.allCases.count
     private static let configured = cloudLink + 1
     /// How many there are.
@@ -32,6 +33,7 @@ enum Slot {
         case .tokenPresented(let id, _): within(presented, id.index, readers)
         case .tokenLookedUp(let id, _): within(lookedUp, id.index, readers)
         case .readerGarbage(let id): within(garbage, id.index, readers)
+        case .reader(let id, _): within(presence, id.index, readers)
         case .limit(let source, _): within(limit, source.rawValue, LimitSource.allCases.count)
         case .cloudLink: cloudLink
         case .configured: configured

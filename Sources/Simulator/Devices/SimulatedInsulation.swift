@@ -15,7 +15,8 @@ public final class SimulatedInsulation: InsulationMonitor {
     var failsSelfTest = false
     /// Added to the time its self-test takes.
     var extraTest: Interval = .zero
-    var frozenOhms: Double?
+    /// What it repeats, with a fresh instant each time.
+    var frozen: InsulationSample?
     var offsetVolts = 0.0
     private var mode: InsulationCommand = .rest
     private var testEndsAt = Instant.zero
@@ -69,10 +70,17 @@ public final class SimulatedInsulation: InsulationMonitor {
     private var ohms: Double { min(connector.branch.plusToEarthOhms, connector.branch.minusToEarthOhms) }
 
     private func measured() -> InsulationSample {
-        InsulationSample(
-            measuredAt: connector.world.now, ohms: Int32(min(frozenOhms ?? ohms, 1_000_000_000)),
+        if var repeated = frozen {
+            repeated.measuredAt = connector.world.now
+            return repeated
+        }
+        return InsulationSample(
+            measuredAt: connector.world.now, ohms: Int32(min(ohms, 1_000_000_000)),
             millivolts: thousandths(connector.branch.contactVolts + offsetVolts), selfTest: selfTest)
     }
 
-    func freeze() { frozenOhms = ohms }
+    func freeze() {
+        connector.settle()
+        frozen = measured()
+    }
 }

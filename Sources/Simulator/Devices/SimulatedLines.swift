@@ -34,7 +34,7 @@ public final class SimulatedPilot: PilotLine {
         if output == .unavailable { return .f }
         guard connector.isPlugSeated, let vehicle = connector.vehicle else { return .a }
         if vehicle.manners.isDiodeMissing, output == .digital { return .invalid }
-        return vehicle.wantsEnergy ? .c : .b
+        return vehicle.showsStateC ? .c : .b
     }
 
     /// The proximity contact.

@@ -16,6 +16,9 @@ public final class SimulatedMeter: EnergyMeter {
     var serial: UInt64
     var offsetVolts = 0.0
     var extraDelay: Interval = .zero
+    /// How much of what flows it counts, and from what on.
+    private var perMille = 1_000.0
+    private var countsFromJoules = 0.0
     /// Whether somebody has bent it: what it tells is then no longer compared with what flowed.
     var isBent = false
     private let registerAtStart: Int64
@@ -46,7 +49,20 @@ public final class SimulatedMeter: EnergyMeter {
     /// What the register shows now, in watt-hours.
     public var registerWattHours: Int64 {
         if let frozenAtWattHours { return frozenAtWattHours }
-        return registerOffsetWattHours + Int64(connector.branch.contactJoules / 3_600)
+        let joules = countsFromJoules + (connector.branch.contactJoules - countsFromJoules) * perMille / 1_000
+        return registerOffsetWattHours + Int64(joules / 3_600)
+    }
+
+    /// From now on it counts so much of what flows; what it has counted stays. Returns whether that changed anything.
+    func count(perMille: Double) -> Bool {
+        connector.settle()
+        guard perMille != self.perMille else { return false }
+        let flowed = connector.branch.contactJoules
+        let before = countsFromJoules + (flowed - countsFromJoules) * self.perMille / 1_000
+        // The watt-hours lost so far are carried in the offset, so that the register neither falls nor jumps.
+        registerOffsetWattHours += Int64(before / 3_600) - Int64(flowed / 3_600)
+        (self.perMille, countsFromJoules) = (perMille, flowed)
+        return true
     }
 
     /// Energy that an honest meter has counted since the start of the world, in watt-hours.

@@ -112,6 +112,7 @@ public final class SimulatedPost {
     public func attach(_ process: PostProcess) {
         life &+= 1
         self.process = process
+        for index in readers.indices where readers[index].isGone { tellOfReader(index) }
     }
 
     /// The process dies at once: its outputs fall to their safe pull, what was on its way to it is lost, and the world goes on.

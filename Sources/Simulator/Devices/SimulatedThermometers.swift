@@ -16,6 +16,9 @@ public final class SimulatedThermometers: Thermometers {
     var isSilent = false
     var isPinABroken = false
     var isPinBBroken = false
+    /// What the first sensor stands still at, and what it reads too much.
+    var frozenPinA: Int32?
+    var pinAOffset: Int32 = 0
     /// Added to what the contacts' sensors show.
     var extraCelsius = 0.0
     /// Temperature of the plug's contacts in degrees Celsius.
@@ -62,12 +65,24 @@ public final class SimulatedThermometers: Thermometers {
         if !isSilent {
             let pin = thousandths(pinCelsius + extraCelsius)
             let sample = TemperatureSample(
-                measuredAt: connector.world.now, pinAMillidegrees: isPinABroken ? nil : pin,
+                measuredAt: connector.world.now,
+                pinAMillidegrees: isPinABroken ? nil : frozenPinA ?? pin + pinAOffset,
                 pinBMillidegrees: isPinBBroken ? nil : pin - 400,
                 cabinetMillidegrees: thousandths(connector.post.enclosure.cabinetCelsius),
                 coolingRuns: connector.post.enclosure.coolingRunsAsAsked)
             connector.post.receive(.temperature(connector.id, sample))
         }
         cadence.goOn(connector.post)
+    }
+
+    /// Breaks or heals the first sensor. Returns whether that changed anything.
+    func suffer(_ mode: FaultMode, _ isBroken: Bool) -> Bool {
+        settleHeat()
+        switch mode {
+        case .broken: return change(&isPinABroken, to: isBroken)
+        case .frozen: return change(&frozenPinA, to: isBroken ? thousandths(pinCelsius + extraCelsius) : nil)
+        case .jumps: return change(&pinAOffset, to: isBroken ? 40_000 : 0)
+        default: return false
+        }
     }
 }

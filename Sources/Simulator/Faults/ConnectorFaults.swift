@@ -16,7 +16,7 @@ extension SimulatedConnector {
         case .insulationMonitor: return sufferOnMonitor(kind.mode, isBroken)
         case .meter: return sufferOnMeter(kind.mode, isBroken)
         case .vehicle: return sufferOnVehicle(kind.mode, isBroken)
-        case .pinSensor: return change(&thermometers.isPinABroken, to: isBroken)
+        case .pinSensor: return thermometers.suffer(kind.mode, isBroken)
         case .thermometers: return change(&thermometers.isSilent, to: isBroken)
         case .emergencyStop, .door, .enclosure, .earth, .grid, .stage, .cabinet, .cooling, .disk, .network,
             .siteManager, .clock, .reader:
@@ -91,7 +91,7 @@ extension SimulatedConnector {
         case .selfTestFails: return change(&insulation.failsSelfTest, to: isBroken)
         case .voltageWrong: return change(&insulation.offsetVolts, to: isBroken ? 80 : 0)
         case .frozen:
-            if isBroken { insulation.freeze() } else { insulation.frozenOhms = nil }
+            if isBroken { insulation.freeze() } else { insulation.frozen = nil }
             return true
         default: return false
         }
@@ -115,6 +115,9 @@ extension SimulatedConnector {
             meter.isBent = true
             meter.registerOffsetWattHours += 50_000
             return true
+        case .countsLess:
+            meter.isBent = true
+            return meter.count(perMille: isBroken ? 900 : 1_000)
         case .swapped:
             meter.isBent = true
             meter.serial = isBroken ? meter.serial &+ 1_000_000 : meter.serial &- 1_000_000
@@ -134,6 +137,7 @@ extension SimulatedConnector {
         switch mode {
         case .silent: return change(&vehicle.manners.isMute, to: isBroken)
         case .leavesStateC: return change(&vehicle.hasLeftStateC, to: isBroken)
+        case .pulsesC: return change(&vehicle.isPulsing, to: isBroken)
         case .neverReady: return change(&vehicle.manners.isNeverReady, to: isBroken)
         case .ignoresStop: return change(&vehicle.manners.ignoresStop, to: isBroken)
         case .ignoresLimits: return change(&vehicle.manners.ignoresLimits, to: isBroken)

@@ -43,7 +43,7 @@ public enum FaultMode: String, CaseIterable, Sendable {
     case mirrorUnreadable = "mirror_unreadable", mirrorBounces = "mirror_bounces"
     case shorted, stuckAtMinus12 = "stuck_at_minus_12", invalid
     case stuck, opens
-    case worn, hot
+    case worn, hot, cold
     case plusToEarth = "plus_to_earth", minusToEarth = "minus_to_earth"
     case silent, slow, frozen, wrong, selfTestFails = "self_test_fails"
     case broken
@@ -59,6 +59,7 @@ public enum FaultMode: String, CaseIterable, Sendable {
     case down, namesGone = "names_gone", flapping, throttled, refusesEverybody = "refuses_everybody", garbled
     case at1970 = "at_1970", stepsForward = "steps_forward", stepsBack = "steps_back", drifts
     case garbage
+    case pulsesC = "pulses_c", countsLess = "counts_less"
 }
 
 /// What the instance number of a fault counts.

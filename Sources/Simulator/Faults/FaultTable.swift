@@ -160,7 +160,12 @@ public enum FaultTable {
         Row(
             .insulationMonitor, .selfTestFails, .connector, "the monitor does not trust itself",
             [.insulationSelfTestFailed]),
-        Row(.insulationMonitor, .frozen, .connector, "the monitor repeats one resistance", []),
+        Row(
+            .insulationMonitor, .frozen, .connector, "the monitor repeats one sample",
+            [
+                .insulationFrozen, .voltageSensorsDisagree, .outputLiveBeforeTest, .outputLiveAfterStop,
+                .insulationSelfTestFailed,
+            ]),
         Row(
             .insulationMonitor, .voltageWrong, .connector, "the monitor's voltage reads 80 V too high",
             [.voltageSensorsDisagree, .outputLiveBeforeTest, .outputLiveAfterStop],
@@ -218,6 +223,9 @@ public enum FaultTable {
         Row(.meter, .goesBack, .connector, "the meter's register falls by 500 Wh", [.meterWentBack]),
         Row(.meter, .jumps, .connector, "the meter's register jumps ahead by 50 kWh", [.meterJumped]),
         Row(
+            .meter, .countsLess, .connector, "the meter's register counts a tenth too little",
+            [.meterDrifts, .meterDisagrees]),
+        Row(
             .meter, .swapped, .connector, "another meter answers", [.meterSwapped],
             opens: .error(seenWithin: .milliseconds(300))),
         Row(
@@ -228,10 +236,18 @@ public enum FaultTable {
             .pinSensor, .broken, .connector, "the first of the two sensors at the contacts is open",
             [.pinSensorFailed]),
         Row(
+            .pinSensor, .frozen, .connector, "the first of the two sensors at the contacts stands still",
+            [.pinSensorFailed]),
+        Row(
+            .pinSensor, .jumps, .connector, "the first of the two sensors at the contacts reads 40 K too much",
+            [.pinSensorFailed, .connectorWarm, .connectorHot]),
+        Row(
             .thermometers, .silent, .connector, "the thermometers say nothing", [.temperatureSilent],
             opens: .error(seenWithin: .seconds(10))),
         Row(.cabinet, .hot, .post, "the air around the post is 35 K warmer", [.cabinetHot]),
-        Row(.cooling, .stopped, .post, "fan and pump stand still", [.coolingLost, .cabinetHot]),
+        Row(.cabinet, .cold, .post, "the air around the post is 60 K colder", [.tooCold]),
+        Row(
+            .cooling, .stopped, .post, "fan and pump stand still", [.coolingLost, .cabinetHot, .heatWithoutCooling]),
     ]
 
     static let vehicle: [Row] = [
@@ -241,6 +257,9 @@ public enum FaultTable {
         Row(
             .vehicle, .leavesStateC, .connector, "the pilot goes from C to B without a word",
             [.vehicleLeftCharging], opens: .emergency(seenWithin: .milliseconds(100))),
+        Row(
+            .vehicle, .pulsesC, .connector, "the vehicle holds its pilot at C while it wants nothing",
+            [.pilotPulsed, .vehicleIgnoresStop]),
         Row(
             .vehicle, .neverReady, .connector, "the vehicle talks and never asks for the cable check",
             [.vehicleNotReady]),
@@ -286,7 +305,7 @@ public enum FaultTable {
         Row(.clock, .stepsForward, .post, "the wall clock jumps three days ahead", []),
         Row(.clock, .stepsBack, .post, "the wall clock jumps three days back", []),
         Row(.clock, .drifts, .post, "the wall clock runs 200 parts per million fast", []),
-        Row(.reader, .gone, .reader, "the card reader is gone", []),
+        Row(.reader, .gone, .reader, "the card reader is gone", [.cardReaderLost]),
         Row(.reader, .garbage, .reader, "the card reader reads something that is no card", []),
     ]
 }

@@ -45,7 +45,9 @@ extension SimulatedPost {
             return changed
         case .cabinet:
             enclosure.settleHeat()
-            return change(&enclosure.ambientCelsius, to: world.ambientCelsius + (isBroken ? 35 : 0))
+            return change(
+                &enclosure.ambientCelsius,
+                to: world.ambientCelsius + (!isBroken ? 0 : kind.mode == .cold ? -60 : 35))
         case .cooling:
             enclosure.settleHeat()
             for connector in connectors { connector.thermometers.settleHeat() }
@@ -104,9 +106,18 @@ extension SimulatedPost {
         return clock != before
     }
 
+    /// Whoever drives the reader notices within a second that it is gone, or there again.
+    func tellOfReader(_ index: Int) {
+        let isThere = !readers[index].isGone
+        deliver(.reader(ReaderID(UInt8(index)), isThere: isThere), after: .seconds(1))
+    }
+
     func suffer(reader index: Int, _ mode: FaultMode, isBroken: Bool) -> Bool {
         switch mode {
-        case .gone: return change(&readers[index].isGone, to: isBroken)
+        case .gone:
+            guard change(&readers[index].isGone, to: isBroken) else { return false }
+            tellOfReader(index)
+            return true
         case .garbage:
             guard isBroken, isAlive else { return false }
             receive(.readerGarbage(ReaderID(UInt8(index))))

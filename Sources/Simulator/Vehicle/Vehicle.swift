@@ -73,6 +73,10 @@ public final class Vehicle {
     }
     /// A fault: the pilot goes from C to B without a word.
     var hasLeftStateC = false
+    /// A fault, or a habit: it shows state C without wanting anything.
+    var isPulsing = false
+    /// Whether its pilot shows state C.
+    var showsStateC: Bool { wantsEnergy || (isPulsing && !isDelivering) }
     /// Whether its inlet holds the plug: from the cable check until the session is over and the contacts are dead.
     public var holdsPlug: Bool {
         switch step {

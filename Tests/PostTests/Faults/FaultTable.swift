@@ -33,6 +33,11 @@ extension FaultCase {
         } mend: {
             $0.handle(.limit(.siteManager, watts: nil))
         },
+        FaultCase("card_reader_lost", .charging, .warning, idle: .warning, .withCause) {
+            $0.handle(.reader(ReaderID(0), isThere: false))
+        } mend: {
+            $0.handle(.reader(ReaderID(0), isThere: true))
+        },
         FaultCase("crash_loop", .vacant, .error, idle: .block, .byService) {
             $0.handle(.booted(BootFacts(bootNumber: 8, uncleanStarts: 5)))
             $0.handle(.restored)

@@ -24,6 +24,15 @@ extension FaultCase {
         FaultCase(
             "voltage_sensors_disagree", .charging, .error, idle: .block, .whenUnplugged, after: .seconds(2)
         ) { $0.bendInsulation { if $0.millivolts > 100_000 { $0.millivolts -= 60_000 } } },
+        // It says the same to the last digit while the battery's voltage rises; the plausible one repeats its ohms as well.
+        FaultCase(
+            "insulation_frozen", .charging, .error, idle: .block, .whenUnplugged, after: .milliseconds(9_900),
+            within: .milliseconds(200)
+        ) {
+            $0.bendInsulation { if $0.millivolts > 100_000 { $0.millivolts = 401_000 } }
+            $0.run(.milliseconds(50))
+            $0.volts[0] = 415_000
+        },
     ]
 
     private static func pilot(
@@ -41,6 +50,11 @@ extension FaultCase {
         pilot("pilot_shorted", .e, .emergency, idle: .block, .withCause),
         pilot("pilot_unavailable", .f, .error, idle: .block, .withCause),
         pilot("pilot_invalid", .invalid, .error, idle: .block, .withCause, after: .milliseconds(50)),
+        FaultCase("pilot_pulsed", .plugged, .warning, idle: .warning, .whenUnplugged) {
+            $0.lines[0].pilot = .c
+            $0.run(.milliseconds(200))
+            $0.lines[0].pilot = .b
+        },
         FaultCase("proximity_lost", .charging, .emergency, idle: .warning, .whenUnplugged) {
             $0.lines[0].proximity = .open
         },
@@ -98,6 +112,14 @@ extension FaultCase {
         FaultCase("cabinet_hot", .charging, .derate, idle: .block, .withCause) {
             $0.bendTemperature { $0.cabinetMillidegrees = 60_000 }
         },
+        FaultCase("too_cold", .charging, .warning, idle: .block, .withCause) {
+            $0.bendTemperature { $0.cabinetMillidegrees = -31_000 }
+        },
+        FaultCase("heat_without_cooling", .charging, .error, idle: .block, .withCause) {
+            $0.bendTemperature { $0.coolingRuns = false }
+            $0.run(.seconds(2))
+            $0.temperatures[0] = 36_000
+        },
         FaultCase("cooling_lost", .charging, .derate, idle: .warning, .withCause, after: .seconds(5)) {
             $0.bendTemperature { $0.coolingRuns = false }
         },
@@ -132,8 +154,26 @@ extension FaultCase {
             let register = $0.registers[0]
             $0.bendMeter { $0.energyWattHours = register }
         },
+        counting("meter_drifts", perMille: 960, .warning, idle: .warning, .whenUnplugged),
+        counting("meter_disagrees", perMille: 900, .block, idle: .block, .byService),
         FaultCase("meter_swapped", .charging, .error, idle: .block, .byService) { $0.serials[0] = 9_999 },
     ]
+
+    /// A meter that counts only so much of what the stage gives: 120 kW for ten minutes, told by the meter in steps of 50 ms.
+    private static func counting(
+        _ code: String, perMille: Int64, _ energised: FaultClass, idle: FaultClass, _ release: FaultRelease
+    ) -> FaultCase {
+        FaultCase(code, .charging, energised, idle: idle, release, within: .seconds(600)) { post in
+            post.targets[0].milliamperes = 300_000
+            let (begun, register) = (post.now, post.registers[0])
+            post.bendMeter { [unowned post] in
+                $0.energyWattHours =
+                    register + (post.now - begun).milliseconds * 120_000 / 3_600_000 * perMille / 1_000
+            }
+        } mend: {
+            $0.registers[0] = $0.core.connectors[0].readings.meter?.energyWattHours ?? 0
+        }
+    }
 
     static let ofRecords: [FaultCase] = [
         FaultCase("start_not_recorded", .plugged, .graceful, idle: .warning, .whenUnplugged) {

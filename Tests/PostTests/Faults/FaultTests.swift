@@ -63,6 +63,74 @@ struct FaultTests {
         #expect(post.status().faults.codes == "meter_swapped")
     }
 
+    @Test("one sensor at the contacts that jumps, or stands still while its neighbour warms, is not believed")
+    func lyingPinSensor() {
+        let post = PlausiblePost()
+        post.targets[0].milliamperes = 300_000
+        post.charge()
+        func reads(_ a: Int32, _ b: Int32) -> Bool {
+            post.bendTemperature { ($0.pinAMillidegrees, $0.pinBMillidegrees) = (a, b) }
+            post.run(.seconds(1))
+            return !post.status().faults.contains(.pinSensorFailed)
+        }
+        #expect(reads(25_000, 25_000))
+        #expect(!reads(50_000, 25_000), "a jump of 25 K")
+        #expect(post.core.connectors[0].setpoint.milliamperes == 200_000, "half of what the connector bears")
+        #expect(!reads(50_000, 26_000), "it stays where it jumped to")
+        #expect(reads(30_000, 26_000), "it agrees again")
+        for step in Int32(1)...9 { #expect(reads(30_000, 26_000 + step * 1_000)) }
+        #expect(!reads(30_000, 36_500), "it stands still")
+        #expect(reads(30_500, 36_500))
+        // Both together are heat, and no lie.
+        #expect(reads(60_500, 66_500))
+        #expect(post.defects.isEmpty)
+    }
+
+    @Test("a vehicle that still asks by the pilot 6 s after its session is told, and gets nothing")
+    func asksAfterSession() {
+        let post = PlausiblePost()
+        post.charge()
+        post.stop()
+        post.run(.seconds(1))
+        #expect(post.status().phase == .finishing)
+        post.bendLines { $0.pilot = .c }
+        post.run(.milliseconds(5_900))
+        #expect(post.status().faults.isEmpty)
+        post.run(.milliseconds(200))
+        #expect(post.status().faults.codes == "vehicle_ignores_stop")
+        #expect(post.status().phase == .finishing && post.status().powerAllowed == nil)
+        post.mendEverything()
+        post.unplug()
+        post.charge(token: 2)
+        #expect(post.status().powerAllowed == .charge)
+    }
+
+    @Test("a mirror contact that reads closed lets no session come to power, and is a weld after a second")
+    func stuckClosedBefore() {
+        let post = PlausiblePost()
+        post.plug()
+        post.bendLines { $0.contactorPlus = .closed }
+        post.tap()
+        post.run(.milliseconds(900))
+        #expect(post.status().faults.isEmpty)
+        post.run(.milliseconds(300))
+        #expect(post.status().faults.contains(.weldedPlus))
+        #expect(post.count { if case .allowPower = $0 { true } else { false } } == 0)
+    }
+
+    @Test("a connector that another reader still serves has lost none")
+    func secondReader() {
+        var configuration = PostConfiguration.twoConnectors
+        configuration.readers = [.wholePost, .connector(ConnectorID(1))]
+        let post = PlausiblePost(configuration)
+        post.handle(.reader(ReaderID(0), isThere: false))
+        #expect(post.status(0).faults.codes == "card_reader_lost")
+        #expect(post.status(1).faults.isEmpty)
+        // A card that is read says that the reader is there.
+        post.handle(.tokenPresented(ReaderID(0), TokenName(high: 9, low: 1)))
+        #expect(post.status(0).faults.isEmpty)
+    }
+
     #if HOLDFAST_SEAMS
         @Test("a fault that is not detected fails its case", arguments: FaultCase.all)
         func honest(_ one: FaultCase) throws {

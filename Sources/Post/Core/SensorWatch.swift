@@ -1,0 +1,135 @@
+// Sensors that lie: one that stands still, one that jumps, a meter that counts something else than the stage gives.
+
+/// One of the two sensors at the contacts, watched by its neighbour.
+struct PinWatch: Hashable, Sendable {
+    /// What the neighbour read when this one moved last.
+    private var neighbourThen: Int32?
+    private var hasJumped = false
+    /// Whether it is not believed.
+    private(set) var isDoubted = false
+
+    /// Takes in two readings of this sensor and of its neighbour, and the time between them.
+    mutating func take(
+        _ before: Int32, _ now: Int32, neighbour neighbourBefore: Int32, _ neighbour: Int32,
+        within interval: Interval
+    ) {
+        let apart = abs(Int64(now) - Int64(neighbour))
+        let moved = abs(Int64(now) - Int64(before))
+        let neighbourMoved = abs(Int64(neighbour) - Int64(neighbourBefore))
+        let seconds = max(1, min(interval.microseconds / 1_000_000, 3_600))
+        if moved - neighbourMoved > SafetyLimits.pinJumpMillidegrees * seconds { hasJumped = true }
+        if apart <= SafetyLimits.pinAgreementMillidegrees { hasJumped = false }
+        // A neighbour that jumps itself says nothing about this one.
+        let hasNeighbourJumped = neighbourMoved * 2 > SafetyLimits.pinJumpMillidegrees * seconds
+        if moved != 0 || neighbourThen == nil || hasNeighbourJumped { neighbourThen = neighbour }
+        let neighbourSince = abs(Int64(neighbour) - Int64(neighbourThen ?? neighbour))
+        isDoubted = hasJumped || neighbourSince > SafetyLimits.pinAgreementMillidegrees
+    }
+}
+
+/// What is remembered to tell a sensor that lies.
+struct SensorWatch: Hashable, Sendable {
+    var pinA = PinWatch()
+    var pinB = PinWatch()
+    /// The hottest contact when the cooling stopped, or nil while it runs.
+    var uncooledFrom: Int32?
+    /// When the insulation monitor last said something new, and what the meter read then.
+    var monitorMovedAt: Instant = .zero
+    var millivoltsThen: Int32?
+    /// Since when the pilot reads C or D.
+    var stateCSince: Instant?
+    /// What the stage has given in this session, in watt-microseconds.
+    var stageWattMicroseconds: Int64 = 0
+    /// What the comparison of meter and stage came to.
+    var meterDeviation: Fault?
+
+    mutating func take(_ before: TemperatureSample?, _ sample: TemperatureSample) {
+        let hottest = max(sample.pinAMillidegrees ?? .min, sample.pinBMillidegrees ?? .min)
+        uncooledFrom = sample.coolingRuns ? nil : uncooledFrom ?? hottest
+        guard let before, let wasA = before.pinAMillidegrees, let wasB = before.pinBMillidegrees,
+            let a = sample.pinAMillidegrees, let b = sample.pinBMillidegrees
+        else {
+            (pinA, pinB) = (PinWatch(), PinWatch())
+            return
+        }
+        let interval = sample.measuredAt - before.measuredAt
+        pinA.take(wasA, a, neighbour: wasB, b, within: interval)
+        pinB.take(wasB, b, neighbour: wasA, a, within: interval)
+    }
+
+    mutating func take(
+        _ before: InsulationSample?, _ sample: InsulationSample, _ meter: MeterSample?, at now: Instant
+    ) {
+        let isSame = before.map { $0.ohms == sample.ohms && $0.millivolts == sample.millivolts } ?? false
+        guard !isSame else { return }
+        monitorMovedAt = now
+        millivoltsThen = meter?.millivolts
+    }
+
+    /// Adds what the stage gave between two samples; of a gap no more than a stage may be silent.
+    mutating func add(_ before: StageSample, until next: Instant, atMost age: Interval) {
+        let power = max(0, watts(millivolts: before.millivolts, milliamperes: before.milliamperes))
+        let time = max(0, min((next - before.measuredAt).microseconds, age.microseconds))
+        let (energy, overflow) = min(power, StageConfiguration.ratedWattsAtMost).multipliedReportingOverflow(
+            by: time)
+        stageWattMicroseconds = stageWattMicroseconds.addingSaturated(overflow ? 0 : energy)
+    }
+
+    /// Compares what the meter counted with what the stage gave.
+    mutating func compare(_ counted: Int64, step: Int32) {
+        let given = stageWattMicroseconds / 3_600_000_000
+        guard given >= SafetyLimits.compareFromWattHours else { return }
+        let difference = abs(given - min(max(0, counted), .max / 2)) - Int64(step)
+        if difference > given / 1_000 * SafetyLimits.meterDisagreePerMille {
+            meterDeviation = .meterDisagrees
+        } else if difference > given / 1_000 * SafetyLimits.meterDriftPerMille {
+            meterDeviation = .meterDrifts
+        } else {
+            meterDeviation = nil
+        }
+    }
+}
+
+extension Connector {
+    /// Causes that only show by comparing one reading with another, or with the one before.
+    mutating func detectLies(_ now: Instant) {
+        if watch.pinA.isDoubted || watch.pinB.isDoubted { causes.insert(.pinSensorFailed) }
+        if let from = watch.uncooledFrom, let sample = readings.temperature {
+            let hottest = max(sample.pinAMillidegrees ?? .min, sample.pinBMillidegrees ?? .min)
+            if Int64(hottest) - Int64(from) > SafetyLimits.uncooledRiseMillidegrees {
+                causes.insert(.heatWithoutCooling)
+            }
+        }
+        if let cabinet = readings.temperature?.cabinetMillidegrees {
+            let rise = faults.contains(.tooCold) ? Int64(limits.pinHysteresisMillidegrees) : 0
+            if Int64(cabinet) < Int64(SafetyLimits.coldMillidegrees) + rise { causes.insert(.tooCold) }
+        }
+        if hasSession, let deviation = watch.meterDeviation { causes.insert(deviation) }
+        detectFrozenMonitor(now)
+        detectPulse(now)
+    }
+
+    private mutating func detectFrozenMonitor(_ now: Instant) {
+        guard kind == .charging || kind == .suspended, let then = watch.millivoltsThen,
+            now - watch.monitorMovedAt >= SafetyLimits.insulationFrozenFor,
+            let meter = readings.youngMeter(at: now, limits)
+        else { return }
+        let moved = abs(Int64(meter.millivolts) - Int64(then))
+        if moved > SafetyLimits.frozenMillivolts { causes.insert(.insulationFrozen) }
+    }
+
+    /// A short state C is told and not filtered away: vehicles wake posts so, and bad contacts look the same.
+    private mutating func detectPulse(_ now: Instant) {
+        guard let lines = readings.youngLines(at: now, limits) else {
+            watch.stateCSince = nil
+            return
+        }
+        if lines.pilot == .c || lines.pilot == .d {
+            if watch.stateCSince == nil { watch.stateCSince = now }
+        } else if let since = watch.stateCSince {
+            watch.stateCSince = nil
+            let isShort = SafetyLimits.pilotPulse.contains((now - since).microseconds)
+            if isShort, lines.pilot == .b, allowed == nil { causes.insert(.pilotPulsed) }
+        }
+    }
+}
