@@ -5,9 +5,9 @@
 /// The cases of `Event`, without what they hold.
 enum EventCase: CaseIterable {
     case booted, latchRestored, sessionRestored, restored, interlocks, lines, linesLost, stage, meter, insulation
-    case vehicle, temperature, commandFinished, tokenPresented, tokenLookedUp, readerGarbage, start, stop
-    case setAvailable, clearFault, reserve, startRecorded, sampleRecorded, stopRecorded, cloudLink, cloudAccepted
-    case cloudRefused, cloudFailed, tokenRevoked, limit, configured, timePassed
+    case vehicle, temperature, commandFinished, tokenPresented, tokenLookedUp, readerGarbage, readerGone
+    case readerThere, start, stop, setAvailable, clearFault, reserve, startRecorded, sampleRecorded, stopRecorded
+    case cloudLink, cloudAccepted, cloudRefused, cloudFailed, tokenRevoked, limit, configured, timePassed
 
     /// No default: a new event does not compile until it has a case, and fails the tests until it has a column.
     init(_ event: Event) {
@@ -28,6 +28,7 @@ enum EventCase: CaseIterable {
         case .tokenPresented: self = .tokenPresented
         case .tokenLookedUp: self = .tokenLookedUp
         case .readerGarbage: self = .readerGarbage
+        case .reader(_, let isThere): self = isThere ? .readerThere : .readerGone
         case .command(_, let command): self.init(command)
         case .startRecorded: self = .startRecorded
         case .sampleRecorded: self = .sampleRecorded

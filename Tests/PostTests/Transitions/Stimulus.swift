@@ -122,6 +122,8 @@ extension Stimulus {
         + [
             Stimulus(name: "looked up: nobody asked") { _ in lookedUp(.stranger, .listed) },
             Stimulus(name: "reader: garbage") { _ in .readerGarbage(ReaderID(1)) },
+            Stimulus(name: "reader: gone") { _ in .reader(ReaderID(1), isThere: false) },
+            Stimulus(name: "reader: there") { _ in .reader(ReaderID(1), isThere: true) },
             Stimulus(name: "reader: no such reader") { _ in .tokenPresented(ReaderID(9), .own) },
         ]
 

@@ -110,6 +110,8 @@ struct TapTransitionTests {
             ("looked up: listed, no energy left", { $0.handle(look(.own, .listed, nothing)) }),
             ("looked up: another card, listed", { $0.handle(look(.stranger, .listed, .unlimited)) }),
             ("reader: garbage", { $0.handle(.readerGarbage(Self.reader)) }),
+            ("reader: gone", { $0.handle(.reader(Self.reader, isThere: false)) }),
+            ("reader: there", { $0.handle(.reader(Self.reader, isThere: true)) }),
             ("cloud accepts", { $0.handle(.cloudAnswered(self.question($0), .accepted(sessionWattHours: 5_000))) }),
             (
                 "cloud accepts nothing",
