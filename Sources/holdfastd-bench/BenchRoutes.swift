@@ -81,8 +81,17 @@ func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread) -> [ExtraRoute
                 whatToDo: "Try again in a second.")
         }
     }
+    let look = ExtraRoute(path: "sim/look") { bytes throws(ConsoleProblem) in
+        _ = try parsed(bytes)
+        do {
+            return try await control.onLoop { ($0.plant as? any WorldPlant).map { truth($0.world) } ?? "{}" }
+        } catch {
+            throw ConsoleProblem(
+                status: 503, code: "busy", message: "\(error)", whatToDo: "Try again in a moment.")
+        }
+    }
     return [
-        tap,
+        tap, look,
         route("plug") { request, world in
             guard var vehicle = VehicleProfile.named(request.profile ?? "sedan400") else {
                 return "There is no such vehicle: " + VehicleProfile.all.map(\.name).joined(separator: ", ") + "."
@@ -109,6 +118,15 @@ func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread) -> [ExtraRoute
             return heal(kind, instance(kind, request, world), world) ? nil : "That fault is not there."
         },
     ]
+}
+
+/// What is so at the contacts, whatever any device says of it: for a meter outside that is to show it.
+private func truth(_ world: World) -> String {
+    let connectors = world.posts[0].connectors.map { connector in
+        "{\"contact_volts\":\(connector.contactVolts),\"contact_amperes\":\(connector.contactAmperes),"
+            + "\"flowed_watt_hours\":\(connector.flowedWattHours)}"
+    }
+    return "{\"connectors\":[\(connectors.joined(separator: ","))]}"
 }
 
 /// Waits for the core's decision on the next tap.
