@@ -187,7 +187,7 @@ let package = Package(
             name: "holdfast-benchmarks",
             dependencies: [
                 "Post", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient", "CAllocationCount",
-                histogram,
+                histogram, grdb, crypto,
             ],
             swiftSettings: fast),
         // Counts allocations; linked into the benchmarks and nothing else.

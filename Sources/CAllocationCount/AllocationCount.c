@@ -4,6 +4,7 @@
 #include "CAllocationCount.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -16,6 +17,8 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 static atomic_uint_fast64_t count;
 
 uint64_t allocation_count(void) { return atomic_load_explicit(&count, memory_order_relaxed); }
+
+void allocation_trim(void) { malloc_trim(0); }
 
 static void counted(void) { atomic_fetch_add_explicit(&count, 1, memory_order_relaxed); }
 

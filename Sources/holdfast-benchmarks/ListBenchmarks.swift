@@ -1,36 +1,100 @@
-// The signed list: how long issuing takes, and one warm, authenticated look-up, with every check on.
+// The signed list beside the same drivers in SQLite and in JSON: install, open, look up, change; in one run.
 
 import AllowList
+import CAllocationCount
+import Foundation
+import Glibc
 import Histogram
 
+/// What `holdfast-benchmarks list` measures; HOLDFAST_BENCH_DRIVERS=10000,10000000 names other sizes.
 enum ListBenchmarks {
     static func run() throws {
-        for count in [10_000, 1_000_000] { try measure(count) }
+        let wanted = ProcessInfo.processInfo.environment["HOLDFAST_BENCH_DRIVERS"] ?? "10000,1000000"
+        for count in wanted.split(separator: ",").compactMap({ Int($0) }) where count >= 10_000 {
+            let folder = "/var/tmp/holdfast-list-\(ProcessInfo.processInfo.processIdentifier)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            print("\(count) drivers; times of one run, in brackets the processor's share")
+            try SignedListFigures(count, in: folder).run()
+            try DatabaseFigures(count, in: folder).run()
+            // Decoding ten million entries of JSON takes more memory than most machines have.
+            if count <= 1_000_000 { try DocumentFigures(count, in: folder).run() }
+        }
     }
 
-    private static func measure(_ count: Int) throws {
-        var order = ListOrder(
-            operatorID: [UInt8](repeating: 1, count: 16), listID: [UInt8](repeating: 2, count: 16), version: 1,
-            issuedAt: 1_760_000_000, salt: [UInt8](repeating: 3, count: 32),
-            pepper: [UInt8](repeating: 4, count: 32))
-        order.profiles = [.standard]
-        let entries = try (0..<count).map { ListEntry(token: try CanonicalToken(.free, "D\($0)")) }
-        let (secret, open) = KeyMaker.signingKey()
-        var file: [UInt8] = []
-        let issuing = try seconds { file = try order.issue(entries, secretKey: secret) }
-        report("list of \(count), issued", issuing, "s", decimals: 2)
-        report("  its size", Double(file.count) / 1e6, "MB")
-        let audience = ListAudience(operatorID: order.operatorID, keys: [try TrustedKey(open)])
-        var reader = try ListReader(ListInMemory(file), for: audience, pepper: order.pepper)
-        var nanoseconds = Histogram<UInt64>(
-            highestTrackableValue: 1_000_000_000, numberOfSignificantValueDigits: .three)
-        for number in 0..<20_000 {
-            let token = try CanonicalToken(.free, "D\(number * 7_919 % count)")
-            let began = ContinuousClock.now
-            _ = reader.lookUp(token, lowerBound: 0, trusted: nil)
-            nanoseconds.record(UInt64((ContinuousClock.now - began) / .nanoseconds(1)))
+    /// The driver of a number: no two sizes have another form of token.
+    static func driver(_ number: Int) -> String { "D\(number)" }
+    /// The driver who is asked for in the `turn`th look-up: every one of a list comes before any comes again.
+    static func asked(_ turn: Int, of count: Int) -> Int { turn &* 7_919 % count }
+    static let warmTaps = 100_000
+    static let coldTaps = 2_000
+    /// Half of them leave, half of them join; few enough for the install guard of a small list.
+    static func changes(of count: Int) -> Int { min(5_000, count / 5) }
+}
+
+/// What something took: on the wall's clock, and of the processor.
+struct Cost {
+    var wallSeconds: Double
+    var processorSeconds: Double
+
+    static func of(_ act: () throws -> Void) rethrows -> Cost {
+        func processor() -> Double {
+            var time = timespec()
+            clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
         }
-        report("  look-up, p50", Double(nanoseconds.valueAtPercentile(50)) / 1_000, "us")
-        report("  look-up, p99", Double(nanoseconds.valueAtPercentile(99)) / 1_000, "us")
+        let before = processor()
+        let wall = try seconds(act)
+        return Cost(wallSeconds: wall, processorSeconds: processor() - before)
     }
+
+    func report(_ what: String) {
+        let name = what.padding(toLength: max(46, what.count), withPad: " ", startingAt: 0)
+        print(name + String(format: "%12.4f s  (%.4f s)", wallSeconds, processorSeconds))
+    }
+}
+
+/// Look-ups by the nanosecond, each another driver.
+func lookUps(_ name: String, _ taps: Int, before: () -> Void = {}, _ ask: (Int) throws -> Void) rethrows {
+    var nanoseconds = Histogram<UInt64>(
+        highestTrackableValue: 100_000_000_000, numberOfSignificantValueDigits: .three)
+    for turn in 0..<taps {
+        before()
+        let began = ContinuousClock.now
+        try ask(turn)
+        nanoseconds.record(UInt64((ContinuousClock.now - began) / .nanoseconds(1)))
+    }
+    let padded = name.padding(toLength: max(46, name.count), withPad: " ", startingAt: 0)
+    print(
+        padded
+            + String(
+                format: "p50 %8.2f us, p99 %8.2f us", Double(nanoseconds.valueAtPercentile(50)) / 1_000,
+                Double(nanoseconds.valueAtPercentile(99)) / 1_000))
+}
+
+/// How much private memory something keeps, in megabytes: what the process has more afterwards.
+func privateMegabytes(_ act: () throws -> Void) rethrows -> Double {
+    func resident() -> Double {
+        allocation_trim()
+        let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("RssAnon:") } ?? ""
+        return Double(line.filter(\.isNumber)).map { $0 * 1_024 / 1e6 } ?? 0
+    }
+    let before = resident()
+    try act()
+    return resident() - before
+}
+
+/// Asks the kernel to drop a file's pages from its cache.
+func forget(_ path: String) {
+    let descriptor = open(path, O_RDONLY)
+    guard descriptor >= 0 else { return }
+    posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+    close(descriptor)
+}
+
+/// The length of a file, in megabytes.
+func megabytes(of path: String) -> Double {
+    let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+    return Double(size ?? 0) / 1e6
 }

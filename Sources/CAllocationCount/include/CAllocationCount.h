@@ -8,4 +8,7 @@
 /// How often the process asked for memory since it began, by whichever thread.
 uint64_t allocation_count(void);
 
+/// Gives free memory back to the system, so that what is resident is what is in use.
+void allocation_trim(void);
+
 #endif
