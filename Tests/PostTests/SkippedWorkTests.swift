@@ -1,4 +1,4 @@
-// Work that is skipped where nothing is new: without skipping, and at a second look, the core decides the same.
+// Work that is skipped where nothing is new: a core that skips nothing gives the same actions and deadlines.
 
 import Testing
 
