@@ -97,7 +97,7 @@ struct RecordingTests {
         let cut = try replay("cut.flight") { $0.removeLast(bytes.count / 3) }
         #expect(cut.code == 65 && cut.errors.contains("cut off"), "\(cut)")
         #expect(cut.output.contains("SAME") && cut.output.contains("events"))
-        let flipped = try replay("flipped.flight") { $0[2 * 16_384 + 5_000] ^= 0x40 }
+        let flipped = try replay("flipped.flight") { $0[16_384 + 5_000] ^= 0x40 }
         #expect(flipped.code == 65 && flipped.errors.contains("damaged"), "\(flipped)")
         #expect(flipped.output.contains("SAME up to the damage"))
         let foreign = try replay("foreign.flight") { $0[0] = 0 }
