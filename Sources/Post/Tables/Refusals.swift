@@ -6,7 +6,7 @@ public enum Refusal: UInt8, CaseIterable, Error, Sendable {
     case energyUsedUp, notYourSession, lookUpTooLate, lookUpDamaged, readerGarbage, readerBusy, noList
     case cloudRefused, cloudTooLate, cloudFailed, connectorFaulted, connectorUnavailable, connectorReserved
     case connectorBusy, noVehicle, recordsFailing, notReadyYet, nothingToStop, notCharging, faultStillPresent
-    case noSuchConnector, noSuchFault, busy
+    case noSuchConnector, noSuchFault, busy, exposureUsedUp, readerPaused, mustAskProvider
 }
 
 extension Refusal {
