@@ -53,14 +53,15 @@ extension Refusal {
     var advice: DriverAdvice {
         switch self {
         case .unknownToken, .cloudTooLate, .cloudFailed, .noList, .lookUpTooLate, .lookUpDamaged: .anotherCard
-        case .expiredToken, .blockedToken, .cloudRefused: .askProvider
+        case .expiredToken, .blockedToken, .cloudRefused, .mustAskProvider: .askProvider
         case .notYetValidToken, .sessionsUsedUp, .energyUsedUp, .tokenTooSoon: .cardLater
         case .tokenInUse: .sameCard
         case .notYourSession: .ownCard
         case .readerGarbage: .tapSlowly
         case .readerBusy: .tapInTurn
-        case .notReadyYet: .tapAgain
-        case .connectorFaulted, .connectorUnavailable, .connectorReserved, .recordsFailing: .useAnother
+        case .notReadyYet, .readerPaused: .tapAgain
+        case .connectorFaulted, .connectorUnavailable, .connectorReserved, .recordsFailing, .exposureUsedUp:
+            .useAnother
         case .connectorBusy: .unplugFirst
         case .noVehicle: .plugInFirst
         case .nothingToStop: .nothingRuns

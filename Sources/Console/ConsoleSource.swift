@@ -40,6 +40,10 @@ public struct StatusView: Sendable {
     public var warnings: [String] = []
     /// The signed list.
     public var list = ListView()
+    /// Energy that has flowed, or is granted to running sessions, and that the cloud does not know of, in watt-hours.
+    public var wattHoursAtRisk: UInt64 = 0
+    /// How often somebody was refused, by the number of the reason.
+    public var refused: [UInt64] = []
     /// The wall clock.
     public var clock = ClockView(source: "none", quality: 0)
     /// What a kilowatt-hour costs in a session that begins now, or nil.

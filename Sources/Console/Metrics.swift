@@ -48,6 +48,16 @@ enum Metrics {
         family(
             "outbox_records", "gauge", "Records that the cloud does not have yet.", [("", "\(view.recordsOwed)")])
         family(
+            "energy_at_risk_joules", "gauge", "Energy that the cloud does not know of, granted or taken.",
+            [("", "\(view.wattHoursAtRisk * 3_600)")])
+        family(
+            "refused_total", "counter", "How often somebody was refused.",
+            Refusal.allCases.compactMap { refusal in
+                let number = Int(refusal.rawValue)
+                guard number < view.refused.count, view.refused[number] > 0 else { return nil }
+                return ("{reason=\"\(refusal.code)\"}", "\(view.refused[number])")
+            })
+        family(
             "clock_believed", "gauge", "Whether the clock counts for the dates of lists and cards.",
             view.clock.is_believed.map { [("", $0 ? "1" : "0")] } ?? [])
         family(

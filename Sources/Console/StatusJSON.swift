@@ -46,6 +46,7 @@ struct StatusJSON: Encodable {
     var utc_ms: Int64
     var cloud_reachable: Bool
     var records_owed: Int64
+    var energy_at_risk_watt_hours: UInt64
     var allow_list: String
     var longest_step_microseconds: Int64
     var newest_report: UInt64
@@ -65,6 +66,7 @@ struct StatusJSON: Encodable {
         utc_ms = view.utcMilliseconds
         cloud_reachable = view.isCloudReachable
         records_owed = view.recordsOwed
+        energy_at_risk_watt_hours = view.wattHoursAtRisk
         allow_list = view.allowList
         longest_step_microseconds = view.longestStepMicroseconds
         newest_report = view.newestReport

@@ -26,6 +26,8 @@ public struct ListView: Sendable, Codable {
     public var entries: UInt64?
     /// `fresh`, `stale`, `expired` or `time_untrusted`.
     public var freshness: String?
+    /// The step of the risk ladder that limits come from: `confirmed`, `fresh`, `time_untrusted`, `stale`, `expired`.
+    public var step: String?
     /// Seconds since 1970.
     public var issued_at: Int64?
     /// From when it counts as stale, in seconds since 1970.

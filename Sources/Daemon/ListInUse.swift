@@ -11,6 +11,8 @@ import Runtime
 struct TrustedSetting: Sendable {
     let audience: ListAudience
     let pepper: [UInt8]
+    /// What the site makes stricter than the list's own policy.
+    let site: SiteTightening
 
     /// Reads the files that the configuration names; throws one sentence: what is missing and what to do.
     ///
@@ -33,6 +35,7 @@ struct TrustedSetting: Sendable {
             let pepper = bytes(hexadecimal: first), pepper.count == 32
         else { throw BackendProblem("\(setting.pepperFile) does not hold 32 bytes in hexadecimal digits") }
         self.pepper = pepper
+        site = SiteTightening(setting.tightening)
         if let bundle {
             guard bundle.operatorID == operatorID else {
                 throw BackendProblem("allow_list.operator is not the trust bundle's operator: mend one of them")
@@ -52,6 +55,7 @@ struct TrustedSetting: Sendable {
     init(_ bundle: TrustBundle, after setting: TrustedSetting) {
         audience = ListAudience(bundle, scopeIDs: setting.audience.scopeIDs)
         pepper = setting.pepper
+        site = setting.site
     }
 
     /// The bundle that was adopted last. Before there is one, that of the file: a damaged one never falls back to it,
@@ -84,8 +88,8 @@ final class ListInUse: Runtime.ListReader {
     private var list: ListLookUp<ListFile>
     private let time: TimeKeeper
 
-    init(_ list: InstalledList<ListFile>, _ time: TimeKeeper) {
-        self.list = ListLookUp(list)
+    init(_ list: InstalledList<ListFile>, site: SiteTightening, _ time: TimeKeeper) {
+        self.list = ListLookUp(list, site: site)
         self.time = time
     }
 
@@ -102,12 +106,7 @@ final class NoList: Runtime.ListReader {
 
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
         let isDenied = (try? CanonicalToken(parsing: token)).flatMap { deny?.denies($0) } ?? false
-        return LookUpAnswer(
-            lookUp: TokenLookUp(
-                token: name, verdict: isDenied ? .refused(.blockedToken) : .noList, group: 0,
-                freshness: .timeUntrusted,
-                allowance: Allowance(sessionWattHours: 0, powerWatts: 0, sessionsLeft: 0)), wattHoursUntilContact: 0
-        )
+        return LookUpAnswer(token: name, verdict: isDenied ? .refused(.blockedToken) : .noList)
     }
 }
 
@@ -117,4 +116,19 @@ func name(of token: String, _ naming: TokenNaming) -> TokenName {
     guard let canonical else { return TokenName(high: 0, low: 0) }
     let (high, low) = naming.name(canonical)
     return TokenName(high: high, low: low)
+}
+
+extension SiteTightening {
+    /// What the configuration makes stricter.
+    init(_ setting: DaemonConfiguration.AllowListSetting.Tightening) {
+        self.init()
+        let all = ProfileLimits(sessionWattHours: .max, sessionsPerDay: .max, contactWattHours: .max)
+        profile = ProfileLimits(
+            sessionWattHours: setting.sessionWattHours ?? all.sessionWattHours,
+            sessionsPerDay: setting.sessionsPerDay ?? all.sessionsPerDay,
+            contactWattHours: setting.contactWattHours ?? all.contactWattHours)
+        if let most = setting.postWattHours {
+            postExposure = ExposureCap(fresh: most, stale: most, expired: most)
+        }
+    }
 }

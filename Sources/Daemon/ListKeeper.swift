@@ -116,7 +116,7 @@ final class ListKeeper: Sendable {
         // The date of a list whose key has been withdrawn says nothing: whoever stole the key may have set it.
         if found.demotion != .withdrawn { time.raise(to: found.reader.header.issuedAt) }
         let list = InstalledList(found, deny: deny)
-        lookUps.install { [time] in ListInUse(list, time) }
+        lookUps.install { [time] in ListInUse(list, site: setting.site, time) }
         state.withLock {
             $0.list = list
             $0.header = found.reader.header
@@ -232,7 +232,7 @@ final class ListKeeper: Sendable {
     }
 
     /// All there is to know.
-    var view: ListView {
+    func view(cloudIsThere: Bool) -> ListView {
         let state = state.withLock { $0 }
         var view = ListView()
         view.refused = state.refused
@@ -240,6 +240,7 @@ final class ListKeeper: Sendable {
         view.version = header.version
         view.entries = header.recordCount
         view.freshness = freshness
+        view.step = state.list?.rung(time.reading, cloudIsThere: cloudIsThere).name
         view.issued_at = header.issuedAt
         view.stale_from = header.softExpiry
         view.expired_from = header.hardExpiry

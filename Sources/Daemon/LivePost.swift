@@ -63,7 +63,7 @@ final class LivePost: Service, ConsoleSource {
         var options = LiveOptions(
             configuration: configuration.post, clock: surroundings.backend.clock,
             restored: known.records?.restored ?? Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0)))
-        options.counters = known.records?.counters ?? TokenCounters()
+        options.risk = known.records?.risk ?? RiskDesk()
         options.outbox = Outbox(acknowledged: known.records?.acknowledged ?? 0, newest: known.records?.newest ?? 0)
         options.recording = configuration.flightRecording
         options.program = "holdfast \(DaemonProgram.version)"
@@ -166,7 +166,7 @@ final class LivePost: Service, ConsoleSource {
 struct OpenRecords {
     let ledger: Ledger
     let restored: Restored
-    let counters: TokenCounters
+    let risk: RiskDesk
     let postKey: [UInt8]
     let newest: Int64
     let acknowledged: Int64
@@ -195,13 +195,9 @@ struct OpenRecords {
         restored = Restored(boot: recovered.boot, latches: recovered.latches, openSessions: recovered.openSessions)
         (newest, acknowledged) = try ledger.outbox()
         postKey = try ledger.secret("post_key")
-        var counters = TokenCounters()
         let since = clock.utcMilliseconds - Ledger.counterWindowMilliseconds
-        for use in try ledger.recentUse(since: since, limit: TokenCounters.tokensAtMost) {
-            counters.restore(
-                use.session, use.token, ago: .milliseconds(clock.utcMilliseconds - use.startedUTCMilliseconds),
-                wattHours: use.wattHours, isSettled: use.isSettled, at: .zero)
-        }
-        self.counters = counters
+        risk = RiskDesk(
+            try ledger.recentUse(since: since, limit: RiskDesk.sessionsAtMost),
+            utcMilliseconds: clock.utcMilliseconds)
     }
 }

@@ -22,7 +22,9 @@ extension LivePost {
             longestStepMicroseconds: snapshot.figures.longestStepMicroseconds, newestReport: snapshot.newestReport)
         view.deviceTroubles = surroundings.backend.troubles()
         view.faultSince = { snapshot.presentFaults.since($0, at: $1) }
-        view.list = lists.view
+        view.list = lists.view(cloudIsThere: snapshot.isCloudReachable)
+        view.wattHoursAtRisk = snapshot.wattHoursAtRisk
+        view.refused = snapshot.figures.refused
         let reading = time.reading
         view.clock = PostClock.view
         view.clock.is_believed = !reading.isUntrusted

@@ -60,6 +60,20 @@ public struct DaemonConfiguration: Sendable {
         public var scopes: [String]
         /// Whether whoever sets the machine's clock is authenticated (NTS): such a clock moves the time floor.
         public var isClockAuthenticated: Bool
+        /// What the site makes stricter than the list's own policy.
+        public var tightening: Tightening
+
+        /// Limits of the site, in watt-hours and sessions; nil: the list's own. Looser values than the list's have no effect.
+        public struct Tightening: Hashable, Sendable {
+            /// Energy for one session.
+            public var sessionWattHours: UInt32?
+            /// Sessions of one card within 24 hours.
+            public var sessionsPerDay: UInt16?
+            /// Energy for one card until the cloud hears of it.
+            public var contactWattHours: UInt32?
+            /// Energy of this post that the cloud does not know of.
+            public var postWattHours: UInt32?
+        }
     }
 
     /// What a kilowatt-hour costs.

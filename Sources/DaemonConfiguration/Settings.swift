@@ -137,7 +137,26 @@ extension DaemonConfiguration.AllowListSetting {
             isClockAuthenticated: keys.optional(
                 "clock_is_authenticated", .boolean, default: "false",
                 "Whether the machine's clock is set by authenticated time (NTS) alone: it then counts as much as a signed date. A clock that anybody on the network can set must not: it could end every card for good."
-            ))
+            ),
+            tightening: keys.optional(
+                "tighten", .record(Tightening.read), default: "{}",
+                "What this site makes stricter than the list's own policy; looser values have no effect."))
+    }
+}
+
+extension DaemonConfiguration.AllowListSetting.Tightening {
+    @Sendable static func read(
+        _ keys: RecordReader
+    ) -> DaemonConfiguration.AllowListSetting.Tightening {
+        func energy(_ key: String, _ help: String) -> UInt32? {
+            keys.optional(key, .quantity(.energy, 0...4_000_000_000), help).map { UInt32(clamping: $0 as Int64) }
+        }
+        return DaemonConfiguration.AllowListSetting.Tightening(
+            sessionWattHours: energy("session_energy", "Energy for one session."),
+            sessionsPerDay: keys.optional(
+                "sessions_per_day", .integer(0...65_535), "Sessions of one card within 24 hours."),
+            contactWattHours: energy("energy_until_contact", "Energy for one card until the cloud hears of it."),
+            postWattHours: energy("energy_at_risk", "Energy of this post that the cloud does not know of."))
     }
 }
 

@@ -47,8 +47,29 @@ public struct TokenUse: Hashable, Sendable {
     public var startedUTCMilliseconds: Int64
     /// What it took, in watt-hours.
     public var wattHours: Int64
+    /// What it was granted, in watt-hours.
+    public var grantedWattHours: Int64
+    /// Who let it begin.
+    public var source: AuthorizationSource
+    /// Whether it has ended.
+    public var isOver: Bool
     /// Whether the cloud has its stop.
     public var isSettled: Bool
+
+    /// What one session took.
+    public init(
+        session: SessionID, token: TokenName, startedUTCMilliseconds: Int64, wattHours: Int64,
+        grantedWattHours: Int64, source: AuthorizationSource, isOver: Bool, isSettled: Bool
+    ) {
+        self.session = session
+        self.token = token
+        self.startedUTCMilliseconds = startedUTCMilliseconds
+        self.wattHours = wattHours
+        self.grantedWattHours = grantedWattHours
+        self.source = source
+        self.isOver = isOver
+        self.isSettled = isSettled
+    }
 }
 
 /// A record that the cloud is owed, or was.

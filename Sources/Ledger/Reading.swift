@@ -153,7 +153,8 @@ extension Ledger {
                 try Row.fetchAll(
                     database,
                     sql: """
-                        SELECT boot, counter, token_high, token_low, started_utc_ms, energy_wh, EXISTS (
+                        SELECT boot, counter, token_high, token_low, started_utc_ms, energy_wh, allowance_wh, source,
+                            stop_reason IS NOT NULL AS is_over, EXISTS (
                             SELECT 1 FROM outbox WHERE outbox.boot = newest.boot AND outbox.counter = newest.counter
                             AND kind = ? AND delivered = 1) AS is_settled
                         FROM (SELECT * FROM session ORDER BY boot DESC, counter DESC LIMIT ?) AS newest
@@ -168,7 +169,9 @@ extension Ledger {
                             high: UInt64(bitPattern: row["token_high"] as Int64),
                             low: UInt64(bitPattern: row["token_low"] as Int64)),
                         startedUTCMilliseconds: row["started_utc_ms"] ?? 0, wattHours: row["energy_wh"],
-                        isSettled: (row["is_settled"] as Int64) != 0)
+                        grantedWattHours: row["allowance_wh"],
+                        source: AuthorizationSource(rawValue: UInt8(clamping: row["source"] as Int64)) ?? .list,
+                        isOver: (row["is_over"] as Int64) != 0, isSettled: (row["is_settled"] as Int64) != 0)
                 }
             }
         }

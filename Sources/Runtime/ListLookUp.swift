@@ -7,9 +7,13 @@ public import Post
 public struct ListLookUp<Source: ListBytes> {
     /// The lists and the deny object.
     public private(set) var list: InstalledList<Source>
+    private let ladder: RiskLadder
 
-    /// What a start has found.
-    public init(_ list: InstalledList<Source>) { self.list = list }
+    /// What a start has found; a site may tighten the list's policy.
+    public init(_ list: InstalledList<Source>, site: SiteTightening = SiteTightening()) {
+        self.list = list
+        ladder = RiskLadder(list.policy, site: site)
+    }
 
     /// The signed header.
     public var header: ListHeader { list.header }
@@ -19,33 +23,23 @@ public struct ListLookUp<Source: ListBytes> {
     /// The deny object is asked first: whom it names is refused, whatever the list says.
     public mutating func lookUp(_ token: CanonicalToken?, name: TokenName, _ time: TimeReading) -> LookUpAnswer {
         guard let token else {
-            return answer(name, .refused(.readerGarbage), nil, 0, list.rung(time, cloudIsThere: false))
+            return answer(name, .refused(.readerGarbage), list.rung(time, cloudIsThere: false))
         }
         let found = list.lookUp(token, time: time)
-        guard !found.isDenied else { return answer(name, .refused(.blockedToken), nil, 0, found.rung) }
+        guard !found.isDenied else { return answer(name, .refused(.blockedToken), found.rung) }
         return switch found.answer {
-        case .listed(let profile, let group): answer(name, .listed, profile, group, found.rung)
-        case .expired: answer(name, .refused(.expiredToken), nil, 0, found.rung)
-        case .notYetValid: answer(name, .refused(.notYetValidToken), nil, 0, found.rung)
-        case .notListed: answer(name, .notListed, nil, 0, found.rung)
-        case .refused: answer(name, .refused(.lookUpDamaged), nil, 0, found.rung)
+        case .listed(let profile, let group): answer(name, .listed(profile), found.rung, group)
+        case .expired: answer(name, .refused(.expiredToken), found.rung)
+        case .notYetValid: answer(name, .refused(.notYetValidToken), found.rung)
+        case .notListed: answer(name, .notListed, found.rung)
+        case .refused: answer(name, .refused(.lookUpDamaged), found.rung)
         }
     }
 
     private func answer(
-        _ name: TokenName, _ verdict: TokenLookUp.Verdict, _ profile: ListProfile?, _ group: UInt32,
-        _ rung: LadderRung
+        _ name: TokenName, _ verdict: LookUpAnswer.Verdict, _ rung: LadderRung, _ group: UInt32 = 0
     ) -> LookUpAnswer {
-        let limits = profile?.limits(on: rung)
-        let sessionWattHours = Int64(limits?.sessionWattHours ?? 0)
-        return LookUpAnswer(
-            lookUp: TokenLookUp(
-                token: name, verdict: verdict, group: UInt64(group), freshness: Freshness(rung.freshness),
-                allowance: Allowance(
-                    sessionWattHours: sessionWattHours, powerWatts: Int64(profile?.maximumWatts ?? 0),
-                    sessionsLeft: Int32(limits?.sessionsPerDay ?? 0))),
-            wattHoursUntilContact: sessionWattHours * Int64(limits?.sessionsPerDay ?? 0),
-            pause: .seconds(Int64(profile?.pauseSeconds ?? 0)))
+        LookUpAnswer(token: name, verdict: verdict, group: UInt64(group), rung: rung, ladder: ladder)
     }
 }
 

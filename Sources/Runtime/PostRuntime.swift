@@ -91,6 +91,12 @@ public final class PostRuntime {
     /// The state of a connector. Asked here, and not of `core`, since that would copy the whole core for one word of it.
     public func phase(of id: ConnectorID) -> ConnectorPhase? { core.phase(of: id) }
 
+    /// Whether the cloud can be reached. Asked here for the same reason.
+    public var isCloudReachable: Bool { core.isCloudReachable }
+
+    /// Whether a tap at a reader is still being decided, or waits for a plug.
+    public func hasOpenTap(at reader: ReaderID) -> Bool { core.hasOpenTap(at: reader) }
+
     /// When the post wants to be driven again if nothing happens before.
     public var nextDeadline: Instant? {
         let lines = linesReadAt.map { $0 + Self.linesReadEvery }

@@ -23,6 +23,7 @@ extension ScenarioPlayer {
         check.state != nil || check.waiting != nil || check.fault != nil || check.refusal != nil
             || check.power != nil || check.driverTold != nil || check.operatorTold != nil
             || check.limitedBy != nil || check.allowanceWattHours != nil
+            || check.atRiskWattHours != nil
     }
 
     private func statusMismatch(_ check: Check, _ status: ConnectorStatus) -> String? {
@@ -63,6 +64,10 @@ extension ScenarioPlayer {
         }
         if let energy = check.allowanceWattHours, status.session?.allowanceWattHours != energy {
             return status.session.map { "granted: \($0.allowanceWattHours) Wh" } ?? "there is no session"
+        }
+        let atRisk = Int64(clamping: site.posts[check.place.post].risk.wattHoursAtRisk)
+        if let energy = check.atRiskWattHours, abs(atRisk - energy) > energy / 200 + 35 {
+            return "at risk: \(atRisk) Wh"
         }
         return nil
     }
@@ -161,6 +166,7 @@ extension Check {
         if let limitedBy { parts.append("limited by \(code("\(limitedBy)"))") }
         if let rung { parts.append("the list counts as \(rung.name)") }
         if let allowanceWattHours { parts.append("granted \(allowanceWattHours) Wh") }
+        if let atRiskWattHours { parts.append("\(atRiskWattHours) Wh at risk") }
         if let power { parts.append("power \(power)") }
         if let isPlugHeld { parts.append(isPlugHeld ? "plug held" : "plug free") }
         if let isPathClosed { parts.append(isPathClosed ? "contactors closed" : "contactors open") }

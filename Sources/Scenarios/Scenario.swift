@@ -66,6 +66,12 @@ struct DriverSetting: Sendable {
     var hasList: Bool
     /// How old the list is when the story begins, in seconds.
     var listAge: Int64 = 3_600
+    /// Whether a fresh list has the limits that lists usually have, too.
+    var hasUsualLimits = false
+    /// Energy that a post may give without the cloud's knowledge while the list is fresh.
+    var atRiskWattHours: UInt32?
+    /// Sessions of strangers on one post within 24 hours.
+    var guestsPerDay: UInt16 = 1_000
 }
 
 /// A vehicle of the story.
@@ -173,6 +179,7 @@ struct Check: Sendable {
     var limitedBy: LimitingParty?
     var rung: LadderRung?
     var allowanceWattHours: Int64?
+    var atRiskWattHours: Int64?
     var power: PowerWord?
     var isPlugHeld: Bool?
     var isPathClosed: Bool?

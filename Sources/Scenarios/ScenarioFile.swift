@@ -93,7 +93,18 @@ extension DriverSetting {
                 "list_installed", .boolean, default: "true", "Whether the posts have a list at all."),
             listAge: keys.optional(
                 "list_age", .duration(0...31_536_000_000_000), default: "1h",
-                "How old the list is when the story begins: stale from 7 days on, expired from 35.") / 1_000_000)
+                "How old the list is when the story begins: stale from 7 days on, expired from 35.") / 1_000_000,
+            hasUsualLimits: keys.optional(
+                "usual_limits", .boolean, default: "false",
+                "Whether a fresh list grants what lists usually do (60 kWh, 3 sessions a day) instead of more than anybody takes."
+            ),
+            atRiskWattHours: keys.optional(
+                "at_risk_at_most", .quantity(.energy, 0...1_000_000),
+                "Energy that a post may give without the cloud's knowledge: half of it on a stale list, a quarter on an expired one."
+            ).map { UInt32(clamping: $0 as Int64) },
+            guestsPerDay: keys.optional(
+                "guests_per_day", .integer(0...1_000), default: "1000",
+                "Sessions that the list allows strangers on one post within 24 hours."))
     }
 }
 

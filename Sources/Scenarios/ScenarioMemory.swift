@@ -10,7 +10,6 @@ import Simulator
 final class ScenarioMemory: PostMemory {
     private let ledger: Ledger
     private var list: ListLookUp<ListInMemory>?
-    private var counters = TokenCounters()
     private var version: UInt64 = 0
     private var floor: TimeFloor
     private var savedFloor: Int64
@@ -63,14 +62,10 @@ final class ScenarioMemory: PostMemory {
             switch request {
             case .start(let start):
                 owed = nil
-                counters.observe(.recordStart(start), at: now())
                 return try ledger.record(start, clock)
-            case .sample(let sample):
-                counters.observe(.recordSample(sample), at: now())
-                return try ledger.record(sample)
+            case .sample(let sample): return try ledger.record(sample)
             case .stop(let stop):
                 owed = nil
-                counters.observe(.recordStop(stop), at: now())
                 return try ledger.record(stop, clock)
             case .latch(let latch, let isSet):
                 try ledger.record(latch, isSet: isSet)
@@ -109,23 +104,35 @@ final class ScenarioMemory: PostMemory {
         TokenName(high: 1, low: token.utf8.reduce(7) { $0 &* 1_099_511_628_211 ^ UInt64($1) })
     }
 
-    func lookUp(_ token: String, name: TokenName) -> TokenLookUp {
-        let canonical = try? CanonicalToken(.free, token)
-        guard let answer = list?.lookUp(canonical, name: name, time) else {
-            return TokenLookUp(
-                token: name, verdict: .noList, group: 0, freshness: .timeUntrusted,
-                allowance: Allowance(sessionWattHours: 0, powerWatts: 0, sessionsLeft: 0))
-        }
-        return counters.join(answer, at: now())
+    func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
+        list?.lookUp(try? CanonicalToken(.free, token), name: name, time)
+            ?? LookUpAnswer(token: name, verdict: .noList)
+    }
+
+    func risk(at now: Instant) -> RiskDesk {
+        let clock = clock
+        let since = clock.utcMilliseconds - Ledger.counterWindowMilliseconds
+        let uses = (try? ledger.recentUse(since: since, limit: RiskDesk.sessionsAtMost)) ?? []
+        return RiskDesk(uses, utcMilliseconds: clock.utcMilliseconds, at: now)
     }
 }
 
 extension DriverSetting {
     /// While the list is fresh nobody in a story meets a limit by accident; older lists shrink to the usual ladder.
-    private static let profile = ListProfile(
+    private static let generous = ListProfile(
         number: 0, maximumWatts: 1_000_000,
         fresh: ProfileLimits(sessionWattHours: 1_000_000, sessionsPerDay: 1_000),
         stale: ListProfile.standard.stale, expired: ListProfile.standard.expired)
+    /// Strangers may have whatever the site gives them.
+    private var policy: ListPolicy {
+        var policy = ListPolicy(
+            profiles: [hasUsualLimits ? .standard : Self.generous],
+            guests: GuestFloor(sessionWattHours: 100_000, sessionsPerDay: guestsPerDay))
+        if let most = atRiskWattHours {
+            policy.postExposure = ExposureCap(fresh: most, stale: most / 2, expired: most / 4)
+        }
+        return policy
+    }
 
     /// A list that the posts of a story accept, opened as a post opens it.
     fileprivate func signedList(version: UInt64, issuedAt: Int64) throws -> ListLookUp<ListInMemory> {
@@ -133,7 +140,7 @@ extension DriverSetting {
         var order = ListOrder(
             operatorID: bytes(1, 16), listID: bytes(2, 16), version: version, issuedAt: issuedAt,
             salt: bytes(UInt8(truncatingIfNeeded: version), 32), pepper: bytes(4, 32))
-        order.profiles = [Self.profile]
+        order.policy = policy
         let valid = try listed.map { ListEntry(token: try CanonicalToken(.free, $0)) }
         let past = try expired.map {
             ListEntry(token: try CanonicalToken(.free, $0), validUntil: issuedAt - 30 * 86_400)

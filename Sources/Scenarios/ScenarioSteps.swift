@@ -254,6 +254,9 @@ extension Check {
             "The step of the ladder that the list stands on.")
         check.allowanceWattHours = keys.optional(
             "granted", .quantity(.energy, 0...1_000_000_000), "Energy that the session was granted.")
+        check.atRiskWattHours = keys.optional(
+            "at_risk", .quantity(.energy, 0...1_000_000_000),
+            "Energy that the cloud does not know of, granted or taken, to half a percent.")
         check.power = keys.optional(
             "power",
             .words([

@@ -62,7 +62,5 @@ private final class ListsEverybody: PostMemory {
     func name(_ token: String) -> TokenName {
         TokenName(high: 1, low: token.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
     }
-    func lookUp(_ token: String, name: TokenName) -> TokenLookUp {
-        TokenLookUp(token: name, verdict: .listed, group: 0, freshness: .fresh, allowance: .unlimited)
-    }
+    func lookUp(_ token: String, name: TokenName) -> LookUpAnswer { .unlimited(name) }
 }

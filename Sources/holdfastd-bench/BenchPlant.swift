@@ -11,8 +11,9 @@ final class BenchPlant: WorldPlant {
     /// Where the hardware's state outlives the process; nil where it does not.
     private let file: WorldFile?
 
-    init(seed: UInt64, _ configuration: PostConfiguration, file path: String) {
+    init(seed: UInt64, _ configuration: PostConfiguration, file path: String, speed: Int64) {
         world = World(WorldConfiguration(seed: seed, posts: [configuration]))
+        world.posts[0].enclosure.watchdogPatience = .seconds(2 * speed)
         world.network.become(.down)
         let count = configuration.connectors.count
         file = WorldFile(path: path, seed: seed, connectors: count)

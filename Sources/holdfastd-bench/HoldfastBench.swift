@@ -37,7 +37,7 @@ struct HoldfastBench: AsyncParsableCommand {
                 let file = configuration.stateFolder + "/bench-world"
                 backend = Backend(
                     word: "simulated", clock: LoopClock(speed: speed),
-                    plant: { _, _ in BenchPlant(seed: seed, post, file: file) },
+                    plant: { _, _ in BenchPlant(seed: seed, post, file: file, speed: speed) },
                     routes: { benchRoutes($0, $1) })
             case .hardware(let profile):
                 do throws(HardwareProblems) {

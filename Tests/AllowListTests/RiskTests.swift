@@ -116,8 +116,7 @@ struct RiskTests {
         "counters take a session in when it is asked for, survive being written down, and bound the energy at risk")
     func counters() throws {
         var counters = RiskCounters<String, Int>()
-        let begun = (0..<2).map { _ in counters.begin(1, "A", granted: 60_000, at: 0) }
-        #expect(begun == [true, false])
+        for _ in 0..<2 { counters.begin(1, "A", granted: 60_000, at: 0) }
         // A second tap sees the first, although nothing has flowed yet.
         #expect(
             counters.usage(of: "A", at: 10)
@@ -134,23 +133,29 @@ struct RiskTests {
             restored.usage(of: "A", at: 100)
                 == TokenUsage(sessions: 1, wattHoursSinceContact: 0, secondsSinceLast: 100))
         #expect(restored.usage(of: "A", at: 86_400).sessions == 0)
-        let isBegun = restored.begin(2, "B", granted: 1, isGuest: true, at: 5)
-        #expect(isBegun && restored.guests(at: 6) == 1)
+        restored.begin(2, "B", granted: 1, isGuest: true, at: 5)
+        #expect(restored.guests(at: 6) == 1 && restored.exposure == 1)
         restored.withdraw(2)
         #expect(restored.guests(at: 6) == 0 && restored.exposure == 0)
     }
 
-    @Test("counters have a bound: what cannot be counted cannot begin, and what counts no more is forgotten")
+    @Test("counters have a bound: the oldest that is over makes room, and what it took stays at risk")
     func bounded() {
         var counters = RiskCounters<Int, Int>(capacity: 10)
-        let begun = (0..<11).map { number in counters.begin(number, number, granted: 1_000, at: 0) }
-        #expect(begun == [Bool](repeating: true, count: 10) + [false])
-        // A day passes; what the cloud has not heard of still counts.
-        let isTooMany = !counters.begin(10, 10, granted: 1_000, at: 90_000)
-        counters.settle(3)
-        let hasRoom = counters.begin(10, 10, granted: 1_000, at: 90_000)
-        #expect(isTooMany && hasRoom)
-        #expect(counters.entries.count == 10)
+        for number in 0..<10 { counters.begin(number, number, granted: 1_000, at: 0) }
+        for number in 2..<6 {
+            counters.end(number, wattHours: 700)
+            counters.close(number)
+        }
+        counters.begin(10, 10, granted: 1_000, at: 1)
+        // 0 and 1 still run; 2 was the oldest that is over.
+        #expect(counters.entries.map(\.session) == [0, 1, 3, 4, 5, 6, 7, 8, 9, 10])
+        #expect(counters.forgotten == 1 && counters.exposure == 4 * 700 + 7 * 1_000)
+        // The cloud has heard of all that is over; a day later that counts for nothing any more.
+        counters.settleWhatIsOver()
+        #expect(counters.exposure == 7_000 && counters.entries.count == 10)
+        counters.begin(11, 11, granted: 1_000, at: 90_000)
+        #expect(counters.entries.count == 8)
     }
 
     @Test("a reader that is guessed at pauses, longer each time, and a good card in between changes nothing")

@@ -24,8 +24,8 @@ struct TimeTests {
         "a clock is believed only while nothing speaks against it",
         arguments: [
             Clock(nil, .unauthenticated, false), Clock(0, .unauthenticated, false),
-            Clock(-1, .unauthenticated, false), Clock(1_760_000_099, .unauthenticated, false),
-            Clock(1_760_000_100, .unauthenticated, true), Clock(1_760_000_100, .none, false),
+            Clock(-1, .unauthenticated, false), Clock(1_760_000_098, .unauthenticated, false),
+            Clock(1_760_000_099, .unauthenticated, true), Clock(1_760_000_100, .none, false),
             Clock(1_760_086_500, .unauthenticated, true), Clock(1_760_086_501, .unauthenticated, false),
             Clock(.max, .unauthenticated, false), Clock(.min, .unauthenticated, false),
             Clock(.min, .authenticated, false), Clock(1_760_900_000, .authenticated, true),
@@ -35,6 +35,16 @@ struct TimeTests {
         let reading = floor.read(clock: shown.time, shown.quality, monotonic: 107)
         #expect((reading.trusted != nil) == shown.isTrusted)
         #expect(reading.lowerBound >= signed + 100)
+    }
+
+    @Test("whole seconds that turn at different moments are no clock that runs behind")
+    func seconds() {
+        var floor = TimeFloor([0], monotonic: 50)
+        #expect(floor.read(clock: signed, .authenticated, monotonic: 50).trusted == signed)
+        // The one clock's second has turned, the other's turns in a moment.
+        let reading = floor.read(clock: signed, .authenticated, monotonic: 51)
+        #expect(reading.trusted == signed && reading.best == signed + 1)
+        #expect(floor.read(clock: signed - 1, .unauthenticated, monotonic: 51).isUntrusted)
     }
 
     @Test(

@@ -130,7 +130,8 @@ struct CorpusReplayTests {
             try !FileManager.default.contentsOfDirectory(atPath: bench.folder + "/state").contains(
                 ".allow-list.upload")
         }
-        #expect(try await facts(bench) == before)
+        let after = try await facts(bench)
+        #expect(after == before, "\(after.difference(from: before))")
         _ = try await bench.client.put("/v1/allow-list", file: bench.folder + "/next.pal")
         let list = try #require(try await bench.status()["list"] as? [String: Any])
         #expect(list["version"] as? Int == 2)
@@ -174,6 +175,13 @@ struct CorpusReplayTests {
     private struct Facts: Equatable {
         var list: Data
         var files: [String: Data]
+
+        /// What is not as before, for whoever reads that a test failed.
+        func difference(from before: Facts) -> String {
+            let names = Set(files.keys).union(before.files.keys).filter { files[$0] != before.files[$0] }.sorted()
+            return "list \(String(decoding: list, as: UTF8.self)), before "
+                + "\(String(decoding: before.list, as: UTF8.self)); files that differ: \(names)"
+        }
     }
 
     /// What the post says of its list, but for the last refusal, and every file of its trust.

@@ -150,5 +150,6 @@ private let golden =
     + #""cloud_reachable":false,"configuration_problems":[],"#
     + #""connectors":[{"connector":1,"demanded_watts":0,"fault_details":[],"faults":[],"granted_watts":0,"#
     + #""indication":"unavailable","name":"left","next":"...","power_watts":0,"sentence":"...","#
-    + #""state":"available","waits_for":"plug","why":"..."}],"device_troubles":[],"list":{"is_demoted":false},"longest_step_microseconds":40,"#
+    + #""state":"available","waits_for":"plug","why":"..."}],"device_troubles":[],"energy_at_risk_watt_hours":0,"#
+    + #""list":{"is_demoted":false},"longest_step_microseconds":40,"#
     + #""name":"Yard","newest_report":0,"records_owed":3,"utc_ms":1700000000000,"version":"1.2.3","warnings":[]}"#

@@ -199,7 +199,8 @@ enum EncodingExamples {
         + "11 readerGarbage, 12 readerBusy, 13 noList, 14 cloudRefused, 15 cloudTooLate, 16 cloudFailed, "
         + "17 connectorFaulted, 18 connectorUnavailable, 19 connectorReserved, 20 connectorBusy, "
         + "21 noVehicle, 22 recordsFailing, 23 notReadyYet, 24 nothingToStop, "
-        + "26 faultStillPresent, 27 noSuchConnector, 28 noSuchFault"
+        + "26 faultStillPresent, 27 noSuchConnector, 28 noSuchFault, "
+        + "30 exposureUsedUp, 31 readerPaused, 32 mustAskProvider"
 
     static let stopReasons =
         "0 local, 1 deAuthorized, 2 emergencyStop, 3 energyLimitReached, 4 evDisconnected, 5 groundFault, "

@@ -64,7 +64,9 @@ struct RandomVocabulary {
     }
 
     mutating func lookUp() -> TokenLookUp {
-        let verdicts: [TokenLookUp.Verdict] = [.listed, .notListed, .noList, .refused(one())]
+        let verdicts: [TokenLookUp.Verdict] = [
+            .listed, .notListed, .noList, .refused(one()), .limited(one()),
+        ]
         return TokenLookUp(
             token: token(), verdict: verdicts[Int(chance.next() % 4)], group: integer(), freshness: one(),
             allowance: allowance())

@@ -33,9 +33,7 @@ private final class Memory: PostMemory {
     var outbox: (newest: Int64, acknowledged: Int64) { (try? ledger.outbox()) ?? (0, 0) }
     func acknowledged(_ number: Int64) { try? ledger.acknowledge(upTo: number) }
     func name(_ token: String) -> TokenName { plainName(token) }
-    func lookUp(_ token: String, name: TokenName) -> TokenLookUp {
-        TokenLookUp(token: name, verdict: .listed, group: 0, freshness: .fresh, allowance: .unlimited)
-    }
+    func lookUp(_ token: String, name: TokenName) -> LookUpAnswer { .unlimited(name) }
 }
 
 private final class EventCount: StepObserver {

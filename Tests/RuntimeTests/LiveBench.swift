@@ -1,5 +1,6 @@
 // A live post for tests: the simulated world behind the real loop, real threads and a real database file.
 
+import AllowList
 import Devices
 import Foundation
 import Ledger
@@ -28,14 +29,11 @@ final class SilentCloud: CloudPort {
 }
 
 /// A list on which everybody stands whose card does not begin with "unknown".
-final class ShortList: ListReader {
+final class ShortList: Runtime.ListReader {
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
         LookUpAnswer(
-            lookUp: TokenLookUp(
-                token: name, verdict: token.hasPrefix("unknown") ? .notListed : .listed, group: 0,
-                freshness: .fresh,
-                allowance: Allowance(sessionWattHours: 60_000, powerWatts: 150_000, sessionsLeft: 3)),
-            wattHoursUntilContact: 180_000)
+            token: name, verdict: token.hasPrefix("unknown") ? .notListed : .listed(.standard), rung: .fresh,
+            ladder: RiskLadder(ListPolicy()))
     }
 }
 

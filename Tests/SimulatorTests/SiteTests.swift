@@ -35,10 +35,8 @@ final class TestMemory: PostMemory {
     func name(_ token: String) -> TokenName {
         TokenName(high: 1, low: token.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
     }
-    func lookUp(_ token: String, name: TokenName) -> TokenLookUp {
-        TokenLookUp(
-            token: name, verdict: listed(token) ? .listed : .notListed, group: 0, freshness: .fresh,
-            allowance: .unlimited)
+    func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
+        .unlimited(name, isListed: listed(token))
     }
 }
 

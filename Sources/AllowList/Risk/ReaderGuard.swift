@@ -2,7 +2,8 @@
 
 /// The guard of one reader. A known token does not forgive the unknown ones: a guesser may own a good card.
 public struct ReaderGuard: Hashable, Sendable {
-    private let limits: GuessingLimits
+    /// The limits, which a new list may change.
+    public var limits: GuessingLimits
     private var misses: [Int64] = []
     private var pausedUntil: Int64 = .min
     private var pauses = 0
@@ -15,6 +16,9 @@ public struct ReaderGuard: Hashable, Sendable {
 
     /// Seconds until the reader takes tokens again; 0: it does.
     public func secondsToWait(at now: Int64) -> Int64 { max(0, pausedUntil == .min ? 0 : pausedUntil - now) }
+
+    /// The last unknown token turned out to be somebody's.
+    public mutating func forgiveLast() { _ = misses.popLast() }
 
     /// An unknown token was shown, at a monotonic second. True when the reader pauses because of it: an alarm is due.
     public mutating func missed(at now: Int64) -> Bool {

@@ -24,13 +24,15 @@ public struct RiskCounters<Name: Hashable & Sendable, Session: Hashable & Sendab
         public var isSettled: Bool
         /// Whether it was let in by the guest floor.
         public var isGuest: Bool
+        /// Whether its end is on the disk.
+        public var isOver: Bool
         /// What of it is at risk: what it may yet take while it runs, what it has taken once it is over.
         var atRisk: UInt64 { isSettled ? 0 : UInt64(max(grantedWattHours, wattHours)) }
 
         /// A session as the records hold it.
         public init(
             session: Session, token: Name, startedAt: Int64, grantedWattHours: UInt32, wattHours: UInt32 = 0,
-            isSettled: Bool = false, isGuest: Bool = false
+            isSettled: Bool = false, isGuest: Bool = false, isOver: Bool = false
         ) {
             self.session = session
             self.token = token
@@ -39,6 +41,7 @@ public struct RiskCounters<Name: Hashable & Sendable, Session: Hashable & Sendab
             self.wattHours = wattHours
             self.isSettled = isSettled
             self.isGuest = isGuest
+            self.isOver = isOver
         }
     }
 
@@ -46,32 +49,41 @@ public struct RiskCounters<Name: Hashable & Sendable, Session: Hashable & Sendab
     public private(set) var entries: [Entry]
     /// How many are kept at most.
     public let capacity: Int
+    /// Energy that the cloud does not know of, in watt-hours.
+    public private(set) var exposure: UInt64
+    /// Sessions that had to make room; what they took still counts as exposure.
+    public private(set) var forgotten: UInt64 = 0
 
     /// Counters, from what the records hold.
     public init(_ entries: [Entry] = [], capacity: Int = 4_096) {
         self.entries = entries
         self.capacity = max(1, capacity)
+        exposure = entries.reduce(0) { $0 + $1.atRisk }
     }
 
-    /// Whether one more session can be counted. While not, none may begin: what is not counted is not bounded.
-    public mutating func hasRoom(at now: Int64) -> Bool {
-        forget(at: now)
-        return entries.count < capacity
-    }
-
-    /// A session is asked for. False where there is no room for it, or it is counted already.
+    /// A session is asked for. One that is counted already changes nothing. Where there is no room the oldest one that
+    /// is over makes it: a post that nobody hears of for months charges on, and its exposure stays exact.
     public mutating func begin(
-        _ session: Session, _ token: Name, granted: UInt32, isGuest: Bool = false, at now: Int64
-    ) -> Bool {
-        guard hasRoom(at: now), !entries.contains(where: { $0.session == session }) else { return false }
-        entries.append(
-            Entry(session: session, token: token, startedAt: now, grantedWattHours: granted, isGuest: isGuest))
-        return true
+        _ session: Session, _ token: Name, granted: UInt32, isGuest: Bool = false, isSettled: Bool = false,
+        at now: Int64
+    ) {
+        forget(at: now)
+        guard !entries.contains(where: { $0.session == session }) else { return }
+        if entries.count >= capacity {
+            entries.remove(at: entries.firstIndex { $0.grantedWattHours == 0 } ?? 0)
+            forgotten += 1
+        }
+        let entry = Entry(
+            session: session, token: token, startedAt: now, grantedWattHours: granted, isSettled: isSettled,
+            isGuest: isGuest)
+        entries.append(entry)
+        exposure += entry.atRisk
     }
 
     /// A session never began: the records refused it.
     public mutating func withdraw(_ session: Session) {
-        entries.removeAll { $0.session == session && $0.wattHours == 0 }
+        guard let index = entries.lastIndex(where: { $0.session == session && $0.wattHours == 0 }) else { return }
+        exposure -= entries.remove(at: index).atRisk
     }
 
     /// A session has taken this much; it never takes back.
@@ -87,8 +99,17 @@ public struct RiskCounters<Name: Hashable & Sendable, Session: Hashable & Sendab
         }
     }
 
+    /// The end of a session is on the disk: what the cloud hears from now on is all of it.
+    public mutating func close(_ session: Session) { change(session) { $0.isOver = true } }
+
     /// The cloud has the record of a session that is over.
     public mutating func settle(_ session: Session) { change(session) { $0.isSettled = true } }
+
+    /// The cloud has every record that is on the disk.
+    public mutating func settleWhatIsOver() {
+        for index in entries.indices where entries[index].isOver { entries[index].isSettled = true }
+        exposure = entries.reduce(0) { $0 + $1.atRisk }
+    }
 
     /// What a token has taken.
     public func usage(of token: Name, at now: Int64) -> TokenUsage {
@@ -107,12 +128,11 @@ public struct RiskCounters<Name: Hashable & Sendable, Session: Hashable & Sendab
         UInt32(clamping: entries.count { $0.isGuest && now - $0.startedAt < Self.windowSeconds })
     }
 
-    /// Energy of this post that the cloud does not know of, in watt-hours.
-    public var exposure: UInt64 { entries.reduce(0) { $0 + $1.atRisk } }
-
     private mutating func change(_ session: Session, _ act: (inout Entry) -> Void) {
         guard let index = entries.lastIndex(where: { $0.session == session }) else { return }
+        exposure -= entries[index].atRisk
         act(&entries[index])
+        exposure += entries[index].atRisk
     }
 
     /// Forgets what counts for nothing any more: settled, and out of its window.

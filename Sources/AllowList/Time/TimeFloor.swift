@@ -33,6 +33,9 @@ public struct TimeReading: Hashable, Sendable {
 public struct TimeFloor: Hashable, Sendable {
     /// A clock without authentication that is further ahead of the floor than this is not believed. 24 h.
     public static let longestJumpSeconds: Int64 = 86_400
+    /// A clock that is behind the floor by no more than this is believed. 1 s: both are told in whole seconds that turn at
+    /// different moments.
+    public static let roundingSeconds: Int64 = 1
 
     private var floor: Int64
     private var raisedAt: Int64
@@ -75,7 +78,7 @@ public struct TimeFloor: Hashable, Sendable {
         }
         let bound = lowerBound(monotonic: monotonic)
         let expected = max(bound, vouched.map { $0.time + max(0, monotonic - $0.at) } ?? bound)
-        let isBehind = clock < bound
+        let isBehind = clock < bound - Self.roundingSeconds
         let isAhead =
             quality != .authenticated
             && clock.subtractingReportingOverflow(expected).partialValue

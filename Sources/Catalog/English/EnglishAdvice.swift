@@ -130,5 +130,15 @@ extension English {
         RefusalText(
             .noSuchFault, "This connector does not have that fault.",
             "Read the present faults in the status."),
+        RefusalText(
+            .exposureUsedUp, "This post may start no more sessions until it is online again.",
+            "Bring back the connection, so that the cloud hears of the energy; or let the list permit more at risk."
+        ),
+        RefusalText(
+            .readerPaused, "This reader pauses because too many unknown cards were shown.",
+            "Look who stands at the reader; the list says how many unknown cards make it pause, and for how long."),
+        RefusalText(
+            .mustAskProvider, "The provider of your card must be asked, and cannot be reached.",
+            "Nothing: the provider permits no answer from a list; bring back the connection to the cloud."),
     ]
 }

@@ -137,5 +137,16 @@ extension French {
         RefusalText(
             .noSuchFault, "Ce connecteur n'a pas ce défaut.",
             "Lisez les défauts présents dans l'état."),
+        RefusalText(
+            .exposureUsedUp, "Cette borne ne peut plus commencer de session tant qu'elle est hors ligne.",
+            "Rétablissez la connexion pour que le cloud connaisse l'énergie ; ou permettez plus de risque sur la liste."
+        ),
+        RefusalText(
+            .readerPaused, "Ce lecteur fait une pause, car trop de cartes inconnues ont été présentées.",
+            "Voyez qui se tient au lecteur ; la liste dit après combien de cartes inconnues il s'arrête, et combien de temps."
+        ),
+        RefusalText(
+            .mustAskProvider, "Le fournisseur de votre carte doit être consulté et reste injoignable.",
+            "Rien : le fournisseur ne permet pas de réponse par la liste ; rétablissez la connexion au cloud."),
     ]
 }

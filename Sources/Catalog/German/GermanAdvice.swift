@@ -140,5 +140,17 @@ extension German {
         RefusalText(
             .noSuchFault, "Dieser Anschluss hat diese Störung nicht.",
             "Lesen Sie die bestehenden Störungen im Status."),
+        RefusalText(
+            .exposureUsedUp, "Diese Ladesäule darf ohne Verbindung keine weiteren Ladungen beginnen.",
+            "Stellen Sie die Verbindung wieder her, damit die Cloud von der Energie erfährt; oder erlauben Sie in der Liste mehr Risiko."
+        ),
+        RefusalText(
+            .readerPaused, "Dieser Leser macht eine Pause, weil zu viele unbekannte Karten gezeigt wurden.",
+            "Sehen Sie nach, wer am Leser steht; die Liste sagt, nach wie vielen unbekannten Karten er wie lange pausiert."
+        ),
+        RefusalText(
+            .mustAskProvider, "Der Anbieter Ihrer Karte muss gefragt werden und ist nicht erreichbar.",
+            "Nichts: Der Anbieter erlaubt keine Antwort aus einer Liste; stellen Sie die Verbindung zur Cloud wieder her."
+        ),
     ]
 }

@@ -143,7 +143,7 @@ extension PostCore {
         for reader in readers.indices where readers[reader].serves(connectors[index].id) {
             switch readers[reader].tap {
             case .lookingUp(_, let deadline): return (.lookUp, deadline)
-            case .askingCloud(_, _, let deadline, _): return (.cloud, deadline)
+            case .askingCloud(_, _, let deadline, _, _): return (.cloud, deadline)
             case .idle, .granted: break
             }
         }

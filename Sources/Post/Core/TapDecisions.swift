@@ -5,15 +5,16 @@ enum Tap: Sendable {
     case idle
     /// The list is being asked.
     case lookingUp(TokenName, deadline: Instant)
-    /// The list does not know the token; the cloud is being asked. `fallback` is said if it does not answer.
-    case askingCloud(TokenName, CommandNumber, deadline: Instant, fallback: Refusal)
+    /// The list does not know the token; the cloud is being asked. If it does not answer, `fallback` is said, or the
+    /// token gets what strangers may have.
+    case askingCloud(TokenName, CommandNumber, deadline: Instant, fallback: Refusal, stranger: Allowance)
     /// Accepted before a plug: it waits for one.
     case granted(Grant, deadline: Instant)
 
     var token: TokenName? {
         switch self {
         case .idle: nil
-        case .lookingUp(let token, _), .askingCloud(let token, _, _, _): token
+        case .lookingUp(let token, _), .askingCloud(let token, _, _, _, _): token
         case .granted(let grant, _): grant.token
         }
     }
@@ -26,7 +27,8 @@ enum Tap: Sendable {
     var deadline: Instant? {
         switch self {
         case .idle: nil
-        case .lookingUp(_, let deadline), .askingCloud(_, _, let deadline, _), .granted(_, let deadline): deadline
+        case .lookingUp(_, let deadline), .askingCloud(_, _, let deadline, _, _), .granted(_, let deadline):
+            deadline
         }
     }
 }
@@ -67,7 +69,7 @@ extension PostCore {
         if isRepeat { readers[reader].lastTapAt = turn.now }
         guard !isRepeat else { return }
         switch readers[reader].tap {
-        case .lookingUp(let open, _), .askingCloud(let open, _, _, _):
+        case .lookingUp(let open, _), .askingCloud(let open, _, _, _, _):
             if open != token { refuse(.readerBusy, at: reader, &turn) }
             return
         case .granted(let grant, _):
@@ -107,21 +109,27 @@ extension PostCore {
                 Grant(
                     token: token, group: lookUp.group, source: .list, freshness: lookUp.freshness,
                     allowance: lookUp.allowance), at: reader, &turn)
-        case .notListed: askCloud(token, at: reader, fallback: .unknownToken, hasList: true, &turn)
-        case .noList: askCloud(token, at: reader, fallback: .noList, hasList: false, &turn)
-        case .refused(let reason): refuse(reason, at: reader, &turn)
+        case .notListed: askCloud(lookUp, at: reader, fallback: .unknownToken, hasList: true, &turn)
+        case .noList: askCloud(lookUp, at: reader, fallback: .noList, hasList: false, &turn)
+        case .refused(let reason), .limited(let reason): refuse(reason, at: reader, &turn)
         }
     }
 
     /// Any member of the group that began a session may stop it, where no vehicle waits for this card.
     private mutating func stopsByGroup(_ lookUp: TokenLookUp, at reader: Int, _ turn: inout Turn) -> Bool {
-        let isListed = lookUp.verdict == .listed || lookUp.verdict == .refused(.tokenTooSoon)
-        guard lookUp.group != 0, isListed, waitingConnector(for: reader, lookUp.token) == nil,
+        guard lookUp.group != 0, lookUp.isListed, waitingConnector(for: reader, lookUp.token) == nil,
             let index = connectors.firstIndex(where: {
                 $0.session?.grant.group == lookUp.group && readers[reader].serves($0.id)
             })
         else { return false }
         connectors[index].beginStop(.asked, reason: .local, fault: nil, &turn)
+        return true
+    }
+
+    /// Whether a tap at this reader is still being decided, or waits for a plug.
+    public func hasOpenTap(at id: ReaderID) -> Bool {
+        guard Int(id.index) < readers.count else { return false }
+        if case .idle = readers[Int(id.index)].tap { return false }
         return true
     }
 
@@ -145,16 +153,18 @@ extension PostCore {
     }
 
     private mutating func askCloud(
-        _ token: TokenName, at reader: Int, fallback: Refusal, hasList: Bool, _ turn: inout Turn
+        _ lookUp: TokenLookUp, at reader: Int, fallback: Refusal, hasList: Bool, _ turn: inout Turn
     ) {
+        let token = lookUp.token
         guard isCloudUp, configuration.authorization.asksCloudForUnknown else {
-            return fallBack(token, fallback, at: reader, &turn)
+            return fallBack(token, lookUp.allowance, fallback, at: reader, &turn)
         }
         let budget =
             hasList ? configuration.limits.cloudAnswersWithin : configuration.limits.cloudAnswersWithoutListWithin
         let number = turn.number()
         readers[reader].tap = .askingCloud(
-            token, number, deadline: turn.now + budget, fallback: hasList ? fallback : .cloudTooLate)
+            token, number, deadline: turn.now + budget, fallback: hasList ? fallback : .cloudTooLate,
+            stranger: lookUp.allowance)
         let waiting = waitingConnector(for: reader, token)
         turn.act(.askCloud(number, token, waiting.map { connectors[$0].id }))
     }
@@ -162,7 +172,7 @@ extension PostCore {
     /// The cloud has answered about a token that the list does not know.
     mutating func cloudAnswered(_ number: CommandNumber, _ verdict: CloudVerdict, _ turn: inout Turn) {
         for reader in readers.indices {
-            guard case .askingCloud(let token, number, _, _) = readers[reader].tap else { continue }
+            guard case .askingCloud(let token, number, _, _, let stranger) = readers[reader].tap else { continue }
             readers[reader].tap = .idle
             switch verdict {
             case .accepted(let wattHours):
@@ -173,18 +183,21 @@ extension PostCore {
                     Grant(token: token, group: 0, source: .cloud, freshness: .fresh, allowance: allowance),
                     at: reader, &turn)
             case .refused: refuse(.cloudRefused, at: reader, &turn)
-            case .failed: fallBack(token, .cloudFailed, at: reader, &turn)
+            case .failed: fallBack(token, stranger, .cloudFailed, at: reader, &turn)
             }
             return
         }
     }
 
-    /// Nobody vouches: the site's guest floor, if it has one, else a refusal.
-    private mutating func fallBack(_ token: TokenName, _ reason: Refusal, at reader: Int, _ turn: inout Turn) {
-        let floor = configuration.authorization.guestFloorWattHours
-        guard floor > 0, !isTokenInUse(token, exceptAt: reader) else { return refuse(reason, at: reader, &turn) }
-        var allowance = Allowance.unlimited
-        allowance.sessionWattHours = floor
+    /// Nobody vouches: what the signed policy gives strangers, as far as the site gives them anything, else a refusal.
+    private mutating func fallBack(
+        _ token: TokenName, _ stranger: Allowance, _ reason: Refusal, at reader: Int, _ turn: inout Turn
+    ) {
+        var allowance = stranger
+        allowance.sessionWattHours = min(
+            stranger.sessionWattHours, configuration.authorization.guestFloorWattHours)
+        guard allowance.sessionWattHours > 0, allowance.sessionsLeft > 0, !isTokenInUse(token, exceptAt: reader)
+        else { return refuse(reason, at: reader, &turn) }
         grant(
             Grant(token: token, group: 0, source: .guestFloor, freshness: .fresh, allowance: allowance),
             at: reader, &turn)
@@ -293,8 +306,8 @@ extension PostCore {
             switch tap {
             case .idle: break
             case .lookingUp: refuse(.lookUpTooLate, at: reader, &turn)
-            case .askingCloud(let token, _, _, let fallback):
-                fallBack(token, fallback == .unknownToken ? .cloudTooLate : fallback, at: reader, &turn)
+            case .askingCloud(let token, _, _, let fallback, let stranger):
+                fallBack(token, stranger, fallback == .unknownToken ? .cloudTooLate : fallback, at: reader, &turn)
             case .granted: refuse(.noVehicle, at: reader, &turn)
             }
         }

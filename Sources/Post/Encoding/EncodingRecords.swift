@@ -116,7 +116,7 @@ extension TokenLookUp: Canonical {
 }
 
 extension TokenLookUp.Verdict: Canonical {
-    enum Code: UInt8 { case listed = 0, notListed = 1, noList = 2, refused = 3 }
+    enum Code: UInt8 { case listed = 0, notListed = 1, noList = 2, refused = 3, limited = 4 }
 
     func encode(into sink: inout some CanonicalSink) {
         switch self {
@@ -124,10 +124,12 @@ extension TokenLookUp.Verdict: Canonical {
         case .notListed: sink.put(Code.notListed)
         case .noList: sink.put(Code.noList)
         case .refused(let refusal): sink.put(Code.refused, refusal)
+        case .limited(let refusal): sink.put(Code.limited, refusal)
         }
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> Self {
         switch try reader.code(Code.self) {
+        case .limited: .limited(try reader.take())
         case .listed: .listed
         case .notListed: .notListed
         case .noList: .noList

@@ -140,7 +140,7 @@ struct Answers: Sendable {
         switch lookUp.verdict {
         case .listed: verdict = .listed(wattHours: lookUp.allowance.sessionWattHours)
         case .notListed, .noList: verdict = .unknown
-        case .refused: verdict = .refused
+        case .refused, .limited: verdict = .refused
         }
         // A card may be shown again while the cloud is being asked, or after it has accepted: that no list knows it is
         // nothing new, and the question stays open.

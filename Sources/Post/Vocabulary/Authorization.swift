@@ -30,6 +30,8 @@ public struct Allowance: Hashable, Sendable {
 
     /// More than any session takes: 1 MWh, 1 MW.
     public static let unlimited = Allowance(sessionWattHours: 1_000_000, powerWatts: 1_000_000, sessionsLeft: 1_000)
+    /// Nothing.
+    public static let none = Allowance(sessionWattHours: 0, powerWatts: 0, sessionsLeft: 0)
 }
 
 /// The answer of the look-up to one tap.
@@ -38,6 +40,8 @@ public struct TokenLookUp: Hashable, Sendable {
     public enum Verdict: Hashable, Sendable {
         /// Listed and valid now.
         case listed
+        /// Listed and valid, but it gets nothing now, for this reason. It may stop what its group has begun.
+        case limited(Refusal)
         /// Not on the list.
         case notListed
         /// The post has no list at all.
@@ -54,8 +58,16 @@ public struct TokenLookUp: Hashable, Sendable {
     public var group: UInt64
     /// The list's freshness when it answered.
     public var freshness: Freshness
-    /// What the token may take, counters included.
+    /// What the token may take, counters included; for a token that no list knows: what strangers may.
     public var allowance: Allowance
+
+    /// Whether a list knows the token and it is valid now.
+    var isListed: Bool {
+        switch verdict {
+        case .listed, .limited: true
+        case .notListed, .noList, .refused: false
+        }
+    }
 
     /// An answer with these values.
     public init(

@@ -27,6 +27,8 @@ public struct LoopFigures: Hashable, Sendable {
     public var lastTapNanoseconds: Int64 = 0
     /// The longest of these.
     public var longestTapNanoseconds: Int64 = 0
+    /// How often somebody was refused, by the number of the reason.
+    public var refused = [UInt64](repeating: 0, count: Refusal.allCases.count)
 
     /// Everything that was given up, by what it was. Samples that a newer one replaced are no loss.
     public var losses: [(what: String, count: UInt64)] {
@@ -54,6 +56,8 @@ public struct PostSnapshot: Hashable, Sendable {
     public var tariff: Tariff?
     /// Records that the cloud is still owed.
     public var recordsOwed: Int64 = 0
+    /// Energy that the cloud does not know of, in watt-hours.
+    public var wattHoursAtRisk: UInt64 = 0
     /// The number of the newest report.
     public var newestReport: UInt64 = 0
     /// The faults that appeared since the start and are still there.

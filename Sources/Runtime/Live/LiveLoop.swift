@@ -11,8 +11,8 @@ public struct LiveOptions: Sendable {
     public var clock: LoopClock
     /// What the records know from before.
     public var restored: Restored
-    /// What tokens took lately, by the records.
-    public var counters: TokenCounters
+    /// What tokens took lately and what is at risk, by the records.
+    public var risk: RiskDesk
     /// The outbox on the disk: its newest number and the newest that was acknowledged.
     public var outbox: Outbox
     /// The file of the flight recording, in a folder in memory such as `/run/holdfast`; nil: nothing is recorded.
@@ -27,13 +27,13 @@ public struct LiveOptions: Sendable {
     /// A post with these parts, on a clock that starts now.
     public init(
         configuration: PostConfiguration, clock: LoopClock = LoopClock(), restored: Restored,
-        counters: TokenCounters = TokenCounters(), outbox: Outbox = Outbox(acknowledged: 0, newest: 0),
+        risk: RiskDesk = RiskDesk(), outbox: Outbox = Outbox(acknowledged: 0, newest: 0),
         recording: String? = nil, privileges: LoopPrivileges = LoopPrivileges(), beat: (@Sendable () -> Void)? = nil
     ) {
         self.configuration = configuration
         self.clock = clock
         self.restored = restored
-        self.counters = counters
+        self.risk = risk
         self.outbox = outbox
         self.recording = recording
         self.privileges = privileges

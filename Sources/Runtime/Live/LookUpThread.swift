@@ -3,23 +3,6 @@
 public import Post
 import Synchronization
 
-/// What the list says of a token, before the token's counters are joined to it.
-public struct LookUpAnswer: Hashable, Sendable {
-    /// Verdict, group, freshness and the allowance that the list's policy gives at that freshness.
-    public var lookUp: TokenLookUp
-    /// What the token may take in all since the cloud was last heard, in watt-hours.
-    public var wattHoursUntilContact: Int64
-    /// How long after the begin of one session of the token the next may begin; zero: at once.
-    public var pause: Interval
-
-    /// An answer with these values.
-    public init(lookUp: TokenLookUp, wattHoursUntilContact: Int64, pause: Interval = .zero) {
-        self.lookUp = lookUp
-        self.wattHoursUntilContact = wattHoursUntilContact
-        self.pause = pause
-    }
-}
-
 /// Who can read a list. Belongs to the look-up thread; may wait for one bounded read of the disk.
 public protocol ListReader: AnyObject {
     /// What the list says of the token now.
@@ -124,17 +107,10 @@ public final class LookUpThread: Sendable {
                 return nil
             }
             guard let (place, tap) = tap else { return }
-            let answer = own.reader?.lookUp(tap.token, name: tap.name) ?? Self.noList(tap.name)
+            let answer =
+                own.reader?.lookUp(tap.token, name: tap.name) ?? LookUpAnswer(token: tap.name, verdict: .noList)
             state.withLock { if $0.waiting[place] == nil { $0.openSince[place] = nil } }
             inbox.answer(answer, reader: ReaderID(UInt8(place)), presentedAt: tap.presentedAt)
         }
-    }
-
-    private static func noList(_ name: TokenName) -> LookUpAnswer {
-        LookUpAnswer(
-            lookUp: TokenLookUp(
-                token: name, verdict: .noList, group: 0, freshness: .expired,
-                allowance: Allowance(sessionWattHours: 0, powerWatts: 0, sessionsLeft: 0)),
-            wattHoursUntilContact: 0)
     }
 }

@@ -19,7 +19,7 @@ final class LoopDriver: StepObserver {
     private let plant: any LivePlant
     private let shared: LiveLoop.SharedBox
     private let runtime: PostRuntime
-    private var counters: TokenCounters
+    private var risk: RiskDesk
     private var outbox: Outbox
     private var batch = InboxBatch()
     private var figures = LoopFigures()
@@ -43,7 +43,7 @@ final class LoopDriver: StepObserver {
         self.records = records
         self.plant = plant
         self.shared = shared
-        counters = options.counters
+        risk = options.risk
         outbox = options.outbox
         runtime = PostRuntime(
             configuration: options.configuration, devices: plant.devices, records: records, cloud: plant.cloud)
@@ -146,7 +146,9 @@ final class LoopDriver: StepObserver {
             timed { [reached, event = paced(event)] in $0.step(event, at: reached) }
         }
         for (reader, answer, presentedAt) in batch.answers where endsAt == nil {
-            let lookUp = counters.join(answer, at: reached)
+            let lookUp = risk.join(
+                answer, at: reader, cloudIsThere: runtime.isCloudReachable, isOpen: runtime.hasOpenTap, now: reached
+            )
             timed { [reached] in $0.step(.tokenLookedUp(reader, lookUp), at: reached) }
             figures.taps += 1
             figures.lastTapNanoseconds = LoopClock.monotonicNanoseconds - presentedAt
@@ -188,7 +190,7 @@ final class LoopDriver: StepObserver {
     private func acknowledged(_ number: Int64) {
         records.acknowledged(number)
         carry(outbox.acknowledge(number, at: reached))
-        if outbox.owed == 0 { counters.cloudHeard() }
+        if outbox.owed == 0 { risk.cloudHeard() }
     }
 
     // Ending
@@ -241,10 +243,11 @@ final class LoopDriver: StepObserver {
     func didStep(_ event: Event, _ actions: Actions, at now: Instant) {
         figures.events += 1
         isStale = true
-        counters.observe(event)
+        risk.observe(event)
         if case .cloudLink(let isUp) = event { carry(outbox.link(isUp: isUp && plant.carrier != nil, at: now)) }
         for action in actions.list {
-            counters.observe(action, at: now)
+            risk.observe(action, at: now)
+            if case .report(.refused(let refusal, _)) = action { figures.refused[Int(refusal.rawValue)] += 1 }
             switch action {
             case .answer(let number, let refusal): control.answered(number, refusal)
             case .report where reports.count >= LiveBoard.reportsAtMost: figures.reportsDropped += 1
@@ -267,6 +270,7 @@ final class LoopDriver: StepObserver {
         snapshot.isConfigurationPending = runtime.core.pendingConfiguration != nil
         snapshot.tariff = runtime.core.tariff
         snapshot.recordsOwed = outbox.owed
+        snapshot.wattHoursAtRisk = risk.wattHoursAtRisk
         figures.recordingDropped = recorder?.dropped ?? 0
         snapshot.figures = figures
         snapshot.isRunning = isRunning

@@ -193,8 +193,9 @@ public final class RecordThread: LiveRecords {
         while let request = queue.withLock({ $0.requests.isEmpty ? nil : $0.requests.removeFirst() }) {
             let outcome = perform(request, ledger)
             if outcome == .failed { queue.withLock { $0.failures += 1 } }
-            if let event = Self.event(request, outcome) { inbox.post(event) }
+            // First what is owed, then that it is on the disk: an acknowledgement never settles what it has not heard of.
             tellOutbox(request, outcome, ledger)
+            if let event = Self.event(request, outcome) { inbox.post(event) }
         }
         if let number = queue.withLock({ queue -> Int64? in
             defer { queue.acknowledged = nil }

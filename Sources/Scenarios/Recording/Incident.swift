@@ -187,7 +187,8 @@ struct IncidentReader {
         case .notListed: break
         case .noList: incident.drivers.hasList = false
         case .refused(.expiredToken): incident.drivers.note(expired: driver)
-        case .refused(let refusal): incident.note("a card that the look-up refused: \(refusal.code)")
+        case .refused(let refusal), .limited(let refusal):
+            incident.note("a card that the look-up refused: \(refusal.code)")
         }
     }
 

@@ -5,8 +5,9 @@ public import Post
 
 /// What belongs to the post and not to one connector.
 public final class SimulatedEnclosure: InterlockInputs, Cooling, HardwareWatchdog {
-    /// The watchdog's gate opens the contactors this long after it was last fed. 2 s: OpenEVSE's watchdog.
-    static let fedEvery: Interval = .seconds(2)
+    /// The watchdog's gate opens the contactors this long after it was last fed. 2 s: OpenEVSE's watchdog. A world that is
+    /// paced faster than the clock waits as many times longer: a watchdog counts the time that its process really has.
+    public var watchdogPatience: Interval = .seconds(2)
     /// Cabinet: heat capacity in joules a kelvin, resistance to the air outside with and without cooling in kelvin a watt.
     static let joulesPerKelvin = 40_000.0
     static let cooledKelvinPerWatt = 0.002
@@ -46,7 +47,7 @@ public final class SimulatedEnclosure: InterlockInputs, Cooling, HardwareWatchdo
 
     /// Feeds the watchdog. Whoever feeds it once has to go on: its gate opens the contactors two seconds after the last feed.
     public func feed() throws(DeviceError) {
-        if fedAt == nil { post.plan(.watchdog, index: 0, generation: 0, after: Self.fedEvery) }
+        if fedAt == nil { post.plan(.watchdog, index: 0, generation: 0, after: watchdogPatience) }
         fedAt = post.world.now
         for connector in post.connectors { connector.contactors.setGate(true) }
     }
@@ -54,10 +55,10 @@ public final class SimulatedEnclosure: InterlockInputs, Cooling, HardwareWatchdo
     func watchdogLooks() {
         guard let fedAt else { return }
         let hungry = post.world.now - fedAt
-        guard hungry >= Self.fedEvery else {
+        guard hungry >= watchdogPatience else {
             post.plan(
                 .watchdog, index: 0, generation: 0,
-                after: Interval(microseconds: Self.fedEvery.microseconds - hungry.microseconds))
+                after: Interval(microseconds: watchdogPatience.microseconds - hungry.microseconds))
             return
         }
         self.fedAt = nil

@@ -17,8 +17,15 @@ public protocol PostMemory: AnyObject {
     func acknowledged(_ number: Int64)
     /// The name of a raw token.
     func name(_ token: String) -> TokenName
-    /// What the list says of it now.
-    func lookUp(_ token: String, name: TokenName) -> TokenLookUp
+    /// What the list says of it now, before the post's counters are joined.
+    func lookUp(_ token: String, name: TokenName) -> LookUpAnswer
+    /// What tokens took lately and what is at risk, for a process that starts now.
+    func risk(at now: Instant) -> RiskDesk
+}
+
+extension PostMemory {
+    /// Nothing is remembered.
+    public func risk(at now: Instant) -> RiskDesk { RiskDesk() }
 }
 
 /// One post of a virtual site. Its process may die at any event and be started again; its hardware and disk go on.
@@ -37,6 +44,8 @@ public final class VirtualPost: RecordPort {
     #endif
     /// The pump of the outbox.
     public private(set) var outbox = Outbox(acknowledged: 0, newest: 0)
+    /// What tokens took lately and what is at risk.
+    public private(set) var risk = RiskDesk()
     private unowned let world: World
     private var dice: Randomness
 
@@ -65,7 +74,9 @@ public final class VirtualPost: RecordPort {
                 onToken: { [unowned self] reader, token, now in present(token, to: reader, at: now) }))
         let owed = memory.outbox
         outbox = Outbox(acknowledged: owed.acknowledged, newest: owed.newest)
-        runtime.start(memory.boot(), at: world.now)
+        let restored = memory.boot()
+        risk = memory.risk(at: world.now)
+        runtime.start(restored, at: world.now)
         hardware.cloudLink.connect()
         noteDeadline()
     }
@@ -117,16 +128,22 @@ public final class VirtualPost: RecordPort {
         noteDeadline()
         // The list is read when the disk answers, as a thread of its own would have it.
         hardware.disk.read { [unowned self] in
-            receive(.tokenLookedUp(reader, memory.lookUp(token, name: name)), at: world.now)
+            decide(memory.lookUp(token, name: name), at: reader)
         } orElse: { [unowned self] in
-            let damaged = TokenLookUp(
-                token: name, verdict: .refused(.lookUpDamaged), group: 0, freshness: .fresh, allowance: .unlimited)
-            receive(.tokenLookedUp(reader, damaged), at: world.now)
+            decide(LookUpAnswer(token: name, verdict: .refused(.lookUpDamaged)), at: reader)
         }
+    }
+
+    private func decide(_ answer: LookUpAnswer, at reader: ReaderID) {
+        guard let runtime else { return }
+        let lookUp = risk.join(
+            answer, at: reader, cloudIsThere: runtime.isCloudReachable, isOpen: runtime.hasOpenTap, now: world.now)
+        receive(.tokenLookedUp(reader, lookUp), at: world.now)
     }
 
     private func receive(_ event: Event, at now: Instant) {
         guard let runtime else { return }
+        risk.observe(event)
         runtime.step(event, at: now)
         if case .cloudLink(let isUp) = event { send(outbox.link(isUp: isUp, at: now)) }
         noteDeadline()
@@ -134,6 +151,7 @@ public final class VirtualPost: RecordPort {
 
     /// Takes a request of the core: the disk answers after its delay, or to nobody if the process has died meanwhile.
     public func submit(_ request: RecordRequest) {
+        if let action = request.action { risk.observe(action, at: world.now) }
         hardware.disk.write { [unowned self] in
             let outcome = memory.perform(request)
             send(outbox.recorded(memory.outbox.newest, at: world.now))
@@ -148,6 +166,7 @@ public final class VirtualPost: RecordPort {
         guard let number, number > 0 else { return }
         hardware.cloudLink.deliver(record: UInt64(number)) { [unowned self] in
             memory.acknowledged(number)
+            if memory.outbox.newest == memory.outbox.acknowledged { risk.cloudHeard() }
             send(outbox.acknowledge(number, at: world.now))
             noteDeadline()
         }
@@ -155,6 +174,16 @@ public final class VirtualPost: RecordPort {
 }
 
 extension RecordRequest {
+    /// The action that asked for it, if what tokens take is part of it.
+    var action: Action? {
+        switch self {
+        case .start(let start): .recordStart(start)
+        case .sample(let sample): .recordSample(sample)
+        case .stop(let stop): .recordStop(stop)
+        case .latch: nil
+        }
+    }
+
     /// The event by which this request is answered, if it is.
     func answer(_ outcome: RecordOutcome) -> Event? {
         switch self {

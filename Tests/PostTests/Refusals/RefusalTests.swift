@@ -57,14 +57,21 @@ struct RefusalTests {
         }
     }
 
+    private static func byLimit(_ refusal: Refusal) -> RefusalCase {
+        RefusalCase(refusal, .driver(at: 0)) {
+            $0.plug()
+            $0.tap(verdict: .limited(refusal))
+        }
+    }
+
     static let cases: [RefusalCase] = [
         // The card
         RefusalCase(.unknownToken, .driver(at: 0)) {
             $0.plug()
             $0.tap(verdict: .notListed)
         },
-        byList(.expiredToken), byList(.notYetValidToken), byList(.blockedToken), byList(.tokenTooSoon),
-        byList(.lookUpDamaged),
+        byList(.expiredToken), byList(.notYetValidToken), byList(.blockedToken), byList(.lookUpDamaged),
+        byList(.readerPaused), byLimit(.tokenTooSoon), byLimit(.exposureUsedUp), byLimit(.mustAskProvider),
         RefusalCase(.tokenInUse, .driver(at: 1), .ownReaders) {
             $0.charge()
             $0.plug(1)
@@ -224,7 +231,7 @@ struct RefusalTests {
         post.tap(1, group: 5)
         post.run(.seconds(4))
         #expect(post.status().powerAllowed == .charge)
-        post.tap(2, verdict: .refused(.tokenTooSoon), group: 5)
+        post.tap(2, verdict: .limited(.tokenTooSoon), group: 5)
         #expect(post.status().phase == .stopping)
     }
 }

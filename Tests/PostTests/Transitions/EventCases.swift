@@ -70,9 +70,12 @@ extension TokenLookUp.Verdict {
             case .notListed: "not listed"
             case .noList: "no list"
             case .refused: "refused by the list"
+            case .limited: "listed, nothing left of its limits"
             }
         }
-        let all: [TokenLookUp.Verdict] = [.listed, .notListed, .noList, .refused(.blockedToken)]
+        let all: [TokenLookUp.Verdict] = [
+            .listed, .notListed, .noList, .refused(.blockedToken), .limited(.exposureUsedUp),
+        ]
         return all.map { (name($0), $0) }
     }()
 }
