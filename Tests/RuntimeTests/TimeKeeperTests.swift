@@ -49,7 +49,7 @@ struct TimeKeeperTests {
         #expect(time.reading.isUntrusted && time.lowerBound == signed)
         // Its hour is still what records are stamped with: it may be right, and says how far it is trusted.
         #expect(time.stamp.utcMilliseconds == (signed + day + 1) * 1_000 + 999)
-        machine.shows(signed - 1)
+        machine.shows(signed - 2)
         #expect(time.reading.isUntrusted && time.stamp.quality == 0)
     }
 
