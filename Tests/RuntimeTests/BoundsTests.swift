@@ -235,6 +235,19 @@ struct BoundsTests {
         #expect(board.changes() != nil)
     }
 
+    @Test("every refusal is counted under its own number, of which some are free")
+    func refusalsAreCounted() async throws {
+        let last = try #require(Refusal.allCases.max { $0.rawValue < $1.rawValue })
+        let number = Int(last.rawValue)
+        let bench = try LiveBench(speed: 1)
+        bench.lookUps.install { RefusingList(refusal: last) }
+        _ = try #require(await bench.wait { $0.isRunning })
+        #expect(bench.lookUps.present("card", reader: ReaderID(0)) == .takenIn)
+        let snapshot = try #require(await bench.wait { $0.figures.taps == 1 })
+        #expect(snapshot.figures.refused.indices.contains(number) && snapshot.figures.refused[number] == 1)
+        bench.stop(within: .zero)
+    }
+
     @Test("a fault's beginning is told while it lasts, its own before the whole post's")
     func faultTimes() {
         let (left, right) = (ConnectorID(0), ConnectorID(1))

@@ -37,6 +37,15 @@ final class ShortList: Runtime.ListReader {
     }
 }
 
+/// A list that refuses everybody for one reason.
+final class RefusingList: Runtime.ListReader {
+    private let refusal: Refusal
+    init(refusal: Refusal) { self.refusal = refusal }
+    func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
+        LookUpAnswer(token: name, verdict: .refused(refusal), rung: .fresh, ladder: RiskLadder(ListPolicy()))
+    }
+}
+
 func plainName(_ token: String) -> TokenName {
     TokenName(high: 1, low: token.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
 }

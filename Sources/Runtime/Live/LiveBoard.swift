@@ -27,8 +27,8 @@ public struct LoopFigures: Hashable, Sendable {
     public var lastTapNanoseconds: Int64 = 0
     /// The longest of these.
     public var longestTapNanoseconds: Int64 = 0
-    /// How often somebody was refused, by the number of the reason.
-    public var refused = [UInt64](repeating: 0, count: Refusal.allCases.count)
+    /// How often somebody was refused, by the number of the reason; some numbers are free.
+    public var refused = [UInt64](repeating: 0, count: Int(Refusal.allCases.map(\.rawValue).max() ?? 0) + 1)
 
     /// Everything that was given up, by what it was. Samples that a newer one replaced are no loss.
     public var losses: [(what: String, count: UInt64)] {
