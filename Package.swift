@@ -65,9 +65,12 @@ let package = Package(
         .target(name: "AllowListProofs", dependencies: ["AllowList", crypto], swiftSettings: fast),
         // Durable session records and the outbox.
         .target(name: "Ledger", dependencies: ["Post", "AllowList", grdb], swiftSettings: house),
+        // Threads of the machine's own, and the pipe that wakes one.
+        .target(name: "Threads", swiftSettings: house),
         // One post, assembled: the same code under the live, the virtual and the replay driver.
         .target(
-            name: "Runtime", dependencies: ["Post", "Devices", "AllowList", "Ledger", crypto], swiftSettings: fast),
+            name: "Runtime", dependencies: ["Post", "Devices", "AllowList", "Ledger", "Threads", crypto],
+            swiftSettings: fast),
         // Every situation that one connector can get into, by playing the core itself at small scale.
         .target(name: "Exploration", dependencies: ["Post"], swiftSettings: fast),
         // The simulated world behind the device protocols, and its own judge.
@@ -80,7 +83,7 @@ let package = Package(
         .systemLibrary(name: "CLibmodbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
         .target(name: "RegisterMaps", dependencies: ["Post", "Devices", "StrictYAML"], swiftSettings: house),
         .target(
-            name: "ModbusDriver", dependencies: ["Post", "Devices", "RegisterMaps", "CLibmodbus"],
+            name: "ModbusDriver", dependencies: ["Post", "Devices", "RegisterMaps", "CLibmodbus", "Threads"],
             swiftSettings: house),
         .testTarget(
             name: "RegisterMapsTests", dependencies: ["Post", "RegisterMaps", "StrictYAML"], swiftSettings: house),
@@ -117,9 +120,9 @@ let package = Package(
             name: "GPIODriverTests", dependencies: ["Post", "Devices", "BoardProfiles", "GPIODriver"],
             swiftSettings: house),
         // Serial ports and input devices: opened for us alone, a thread each.
-        .target(name: "DeviceFiles", dependencies: ["Post"], swiftSettings: house),
+        .target(name: "DeviceFiles", dependencies: ["Post", "Threads"], swiftSettings: house),
         // The serial link to the safety controller.
-        .target(name: "SafetyLink", dependencies: ["Post", "DeviceFiles"], swiftSettings: house),
+        .target(name: "SafetyLink", dependencies: ["Post", "DeviceFiles", "Threads"], swiftSettings: house),
         .testTarget(
             name: "SafetyLinkTests", dependencies: ["Post", "SafetyLink"], exclude: ["controller.py"],
             swiftSettings: house),
@@ -140,7 +143,8 @@ let package = Package(
         .testTarget(
             name: "HardwarePlantTests",
             dependencies: [
-                "Post", "Devices", "Runtime", "BoardProfiles", "RegisterMaps", "ModbusDriver", "HardwarePlant",
+                "Post", "Devices", "Runtime", "BoardProfiles", "RegisterMaps", "ModbusDriver", "Threads",
+                "HardwarePlant",
                 "Ledger", "AllowList",
             ],
             swiftSettings: house),

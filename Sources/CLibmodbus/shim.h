@@ -7,10 +7,8 @@
 #include <errno.h>
 #include <modbus.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <termios.h>
 
@@ -57,21 +55,5 @@ static inline int holdfast_make_exclusive(int descriptor)
     if (flock(descriptor, LOCK_EX | LOCK_NB) < 0) return -1;
     return ioctl(descriptor, TIOCEXCL);
 }
-
-/// A descriptor that another thread makes readable; neither end of it ever waits. -1 if the process has none left.
-static inline int holdfast_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
-
-/// Makes it readable.
-static inline void holdfast_eventfd_wake(int descriptor) { (void)eventfd_write(descriptor, 1); }
-
-/// Makes it unreadable again.
-static inline void holdfast_eventfd_drain(int descriptor)
-{
-    eventfd_t count;
-    (void)eventfd_read(descriptor, &count);
-}
-
-/// What `top -H` shows for this thread; the kernel keeps 15 bytes.
-static inline void holdfast_name_thread(const char *name) { (void)prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 #endif

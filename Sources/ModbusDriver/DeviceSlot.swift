@@ -2,6 +2,7 @@
 
 import Post
 import Synchronization
+import Threads
 
 /// A step of a command: a write, or a read that must find what was written.
 enum CommandStep: Hashable, Sendable {
@@ -44,15 +45,15 @@ final class DeviceSlot: Sendable {
         var health = DeviceHealth()
     }
     private let state = Mutex(State())
-    private let wakeUp: WakeUp
+    private let wakeUp: WakePipe?
 
-    init(_ wakeUp: WakeUp) { self.wakeUp = wakeUp }
+    init(_ wakeUp: WakePipe?) { self.wakeUp = wakeUp }
 
     var isFast: Bool { state.withLock { $0.isFast } }
 
     func setFast(_ isFast: Bool) {
         state.withLock { $0.isFast = isFast }
-        wakeUp.wake()
+        wakeUp?.wake()
     }
 
     /// Puts a command in its place; returns the number of the one that waited there and is now superseded.
@@ -62,7 +63,7 @@ final class DeviceSlot: Sendable {
             state.command = command
             return waiting
         }
-        wakeUp.wake()
+        wakeUp?.wake()
         return superseded
     }
 

@@ -2,6 +2,7 @@
 
 import Glibc
 public import Post
+import Threads
 
 /// Several devices on one line or connection.
 ///
@@ -16,7 +17,7 @@ public final class ModbusBus {
     static let idleWaitsAtMost: Interval = .seconds(2)
 
     let link: ModbusLink
-    let wakeUp = WakeUp()
+    let wakeUp = WakePipe()
     private(set) var devices: [PolledDevice] = []
     private var current: (index: Int, request: ModbusRequest)?
     private var silentInARow = 0

@@ -3,6 +3,7 @@
 import DeviceFiles
 public import Post
 import Synchronization
+import Threads
 
 /// The link to the safety controller. Every call returns at once and may come from any thread.
 public final class SafetyController: Sendable {
@@ -25,9 +26,9 @@ public final class SafetyController: Sendable {
     }
     private final class Shared: Sendable {
         let state: Mutex<State>
-        let changes: Signal
+        let changes: WakePipe
         let now: @Sendable () -> Instant
-        init(_ connectors: Int, _ changes: Signal, _ now: @escaping @Sendable () -> Instant) {
+        init(_ connectors: Int, _ changes: WakePipe, _ now: @escaping @Sendable () -> Instant) {
             state = Mutex(State(end: SafetyLinkEnd(connectors: connectors)))
             self.changes = changes
             self.now = now
@@ -45,7 +46,7 @@ public final class SafetyController: Sendable {
     ///   - connectors: How many connectors the post has.
     ///   - now: The post's clock.
     public init?(device: String, baud: Int, connectors: Int, now: @escaping @Sendable () -> Instant) {
-        guard let changes = Signal() else { return nil }
+        guard let changes = WakePipe() else { return nil }
         let shared = Shared(connectors, changes, now)
         let thread = DeviceThread("safety link") { turn in
             while !turn.isStopping { Self.serve(shared, turn, device, baud) }
@@ -148,6 +149,6 @@ public final class SafetyController: Sendable {
             state.shown = shown
             return true
         }
-        if isNew { shared.changes.raise() }
+        if isNew { shared.changes.wake() }
     }
 }

@@ -8,6 +8,7 @@ import Glibc
 import HardwarePlant
 import Post
 import Testing
+import Threads
 
 @testable import Runtime
 

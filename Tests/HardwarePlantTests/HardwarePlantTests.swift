@@ -6,6 +6,7 @@ import Foundation
 import HardwarePlant
 import Post
 import Testing
+import Threads
 
 @testable import Runtime
 

@@ -3,6 +3,7 @@
 public import Devices
 public import Post
 import Synchronization
+import Threads
 
 /// The loop's inbox.
 ///

@@ -2,6 +2,7 @@
 
 public import Post
 import Synchronization
+import Threads
 
 /// How a live post is driven.
 public struct LiveOptions: Sendable {
@@ -50,7 +51,7 @@ public final class LiveLoop: Sendable {
         var notPermitted: [String] = []
     }
     private let shared: SharedBox
-    private let thread: LiveThread
+    private let thread: MachineThread
 
     /// What the loop's thread and its owner share.
     final class SharedBox: Sendable {
@@ -74,7 +75,7 @@ public final class LiveLoop: Sendable {
         let shared = SharedBox()
         self.shared = shared
         do {
-            thread = try LiveThread("control loop") {
+            thread = try MachineThread("control loop") {
                 shared.notPermitted = options.privileges.take()
                 LoopDriver(options, control, records, plant(control), shared).run()
             }

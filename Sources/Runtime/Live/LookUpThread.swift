@@ -2,6 +2,7 @@
 
 public import Post
 import Synchronization
+import Threads
 
 /// Who can read a list. Belongs to the look-up thread; may wait for one bounded read of the disk.
 public protocol ListReader: AnyObject {

@@ -2,6 +2,7 @@
 
 import Devices
 import Post
+import Threads
 
 /// The loop's own state. Belongs to the loop's thread.
 final class LoopDriver: StepObserver {

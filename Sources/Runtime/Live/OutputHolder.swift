@@ -2,6 +2,7 @@
 
 import Devices
 import Post
+import Threads
 
 /// A thread that keeps power withdrawn, stages off and cooling on. Locks stay as they are.
 public final class OutputHolder: Sendable {

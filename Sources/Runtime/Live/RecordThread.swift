@@ -4,6 +4,7 @@ import Glibc
 public import Ledger
 public import Post
 import Synchronization
+import Threads
 
 /// Who makes records durable for a live post.
 public protocol LiveRecords: RecordPort, Sendable {

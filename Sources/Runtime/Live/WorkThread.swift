@@ -1,6 +1,7 @@
 // A thread that owns something which may wait, such as the disk, and works whenever it is woken.
 
 import Synchronization
+import Threads
 
 /// A thread with something of its own. Nobody else touches what it owns.
 final class WorkThread<Owned>: Sendable {
@@ -9,7 +10,7 @@ final class WorkThread<Owned>: Sendable {
     }
     private let control = Mutex(Control())
     private let pipe: WakePipe
-    private let thread: Mutex<LiveThread?> = Mutex(nil)
+    private let thread: Mutex<MachineThread?> = Mutex(nil)
 
     /// A thread that is not started yet; nil if the process has no descriptor left.
     init?() {
@@ -21,9 +22,9 @@ final class WorkThread<Owned>: Sendable {
     /// never), and once more after `stop`, to finish what waits.
     func start(
         _ name: String, owned: sending Owned, period: Int64 = -1, work: @escaping @Sendable (Owned) -> Void
-    ) throws(LiveThread.CannotStart) {
+    ) throws(MachineThread.CannotStart) {
         let handOver = Mutex<Owned?>(owned)
-        let started = try LiveThread(name) { [self] in
+        let started = try MachineThread(name) { [self] in
             guard
                 let own = handOver.withLock({ held -> sending Owned? in
                     var taken: Owned?
@@ -48,7 +49,7 @@ final class WorkThread<Owned>: Sendable {
     func stop() {
         control.withLock { $0.isStopping = true }
         pipe.wake()
-        let taken = thread.withLock { held -> LiveThread? in
+        let taken = thread.withLock { held -> MachineThread? in
             defer { held = nil }
             return held
         }

@@ -3,13 +3,13 @@
 import Glibc
 
 /// A pipe to wake a thread by. Whoever wakes it never waits; a thousand wakes before it looks are one.
-final class WakePipe: Sendable {
+public final class WakePipe: Sendable {
     /// The end to poll for reading.
-    let readEnd: Int32
+    public let readEnd: Int32
     private let writeEnd: Int32
 
     /// A pipe; nil if the process has no descriptor left.
-    init?() {
+    public init?() {
         var ends: (Int32, Int32) = (-1, -1)
         let made = withUnsafeMutableBytes(of: &ends) { bytes in
             bytes.withMemoryRebound(to: Int32.self) { pipe($0.baseAddress) }
@@ -28,7 +28,7 @@ final class WakePipe: Sendable {
     }
 
     /// Wakes the thread. A full pipe wakes it just as well.
-    func wake() {
+    public func wake() {
         var byte: UInt8 = 1
         _ = write(writeEnd, &byte, 1)
     }
@@ -36,7 +36,7 @@ final class WakePipe: Sendable {
     /// Waits until somebody wakes, another descriptor is readable, or `milliseconds` have passed (-1: for ever).
     ///
     /// - Returns: Whether one of the other descriptors is readable or broken.
-    func wait(milliseconds: Int64, others: [Int32]) -> Bool {
+    public func wait(milliseconds: Int64, others: [Int32]) -> Bool {
         var descriptors = [pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)]
         for other in others { descriptors.append(pollfd(fd: other, events: Int16(POLLIN | POLLPRI), revents: 0)) }
         let ready = poll(&descriptors, nfds_t(descriptors.count), Int32(clamping: milliseconds))
@@ -45,7 +45,8 @@ final class WakePipe: Sendable {
         return descriptors.dropFirst().contains { $0.revents != 0 }
     }
 
-    private func drain() {
+    /// Takes every wake back: what comes from now on wakes anew.
+    public func drain() {
         withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
             while read(readEnd, buffer.baseAddress, buffer.count) == buffer.count {}
         }
