@@ -74,10 +74,7 @@ public final class CardReaderThread: CardReader, Sendable {
             var decoder = fresh
             while !turn.isStopping {
                 guard turn.wait(for: file.descriptor, atMost: .seconds(60)) else { continue }
-                let got: [UInt8]? = withUnsafeTemporaryAllocation(byteCount: 1_536, alignment: 8) { buffer in
-                    file.read(into: buffer).map { Array(buffer[..<$0]) }
-                }
-                guard let got else { throw DeviceFileFailure(shared.path, .lost) }
+                guard let got = file.read(atMost: 1_536) else { throw DeviceFileFailure(shared.path, .lost) }
                 let now = shared.now()
                 for reading in decoder.take(got, at: now) {
                     if case .card(let card) = reading, !same.isNew(card, at: now) { continue }

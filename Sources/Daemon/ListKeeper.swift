@@ -236,11 +236,12 @@ final class ListKeeper: Sendable {
         let state = state.withLock { $0 }
         var view = ListView()
         view.refused = state.refused
-        guard let header = state.header, let freshness = state.freshness(time.reading) else { return view }
+        let now = time.reading
+        guard let header = state.header, let freshness = state.freshness(now) else { return view }
         view.version = header.version
         view.entries = header.recordCount
         view.freshness = freshness
-        view.step = state.list?.rung(time.reading, cloudIsThere: cloudIsThere).name
+        view.step = state.list?.rung(now, cloudIsThere: cloudIsThere).name
         view.issued_at = header.issuedAt
         view.stale_from = header.softExpiry
         view.expired_from = header.hardExpiry

@@ -53,13 +53,15 @@ public struct DeviceFile: ~Copyable, Sendable {
         close(descriptor)
     }
 
-    /// What has come in, at most as much as `buffer` holds.
+    /// What has come in, at most `most` bytes.
     ///
-    /// - Returns: How many bytes; 0: nothing yet; nil: the device is gone.
-    public borrowing func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
-        let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-        if count > 0 { return count }
-        return count < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : nil
+    /// - Returns: The bytes; none: nothing yet; nil: the device is gone.
+    public borrowing func read(atMost most: Int) -> [UInt8]? {
+        withUnsafeTemporaryAllocation(byteCount: most, alignment: 1) { buffer in
+            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            if count > 0 { return Array(buffer[..<count]) }
+            return count < 0 && (errno == EAGAIN || errno == EINTR) ? [] : nil
+        }
     }
 
     /// Sends as much as the port takes without waiting.

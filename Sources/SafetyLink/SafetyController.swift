@@ -130,10 +130,7 @@ public final class SafetyController: Sendable {
         }
         let isReadable = turn.wait(for: port.descriptor, atMost: wakeAt - began)
         if isReadable {
-            let got: [UInt8]? = withUnsafeTemporaryAllocation(byteCount: 512, alignment: 1) { buffer in
-                port.read(into: buffer).map { Array(buffer[..<$0]) }
-            }
-            guard let got else { throw DeviceFileFailure(device, .lost) }
+            guard let got = port.read(atMost: 512) else { throw DeviceFileFailure(device, .lost) }
             let heard = shared.now()
             shared.state.withLock { $0.end.take(got, at: heard) }
         }

@@ -51,8 +51,6 @@ struct Connector: Sendable {
     #if HOLDFAST_SEAMS
         /// Rows that a test has switched off.
         var disarmed = FaultSet()
-    #endif
-    #if HOLDFAST_SEAMS
         /// Whether nothing is skipped for want of anything new, so that a test can see that skipping changes nothing.
         var skipsNothing = false
     #else
@@ -89,6 +87,8 @@ struct Connector: Sendable {
     var isLockHeld = false
     var isDischarging = false
     var isInService = true
+    /// Whether every reader that serves it is gone.
+    var hasLostReader = false
     var hasRestored = false
     /// Whether the post's interlocks have been read since the start: unknown means no.
     var hasHeardInterlocks = false

@@ -67,9 +67,7 @@ extension Connector {
 
     /// While the meter is trusted, what it counted is compared with what the stage gave.
     mutating func compareWithStage() {
-        guard kind == .charging || kind == .suspended, let session = state.session, session.isMeterTrusted else {
-            return
-        }
+        guard kind == .charging || kind == .suspended, let session, session.isMeterTrusted else { return }
         watch.compare(session.energyWattHours, step: limits.meterJumpWattHours)
     }
 

@@ -26,6 +26,7 @@ extension Connector {
     mutating func detect(postCauses: FaultSet, _ now: Instant, _ turn: inout Turn) {
         let before = causes
         causes = postCauses
+        if hasLostReader { causes.insert(.cardReaderLost) }
         detectLines(now)
         detectContactors(now)
         detectElectrics(now)
@@ -276,7 +277,7 @@ extension Connector {
         let b = sample.pinBMillidegrees
         if a == nil || b == nil { causes.insert(.pinSensorFailed) }
         if a == nil, b == nil { causes.insert(.temperatureSilent) }
-        let hottest = Int64(max(a ?? .min, b ?? .min))
+        let hottest = Int64(sample.hottestPinMillidegrees)
         let cooled = Int64(limits.pinHysteresisMillidegrees)
         let (warm, hot) = (Int64(limits.pinWarmMillidegrees), Int64(limits.pinHotMillidegrees))
         if hottest >= hot || (faults.contains(.connectorHot) && hottest > hot - cooled) {

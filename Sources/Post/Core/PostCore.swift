@@ -132,7 +132,7 @@ public struct PostCore: Sendable {
         case .tokenPresented(let id, let token): withReader(id) { $0.present(token, at: $1, &turn) }
         case .tokenLookedUp(let id, let lookUp): withReader(id) { $0.decide(lookUp, at: $1, &turn) }
         case .readerGarbage(let id): withReader(id) { $0.refuse(.readerGarbage, at: $1, &turn) }
-        case .reader(let id, let isThere): withReader(id) { $0.readers[$1].isThere = isThere }
+        case .reader(let id, let isThere): withReader(id) { $0.note(isThere: isThere, at: $1) }
         case .command(let number, let command): obey(command, number, &turn)
         case .startRecorded(let id, let outcome): each { $0.startRecorded(id, outcome, &turn) }
         case .sampleRecorded(let id, let outcome): each { $0.sampleRecorded(id, outcome, at: turn.now) }
@@ -155,26 +155,18 @@ public struct PostCore: Sendable {
         let causes = postCauses(turn.now)
         for index in connectors.indices {
             noticeStage(index, &turn)
-            connectors[index].advance(postCauses: adding(to: causes, at: index), &turn)
+            connectors[index].advance(postCauses: causes, &turn)
         }
         advanceReaders(&turn)
         for index in connectors.indices {
             noticeStage(index, &turn)
             if connectors[index].isAwaitingStage {
-                connectors[index].advance(postCauses: adding(to: causes, at: index), &turn)
+                connectors[index].advance(postCauses: causes, &turn)
             }
         }
         noticeTrips(&turn)
         strays.askAgain(&turn)
         sharePower(&turn)
-    }
-
-    /// The causes of the whole post, and those that lie between the post and this connector.
-    @inline(__always)
-    private func adding(to causes: FaultSet, at index: Int) -> FaultSet {
-        var causes = causes
-        if hasLostReader(connectors[index].id) { causes.insert(.cardReaderLost) }
-        return causes
     }
 
     /// A connector learns whether the stage it shares is another's. One that has just been freed counts from now on.
@@ -233,6 +225,7 @@ public struct PostCore: Sendable {
             if index < before.count { reader.isThere = before[index].isThere }
             return reader
         }
+        noticeLostReaders()
     }
 
     /// Where the supervisor stepped in the machine learns of it, and stops; what it does then is looked at as well.

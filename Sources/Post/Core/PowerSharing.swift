@@ -136,7 +136,7 @@ extension Connector {
         let full = Int64(configuration.maximumMilliamperes)
         guard let sample = readings.temperature else { return full }
         var perMille: Int64 = 1_000
-        let hottest = max(sample.pinAMillidegrees ?? .min, sample.pinBMillidegrees ?? .min)
+        let hottest = sample.hottestPinMillidegrees
         if faults.contains(.connectorWarm), hottest != .min {
             perMille = min(
                 perMille, falling(hottest, from: limits.pinWarmMillidegrees, to: limits.pinHotMillidegrees))

@@ -44,8 +44,7 @@ struct SensorWatch: Hashable, Sendable {
     var meterDeviation: Fault?
 
     mutating func take(_ before: TemperatureSample?, _ sample: TemperatureSample) {
-        let hottest = max(sample.pinAMillidegrees ?? .min, sample.pinBMillidegrees ?? .min)
-        uncooledFrom = sample.coolingRuns ? nil : uncooledFrom ?? hottest
+        uncooledFrom = sample.coolingRuns ? nil : uncooledFrom ?? sample.hottestPinMillidegrees
         guard let before, let wasA = before.pinAMillidegrees, let wasB = before.pinBMillidegrees,
             let a = sample.pinAMillidegrees, let b = sample.pinBMillidegrees
         else {
@@ -95,8 +94,7 @@ extension Connector {
     mutating func detectLies(_ now: Instant) {
         if watch.pinA.isDoubted || watch.pinB.isDoubted { causes.insert(.pinSensorFailed) }
         if let from = watch.uncooledFrom, let sample = readings.temperature {
-            let hottest = max(sample.pinAMillidegrees ?? .min, sample.pinBMillidegrees ?? .min)
-            if Int64(hottest) - Int64(from) > SafetyLimits.uncooledRiseMillidegrees {
+            if Int64(sample.hottestPinMillidegrees) - Int64(from) > SafetyLimits.uncooledRiseMillidegrees {
                 causes.insert(.heatWithoutCooling)
             }
         }

@@ -61,7 +61,7 @@ struct Reader: Sendable {
 extension PostCore {
     /// A card was shown.
     mutating func present(_ token: TokenName, at reader: Int, _ turn: inout Turn) {
-        readers[reader].isThere = true
+        note(isThere: true, at: reader)
         let isRepeat =
             readers[reader].lastToken == token
             && turn.now - readers[reader].lastTapAt < configuration.limits.sameTapWithin
@@ -267,14 +267,20 @@ extension PostCore {
         return own.contains { connectors[$0].isHalfPlugged } ? .noVehicle : .connectorBusy
     }
 
-    /// Whether a connector has lost every reader that serves it.
-    func hasLostReader(_ id: ConnectorID) -> Bool {
-        var isLost = false
-        for reader in readers where reader.serves(id) {
-            if reader.isThere { return false }
-            isLost = true
+    /// A reader answers, or does not answer any more.
+    mutating func note(isThere: Bool, at reader: Int) {
+        guard readers[reader].isThere != isThere else { return }
+        readers[reader].isThere = isThere
+        noticeLostReaders()
+    }
+
+    /// Each connector learns whether it has lost every reader that serves it.
+    mutating func noticeLostReaders() {
+        for index in connectors.indices {
+            let id = connectors[index].id
+            connectors[index].hasLostReader =
+                readers.contains { $0.serves(id) } && !readers.contains { $0.serves(id) && $0.isThere }
         }
-        return isLost
     }
 
     /// Says no: to the reader's screen, to the connector it is about or that waits, and to the journal.

@@ -250,6 +250,9 @@ public struct TemperatureSample: Hashable, Sendable {
     /// Whether the cooling runs as asked (fan or pump turns, flow is there).
     public var coolingRuns: Bool
 
+    /// The hotter of the two sensors at the contacts; the least number of all where neither measures.
+    var hottestPinMillidegrees: Int32 { max(pinAMillidegrees ?? .min, pinBMillidegrees ?? .min) }
+
     /// A sample with these values.
     public init(
         measuredAt: Instant, pinAMillidegrees: Int32?, pinBMillidegrees: Int32?, cabinetMillidegrees: Int32?,
