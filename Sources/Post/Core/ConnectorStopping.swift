@@ -137,7 +137,7 @@ extension Connector {
             waiting.deadline = nil
             waiting.isBooked = true
             state = .stopping(session, waiting)
-            raise(.outputLiveAfterStop, &turn)
+            raiseUnfinished(.outputLiveAfterStop, &turn)
         }
     }
 
@@ -175,8 +175,14 @@ extension Connector {
             next.deadline = turn.now + (isGivenUp ? .seconds(10) : limits.lockWithin)
             state = .stopping(session, next)
             setLock(false, &turn)
-            if isGivenUp { raise(.lockFailsToOpen, &turn) }
+            if isGivenUp { raiseUnfinished(.lockFailsToOpen, &turn) }
         }
+    }
+
+    /// Its cause is there from this event on: nobody clears it before the next one has looked.
+    private mutating func raiseUnfinished(_ fault: Fault, _ turn: inout Turn) {
+        causes.insert(fault)
+        raise(fault, &turn)
     }
 
     /// A stop is asked for until it is durable.

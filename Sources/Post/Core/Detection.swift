@@ -54,7 +54,7 @@ extension Connector {
     private mutating func detectLines(_ now: Instant) {
         guard hasRestored else { return }
         guard let lines = readings.youngLines(at: now, limits) else {
-            if readings.lines != nil || readings.areLinesLost { causes.insert(.linesLost) }
+            if readings.lines.isThere || readings.areLinesLost { causes.insert(.linesLost) }
             return
         }
         if isServing {

@@ -253,12 +253,12 @@ extension Connector {
     /// Every instant at which this connector wants to be looked at again.
     mutating func includeDeadlines(in earliest: inout Earliest) {
         if hasSession { includeSessionDeadlines(in: &earliest) }
-        if restored != nil { earliest.include(since + limits.meterAfterRestartWithin) }
+        if restored.isThere { earliest.include(since + limits.meterAfterRestartWithin) }
         earliest.include(owedStop?.askAgainAt)
         earliest.include(refusal?.until)
         earliest.include(reservation?.until)
         if allowed != nil || hasSession { includeAges(in: &earliest) }
-        if readings.meter == nil || readings.stage == nil || readings.temperature == nil {
+        if !readings.meter.isThere || !readings.stage.isThere || !readings.temperature.isThere {
             earliest.include(bootedAt + limits.meterAfterRestartWithin)
         }
         includeConditions(in: &earliest)

@@ -178,7 +178,9 @@ extension PostCore {
             case .accepted(let wattHours):
                 if isTokenInUse(token, exceptAt: reader) { return refuse(.tokenInUse, at: reader, &turn) }
                 var allowance = Allowance.unlimited
-                allowance.sessionWattHours = min(max(0, wattHours), allowance.sessionWattHours)
+                allowance.sessionWattHours = min(wattHours, allowance.sessionWattHours)
+                // A yes that gives nothing is a no: a session that could never deliver would only hold the plug.
+                guard allowance.sessionWattHours > 0 else { return refuse(.energyUsedUp, at: reader, &turn) }
                 grant(
                     Grant(token: token, group: 0, source: .cloud, freshness: .fresh, allowance: allowance),
                     at: reader, &turn)
@@ -334,7 +336,7 @@ extension PostCore {
 
 extension Connector {
     /// Whether a session could begin now: healthy, the plug sits, and the meter has spoken.
-    var canBegin: Bool { isHealthy && readings.meter != nil && readings.isSeated }
+    var canBegin: Bool { isHealthy && readings.meter.isThere && readings.isSeated }
 
     /// Whether something is plugged in and does not sit: a plug on its way, or one that hangs.
     var isHalfPlugged: Bool { kind == .plugged && !readings.isSeated }

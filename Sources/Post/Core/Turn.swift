@@ -68,3 +68,11 @@ struct Earliest {
         if let since = condition.since { include(since + interval) }
     }
 }
+
+extension Optional {
+    /// Whether there is a value. Where values can be compared, `!= nil` copies this one and compares it whole.
+    @inline(__always)
+    var isThere: Bool {
+        if case .some = self { true } else { false }
+    }
+}

@@ -168,6 +168,6 @@ struct Seen<Value: Sendable>: Sendable {
     /// The first instant at which the reading is too old, or nil if there is none.
     @inline(__always)
     func turnsOld(after age: Interval) -> Instant? {
-        newest == nil ? nil : measuredAt + age + Interval(microseconds: 1)
+        newest.isThere ? measuredAt + age + Interval(microseconds: 1) : nil
     }
 }
