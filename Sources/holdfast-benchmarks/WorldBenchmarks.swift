@@ -39,10 +39,15 @@ enum WorldBenchmarks {
         try scenario.write(toFile: path, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: path) }
         var virtual = 0.0
-        // The first run pays for what a process does once.
+        // The first run pays for what a process does once; of the others the best counts, since others use the machine too.
         _ = ScenarioRun.play(path: path)
-        let took = processorSeconds { virtual = Double(ScenarioRun.play(path: path).virtualMicroseconds) / 1e6 }
-        report(name, virtual / took, "x real time", decimals: 0)
+        var (total, best) = (0.0, Double.infinity)
+        while total < 2 {
+            let took = processorSeconds { virtual = Double(ScenarioRun.play(path: path).virtualMicroseconds) / 1e6 }
+            total += took
+            best = min(best, took)
+        }
+        report(name, virtual / best, "x real time", decimals: 0)
     }
 
     /// Every scenario of the folder, each by itself.
