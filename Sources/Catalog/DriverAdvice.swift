@@ -28,7 +28,7 @@ extension Fault {
         case .doorOpen, .cabinetHot, .linesLost, .pilotUnavailable, .insulationSilent, .temperatureSilent,
             .pinSensorFailed, .stageFault, .stageSilent, .meterSilent, .meterFrozen, .meterSwapped, .meterWentBack,
             .meterJumped, .meterDisagrees, .insulationFrozen,
-            .crashLoop, .samplesNotDurable, .stopNotRecorded, .pilotShorted, .proximityInvalid:
+            .crashLoop, .samplesNotDurable, .stopNotRecorded, .latchNotRecorded, .pilotShorted, .proximityInvalid:
             .useAnother
         case .contactorFailsToClose, .contactorDropped, .contactorReadsOpen, .outputLiveBeforeTest,
             .testVoltageNotReached, .insulationSelfTestFailed, .voltageSensorsDisagree, .lockOpened,

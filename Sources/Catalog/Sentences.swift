@@ -63,8 +63,10 @@ public struct Sentences: Sendable {
 
     /// What is awaited, and how long that may still take. Without a deadline the time is left out; past it, the
     /// sentence says that it takes longer than it should.
-    public func waiting(_ waiting: Waiting, left: Interval? = nil) -> String {
-        let clause = words.waiting(waiting)
+    /// A shared stage is waited for with the connector that has it.
+    public func waiting(_ waiting: Waiting, for connector: ConnectorID? = nil, left: Interval? = nil) -> String {
+        let holder = waiting == .stage ? connector : nil
+        let clause = holder.map { words.waitingForStage(of: Int($0.index) + 1) } ?? words.waiting(waiting)
         guard waiting != .nothing, let left else { return clause + "." }
         return left > .zero ? words.waiting(clause, left: SpokenTime(left)) : words.overdue(clause)
     }

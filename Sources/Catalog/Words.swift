@@ -65,6 +65,8 @@ protocol Words: Sendable {
     static func reason(_ phase: ConnectorPhase) -> String
     /// What it waits for: a clause without its full stop, so that the time left can follow.
     static func waiting(_ waiting: Waiting) -> String
+    /// The same for a shared stage, with the number on the connector that has it.
+    static func waitingForStage(of connector: Int) -> String
     /// That clause with the time that is left.
     static func waiting(_ clause: String, left: SpokenTime) -> String
     /// That clause when the time has run out.

@@ -420,6 +420,7 @@ extension SmallPost {
         case .recordStop(let asked): (stop, world.isStopAsked) = (asked, true)
         case .recordLatch(let latch, let isSet):
             if isSet { world.latches.insert(latch.fault) } else { world.latches.remove(latch.fault) }
+            handle(.latchRecorded(latch, isSet: isSet, .recorded))
         default: break
         }
     }

@@ -97,6 +97,9 @@ enum EncodingExamples {
         EventExample(event: .startRecorded(session, .alreadySpent), bytes: "2803c80101"),
         EventExample(event: .sampleRecorded(session, .recorded), bytes: "2903c80100"),
         EventExample(event: .stopRecorded(session, .failed), bytes: "2a03c80102"),
+        EventExample(
+            event: .latchRecorded(Latch(fault: .meterSwapped, connector: ConnectorID(1)), isSet: true, .failed),
+            bytes: "2b3601010102"),
         EventExample(event: .cloudLink(isUp: true), bytes: "3201"),
         EventExample(
             event: .cloudAnswered(CommandNumber(5), .accepted(sessionWattHours: 20_000)),
@@ -191,7 +194,8 @@ enum EncodingExamples {
         + "53 meterFrozen, 54 meterSwapped, 55 startNotRecorded, 56 samplesNotDurable, 57 stopNotRecorded, "
         + "58 limitSourceSilent, 59 crashLoop, 60 internalDefect, "
         + "61 stageTripped, 62 meterJumped, 63 stopTooSlow, 64 cardReaderLost, 65 insulationFrozen, "
-        + "66 pilotPulsed, 67 tooCold, 68 heatWithoutCooling, 69 meterDrifts, 70 meterDisagrees"
+        + "66 pilotPulsed, 67 tooCold, 68 heatWithoutCooling, 69 meterDrifts, 70 meterDisagrees, "
+        + "71 latchNotRecorded"
 
     static let refusals =
         "0 unknownToken, 1 expiredToken, 2 notYetValidToken, 3 blockedToken, 4 tokenInUse, 5 tokenTooSoon, "

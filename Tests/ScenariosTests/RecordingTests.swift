@@ -10,7 +10,7 @@ private let simulations = URL(fileURLWithPath: #filePath).deletingLastPathCompon
 
 @Suite("Recordings")
 struct RecordingTests {
-    private func record(_ path: String, size: Int = 16 << 20) throws -> Recording {
+    private func record(_ path: String, size: Int = 64 << 20) throws -> Recording {
         let scenario = try scenarioDocument.read(path: path)
         return try Recording(
             try ScenarioPlayer(scenario, path: path).playRecorded(size: size).recording, path: path)
@@ -27,8 +27,8 @@ struct RecordingTests {
         for path in Self.stories {
             let recording = try record(path)
             #expect(!recording.isDamaged && recording.eventsWithoutStart == 0)
-            for life in 1...recording.lifeCount {
-                let report = try recording.play(life: life)
+            for life in 0..<recording.lifeCount {
+                let report = try recording.play(life: life + 1)
                 #expect(report.verdict == .same, "\(path): \(report.lastEvent)")
                 lives += 1
             }

@@ -106,6 +106,8 @@ public enum Event: Hashable, Sendable {
     case sampleRecorded(SessionID, RecordOutcome)
     /// How `Action.recordStop` went.
     case stopRecorded(SessionID, RecordOutcome)
+    /// How `Action.recordLatch` went.
+    case latchRecorded(Latch, isSet: Bool, RecordOutcome)
 
     // Cloud and site
 

@@ -162,7 +162,8 @@ public final class LiveInbox: Inbox {
                 return
             }
             contents.urgent.append(event)
-        case .commandFinished, .startRecorded, .sampleRecorded, .stopRecorded, .cloudAnswered:
+        case .commandFinished, .startRecorded, .sampleRecorded, .stopRecorded, .latchRecorded,
+            .cloudAnswered:
             contents.kept = max(0, contents.kept - 1)
             guard contents.outcomes.count < outcomesAtMost else {
                 contents.counts.dropped += 1

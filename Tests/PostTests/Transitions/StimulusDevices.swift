@@ -105,6 +105,9 @@ extension Stimulus {
                 Stimulus(name: "start \(outcome)") { .startRecorded($0.testedSession, outcome) },
                 Stimulus(name: "sample \(outcome)") { .sampleRecorded($0.testedSession, outcome) },
                 Stimulus(name: "stop \(outcome)") { .stopRecorded($0.testedSession, outcome) },
+                Stimulus(name: "latch \(outcome)") { _ in
+                    .latchRecorded(Latch(fault: .tiltOrWater, connector: .tested), isSet: true, outcome)
+                },
                 Stimulus(name: "another session's start \(outcome)") { _ in .startRecorded(.nobodys, outcome) },
                 Stimulus(name: "another session's sample \(outcome)") { _ in .sampleRecorded(.nobodys, outcome) },
                 Stimulus(name: "another session's stop \(outcome)") { _ in .stopRecorded(.nobodys, outcome) },
