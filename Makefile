@@ -19,12 +19,16 @@ build: dependencies  ## Build everything (debug; the rooms that simulate are opt
 run: dependencies  ## Start a simulated post with its cloud unreachable and watch a listed driver charge
 	@.ci/demonstrate
 
-test: dependencies lint  ## Lint, unit and black-box tests, every scenario, three hundred storms
-	swift build --build-tests
-	swift test --skip-build --no-parallel --skip BlackBoxTests
-	swift test --skip-build --no-parallel --filter BlackBoxTests
-	$(BUILD)/holdfast replay Simulations
-	$(BUILD)/holdfast storm --seeds 1..300
+STORMS ?= 1..2000
+
+test: dependencies  ## Lint, unit and black-box tests, every scenario, debug against release, two thousand storms
+	@.ci/timed "style" $(MAKE) --no-print-directory lint
+	@.ci/timed "debug build" swift build --build-tests
+	@.ci/timed "unit tests" swift test --skip-build --no-parallel --skip BlackBoxTests
+	@.ci/timed "black box" swift test --skip-build --no-parallel --filter BlackBoxTests
+	@.ci/timed "every scenario" $(BUILD)/holdfast replay Simulations
+	@.ci/timed "debug and release give the same hashes" .ci/determinism
+	@.ci/timed "storms $(STORMS)" .build/release/holdfast storm --seeds $(STORMS)
 
 test-rig: dependencies  ## Prove the GPIO driver on a real kernel's simulated chip, with libgpiod 1.6 and 2 (QEMU)
 	hardware/rig/test
