@@ -20,7 +20,8 @@ struct RecordingTests {
     /// looked for.
     private static let stories = ScenarioRun.files(at: simulations).filter { path in
         let name = path.dropFirst(simulations.count)
-        return name.utf8.reduce(0) { $0 + Int($1) } % 3 == 0 && !name.contains("outages/") && !name.contains("30-days")
+        return name.utf8.reduce(0) { $0 + Int($1) } % 3 == 0 && !name.contains("outages/")
+            && !name.contains("30-days")
     }
 
     @Test("of every story, each life of the process plays again to the same actions")
