@@ -19,14 +19,15 @@ build: dependencies  ## Build everything (debug; the rooms that simulate are opt
 run: dependencies  ## Start a simulated post with its cloud unreachable and watch a listed driver charge
 	@.ci/demonstrate
 
-test: dependencies lint  ## Lint, unit and black-box tests, every scenario, three hundred storms
+test: dependencies lint  ## Lint, unit and black-box tests, every scenario, three hundred storms, the rig
 	swift build --build-tests
 	swift test --skip-build --no-parallel --skip BlackBoxTests
 	swift test --skip-build --no-parallel --filter BlackBoxTests
 	$(BUILD)/holdfast replay Simulations
 	$(BUILD)/holdfast storm --seeds 1..300
+	hardware/rig/test
 
-test-rig: dependencies  ## Prove the GPIO driver on a real kernel's simulated chip, with libgpiod 1.6 and 2 (QEMU)
+test-rig: dependencies  ## Drivers, daemon and bench on a real kernel's simulated chips (QEMU): the last part of `make test`
 	hardware/rig/test
 
 deb: dependencies  ## Build the Debian packages, with their pages and completions, into .build/deb
