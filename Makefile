@@ -21,7 +21,7 @@ run: dependencies  ## Start a simulated post with its cloud unreachable and watc
 
 STORMS ?= 1..2000
 
-test: dependencies  ## Lint, unit and black-box tests, every scenario, debug against release, two thousand storms
+test: dependencies  ## Lint, unit and black-box tests, every scenario, debug against release, two thousand storms, the rig
 	@.ci/timed "style" $(MAKE) --no-print-directory lint
 	@.ci/timed "debug build" swift build --build-tests
 	@.ci/timed "unit tests" swift test --skip-build --no-parallel --skip BlackBoxTests
@@ -29,8 +29,9 @@ test: dependencies  ## Lint, unit and black-box tests, every scenario, debug aga
 	@.ci/timed "every scenario" $(BUILD)/holdfast replay Simulations
 	@.ci/timed "debug and release give the same hashes" .ci/determinism
 	@.ci/timed "storms $(STORMS)" .build/release/holdfast storm --seeds $(STORMS)
+	@.ci/timed "drivers, daemon and bench on a kernel's lines" hardware/rig/test
 
-test-rig: dependencies  ## Prove the GPIO driver on a real kernel's simulated chip, with libgpiod 1.6 and 2 (QEMU)
+test-rig: dependencies  ## Drivers, daemon and bench on a real kernel's simulated chips (QEMU): the last part of `make test`
 	hardware/rig/test
 
 deb: dependencies  ## Build the Debian packages, with their pages and completions, into .build/deb

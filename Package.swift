@@ -148,6 +148,14 @@ let package = Package(
                 "Ledger", "AllowList",
             ],
             swiftSettings: house),
+        // The bench: an engineer walked through the devices of a board, under the supervisor's degree *bench*.
+        .target(
+            name: "BringUp",
+            dependencies: [
+                "Post", "Catalog", "Devices", "Runtime", "BoardProfiles", "GPIODriver", "SafetyLink", "HardwarePlant",
+                "Threads",
+            ],
+            swiftSettings: house),
         // The local HTTP API.
         .target(
             name: "Console",
@@ -184,18 +192,21 @@ let package = Package(
             name: "holdfast",
             dependencies: [
                 "Post", "Catalog", "AllowList", "AllowListProofs", "Ledger", "DaemonConfiguration", "ControlClient",
-                "Scenarios", "StrictYAML", "Traces", "ModbusDriver", "RegisterMaps", "Exploration", arguments,
+                "Scenarios", "StrictYAML", "Traces", "BoardProfiles", "GPIODriver", "ModbusDriver", "RegisterMaps",
+                "HardwarePlant", "BringUp", "Runtime", "Exploration", arguments,
             ],
             swiftSettings: house + seams),
         .executableTarget(
             name: "holdfast-benchmarks",
             dependencies: [
-                "Post", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient", "CAllocationCount",
-                histogram, grdb, crypto,
+                "Post", "Devices", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient", "RegisterMaps",
+                "StrictYAML", "ModbusDriver", "CModbusLoop", "CAllocationCount", histogram, grdb, crypto,
             ],
             swiftSettings: fast),
         // Counts allocations; linked into the benchmarks and nothing else.
         .target(name: "CAllocationCount"),
+        // Slaves for the Modbus benchmark and a plain loop in C to hold the driver against; in the benchmarks alone.
+        .target(name: "CModbusLoop", linkerSettings: [.linkedLibrary("modbus")]),
 
         .testTarget(
             name: "PostTests", dependencies: ["Post", "Catalog"], exclude: ["Transitions/Tables"],

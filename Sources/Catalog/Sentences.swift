@@ -26,6 +26,14 @@ public struct RefusalSentences: Hashable, Sendable {
     public var operatorAction: String
 }
 
+/// What is said about a refusal on the bench.
+public struct BenchSentences: Hashable, Sendable {
+    /// What keeps the contactor open.
+    public var whatHappened: String
+    /// What the engineer does now.
+    public var remedy: String
+}
+
 /// What is said to people, in one language.
 public struct Sentences: Sendable {
     /// The language.
@@ -53,6 +61,12 @@ public struct Sentences: Sendable {
         return RefusalSentences(
             whatHappened: row?.whatHappened ?? "", driverAction: words.advice(refusal.advice),
             operatorAction: row?.remedy ?? "")
+    }
+
+    /// What is said about a refusal on the bench.
+    public func bench(_ refusal: BenchRefusal) -> BenchSentences {
+        let text = words.bench(refusal)
+        return BenchSentences(whatHappened: text.whatHappened, remedy: text.remedy)
     }
 
     /// How grave a fault is: what the post does about it.

@@ -30,6 +30,17 @@ struct RefusalText: Sendable {
     }
 }
 
+/// What is said to an engineer who is refused something on the bench.
+struct BenchText: Sendable {
+    var whatHappened: String
+    var remedy: String
+
+    init(_ whatHappened: String, _ remedy: String) {
+        self.whatHappened = whatHappened
+        self.remedy = remedy
+    }
+}
+
 /// A length of time as it is said to people: rounded to the unit that matters.
 enum SpokenTime: Hashable, Sendable {
     case seconds(Int64)
@@ -83,4 +94,6 @@ protocol Words: Sendable {
     static var decimalSign: String { get }
     /// Whether the internet is there.
     static func internet(isUp: Bool) -> String
+    /// Why a contactor may not be closed by hand: what happened, what the engineer does.
+    static func bench(_ refusal: BenchRefusal) -> BenchText
 }

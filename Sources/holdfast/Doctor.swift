@@ -4,93 +4,138 @@ import ArgumentParser
 import ControlClient
 import DaemonConfiguration
 import Foundation
+import HardwarePlant
 import StrictYAML
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check configuration, state folder, daemon and clock; say what to do about each finding.",
-        discussion:
-            "Exit codes: 0 nothing is wrong, 1 something is.\n\nEXAMPLES\n  holdfast doctor --config /etc/holdfast/holdfast.yaml"
-    )
+        abstract:
+            "Check configuration, daemon, clock, disk, list, lines and buses; say what to do about each finding.",
+        discussion: """
+            Beside a running daemon it takes nothing away from it: lines are looked at without being taken, and what hangs \
+            on a bus is asked of the daemon. Without one the devices are read, each once. Run it as root, or as a user in \
+            the groups of the devices.
+
+            Exit codes: 0 nothing is wrong, 1 something is.
+
+            EXAMPLES
+              holdfast doctor --config /etc/holdfast/holdfast.yaml
+              holdfast doctor --json
+            """)
     @OptionGroup var connection: Connection
     @Option(help: ArgumentHelp("The daemon's configuration.", valueName: "file"))
     var config = "/etc/holdfast/holdfast.yaml"
 
-    struct Finding: Encodable {
-        var check: String
-        var verdict: String
-        var evidence: String
-        var remedy: String
-    }
-
     func run() async throws {
-        var findings = configurationFindings()
-        findings.append(clockFinding())
-        findings.append(await daemonFinding())
-        if connection.json {
-            printJSON(findings)
-        } else {
-            for finding in findings {
-                print(
-                    "\(finding.verdict.padding(toLength: 5, withPad: " ", startingAt: 0)) \(finding.check): \(finding.evidence)"
-                )
-                if !finding.remedy.isEmpty { print("      do: \(finding.remedy)") }
+        let (configuration, problems) = read()
+        let (view, daemon) = await daemonFinding(configuration)
+        var findings = problems + [daemon, clockFinding(), batteryClockFinding()].compactMap(\.self)
+        if let configuration {
+            findings += diskFindings(configuration.stateFolder) + listFindings(configuration, view)
+            if case .hardware(let profile) = configuration.backend {
+                findings += hardwareFindings(profile, configuration, view)
             }
         }
-        if findings.contains(where: { $0.verdict == "FAIL" }) { throw ExitCode(1) }
+        if connection.json { printJSON(findings) } else { Finding.show(findings) }
+        if findings.contains(where: { $0.verdict == .fail }) { throw ExitCode(1) }
     }
 
-    private func configurationFindings() -> [Finding] {
+    private func read() -> (DaemonConfiguration?, [Finding]) {
         do {
             let configuration = try DaemonConfiguration.read(path: config)
-            var findings = [
-                Finding(check: "configuration", verdict: "OK", evidence: "\(config) is good", remedy: "")
-            ]
-            findings += configuration.warnings.map {
-                Finding(check: "configuration", verdict: "WARN", evidence: $0, remedy: "Edit \(config).")
-            }
-            let folder = configuration.stateFolder
-            let isWritable = FileManager.default.isWritableFile(atPath: folder)
-            findings.append(
-                Finding(
-                    check: "state folder", verdict: isWritable ? "OK" : "FAIL",
-                    evidence: isWritable ? "\(folder) is writable" : "\(folder) is missing or not writable",
-                    remedy: isWritable
-                        ? "" : "Make it and give it to the daemon's user: install -d -o holdfast \(folder)"))
-            return findings
+            return (
+                configuration,
+                [.ok("configuration", "\(config) is good")]
+                    + configuration.warnings.map { .warn("configuration", $0, do: "Edit \(config).") }
+            )
         } catch {
-            return error.list.map {
-                Finding(
-                    check: "configuration", verdict: "FAIL", evidence: $0.sentence,
-                    remedy: "Mend it, then: holdfastd --check --config \(config)")
-            }
+            return (
+                nil,
+                error.list.map {
+                    .fail("configuration", $0.sentence, do: "Mend it, then: holdfastd --check --config \(config)")
+                }
+            )
         }
     }
 
-    private func clockFinding() -> Finding {
-        let year = Calendar(identifier: .gregorian).component(.year, from: Date())
-        let isGood = year >= 2025
-        return Finding(
-            check: "clock", verdict: isGood ? "OK" : "WARN",
-            evidence: "the clock says \(Date().formatted(.iso8601))",
-            remedy: isGood
-                ? "" : "Set it or let it synchronise; charging works, but records are marked and limits shrink.")
+    /// What the daemon says of itself; nil: it does not answer. Where nobody named a socket, that of the configuration.
+    private func daemonFinding(_ configuration: DaemonConfiguration?) async -> (PostView?, Finding) {
+        let isNamed = connection.socket != nil || ProcessInfo.processInfo.environment["HOLDFAST_SOCKET"] != nil
+        let client =
+            isNamed
+            ? connection.client
+            : configuration.map { ControlClient(socketPath: $0.socketPath) } ?? connection.client
+        do {
+            let answer = try await client.get("/v1/status")
+            guard let view = try? JSONDecoder().decode(PostView.self, from: Data(answer.body)) else {
+                return (
+                    nil,
+                    .fail("daemon", "its status cannot be read", do: "Install tool and daemon of one version.")
+                )
+            }
+            if let problem = view.configuration_problems.first {
+                return (view, .fail("daemon", problem, do: "Mend the configuration and start the daemon again."))
+            }
+            let warnings = view.warnings ?? []
+            return (
+                view,
+                warnings.first.map { .warn("daemon", $0, do: "Do what it says; the post serves meanwhile.") }
+                    ?? .ok("daemon", "answers (\(view.version), \(view.backend))")
+            )
+        } catch {
+            return (nil, .fail("daemon", error.message, do: error.remedy))
+        }
+    }
+}
+
+/// One thing that was checked.
+struct Finding: Encodable {
+    enum Verdict: String, Encodable {
+        case ok = "OK"
+        case warn = "WARN"
+        case fail = "FAIL"
+    }
+    var check: String
+    var verdict: Verdict
+    var evidence: String
+    /// What to do; empty where nothing is.
+    var remedy: String
+
+    static func ok(_ check: String, _ evidence: String) -> Finding {
+        Finding(check: check, verdict: .ok, evidence: evidence, remedy: "")
+    }
+    static func warn(_ check: String, _ evidence: String, do remedy: String) -> Finding {
+        Finding(check: check, verdict: .warn, evidence: evidence, remedy: remedy)
+    }
+    static func fail(_ check: String, _ evidence: String, do remedy: String) -> Finding {
+        Finding(check: check, verdict: .fail, evidence: evidence, remedy: remedy)
     }
 
-    private func daemonFinding() async -> Finding {
-        do {
-            let answer = try await connection.client.get("/v1/status")
-            let view = try? JSONDecoder().decode(PostView.self, from: Data(answer.body))
-            let problems = view?.configuration_problems ?? []
-            let troubles = view?.device_troubles ?? []
-            return Finding(
-                check: "daemon", verdict: !problems.isEmpty ? "FAIL" : troubles.isEmpty ? "OK" : "WARN",
-                evidence: problems.first ?? troubles.first ?? "answers; list: \(view?.allow_list ?? "unknown")",
-                remedy: !problems.isEmpty
-                    ? "Mend the configuration and start the daemon again."
-                    : troubles.isEmpty ? "" : "See to that device; the post takes it back by itself.")
-        } catch {
-            return Finding(check: "daemon", verdict: "FAIL", evidence: error.message, remedy: error.remedy)
+    /// A sentence of a driver, which says what and, after a colon, what to do.
+    static func fail(_ check: String, sentence: String) -> Finding {
+        guard let colon = sentence.firstRange(of: ": ") else {
+            return fail(check, sentence, do: "Look at the daemon's journal: journalctl --unit holdfastd")
+        }
+        let remedy = sentence[colon.upperBound...]
+        return fail(
+            check, String(sentence[..<colon.lowerBound]), do: remedy.prefix(1).uppercased() + remedy.dropFirst())
+    }
+
+    /// Prints them; good ones of one kind in one line.
+    static func show(_ findings: [Finding]) {
+        var shown: Set<String> = []
+        for finding in findings {
+            let alike = findings.filter { $0.check == finding.check && $0.verdict == .ok }
+            guard finding.verdict != .ok || alike.count == 1 || shown.insert(finding.check).inserted else {
+                continue
+            }
+            let evidence =
+                finding.verdict == .ok && alike.count > 1
+                ? "\(alike.count) are good: \(alike.map(\.evidence).joined(separator: "; "))" : finding.evidence
+            print(
+                "\(finding.verdict.rawValue.padding(toLength: 5, withPad: " ", startingAt: 0)) \(finding.check): \(evidence)"
+            )
+            if !finding.remedy.isEmpty { print("      do: \(finding.remedy)") }
         }
     }
 }
