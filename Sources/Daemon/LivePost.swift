@@ -25,6 +25,8 @@ final class LivePost: Service, ConsoleSource {
     struct Current: Sendable {
         var configuration: DaemonConfiguration
         var view: ConfigurationView
+        /// Why status is not served on loopback although it should be; nil while it is.
+        var loopbackTrouble: String?
     }
 
     let control: LiveControl
@@ -35,6 +37,8 @@ final class LivePost: Service, ConsoleSource {
     let surroundings: Surroundings
     let current: Mutex<Current>
     let problems: [String]
+    /// Damaged records that were set aside, by this start or an earlier one, and lie there still.
+    let damagedRecords: [String]
     private let records: any LiveRecords
     private let loop: LiveLoop
 
@@ -51,6 +55,7 @@ final class LivePost: Service, ConsoleSource {
         self.time = time
         let known = OpenRecords.open(configuration.stateFolder + "/records.sqlite", time, logger)
         problems = known.problem.map { [$0] } ?? []
+        damagedRecords = OpenRecords.setAside(in: configuration.stateFolder)
         let naming = TokenNaming(key: known.records?.postKey ?? KeyMaker.randomBytes())
         lookUps = try LookUpThread(inbox: control.inbox, naming: { name(of: $0, naming) })
         lists = ListKeeper(in: configuration.stateFolder, lookUps, time, logger)
@@ -90,10 +95,12 @@ final class LivePost: Service, ConsoleSource {
     /// Lives until it is told to stop: sessions end in the orderly way, outputs are the last to go.
     func run() async throws {
         let manager = surroundings.manager
+        // Ends by itself, when the loop has ended and its last line is written: how sessions ended is part of it.
+        // The stream is begun here, since one that begins after the end would have none.
+        let changes = control.board.changes()
+        let journal = Task { await self.keepJournal(changes) }
         await withGracefulShutdownHandler {
-            let journal = Task { await self.keepJournal() }
             try? await gracefulShutdown()
-            journal.cancel()
         } onGracefulShutdown: {
             manager?.stopping()
         }
@@ -106,6 +113,15 @@ final class LivePost: Service, ConsoleSource {
                 continuation.resume()
             }
         }
+        await journal.value
+    }
+
+    /// Keeps that loopback is served (nil) or why it is not; says whether that is news.
+    func changeLoopback(to trouble: String?) -> Bool {
+        current.withLock { current in
+            defer { current.loopbackTrouble = trouble }
+            return current.loopbackTrouble != trouble
+        }
     }
 
     /// Returns once the loop has made its first turn.
@@ -117,34 +133,52 @@ final class LivePost: Service, ConsoleSource {
     /// What works less well than it could.
     var warnings: [String] { loop.notPermitted }
 
+    private func log(_ report: Report) {
+        let (code, connector, sentence) = Wording.line(report)
+        let level: Logger.Level = code == "defect" ? .critical : code == "fault_raised" ? .warning : .info
+        var fields: Logger.Metadata = ["event": "\(code)", "connector": connector.map { "\($0)" } ?? "-"]
+        switch report {
+        case .faultRaised(let fault, _), .faultCleared(let fault, _): fields["fault"] = "\(fault.code)"
+        case .refused(let refusal, _): fields["refusal"] = "\(refusal.code)"
+        default: break
+        }
+        surroundings.logger.log(level: level, "\(sentence)", metadata: fields)
+    }
+
     /// Everything the post reports, as log lines, and the state in one sentence to the service manager.
-    private func keepJournal() async {
+    private func keepJournal(_ changes: AsyncStream<Void>?) async {
         let logger = surroundings.logger
-        guard let changes = control.board.changes() else { return }
+        guard let changes else { return }
         var seen: UInt64 = 0
         var told = ""
         var areWarningsTold = false
         var troubles: [String] = []
+        var whyNoList: String?
         for await _ in changes {
             if !areWarningsTold, control.board.snapshot.isRunning {
                 for sentence in warnings { logger.warning("\(sentence)") }
                 areWarningsTold = true
             }
-            for line in control.board.reports(after: seen).reports {
-                if line.number > seen + 1 {
-                    logger.warning("the log is too slow: \(line.number - seen - 1) lines were left out")
+            // One answer has so many lines at most: there may be more of them.
+            while true {
+                let lines = control.board.reports(after: seen).reports
+                if lines.isEmpty { break }
+                for line in lines {
+                    if line.number > seen + 1 {
+                        logger.warning("the log is too slow: \(line.number - seen - 1) lines were left out")
+                    }
+                    seen = line.number
+                    log(line.report)
                 }
-                seen = line.number
-                let (code, connector, sentence) = Wording.line(line.report)
-                let level: Logger.Level = code == "defect" ? .critical : code == "fault_raised" ? .warning : .info
-                var fields: Logger.Metadata = ["event": "\(code)", "connector": connector.map { "\($0)" } ?? "-"]
-                switch line.report {
-                case .faultRaised(let fault, _), .faultCleared(let fault, _): fields["fault"] = "\(fault.code)"
-                case .refused(let refusal, _): fields["refusal"] = "\(refusal.code)"
-                default: break
-                }
-                logger.log(level: level, "\(sentence)", metadata: fields)
             }
+            // Without a list nobody is let in while the cloud is away: that belongs in the log, with its reason.
+            let why = lists.view(cloudIsThere: false).version == nil ? lists.sentence : nil
+            if let why, why != whyNoList {
+                logger.warning(
+                    "no allow-list is in use: \(why); without the cloud nobody is let in",
+                    metadata: ["event": "no_allow_list"])
+            }
+            whyNoList = why
             let present = surroundings.backend.troubles()
             for sentence in present where !troubles.contains(sentence) {
                 logger.warning("\(sentence)", metadata: ["event": "device_trouble"])
@@ -185,6 +219,14 @@ struct OpenRecords {
             logger.critical("\(error)")
             return (nil, "\(error)")
         }
+    }
+
+    /// What damaged records were renamed to; only a person takes them away.
+    static func setAside(in folder: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter {
+            $0.hasPrefix("records.sqlite.damaged-") && !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm")
+        }.sorted().map { folder + "/" + $0 }
     }
 
     private init(_ path: String, _ time: TimeKeeper) throws {

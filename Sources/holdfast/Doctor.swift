@@ -16,81 +16,92 @@ struct Doctor: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The daemon's configuration.", valueName: "file"))
     var config = "/etc/holdfast/holdfast.yaml"
 
-    struct Finding: Encodable {
-        var check: String
-        var verdict: String
-        var evidence: String
-        var remedy: String
-    }
-
     func run() async throws {
         var findings = configurationFindings()
         findings.append(clockFinding())
-        findings.append(await daemonFinding())
-        if connection.json {
-            printJSON(findings)
-        } else {
-            for finding in findings {
-                print(
-                    "\(finding.verdict.padding(toLength: 5, withPad: " ", startingAt: 0)) \(finding.check): \(finding.evidence)"
-                )
-                if !finding.remedy.isEmpty { print("      do: \(finding.remedy)") }
-            }
-        }
-        if findings.contains(where: { $0.verdict == "FAIL" }) { throw ExitCode(1) }
+        findings += await daemonFindings(known: findings)
+        if connection.json { printJSON(findings) } else { Finding.show(findings) }
+        if findings.contains(where: { $0.verdict == .fail }) { throw ExitCode(1) }
     }
 
     private func configurationFindings() -> [Finding] {
         do {
             let configuration = try DaemonConfiguration.read(path: config)
-            var findings = [
-                Finding(check: "configuration", verdict: "OK", evidence: "\(config) is good", remedy: "")
-            ]
-            findings += configuration.warnings.map {
-                Finding(check: "configuration", verdict: "WARN", evidence: $0, remedy: "Edit \(config).")
-            }
             let folder = configuration.stateFolder
             let isWritable = FileManager.default.isWritableFile(atPath: folder)
-            findings.append(
-                Finding(
-                    check: "state folder", verdict: isWritable ? "OK" : "FAIL",
-                    evidence: isWritable ? "\(folder) is writable" : "\(folder) is missing or not writable",
-                    remedy: isWritable
-                        ? "" : "Make it and give it to the daemon's user: install -d -o holdfast \(folder)"))
-            return findings
+            return [.ok("configuration", "\(config) is good")]
+                + configuration.warnings.map { .warn("configuration", $0, do: "Edit \(config).") }
+                + fileFindings(configuration)
+                + [
+                    isWritable
+                        ? .ok("state folder", "\(folder) is writable")
+                        : .fail(
+                            "state folder", "\(folder) is missing or not writable",
+                            do: "Make it and give it to the daemon's user: install -d -o holdfastd -m 700 \(folder)"
+                        )
+                ]
         } catch {
-            return error.list.map {
-                Finding(
-                    check: "configuration", verdict: "FAIL", evidence: $0.sentence,
-                    remedy: "Mend it, then: holdfastd --check --config \(config)")
+            return error.lines.map {
+                .fail("configuration", $0, do: "Mend it, then: holdfastd --check --config \(config)")
             }
         }
     }
 
     private func clockFinding() -> Finding {
         let year = Calendar(identifier: .gregorian).component(.year, from: Date())
-        let isGood = year >= 2025
-        return Finding(
-            check: "clock", verdict: isGood ? "OK" : "WARN",
-            evidence: "the clock says \(Date().formatted(.iso8601))",
-            remedy: isGood
-                ? "" : "Set it or let it synchronise; charging works, but records are marked and limits shrink.")
+        let said = "the clock says \(Date().formatted(.iso8601))"
+        return year >= 2025
+            ? .ok("clock", said)
+            : .warn(
+                "clock", said,
+                do: "Set it or let it synchronise; charging works, but records are marked and limits shrink.")
     }
 
-    private func daemonFinding() async -> Finding {
+    private func daemonFindings(known: [Finding]) async -> [Finding] {
         do {
             let answer = try await connection.client.get("/v1/status")
-            let view = try? JSONDecoder().decode(PostView.self, from: Data(answer.body))
-            let problems = view?.configuration_problems ?? []
-            let troubles = view?.device_troubles ?? []
-            return Finding(
-                check: "daemon", verdict: !problems.isEmpty ? "FAIL" : troubles.isEmpty ? "OK" : "WARN",
-                evidence: problems.first ?? troubles.first ?? "answers; list: \(view?.allow_list ?? "unknown")",
-                remedy: !problems.isEmpty
-                    ? "Mend the configuration and start the daemon again."
-                    : troubles.isEmpty ? "" : "See to that device; the post takes it back by itself.")
+            guard let view = try? JSONDecoder().decode(PostView.self, from: Data(answer.body)) else {
+                return [
+                    .fail("daemon", "its status cannot be read", do: "Install tool and daemon of one version.")
+                ]
+            }
+            let told = postFindings(view, known: known)
+            let isSilent = !told.contains { $0.check == "daemon" }
+            return (isSilent ? [.ok("daemon", "answers (\(view.version), \(view.backend))")] : []) + told
         } catch {
-            return Finding(check: "daemon", verdict: "FAIL", evidence: error.message, remedy: error.remedy)
+            return [.fail("daemon", error.message, do: error.remedy)]
+        }
+    }
+}
+
+/// One thing that was checked.
+struct Finding: Encodable {
+    enum Verdict: String, Encodable {
+        case ok = "OK"
+        case warn = "WARN"
+        case fail = "FAIL"
+    }
+    var check: String
+    var verdict: Verdict
+    var evidence: String
+    /// What to do; empty where nothing is.
+    var remedy: String
+
+    static func ok(_ check: String, _ evidence: String) -> Finding {
+        Finding(check: check, verdict: .ok, evidence: evidence, remedy: "")
+    }
+    static func warn(_ check: String, _ evidence: String, do remedy: String) -> Finding {
+        Finding(check: check, verdict: .warn, evidence: evidence, remedy: remedy)
+    }
+    static func fail(_ check: String, _ evidence: String, do remedy: String) -> Finding {
+        Finding(check: check, verdict: .fail, evidence: evidence, remedy: remedy)
+    }
+
+    /// Prints them, a line each, with its remedy below.
+    static func show(_ findings: [Finding]) {
+        for finding in findings {
+            print("\(padded(finding.verdict.rawValue, 5)) \(finding.check): \(finding.evidence)")
+            if !finding.remedy.isEmpty { print("      do: \(finding.remedy)") }
         }
     }
 }

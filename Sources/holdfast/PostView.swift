@@ -15,6 +15,7 @@ struct PostView: Decodable {
         /// A fault and when it began.
         struct Fault: Decodable {
             var title: String
+            var operator_action: String?
             var since_utc_ms: Int64?
         }
         var connector: Int
@@ -35,6 +36,14 @@ struct PostView: Decodable {
         var minor_units_per_kwh: Int64
     }
     struct Configuration: Decodable { var is_pending: Bool }
+    /// The signed list in use.
+    struct List: Decodable {
+        struct Refused: Decodable { var sentence: String }
+        var version: UInt64?
+        var entries: UInt64?
+        var freshness: String?
+        var refused: Refused?
+    }
     var name: String
     var version: String
     var backend: String
@@ -43,6 +52,7 @@ struct PostView: Decodable {
     var cloud_reachable: Bool
     var records_owed: Int64
     var allow_list: String
+    var list: List?
     var price: Price?
     var configuration: Configuration?
     var warnings: [String]?

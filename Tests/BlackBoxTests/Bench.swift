@@ -40,6 +40,8 @@ final class Bench {
     private(set) var daemon: Process?
     private var operatorID = ""
     private var speed = 1
+    /// Which daemon is started.
+    var program = "holdfastd-bench"
     /// Variables of the daemon's environment.
     var environment: [String: String] = [:]
     var list: String { folder + "/list.pal" }
@@ -80,6 +82,18 @@ final class Bench {
         """.write(toFile: folder + "/post.yaml", atomically: true, encoding: .utf8)
     }
 
+    /// Makes it a post of one connector on a board instead of the simulated one.
+    func useBoard(_ profile: String) throws {
+        try """
+        connectors: [{name: left}]
+        stages: [{rated_power: 150kW}]
+        backend: {kind: hardware, profile: \(profile)}
+        state_folder: \(folder)/state
+        socket: \(socket)
+        real_time: {priority: 0, lock_memory: false}
+        """.write(toFile: configuration, atomically: true, encoding: .utf8)
+    }
+
     deinit {
         daemon?.terminate()
         daemon?.waitUntilExit()
@@ -94,7 +108,7 @@ final class Bench {
     /// Starts the daemon without waiting for it.
     func launch(through wrapper: [String] = []) throws {
         let process = Process()
-        let words = wrapper + [programs + "/holdfastd-bench", "--config", configuration, "--log-format", "json"]
+        let words = wrapper + [programs + "/" + program, "--config", configuration, "--log-format", "json"]
         process.executableURL = URL(fileURLWithPath: words[0])
         process.arguments = Array(words.dropFirst())
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
