@@ -98,7 +98,7 @@ final class LivePost: Service, ConsoleSource {
         // Ends by itself, when the loop has ended and its last line is written: how sessions ended is part of it.
         // The stream is begun here, since one that begins after the end would have none.
         let changes = control.board.changes()
-        let journal = Task { await self.keepJournal(changes) }
+        let journal = Task { await keepJournal(changes) }
         await withGracefulShutdownHandler {
             try? await gracefulShutdown()
         } onGracefulShutdown: {
@@ -132,114 +132,4 @@ final class LivePost: Service, ConsoleSource {
 
     /// What works less well than it could.
     var warnings: [String] { loop.notPermitted }
-
-    private func log(_ report: Report) {
-        let (code, connector, sentence) = Wording.line(report)
-        let level: Logger.Level = code == "defect" ? .critical : code == "fault_raised" ? .warning : .info
-        var fields: Logger.Metadata = ["event": "\(code)", "connector": connector.map { "\($0)" } ?? "-"]
-        switch report {
-        case .faultRaised(let fault, _), .faultCleared(let fault, _): fields["fault"] = "\(fault.code)"
-        case .refused(let refusal, _): fields["refusal"] = "\(refusal.code)"
-        default: break
-        }
-        surroundings.logger.log(level: level, "\(sentence)", metadata: fields)
-    }
-
-    /// Everything the post reports, as log lines, and the state in one sentence to the service manager.
-    private func keepJournal(_ changes: AsyncStream<Void>?) async {
-        let logger = surroundings.logger
-        guard let changes else { return }
-        var seen: UInt64 = 0
-        var told = ""
-        var areWarningsTold = false
-        var troubles: [String] = []
-        var whyNoList: String?
-        for await _ in changes {
-            if !areWarningsTold, control.board.snapshot.isRunning {
-                for sentence in warnings { logger.warning("\(sentence)") }
-                areWarningsTold = true
-            }
-            // One answer has so many lines at most: there may be more of them.
-            while true {
-                let lines = control.board.reports(after: seen).reports
-                if lines.isEmpty { break }
-                for line in lines {
-                    if line.number > seen + 1 {
-                        logger.warning("the log is too slow: \(line.number - seen - 1) lines were left out")
-                    }
-                    seen = line.number
-                    log(line.report)
-                }
-            }
-            // Without a list nobody is let in while the cloud is away: that belongs in the log, with its reason.
-            let why = lists.view(cloudIsThere: false).version == nil ? lists.sentence : nil
-            if let why, why != whyNoList {
-                logger.warning(
-                    "no allow-list is in use: \(why); without the cloud nobody is let in",
-                    metadata: ["event": "no_allow_list"])
-            }
-            whyNoList = why
-            let present = surroundings.backend.troubles()
-            for sentence in present where !troubles.contains(sentence) {
-                logger.warning("\(sentence)", metadata: ["event": "device_trouble"])
-            }
-            for sentence in troubles where !present.contains(sentence) {
-                logger.notice("over: \(sentence)", metadata: ["event": "device_trouble_over"])
-            }
-            troubles = present
-            let now = sentence
-            if now != told {
-                surroundings.manager?.status(now)
-                told = now
-            }
-        }
-    }
-}
-
-/// The records, opened, and what they know.
-struct OpenRecords {
-    let ledger: Ledger
-    let restored: Restored
-    let risk: RiskDesk
-    let postKey: [UInt8]
-    let newest: Int64
-    let acknowledged: Int64
-
-    /// The records at a path; where they cannot be used, the sentence that says why.
-    static func open(
-        _ path: String, _ time: TimeKeeper, _ logger: Logger
-    ) -> (records: OpenRecords?, problem: String?) {
-        do {
-            let found = try OpenRecords(path, time)
-            if let aside = found.ledger.quarantined {
-                logger.error("the records were damaged; they were kept as \(aside) and new ones begun")
-            }
-            return (found, nil)
-        } catch {
-            logger.critical("\(error)")
-            return (nil, "\(error)")
-        }
-    }
-
-    /// What damaged records were renamed to; only a person takes them away.
-    static func setAside(in folder: String) -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter {
-            $0.hasPrefix("records.sqlite.damaged-") && !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm")
-        }.sorted().map { folder + "/" + $0 }
-    }
-
-    private init(_ path: String, _ time: TimeKeeper) throws {
-        ledger = try Ledger(path: path)
-        if let saved = ledger.timeFloor() { time.raise(to: saved) }
-        let clock = time.stamp
-        let recovered = try ledger.begin(clock)
-        restored = Restored(boot: recovered.boot, latches: recovered.latches, openSessions: recovered.openSessions)
-        (newest, acknowledged) = try ledger.outbox()
-        postKey = try ledger.secret("post_key")
-        let since = clock.utcMilliseconds - Ledger.counterWindowMilliseconds
-        risk = RiskDesk(
-            try ledger.recentUse(since: since, limit: RiskDesk.sessionsAtMost),
-            utcMilliseconds: clock.utcMilliseconds)
-    }
 }

@@ -29,8 +29,6 @@ struct BenchRequest: Codable, Sendable {
     init(_ bytes: [UInt8], _ post: PostConfiguration) throws(ConsoleProblem) {
         do {
             self = try JSONDecoder().decode(Self.self, from: Data(bytes.isEmpty ? Array("{}".utf8) : bytes))
-        } catch DecodingError.dataCorrupted(let place) where !place.codingPath.isEmpty {
-            throw Self.refusal("\(Self.name(of: place)) is not a number that is taken.", "Write a whole number.")
         } catch DecodingError.typeMismatch(_, let place) where !place.codingPath.isEmpty {
             throw Self.refusal(
                 "\(Self.name(of: place)) is of another kind.", "Send an object, such as {\"connector\":1}.")

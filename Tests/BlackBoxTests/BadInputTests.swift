@@ -63,6 +63,7 @@ struct BadInputTests {
     func socket(_ value: String) async throws {
         let bench = try Bench()
         try await bench.start()
+        try await bench.until("free") { try await bench.state() == "available" }
         let good = try String(contentsOfFile: bench.configuration, encoding: .utf8)
         try good.replacingOccurrences(of: "socket: \(bench.socket)", with: "socket: \(value)").write(
             toFile: bench.configuration, atomically: true, encoding: .utf8)
@@ -77,49 +78,56 @@ struct BadInputTests {
         #expect(try await bench.state() == "available")
     }
 
-    @Test(
-        "a bench verb says which field is wrong and what would be right, and the daemon goes on",
-        arguments: [
-            ("plug", #"{"connector":-9223372036854775808}"#, "connector -9223372036854775808", "1 to 2"),
-            ("plug", #"{"connector":3}"#, "connector 3", "1 to 2"),
-            ("plug", #"{"connector":0}"#, "connector 0", "1 to 2"),
-            ("plug", #"{"connector":"one"}"#, "connector", "1"),
-            ("plug", #"{"connector":99999999999999999999}"#, "connector", "whole number"),
-            ("plug", #"{"state_of_charge_percent":9223372036854775807}"#, "state_of_charge_percent", "0 to 100"),
-            ("plug", #"{"state_of_charge_percent":900}"#, "state_of_charge_percent", "0 to 100"),
-            ("plug", #"{"stops_at_percent":99999999}"#, "stops_at_percent", "0 to 100"),
-            ("plug", #"{"stops_at_percent":-1}"#, "stops_at_percent", "0 to 100"),
-            ("plug", #"{"profile":"sedan40"}"#, "sedan40", "Did you mean sedan400?"),
-            ("tap", #"{"token":"free:ALICE","reader":3}"#, "reader 3", "one: 1"),
-            ("tap", #"{"token":"free:ALICE","reader":-9223372036854775808}"#, "reader", "one: 1"),
-            ("tap", #"{"token":""}"#, "token", "ALICE"), ("tap", "{}", "no token", "ALICE"),
-            ("inject", #"{"fault":"meter.silnt"}"#, "meter.silnt", "Did you mean meter.silent?"),
-            ("inject", #"{"fault":"meter.purple_rain"}"#, "meter.purple_rain", "meter can be:"),
-            ("inject", #"{"fault":"zzzzzzzz"}"#, "zzzzzzzz", "UNIT.MODE"),
-            ("press", #"{"interlock":"dor"}"#, "dor", "Did you mean door?"),
-            ("unplug", #"{"connector":9}"#, "connector 9", "1 to 2"),
-        ])
-    func fields(_ verb: String, _ body: String, _ what: String, _ right: String) async throws {
-        let bench = try await Self.shared()
-        let refusal = try await bench.refusal { try await $0.post("/v1/sim/\(verb)", json: body) }
-        #expect(refusal?.status == 422, "\(String(describing: refusal))")
-        #expect(refusal?.message.contains(what) == true, "\(refusal?.message ?? "")")
-        #expect(refusal?.whatToDo.contains(right) == true, "\(refusal?.whatToDo ?? "")")
-        #expect(try await bench.state() == "available")
-    }
+    /// Verb, body, what the message names, what the remedy says.
+    private static let wrongFields = [
+        ("plug", #"{"connector":-9223372036854775808}"#, "connector -9223372036854775808", "1 to 2"),
+        ("plug", #"{"connector":3}"#, "connector 3", "1 to 2"),
+        ("plug", #"{"connector":0}"#, "connector 0", "1 to 2"),
+        ("plug", #"{"connector":"one"}"#, "connector", "1"),
+        ("plug", #"{"state_of_charge_percent":9223372036854775807}"#, "state_of_charge_percent", "0 to 100"),
+        ("plug", #"{"state_of_charge_percent":900}"#, "state_of_charge_percent", "0 to 100"),
+        ("plug", #"{"stops_at_percent":99999999}"#, "stops_at_percent", "0 to 100"),
+        ("plug", #"{"stops_at_percent":-1}"#, "stops_at_percent", "0 to 100"),
+        ("plug", #"{"profile":"sedan40"}"#, "sedan40", "Did you mean sedan400?"),
+        ("tap", #"{"token":"free:ALICE","reader":3}"#, "reader 3", "one: 1"),
+        ("tap", #"{"token":"free:ALICE","reader":-9223372036854775808}"#, "reader", "one: 1"),
+        ("tap", #"{"token":""}"#, "token", "ALICE"), ("tap", "{}", "no token", "ALICE"),
+        ("inject", #"{"fault":"meter.silnt"}"#, "meter.silnt", "Did you mean meter.silent?"),
+        ("inject", #"{"fault":"meter.purple_rain"}"#, "meter.purple_rain", "meter can be:"),
+        ("inject", #"{"fault":"zzzzzzzz"}"#, "zzzzzzzz", "UNIT.MODE"),
+        ("press", #"{"interlock":"dor"}"#, "dor", "Did you mean door?"),
+        ("unplug", #"{"connector":9}"#, "connector 9", "1 to 2"),
+    ]
 
-    /// One bench for all fields: none of them changes it.
-    private static let one = Task {
+    @Test("a bench verb says which field is wrong and what would be right, and the daemon goes on")
+    func fields() async throws {
         let bench = try Bench()
         try await bench.start()
         try await bench.until("free") { try await bench.state() == "available" }
-        return bench
+        for (verb, body, what, right) in Self.wrongFields {
+            let refusal = try await bench.refusal { try await $0.post("/v1/sim/\(verb)", json: body) }
+            #expect(refusal?.status == 422, "\(verb) \(body): \(String(describing: refusal))")
+            #expect(refusal?.message.contains(what) == true, "\(body): \(refusal?.message ?? "")")
+            #expect(refusal?.whatToDo.contains(right) == true, "\(body): \(refusal?.whatToDo ?? "")")
+            #expect(try await bench.state() == "available")
+        }
     }
-    private static func shared() async throws -> Bench { try await one.value }
+
+    @Test(
+        "a body that no decoder can take is refused as such",
+        arguments: [#"{"connector":99999999999999999999}"#, "[", "7"])
+    func bodies(_ body: String) async throws {
+        let bench = try Bench()
+        try await bench.start()
+        let refusal = try await bench.refusal { try await $0.post("/v1/sim/plug", json: body) }
+        #expect(refusal?.status == 400 && refusal?.code == "bad_request", "\(String(describing: refusal))")
+    }
 
     @Test("the tool says so too: what, the nearest word, and the exit code of wrong data, not of a busy post")
     func tool() async throws {
-        let bench = try await Self.shared()
+        let bench = try Bench()
+        try await bench.start()
+        try await bench.until("free") { try await bench.state() == "available" }
         for (words, said) in [
             (["sim", "inject", "meter.silnt"], "Did you mean meter.silent?"),
             (["sim", "plug", "--vehicle", "lory"], "Did you mean lorry?"), (["sim", "press", "dor"], "door"),
@@ -162,7 +170,7 @@ struct DeployedDaemonTests {
     @Test("holdfast sim on a post that is not simulated says which program is")
     func notSimulated() async throws {
         let bench = try Bench()
-        try bench.useBoard(root + "/hardware/boards/raspberry-pi-cm4-cm5.yaml")
+        _ = try bench.useBoard()
         bench.program = "holdfastd"
         try await bench.start()
         let plug = try bench.holdfast("sim", "plug", "1")
@@ -173,11 +181,7 @@ struct DeployedDaemonTests {
     @Test("a board profile that is broken at the start: the outputs are held by its last good copy")
     func brokenBoard() async throws {
         let bench = try Bench()
-        let board = bench.folder + "/boards/board.yaml"
-        try FileManager.default.createDirectory(atPath: bench.folder + "/boards", withIntermediateDirectories: true)
-        try FileManager.default.copyItem(atPath: root + "/hardware/boards/raspberry-pi-cm4-cm5.yaml", toPath: board)
-        try FileManager.default.copyItem(atPath: root + "/hardware/meters", toPath: bench.folder + "/meters")
-        try bench.useBoard(board)
+        let board = try bench.useBoard()
         bench.program = "holdfastd"
         try await bench.start()
         #expect((try await bench.status()["configuration_problems"] as? [String])?.isEmpty == true)

@@ -82,8 +82,16 @@ final class Bench {
         """.write(toFile: folder + "/post.yaml", atomically: true, encoding: .utf8)
     }
 
-    /// Makes it a post of one connector on a board instead of the simulated one.
-    func useBoard(_ profile: String) throws {
+    /// Makes it a post of one connector on a board of its own instead of the simulated one; returns the profile.
+    func useBoard() throws -> String {
+        for name in ["boards", "meters"] {
+            try FileManager.default.copyItem(atPath: root + "/hardware/" + name, toPath: folder + "/" + name)
+        }
+        let profile = folder + "/boards/board.yaml"
+        let text = try String(contentsOfFile: folder + "/boards/raspberry-pi-cm4-cm5.yaml", encoding: .utf8)
+        // The profile names a monitor for which a map has to be chosen.
+        try text.replacingOccurrences(of: "bender-isometer", with: "bender-isocha425hv").write(
+            toFile: profile, atomically: true, encoding: .utf8)
         try """
         connectors: [{name: left}]
         stages: [{rated_power: 150kW}]
@@ -92,6 +100,7 @@ final class Bench {
         socket: \(socket)
         real_time: {priority: 0, lock_memory: false}
         """.write(toFile: configuration, atomically: true, encoding: .utf8)
+        return profile
     }
 
     deinit {

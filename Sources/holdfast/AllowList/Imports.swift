@@ -79,10 +79,10 @@ struct Imported {
         guard numbers.isEmpty else {
             return zip(entries, numbers).filter { $0.0.token == token }.map { "token \($0.1)" }
         }
-        let lines = ((try? readText(path)) ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = ((try? readText(path)) ?? "").split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         return lines.enumerated().filter { _, line in
-            let cell = line.prefix { $0 != "," && $0 != "\r" && $0 != "\r\n" }
-            return (try? CanonicalToken(parsing: String(cell))) == token
+            (try? CanonicalToken(parsing: String(line.prefix { $0 != "," }))) == token
         }.map { "line \($0.offset + 1)" }
     }
 
