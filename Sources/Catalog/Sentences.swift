@@ -69,6 +69,9 @@ public struct Sentences: Sendable {
         return BenchSentences(whatHappened: text.whatHappened, remedy: text.remedy)
     }
 
+    /// The word that stands before a sentence or a number.
+    public func label(_ label: Label) -> String { words.label(label) }
+
     /// How grave a fault is: what the post does about it.
     public func gravity(_ gravity: FaultClass) -> String { words.gravity(gravity) }
 

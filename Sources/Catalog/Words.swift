@@ -58,6 +58,20 @@ enum SpokenTime: Hashable, Sendable {
     }
 }
 
+/// What stands before a sentence or a number, so that its reader knows what it is.
+public enum Label: CaseIterable, Sendable {
+    /// What the driver does.
+    case driver
+    /// What the operator does.
+    case `operator`
+    /// Who clears a fault.
+    case cleared
+    /// A connector, before its number.
+    case connector
+    /// There is nothing to tell: a whole sentence.
+    case noFault
+}
+
 /// The words of one language.
 protocol Words: Sendable {
     /// Every fault: title, what happened, what the operator does.
@@ -68,6 +82,8 @@ protocol Words: Sendable {
     static func advice(_ advice: DriverAdvice) -> String
     /// Who may clear a fault, and when it goes.
     static func mayClear(_ release: FaultRelease) -> String
+    /// A word before a sentence; without a colon.
+    static func label(_ label: Label) -> String
     /// How grave a fault is.
     static func gravity(_ gravity: FaultClass) -> String
     /// Which state.

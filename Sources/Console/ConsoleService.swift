@@ -1,5 +1,6 @@
 // The local interface: HTTP on a Unix socket for whoever may open it, and on loopback for reading only.
 
+import Foundation
 import HTTPTypes
 public import Hummingbird
 public import Logging
@@ -15,6 +16,15 @@ public struct ConsoleRoutes: Sendable {
     /// The longest body of a command, in bytes. Engineering default: 64 KiB.
     static let bodyAtMost = 65_536
 
+    /// Why an interface could not be served, in the system's words where it has some.
+    public static func reason(of error: any Error) -> String {
+        switch error {
+        case let error as IOError: unsafe String(cString: strerror(error.errnoCode)).lowercased()
+        case SocketAddressError.unixDomainSocketPathTooLong: "its path is longer than 107 bytes"
+        default: "\(error)"
+        }
+    }
+
     /// Routes over a source, with those that a bench adds.
     public init(source: any ConsoleSource, extra: [ExtraRoute] = []) {
         self.source = source
@@ -27,11 +37,11 @@ public struct ConsoleRoutes: Sendable {
     public func onSocket(
         path: String, logger: Logger, whenServing: @escaping @Sendable () async -> Void = {}
     ) -> some ApplicationProtocol {
-        let router = Router()
+        let router = Router(context: LocalContext.self)
         router.add(middleware: ProblemsAsJSON(logger: logger))
         reading(router)
         records(router)
-        commands(router, logger)
+        commands(router)
         service(router, logger)
         return Application(
             router: router, server: StalledViewers.cut(after: cutsStalledAfter),
@@ -47,7 +57,7 @@ public struct ConsoleRoutes: Sendable {
     public func onLoopback(
         port: Int, logger: Logger, whenServing: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        let router = Router()
+        let router = Router(context: LocalContext.self)
         router.add(middleware: ProblemsAsJSON(logger: logger))
         // Guards only the routes that come after it.
         router.add(middleware: LocalHostOnly())
@@ -59,7 +69,7 @@ public struct ConsoleRoutes: Sendable {
     }
 
     /// What everybody on this machine may read.
-    private func reading(_ router: Router<BasicRequestContext>) {
+    private func reading(_ router: Router<LocalContext>) {
         let source = source
         router.get("v1/status") { _, _ in answer(json(StatusJSON(source.status()))) }
         router.get("v1/events") { request, _ in
@@ -73,7 +83,7 @@ public struct ConsoleRoutes: Sendable {
     }
 
     /// What only those may read who may open the socket.
-    private func records(_ router: Router<BasicRequestContext>) {
+    private func records(_ router: Router<LocalContext>) {
         let source = source
         router.get("v1/sessions") { request, _ in
             let limit = min(1_000, max(1, request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 50))
@@ -85,7 +95,7 @@ public struct ConsoleRoutes: Sendable {
         }
     }
 
-    private func commands(_ router: Router<BasicRequestContext>, _ logger: Logger) {
+    private func commands(_ router: Router<LocalContext>) {
         let source = source
         router.post("v1/connectors/:number/:verb") { request, context in
             _ = try await body(of: request)
@@ -108,8 +118,11 @@ public struct ConsoleRoutes: Sendable {
             let number =
                 request.uri.queryParameters["connector"].map { String($0) } ?? wish.connector.map { "\($0)" }
             let id = try number.map { try connector(numbered: $0) }
-            if let reason = wish.reason { logger.notice("asked to clear \(fault.code): \(reason)") }
-            return try await done(source, .clearFault(fault, id))
+            let asked = ClearedByHand(
+                fault: fault, connector: id, reason: try wish.reason(for: fault), by: await context.peer)
+            let refusal = try await source.command(.clearFault(fault, id))
+            source.note(asked, refusal)
+            return try done(refusal)
         }
         for route in extra {
             router.post(RouterPath("v1/" + route.path)) { request, _ in
@@ -121,7 +134,7 @@ public struct ConsoleRoutes: Sendable {
 
 extension ConsoleRoutes {
     /// What changes the post as a whole: a new list, the configuration read again.
-    private func service(_ router: Router<BasicRequestContext>, _ logger: Logger) {
+    private func service(_ router: Router<LocalContext>, _ logger: Logger) {
         let source = source
         router.put("v1/allow-list") { request, _ in
             let upload = try source.takeList()
@@ -169,7 +182,11 @@ private func fault(called code: String) throws(ConsoleProblem) -> Fault {
 
 /// Carries out a command; a refusal is a conflict with its code.
 private func done(_ source: any ConsoleSource, _ command: OperatorCommand) async throws -> Response {
-    if let refusal = try await source.command(command) {
+    try done(try await source.command(command))
+}
+
+private func done(_ refusal: Refusal?) throws(ConsoleProblem) -> Response {
+    if let refusal {
         let (what, whatToDo) = Wording.refusal(refusal)
         throw ConsoleProblem(status: 409, code: refusal.code, message: what, whatToDo: whatToDo)
     }

@@ -162,8 +162,22 @@ public protocol ConsoleSource: Sendable {
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView]
     /// A place for an allow-list that is sent; throws when another is on its way.
     func takeList() throws(ConsoleProblem) -> any ListUpload
+    /// Keeps who asked to clear a fault, why, and whether it was done: nil, or the refusal. Never waits.
+    func note(_ asked: ClearedByHand, _ refusal: Refusal?)
     /// Reads the configuration file again; the answer's JSON says what came of it.
     func reload() async throws(ConsoleProblem) -> String
+}
+
+/// A fault that somebody at the post asks to clear.
+public struct ClearedByHand: Sendable {
+    /// Which.
+    public var fault: Fault
+    /// Where; nil: wherever it is.
+    public var connector: ConnectorID?
+    /// What was found and done, in one line.
+    public var reason: String
+    /// Who asked, by what the kernel says of the other end of the socket: a user's name, or its number.
+    public var by: String
 }
 
 /// A route that the builder of a daemon adds: the bench's verbs.

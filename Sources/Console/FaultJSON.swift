@@ -26,7 +26,7 @@ struct FaultJSON: Encodable {
     }
 }
 
-/// The body of a wish to clear a fault. Empty: wherever it is, and no reason given.
+/// The body of a wish to clear a fault. Without a connector: wherever it is.
 struct ClearWish: Decodable {
     /// Counted from 1.
     var connector: Int?
@@ -39,7 +39,24 @@ struct ClearWish: Decodable {
         } catch {
             throw ConsoleProblem(
                 status: 400, code: "bad_request", message: "The body is not what clearing a fault takes.",
-                whatToDo: #"Send {"connector":1,"reason":"..."}; both may be left out."#)
+                whatToDo: #"Send {"connector":1,"reason":"..."}; the connector may be left out."#)
         }
+    }
+
+    /// How long a reason may be, in characters. Engineering default: enough for a sentence, and a line of a log.
+    static let reasonAtMost = 200
+
+    /// The reason, in one line. A latch goes only by a person who has looked and says what was done.
+    func reason(for fault: Fault) throws(ConsoleProblem) -> String {
+        let words = (reason ?? "").trimmingCharacters(in: .whitespaces)
+        let isLine = words.unicodeScalars.allSatisfy { !CharacterSet.controlCharacters.contains($0) }
+        guard !words.isEmpty, words.count <= Self.reasonAtMost, isLine else {
+            throw ConsoleProblem(
+                status: 400, code: "no_reason",
+                message:
+                    "\(fault.code) is cleared only with a reason: 1 to \(Self.reasonAtMost) characters in one line.",
+                whatToDo: #"Say what was found and done: {"reason":"contactor replaced"}."#)
+        }
+        return words
     }
 }

@@ -4,7 +4,7 @@
 public struct ControlRefusal: Hashable, Sendable {
     /// The HTTP status, 400...599.
     public var status: Int
-    /// The stable word for the reason, such as `unknown-connector`; empty if the answer had none.
+    /// The stable word for the reason, such as `no_such_connector`; empty if the answer had none.
     public var code: String
     /// What happened: a sentence.
     public var message: String
@@ -75,7 +75,7 @@ public enum ControlError: Error, Hashable, Sendable {
         case .notPermitted: "Join the group that owns the socket (see ls -l) and log in again, or use sudo."
         case .pathTooLong: "Use a shorter path."
         case .unreachable: "Check the path with ls -l and the daemon with systemctl status holdfastd."
-        case .timedOut: "Look at journalctl -u holdfastd; ask again, with a longer --timeout if the post is busy."
+        case .timedOut: "Ask again in a moment; if it stays silent, look at journalctl -u holdfastd."
         case .connectionLost: "Look at journalctl -u holdfastd, then ask again."
         case .answerTooLarge: "Ask for less at a time."
         case .notTheDaemon: "Check the path of the socket, and that tool and daemon are of the same version."
@@ -94,14 +94,23 @@ public enum ControlError: Error, Hashable, Sendable {
         case .timedOut, .cancelled: 75
         case .answerTooLarge, .notTheDaemon: 76
         case .fileUnreadable: 66
-        case .refused(let refusal): Self.exitCode(ofStatus: refusal.status)
+        case .refused(let refusal): Self.exitCode(of: refusal)
+        }
+    }
+
+    private static func exitCode(of refusal: ControlRefusal) -> Int32 {
+        // The word says it better than the status, where it is known.
+        switch refusal.code {
+        case "not_configured", "bad_configuration": return 78
+        case "no_such_route": return 76
+        case "no_such_connector": return 65
+        default: return exitCode(ofStatus: refusal.status)
         }
     }
 
     private static func exitCode(ofStatus status: Int) -> Int32 {
         switch status {
         case 401, 403: 77
-        case 404: 66
         case 408, 409, 423, 425, 429: 75
         case 400..<500: 65
         case 503: 69

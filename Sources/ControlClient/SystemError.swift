@@ -17,7 +17,7 @@ enum SystemError {
     static let connectionReset = ECONNRESET
 
     /// What the system calls this error.
-    static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
+    static func text(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }
 
 /// A regular file that is sent, closed when it is no longer held.
@@ -29,10 +29,10 @@ final class SentFile: Sendable {
     /// Opens the file; refuses what is not a regular file.
     init(_ path: String) throws(ControlError) {
         // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .fileUnreadable(path: path, reason: SystemError.text(errno)) }
         var facts = stat()
-        let isKnown = fstat(descriptor, &facts) == 0
+        let isKnown = unsafe fstat(descriptor, &facts) == 0
         self.path = path
         byteCount = Int(facts.st_size)
         guard isKnown, facts.st_mode & S_IFMT == S_IFREG else {
@@ -45,9 +45,9 @@ final class SentFile: Sendable {
     /// The bytes from `offset` on, `limit` at most; fewer only at the end of the file.
     func bytes(from offset: Int, atMost limit: Int) throws(ControlError) -> [UInt8] {
         var count = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, initialized in
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, initialized in
             repeat {
-                count = pread(descriptor, buffer.baseAddress, limit, off_t(offset))
+                unsafe count = pread(descriptor, buffer.baseAddress, limit, off_t(offset))
             } while count < 0 && errno == EINTR
             initialized = max(0, count)
         }

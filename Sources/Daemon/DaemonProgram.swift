@@ -1,14 +1,14 @@
 // The daemon's start: reads the configuration, opens the records, starts loop and console, stops them in reverse.
 
 public import ArgumentParser
-public import Console
+import Console
 public import DaemonConfiguration
 import Foundation
 import Glibc
 import Ledger
 import Logging
-public import Post
-public import Runtime
+import Post
+import Runtime
 import ServiceLifecycle
 import StrictYAML
 import UnixSignals
@@ -44,35 +44,6 @@ public struct DaemonOptions: ParsableArguments, Sendable {
 
 /// How log lines look.
 public enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable { case text, json, journal }
-
-/// The devices of a post and what may be done to them from outside: what a program brings to the daemon.
-public struct Backend: Sendable {
-    /// `simulated` or `hardware`.
-    public var word: String
-    /// The post's clock.
-    public var clock: LoopClock
-    /// Makes the plant, on the loop's thread. Without look-ups no card is read: nobody is served.
-    public var plant: @Sendable (LiveControl, LookUpThread?) -> any LivePlant
-    /// Routes of its own.
-    public var routes: @Sendable (LiveControl, LookUpThread) -> [ExtraRoute]
-
-    /// What is wrong with the devices now, a sentence each; asked from any thread.
-    public var troubles: @Sendable () -> [String] = { [] }
-
-    /// How much longer each commit of the records takes: a bench's slow disk.
-    public var commitsHeldFor: Interval = .zero
-
-    /// A backend of these parts.
-    public init(
-        word: String, clock: LoopClock, plant: @escaping @Sendable (LiveControl, LookUpThread?) -> any LivePlant,
-        routes: @escaping @Sendable (LiveControl, LookUpThread) -> [ExtraRoute]
-    ) {
-        self.word = word
-        self.clock = clock
-        self.plant = plant
-        self.routes = routes
-    }
-}
 
 /// A daemon.
 public struct DaemonProgram: Sendable {
@@ -118,8 +89,7 @@ public struct DaemonProgram: Sendable {
                 return .stopped
             }
         } catch let problems as Problems {
-            let lines = problems.written(as: .text).split(separator: "\n").map { String($0) }
-            return try await serveTrouble(lines, nil, manager, logger)
+            return try await serveTrouble(problems.lines, nil, manager, logger)
         }
     }
 
@@ -127,12 +97,24 @@ public struct DaemonProgram: Sendable {
         do {
             let configuration = try DaemonConfiguration.read(path: options.config)
             for warning in configuration.warnings { print("\(options.config): warning: \(warning)") }
+            // A file that this user may not read is no mistake: whoever checks need not be the daemon's user.
+            let files = configuration.allowList.fileProblems
+            for problem in files where problem.kind == .notPermitted {
+                print("\(options.config): warning: \(problem.key): \(problem.sentence)")
+            }
+            let wrong = files.filter { $0.kind != .notPermitted }
+            guard wrong.isEmpty else {
+                for problem in wrong { complain("\(options.config): error: \(problem.key): \(problem.sentence).") }
+                throw ExitCode(78)
+            }
             print("\(options.config): good.")
-        } catch {
-            FileHandle.standardError.write(Data((error.written(as: .text) + "\n").utf8))
+        } catch let problems as Problems {
+            complain(problems.written(as: .text))
             throw ExitCode(78)
         }
     }
+
+    private func complain(_ lines: String) { FileHandle.standardError.write(Data((lines + "\n").utf8)) }
 
     private func serve(
         _ configuration: DaemonConfiguration, _ backend: Backend, _ manager: ServiceManager?, _ logger: Logger,
@@ -148,7 +130,7 @@ public struct DaemonProgram: Sendable {
             configuration,
             LivePost.Surroundings(
                 file: options.config, backend: backend, logger: logger, level: level, manager: manager))
-        LastGood.keep(options.config, in: configuration.stateFolder)
+        LastGood.keep(options.config, backend.boardFiles, in: configuration.stateFolder)
         let console = ConsoleRoutes(source: post, extra: backend.routes(post.control, post.lookUps))
         var services: [any Service] = [
             post, ReloadOnHangup(post: post, logger: logger),
@@ -159,14 +141,19 @@ public struct DaemonProgram: Sendable {
             },
         ]
         if let port = configuration.loopbackPort {
-            services.append(console.onLoopback(port: port, logger: quiet(logger)))
+            services.append(LoopbackService(routes: console, port: port, post: post, logger: logger))
         }
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
         logger.notice(
             "Holdfast \(Self.version) serves \(configuration.connectorNames.count) connectors (\(backend.word)); socket \(path)"
         )
-        try await group.run()
+        do {
+            try await group.run()
+        } catch {
+            // Nothing else ends it with an error; the post has stopped in the orderly way by now.
+            throw cannotServe(path, error, logger)
+        }
         withExtendedLifetime(state) {}
         logger.notice("stopped; power is withdrawn everywhere")
     }
@@ -181,24 +168,31 @@ public struct DaemonProgram: Sendable {
             configuration?.stateFolder, LastGood.line("state_folder", of: options.config),
             environment["STATE_DIRECTORY"], "/var/lib/holdfast",
         ].compactMap { $0 }
-        let board = configuration ?? LastGood.find(in: folders)
+        // What the file says now, if only its board is broken; else what was good last; each with the board as it is,
+        // then with the copy of it.
+        let candidates = ([configuration].compactMap { $0 } + LastGood.find(in: folders)).flatMap {
+            [$0, LastGood.withKeptBoard($0)].compactMap { $0 }
+        }
+        let held = candidates.lazy.compactMap { candidate in
+            (try? backend(candidate).get().plant).map { (board: candidate, plant: $0) }
+        }.first
+        let board = held?.board ?? candidates.first
         let path =
             environment["HOLDFAST_SOCKET"] ?? LastGood.line("socket", of: options.config) ?? board?.socketPath
             ?? "/run/holdfast/holdfast.sock"
         try claimSocket(path, logger)
         let state = try board.map { try StateFolder($0.stateFolder, logger) }
-        let plant = board.flatMap { try? backend($0).get().plant }
-        let held =
-            plant == nil
+        let outputs =
+            held == nil
             ? "No board is known: only the external pulls hold the outputs safe."
             : "The board of the last good configuration is known: its outputs are held safe."
-        logger.critical("no power is allowed until the configuration is right. \(held)")
+        logger.critical("no power is allowed until the configuration is right. \(outputs)")
         let control = try LiveControl()
         let beat: @Sendable () -> Void = { manager?.beat() }
         var make: (@Sendable () -> any LivePlant)?
-        if let plant { make = { plant(control, nil) } }
+        if let plant = held?.plant { make = { plant(control, nil) } }
         let holder = try OutputHolder(plant: make, beat: beat)
-        let post = TroubledPost(file: options.config, problems: problems + [held])
+        let post = TroubledPost(file: options.config, problems: problems + [outputs])
         let console = ConsoleRoutes(source: post)
         let serving = console.onSocket(path: path, logger: quiet(logger)) {
             giveToGroup(path, logger)
@@ -213,18 +207,15 @@ public struct DaemonProgram: Sendable {
             configuration: .init(
                 services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
         logger.critical("status is served on \(path)")
-        try await group.run()
+        let ending: (any Error)?
+        do {
+            try await group.run()
+            ending = nil
+        } catch { ending = error }
         holder.stop()
         control.close()
         withExtendedLifetime(state) {}
+        if let ending { throw cannotServe(path, ending, logger) }
         return post.isMended ? .mended : .stopped
     }
-}
-
-/// Why a program has no devices for a configuration.
-public struct BackendProblem: Error, Sendable {
-    /// One sentence: what and what to do.
-    public var sentence: String
-    /// A problem in one sentence.
-    public init(_ sentence: String) { self.sentence = sentence }
 }

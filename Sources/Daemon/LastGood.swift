@@ -4,24 +4,63 @@ import DaemonConfiguration
 import Foundation
 import StrictYAML
 
-/// The copy of the last good configuration. Only its board part is ever used, and never to charge with.
+/// The files that a board was read from.
+public struct BoardFiles: Sendable {
+    /// The board profile; nil where there is no board.
+    public var profile: String?
+    /// The register maps that it names.
+    public var registerMaps: [String]
+
+    /// A board of these files; left out: no board.
+    public init(profile: String? = nil, registerMaps: [String] = []) {
+        self.profile = profile
+        self.registerMaps = registerMaps
+    }
+}
+
+/// The copy of the last good configuration and of its board. Only the board is ever used, and never to charge with.
 enum LastGood {
     static let name = "last-good.yaml"
+    /// Where the board's copy lies; its register maps lie in the folder `meters` beside that of the profile, where they
+    /// are looked for first.
+    static let board = "last-good/boards/board.yaml"
+    static let maps = "last-good/meters"
 
-    /// Keeps a copy of the file. One that cannot be kept is missed only on a bad day, so failing is no error.
-    static func keep(_ path: String, in folder: String) {
-        guard let data = FileManager.default.contents(atPath: path), data.count < 1 << 20,
-            FileManager.default.contents(atPath: folder + "/" + name) != data
-        else { return }
-        try? data.write(to: URL(fileURLWithPath: folder + "/" + name), options: .atomic)
+    /// Keeps copies of the files. What cannot be kept is missed only on a bad day, so failing is no error.
+    static func keep(_ path: String, _ files: BoardFiles, in folder: String) {
+        copy(path, to: folder + "/" + name)
+        guard let profile = files.profile else { return }
+        // What is kept of an earlier board stays until the new one is there: the copy itself may be in use.
+        guard profile != folder + "/" + board else { return }
+        copy(profile, to: folder + "/" + board)
+        for map in files.registerMaps {
+            copy(map, to: folder + "/" + maps + "/" + (map as NSString).lastPathComponent)
+        }
     }
 
-    /// The configuration that was kept in the first of these folders that has one.
-    static func find(in folders: [String]) -> DaemonConfiguration? {
-        for folder in folders {
-            if let found = try? DaemonConfiguration.read(path: folder + "/" + name) { return found }
+    private static func copy(_ path: String, to target: String) {
+        let manager = FileManager.default
+        guard let data = manager.contents(atPath: path), data.count < 1 << 20,
+            manager.contents(atPath: target) != data
+        else { return }
+        makeFolder(of: target)
+        try? data.write(to: URL(fileURLWithPath: target), options: .atomic)
+    }
+
+    /// The configurations that were kept in these folders.
+    static func find(in folders: [String]) -> [DaemonConfiguration] {
+        folders.compactMap { try? DaemonConfiguration.read(path: $0 + "/" + name) }
+    }
+
+    /// The same configuration with the board that was kept in its state folder; nil where none was.
+    static func withKeptBoard(_ configuration: DaemonConfiguration) -> DaemonConfiguration? {
+        let kept = configuration.stateFolder + "/" + board
+        guard case .hardware = configuration.backend, FileManager.default.fileExists(atPath: kept) else {
+            return nil
         }
-        return nil
+        var configuration = configuration
+        configuration.backend = .hardware(profile: kept)
+        return configuration
     }
 
     /// In a file that is bad as a whole, a line of these two keys still says where things are.
@@ -30,7 +69,7 @@ enum LastGood {
         else {
             return nil
         }
-        for line in String(decoding: data, as: UTF8.self).split(separator: "\n") where line.hasPrefix(key + ":") {
+        for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline) where line.hasPrefix(key + ":") {
             let value = line.dropFirst(key.count + 1).trimmingCharacters(in: .whitespaces)
             if value.hasPrefix("/"), value.utf8.count <= 100, !value.contains(" ") { return value }
         }

@@ -25,6 +25,8 @@ final class LivePost: Service, ConsoleSource {
     struct Current: Sendable {
         var configuration: DaemonConfiguration
         var view: ConfigurationView
+        /// Why status is not served on loopback although it should be; nil while it is.
+        var loopbackTrouble: String?
     }
 
     let control: LiveControl
@@ -35,6 +37,8 @@ final class LivePost: Service, ConsoleSource {
     let surroundings: Surroundings
     let current: Mutex<Current>
     let problems: [String]
+    /// Damaged records that were set aside, by this start or an earlier one, and lie there still.
+    let damagedRecords: [String]
     private let records: any LiveRecords
     private let loop: LiveLoop
 
@@ -51,6 +55,7 @@ final class LivePost: Service, ConsoleSource {
         self.time = time
         let known = OpenRecords.open(configuration.stateFolder + "/records.sqlite", time, logger)
         problems = known.problem.map { [$0] } ?? []
+        damagedRecords = OpenRecords.setAside(in: configuration.stateFolder)
         let naming = TokenNaming(key: known.records?.postKey ?? KeyMaker.randomBytes())
         lookUps = try LookUpThread(inbox: control.inbox, naming: { name(of: $0, naming) })
         lists = ListKeeper(in: configuration.stateFolder, lookUps, time, logger)
@@ -90,10 +95,12 @@ final class LivePost: Service, ConsoleSource {
     /// Lives until it is told to stop: sessions end in the orderly way, outputs are the last to go.
     func run() async throws {
         let manager = surroundings.manager
+        // Ends by itself, when the loop has ended and its last line is written: how sessions ended is part of it.
+        // The stream is begun here, since one that begins after the end would have none.
+        let changes = control.board.changes()
+        let journal = Task { await keepJournal(changes) }
         await withGracefulShutdownHandler {
-            let journal = Task { await self.keepJournal() }
             try? await gracefulShutdown()
-            journal.cancel()
         } onGracefulShutdown: {
             manager?.stopping()
         }
@@ -106,6 +113,15 @@ final class LivePost: Service, ConsoleSource {
                 continuation.resume()
             }
         }
+        await journal.value
+    }
+
+    /// Keeps that loopback is served (nil) or why it is not; says whether that is news.
+    func changeLoopback(to trouble: String?) -> Bool {
+        current.withLock { current in
+            defer { current.loopbackTrouble = trouble }
+            return current.loopbackTrouble != trouble
+        }
     }
 
     /// Returns once the loop has made its first turn.
@@ -116,88 +132,4 @@ final class LivePost: Service, ConsoleSource {
 
     /// What works less well than it could.
     var warnings: [String] { loop.notPermitted }
-
-    /// Everything the post reports, as log lines, and the state in one sentence to the service manager.
-    private func keepJournal() async {
-        let logger = surroundings.logger
-        guard let changes = control.board.changes() else { return }
-        var seen: UInt64 = 0
-        var told = ""
-        var areWarningsTold = false
-        var troubles: [String] = []
-        for await _ in changes {
-            if !areWarningsTold, control.board.snapshot.isRunning {
-                for sentence in warnings { logger.warning("\(sentence)") }
-                areWarningsTold = true
-            }
-            for line in control.board.reports(after: seen).reports {
-                if line.number > seen + 1 {
-                    logger.warning("the log is too slow: \(line.number - seen - 1) lines were left out")
-                }
-                seen = line.number
-                let (code, connector, sentence) = Wording.line(line.report)
-                let level: Logger.Level = code == "defect" ? .critical : code == "fault_raised" ? .warning : .info
-                var fields: Logger.Metadata = ["event": "\(code)", "connector": connector.map { "\($0)" } ?? "-"]
-                switch line.report {
-                case .faultRaised(let fault, _), .faultCleared(let fault, _): fields["fault"] = "\(fault.code)"
-                case .refused(let refusal, _): fields["refusal"] = "\(refusal.code)"
-                default: break
-                }
-                logger.log(level: level, "\(sentence)", metadata: fields)
-            }
-            let present = surroundings.backend.troubles()
-            for sentence in present where !troubles.contains(sentence) {
-                logger.warning("\(sentence)", metadata: ["event": "device_trouble"])
-            }
-            for sentence in troubles where !present.contains(sentence) {
-                logger.notice("over: \(sentence)", metadata: ["event": "device_trouble_over"])
-            }
-            troubles = present
-            let now = sentence
-            if now != told {
-                surroundings.manager?.status(now)
-                told = now
-            }
-        }
-    }
-}
-
-/// The records, opened, and what they know.
-struct OpenRecords {
-    let ledger: Ledger
-    let restored: Restored
-    let risk: RiskDesk
-    let postKey: [UInt8]
-    let newest: Int64
-    let acknowledged: Int64
-
-    /// The records at a path; where they cannot be used, the sentence that says why.
-    static func open(
-        _ path: String, _ time: TimeKeeper, _ logger: Logger
-    ) -> (records: OpenRecords?, problem: String?) {
-        do {
-            let found = try OpenRecords(path, time)
-            if let aside = found.ledger.quarantined {
-                logger.error("the records were damaged; they were kept as \(aside) and new ones begun")
-            }
-            return (found, nil)
-        } catch {
-            logger.critical("\(error)")
-            return (nil, "\(error)")
-        }
-    }
-
-    private init(_ path: String, _ time: TimeKeeper) throws {
-        ledger = try Ledger(path: path)
-        if let saved = ledger.timeFloor() { time.raise(to: saved) }
-        let clock = time.stamp
-        let recovered = try ledger.begin(clock)
-        restored = Restored(boot: recovered.boot, latches: recovered.latches, openSessions: recovered.openSessions)
-        (newest, acknowledged) = try ledger.outbox()
-        postKey = try ledger.secret("post_key")
-        let since = clock.utcMilliseconds - Ledger.counterWindowMilliseconds
-        risk = RiskDesk(
-            try ledger.recentUse(since: since, limit: RiskDesk.sessionsAtMost),
-            utcMilliseconds: clock.utcMilliseconds)
-    }
 }

@@ -5,6 +5,7 @@ import Console
 import DaemonConfiguration
 import Foundation
 import Ledger
+import Logging
 import Post
 import Runtime
 import Synchronization
@@ -12,7 +13,9 @@ import Synchronization
 extension LivePost {
     func status() -> StatusView {
         let snapshot = control.board.snapshot
-        let (configuration, configurationView) = current.withLock { ($0.configuration, $0.view) }
+        let (configuration, configurationView, loopback) = current.withLock {
+            ($0.configuration, $0.view, $0.loopbackTrouble)
+        }
         var view = StatusView(
             name: configuration.name, version: DaemonProgram.version, backend: surroundings.backend.word,
             problems: problems + configurationView.refused, now: snapshot.at,
@@ -29,7 +32,10 @@ extension LivePost {
         view.clock = PostClock.view
         view.clock.is_believed = !reading.isUntrusted
         view.clock.not_before = reading.lowerBound
-        view.warnings = warnings + configuration.warnings
+        view.warnings = warnings + configuration.warnings + (loopback.map { [$0] } ?? [])
+        view.warnings += damagedRecords.map {
+            "Records were damaged and set aside as \($0); new ones were begun. Sessions in it may be unpaid: send it to service, move it away, and start the daemon again."
+        }
         // What the next session pays: a new price waits with its configuration.
         view.price = snapshot.tariff.map { PriceView($0) }
         view.losses = snapshot.figures.losses
@@ -70,6 +76,20 @@ extension LivePost {
             throw ConsoleProblem(
                 status: 503, code: "busy", message: "\(error)", whatToDo: "Try again in a moment.")
         }
+    }
+
+    func note(_ asked: ClearedByHand, _ refusal: Refusal?) {
+        let place = asked.connector.map { "\($0.index + 1)" }
+        let what = "\(asked.fault.code)\(place.map { " on connector \($0)" } ?? "")"
+        let outcome = refusal.map { "was not cleared (\($0.code))" } ?? "was cleared"
+        var fields: Logger.Metadata = [
+            "event": refusal == nil ? "fault_cleared_by_hand" : "fault_not_cleared_by_hand",
+            "fault": "\(asked.fault.code)", "connector": "\(place ?? "-")", "by": "\(asked.by)",
+            "reason": "\(asked.reason)",
+        ]
+        if let refusal { fields["answer"] = "\(refusal.code)" }
+        // A warning, so that it is kept whatever level is logged otherwise.
+        surroundings.logger.warning("\(what) \(outcome); asked by \(asked.by): \(asked.reason)", metadata: fields)
     }
 
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] {

@@ -1,6 +1,7 @@
 // The daemon's places on the machine: its socket and its state folder, each with one owner at a time.
 
 import ArgumentParser
+import Console
 import Foundation
 import Glibc
 import Logging
@@ -25,14 +26,38 @@ func makeFolder(of path: String) {
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
 }
 
-/// Makes room for a socket: removes one that nobody answers, never one of a daemon that runs.
+/// Makes room for a socket: removes one that nobody answers, never one of a daemon that runs, and never what is no
+/// socket.
 func claimSocket(_ path: String, _ logger: Logger) throws {
     makeFolder(of: path)
     guard !isAnswered(path) else {
         logger.critical("another daemon answers on \(path): stop it first")
         throw ExitCode(69)
     }
-    unlink(path)
+    if isSocket(path) { unlink(path) }
+}
+
+/// Whether a socket lies there.
+private func isSocket(_ path: String) -> Bool {
+    var facts = stat()
+    return lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFSOCK
+}
+
+/// Says why nobody can be served on a socket, and gives the exit code that the daemon ends with: EX_CANTCREAT.
+///
+/// The post has made its outputs safe by then: its loop does so before anything is served, and again at its end.
+func cannotServe(_ path: String, _ error: any Error, _ logger: Logger) -> ExitCode {
+    let reason: String
+    var facts = stat()
+    if lstat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFSOCK {
+        reason = "something that is no socket lies there, and is left alone"
+    } else {
+        reason = ConsoleRoutes.reason(of: error)
+    }
+    logger.critical(
+        "the socket \(path) cannot be made (\(reason)): correct socket in the configuration, or make its folder and give it to the daemon's user; power is withdrawn everywhere"
+    )
+    return ExitCode(73)
 }
 
 /// Whether somebody listens on a Unix socket.

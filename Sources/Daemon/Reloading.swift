@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import Post
 import Runtime
+import StrictYAML
 import Synchronization
 
 extension LivePost {
@@ -55,7 +56,7 @@ extension LivePost {
                 }
             }
         }
-        LastGood.keep(file, in: old.stateFolder)
+        LastGood.keep(file, surroundings.backend.boardFiles, in: old.stateFolder)
         for warning in new.warnings { surroundings.logger.warning("\(warning)") }
         return json(ReloadAnswer(outcome: restart.isEmpty ? "taken" : "taken_in_part", needs_restart: restart))
     }

@@ -41,7 +41,14 @@ final class TroubledPost: Service, ConsoleSource {
     }
     func journal(after number: UInt64) -> (lines: [JournalLine], isGap: Bool) { ([], false) }
     func changes() -> AsyncStream<Void>? { AsyncStream { _ in } }
-    func command(_ command: OperatorCommand) async throws(ConsoleProblem) -> Refusal? { .notReadyYet }
+    func command(_ command: OperatorCommand) async throws(ConsoleProblem) -> Refusal? {
+        let problems = state.withLock { $0.problems }
+        throw ConsoleProblem(
+            status: 503, code: "not_configured",
+            message: "The post allows no power: its configuration cannot be used. \(problems.first ?? "")",
+            whatToDo: "See every mistake with holdfast status, mend \(file), then: systemctl reload holdfastd")
+    }
+    func note(_ asked: ClearedByHand, _ refusal: Refusal?) {}
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] { [] }
     func takeList() throws(ConsoleProblem) -> any ListUpload {
         throw ConsoleProblem(
@@ -61,11 +68,6 @@ final class TroubledPost: Service, ConsoleSource {
         mended.continuation.yield()
         return "{\"outcome\":\"serving\"}"
     }
-}
-
-extension Problems {
-    /// One line a mistake.
-    var lines: [String] { written(as: .text).split(separator: "\n").map { String($0) } }
 }
 
 extension ConsoleProblem {

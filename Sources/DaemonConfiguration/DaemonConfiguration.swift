@@ -105,8 +105,9 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
     let stages = keys.required("stages", .list(1...8, of: .record(StageSetting.read)), "The power stages.")
     let readers =
         keys.optional(
-            "readers", .list(0...8, of: .record(ReaderSetting.read)),
-            "The card readers; left out: one for the whole post.") ?? [ReaderSetting(connector: nil)]
+            "readers", .list(0...8, of: Kind<ReaderSetting>.record(ReaderSetting.read).located),
+            "The card readers; left out: one for the whole post.")
+        ?? [Located(ReaderSetting(connector: nil), at: .wholeFile)]
     let limits = keys.optional(
         "limits", .record(readLimits), default: "{}", "Limits and timeouts; what is left out keeps its default.")
     let site = keys.optional("site", .record(SiteSetting.read), default: "{}", "The site's connection.")
@@ -115,6 +116,12 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
             "connectors", "a connector names stage \(connector.value.stage)", expected: "1 to \(stages.count)",
             remedy: "Name a stage that is listed under stages, counted from 1.", at: connector.position)
     }
+    for reader in readers {
+        guard let number = reader.value.connector, number > connectors.count, !connectors.isEmpty else { continue }
+        keys.refuse(
+            "readers", "a reader serves connector \(number)", expected: "1 to \(connectors.count)",
+            remedy: "Name a connector that is listed under connectors, counted from 1.", at: reader.position)
+    }
     let names = connectors.map(\.value.name)
     for (index, name) in names.enumerated() where names[..<index].contains(name) {
         keys.refuse(
@@ -122,7 +129,7 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
             remedy: "Drivers must be able to tell them apart.", at: connectors[index].position)
     }
     let socket = keys.optional(
-        "socket", .text(1...100, .absolutePath), default: "/run/holdfast/holdfast.sock", "The local interface.")
+        "socket", socketPath, default: "/run/holdfast/holdfast.sock", "The local interface.")
     let price = keys.optional("price", .record(DaemonConfiguration.Price.read), "What a kilowatt-hour costs.")
     return DaemonConfiguration(
         name: keys.optional("name", .text(1...60), default: "Holdfast post", "What the post is called."),
@@ -130,7 +137,7 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
         post: PostConfiguration(
             connectors: connectors.map(\.value.configuration), stages: stages.map(\.configuration),
             readers: readers.map {
-                $0.connector.map { .connector(ConnectorID(UInt8(clamping: $0 - 1))) } ?? .wholePost
+                $0.value.connector.map { .connector(ConnectorID(UInt8(clamping: $0 - 1))) } ?? .wholePost
             },
             siteLimitWatts: site.limit, failSafeLimitWatts: site.failSafe, limits: site.applied(to: limits),
             authorization: keys.optional(
@@ -155,10 +162,21 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
         flightRecording: keys.optional(
             "flight_recording", .text(1...200, .absolutePath),
             "The file of the flight recording, in memory; left out: `flight` beside the socket.")
-            ?? String(socket.prefix(through: socket.lastIndex(of: "/") ?? socket.startIndex)) + "flight",
+            ?? beside(socket, "flight"),
         realTime: keys.optional(
             "real_time", .record(DaemonConfiguration.RealTime.read), default: "{}",
             "What the control loop asks of the kernel."))
+}
+
+/// A socket's path: its address has room for 107 bytes, whatever the letters.
+private let socketPath = Kind<String>.text(1...100, .absolutePath).refined(
+    "a path that starts with / and has at most 100 bytes"
+) { $0.utf8.count <= 100 }
+
+/// The path of another file in the same folder. A path without a folder (the stand-in of a refused one has none)
+/// counts as lying at the root.
+private func beside(_ path: String, _ name: String) -> String {
+    (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "/") + name
 }
 
 extension DaemonConfiguration {

@@ -121,7 +121,8 @@ extension DaemonConfiguration.AllowListSetting {
     @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.AllowListSetting {
         DaemonConfiguration.AllowListSetting(
             operatorID: keys.optional(
-                "operator", .text(0...32), "16 bytes in hexadecimal digits; left out or empty: no list is accepted."
+                "operator", operatorDigits,
+                "16 bytes in hexadecimal digits; left out or empty: no list is accepted."
             )
                 ?? "",
             keysFile: keys.optional(
@@ -133,7 +134,8 @@ extension DaemonConfiguration.AllowListSetting {
             pepperFile: keys.optional(
                 "pepper_file", .text(1...200), default: "/etc/holdfast/pepper", "32 bytes in hexadecimal digits."),
             scopes: keys.optional(
-                "scopes", .list(0...8, of: .text(64...64)), default: "[]", "Scopes of this post, 64 digits each."),
+                "scopes", .list(0...8, of: .text(64...64, .hexadecimal)), default: "[]",
+                "Scopes of this post, 64 digits each."),
             isClockAuthenticated: keys.optional(
                 "clock_is_authenticated", .boolean, default: "false",
                 "Whether the machine's clock is set by authenticated time (NTS) alone: it then counts as much as a signed date. A clock that anybody on the network can set must not: it could end every card for good."
@@ -185,6 +187,10 @@ extension DaemonConfiguration.Price {
     var tariff: Tariff? {
         Tariff.packed(currency).map { Tariff(currency: $0, minorUnitsPerKilowattHour: minorUnitsPerKilowattHour) }
     }
+}
+
+private let operatorDigits = Kind<String>.text(0...32, .hexadecimal).refined("32 hexadecimal digits, or nothing") {
+    $0.isEmpty || $0.utf8.count == 32
 }
 
 private let currencyCode = Kind<String>.parsed(

@@ -77,11 +77,20 @@ public struct HardwarePlan: Sendable {
         return named
     }
 
+    /// The files of the register maps that a plan of this profile was read from.
+    public func mapFiles(beside path: String) -> [String] {
+        let folders = [Self.folderBeside(path)] + Self.standardFolders
+        return maps.keys.sorted().compactMap { Self.mapFile($0, folders) }
+    }
+
+    private static func mapFile(_ name: String, _ folders: [String]) -> String? {
+        folders.map { "\($0)/\(name).yaml" }.first { FileManager.default.fileExists(atPath: $0) }
+    }
+
     private static func map(
         _ name: String, _ kind: DeviceKind, _ folders: [String]
     ) -> Result<RegisterMap, HardwareProblems> {
-        let paths = folders.map { "\($0)/\(name).yaml" }
-        guard let path = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+        guard let path = mapFile(name, folders) else {
             return .failure(
                 HardwareProblems([
                     "There is no register map \(name) in \(folders.joined(separator: ", ")): see holdfast meter list."

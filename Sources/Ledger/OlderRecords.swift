@@ -13,17 +13,17 @@ enum OlderRecords {
     static func keepCopy(of database: DatabaseQueue, _ path: String, _ version: Int) throws {
         let copy = name(path, version)
         let unfinished = copy + ".unfinished"
-        _ = unlink(unfinished)
+        _ = unsafe unlink(unfinished)
         try database.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [unfinished]) }
         // VACUUM INTO promises nothing about power loss, so both file and folder are synchronised here.
         try synchronise(unfinished, path)
-        guard rename(unfinished, copy) == 0 else { throw failure("rename of \(unfinished)", path) }
+        guard unsafe rename(unfinished, copy) == 0 else { throw failure("rename of \(unfinished)", path) }
         let end = path.lastIndex(of: "/").map { path[...$0] } ?? "."
         try synchronise(String(end), path)
     }
 
     private static func synchronise(_ name: String, _ path: String) throws {
-        let descriptor = open(name, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("opening of \(name)", path) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw failure("fsync of \(name)", path) }

@@ -7,11 +7,11 @@ enum Quarantine {
     static func setAside(_ path: String) -> String {
         var number = 1
         var aside = "\(path).damaged-\(number)"
-        while access(aside, F_OK) == 0 {
+        while unsafe access(aside, F_OK) == 0 {
             number += 1
             aside = "\(path).damaged-\(number)"
         }
-        for suffix in ["", "-wal", "-shm"] { _ = rename(path + suffix, aside + suffix) }
+        for suffix in ["", "-wal", "-shm"] { _ = unsafe rename(path + suffix, aside + suffix) }
         return aside
     }
 }

@@ -37,14 +37,6 @@ public struct ModbusRequest: Hashable, Sendable {
         }
     }
 
-    /// Whether it changes something.
-    var isWrite: Bool {
-        switch body {
-        case .read: false
-        case .writeRegister, .writeRegisters, .writeCoil: true
-        }
-    }
-
     /// Bytes of a right answer: unit, function and what follows, without checksum or TCP header.
     var answerLength: Int {
         switch body {

@@ -21,11 +21,11 @@ enum BoundedFile {
     /// At most the first `limit` bytes of a regular file.
     static func read(_ path: String, atMost limit: Int) throws(Failure) -> [UInt8] {
         // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure(errno) }
         defer { close(descriptor) }
         var facts = stat()
-        guard fstat(descriptor, &facts) == 0 else { throw failure(errno) }
+        guard unsafe fstat(descriptor, &facts) == 0 else { throw failure(errno) }
         guard facts.st_mode & S_IFMT == S_IFREG else {
             throw Failure(
                 .unreadableFile, "not a regular file", expected: "a file", remedy: "Name the file itself.")
@@ -34,7 +34,7 @@ enum BoundedFile {
         var chunk = [UInt8](repeating: 0, count: min(limit, 65_536))
         while bytes.count < limit {
             let wanted = min(chunk.count, limit - bytes.count)
-            let count = chunk.withUnsafeMutableBytes { Self.read(descriptor, $0, wanted) }
+            let count = unsafe chunk.withUnsafeMutableBytes { unsafe Self.read(descriptor, $0, wanted) }
             if count == 0 { break }
             if count < 0 {
                 if errno == EINTR { continue }
@@ -65,7 +65,7 @@ enum BoundedFile {
                 remedy: "Check with ls -l who may read it and its folders.")
         default:
             Failure(
-                .unreadableFile, "the file cannot be read (\(String(cString: strerror(code))))",
+                .unreadableFile, "the file cannot be read (\(unsafe String(cString: strerror(code))))",
                 expected: "a readable file", remedy: "Check the disk and the path.")
         }
     }

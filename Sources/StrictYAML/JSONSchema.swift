@@ -91,8 +91,7 @@ extension RecordShape {
         if !required.isEmpty { members.append(("required", .array(required.map(JSONText.string)))) }
         guard let choice else { return members }
         let one = choice.fields.map { JSONText.object([("required", .array([.string($0.key)]))]) }
-        let none = JSONText.object([("not", .object([("anyOf", .array(one))]))])
-        members.append(("oneOf", .array(choice.isRequired ? one : one + [none])))
+        members.append(("oneOf", .array(one)))
         return members
     }
 }

@@ -17,20 +17,21 @@ extension Problems: CustomStringConvertible {
     /// The mistakes in that form, without a newline at the end.
     public func written(as form: ProblemForm) -> String {
         switch form {
-        case .text: textForm
+        case .text: lines.joined(separator: "\n")
         case .json: jsonForm.compact
         case .github: githubForm
         }
     }
 
-    private var textForm: String {
+    /// The mistakes in the compilers' form, each for itself.
+    public var lines: [String] {
         var lines = list.map { problem in
             problem.position == .wholeFile
                 ? "\(file): error: \(problem.sentence)"
                 : "\(file):\(problem.position.line):\(problem.position.column): error: \(problem.sentence)"
         }
         if omitted > 0 { lines.append("\(file): error: \(omitted) more mistakes are not shown.") }
-        return lines.joined(separator: "\n")
+        return lines
     }
 
     private var jsonForm: JSONText {

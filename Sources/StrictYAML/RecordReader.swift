@@ -120,22 +120,12 @@ public final class RecordReader {
 
     /// The value of the one key, out of several, that is there. At most one such choice in a set.
     public func exactlyOne<Value>(_ summary: String, _ choices: [Choice<Value>]) -> Value {
-        precondition(!choices.isEmpty, "a choice needs something to choose from")
-        return choose(summary, choices, isRequired: true) ?? choices[0].standIn()
-    }
-
-    /// The value of the one key, out of several, that is there; nil when none is. At most one such choice in a set.
-    public func atMostOne<Value>(_ summary: String, _ choices: [Choice<Value>]) -> Value? {
-        choose(summary, choices, isRequired: false)
-    }
-
-    private func choose<Value>(_ summary: String, _ choices: [Choice<Value>], isRequired: Bool) -> Value? {
-        precondition(shape.choice == nil, "one choice of keys a set")
+        precondition(!choices.isEmpty && shape.choice == nil, "one choice of keys a set, with a key at least")
         let fields = choices.map {
             FieldShape(key: $0.key, shape: $0.shape(), presence: .optional, summary: $0.summary)
         }
-        shape.choice = ChoiceShape(fields: fields, isRequired: isRequired, summary: summary)
-        guard case .entries(let entries, let position, let reading) = source else { return nil }
+        shape.choice = ChoiceShape(fields: fields, summary: summary)
+        guard case .entries(let entries, let position, let reading) = source else { return choices[0].standIn() }
         let keys = choices.map(\.key)
         keys.forEach { reading.noteAsked(inner($0)) }
         let present = entries.filter { keys.contains($0.key) }
@@ -147,14 +137,12 @@ public final class RecordReader {
                     remedy: "Remove this one or \"\(present[0].key)\"."))
         }
         guard let entry = present.first, let choice = choices.first(where: { $0.key == entry.key }) else {
-            if isRequired {
-                reading.report(
-                    Problem(
-                        code: .missingKey, position: position, path: path, what: "missing key",
-                        expected: "one of \(keys.joined(separator: ", "))", remedy: "Add one of them."))
-                // A misspelt one is the likely reason, and `finish` points at it.
-            }
-            return nil
+            // A misspelt one is the likely reason, and `finish` points at it.
+            reading.report(
+                Problem(
+                    code: .missingKey, position: position, path: path, what: "missing key",
+                    expected: "one of \(keys.joined(separator: ", "))", remedy: "Add one of them."))
+            return choices[0].standIn()
         }
         return choice.read(entry.value, reading, inner(entry.key)) ?? choice.standIn()
     }

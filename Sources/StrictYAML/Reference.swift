@@ -40,8 +40,9 @@ extension RecordShape {
     fileprivate func addRows(to rows: inout [String], under path: String, when condition: String) {
         for field in fields { field.addRows(to: &rows, under: path, when: condition, leftOut: nil) }
         if let choice {
-            let leftOut = choice.isRequired ? "one of these" : "at most one of these"
-            for field in choice.fields { field.addRows(to: &rows, under: path, when: condition, leftOut: leftOut) }
+            for field in choice.fields {
+                field.addRows(to: &rows, under: path, when: condition, leftOut: "one of these")
+            }
         }
         guard let variants else { return }
         let key = path.isEmpty ? variants.key : "\(path).\(variants.key)"

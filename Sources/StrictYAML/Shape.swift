@@ -55,7 +55,7 @@ struct RecordShape: Hashable, Sendable {
 
     /// Whether the record may be left empty.
     var needsNothing: Bool {
-        !fields.contains { $0.presence == .required } && variants == nil && choice?.isRequired != true
+        !fields.contains { $0.presence == .required } && variants == nil && choice == nil
     }
 
     /// Every key that may stand in the record, variants included.
@@ -92,9 +92,8 @@ struct VariantsShape: Hashable, Sendable {
     var cases: [Case]
 }
 
-/// Keys of which exactly one is there, or at most one.
+/// Keys of which exactly one is there.
 struct ChoiceShape: Hashable, Sendable {
     var fields: [FieldShape]
-    var isRequired: Bool
     var summary: String
 }

@@ -30,6 +30,37 @@ struct Connection: ParsableArguments {
         }
     }
 
+    /// Has something done to the world around a simulated post. A post that is not simulated knows nothing of it,
+    /// and that is told from a tool that is too new or too old.
+    func play(_ verb: String, _ body: some Encodable, done: String) async throws {
+        let answer: ControlAnswer
+        do throws(ControlError) {
+            answer = try await client.post("/v1/sim/" + verb, json: Self.text(body))
+        } catch .refused(let refusal) where refusal.code == "no_such_route" {
+            let status = try? await client.get("/v1/status")
+            let view = status.flatMap { try? JSONDecoder().decode(PostView.self, from: Data($0.body)) }
+            guard view?.configuration_problems.isEmpty ?? true else {
+                complain(
+                    "The post's configuration cannot be used, so there is nothing to play with. See: holdfast status"
+                )
+                throw ExitCode(78)
+            }
+            complain(
+                "This post is not simulated: its daemon is holdfastd, which knows no holdfast sim. Start holdfastd-bench, or name its socket with --socket or HOLDFAST_SOCKET."
+            )
+            throw ExitCode(69)
+        } catch {
+            throw failed(error)
+        }
+        print(json ? answer.text.trimmingCharacters(in: .newlines) : done)
+    }
+
+    private static func text(_ body: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return (try? encoder.encode(body)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+
     func failed(_ error: ControlError) -> ExitCode {
         complain("\(error.message) \(error.remedy)")
         return ExitCode(error.exitCode)
@@ -37,9 +68,7 @@ struct Connection: ParsableArguments {
 
     /// Sends a command and says that it was done.
     func send(_ path: String, _ body: some Encodable, done: String) async throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        let text = (try? encoder.encode(body)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        let text = Self.text(body)
         let answer = try await exchange { client throws(ControlError) in try await client.post(path, json: text) }
         print(json ? answer.text.trimmingCharacters(in: .newlines) : done)
     }

@@ -28,8 +28,9 @@ struct Doctor: AsyncParsableCommand {
 
     func run() async throws {
         let (configuration, problems) = read()
-        let (view, daemon) = await daemonFinding(configuration)
-        var findings = problems + [daemon, clockFinding(), batteryClockFinding()].compactMap(\.self)
+        var findings = problems + [clockFinding(), batteryClockFinding()].compactMap(\.self)
+        let (view, daemon) = await daemonFindings(configuration, known: findings)
+        findings += daemon
         if let configuration {
             findings += diskFindings(configuration.stateFolder) + listFindings(configuration, view)
             if case .hardware(let profile) = configuration.backend {
@@ -47,19 +48,22 @@ struct Doctor: AsyncParsableCommand {
                 configuration,
                 [.ok("configuration", "\(config) is good")]
                     + configuration.warnings.map { .warn("configuration", $0, do: "Edit \(config).") }
+                    + fileFindings(configuration)
             )
         } catch {
             return (
                 nil,
-                error.list.map {
-                    .fail("configuration", $0.sentence, do: "Mend it, then: holdfastd --check --config \(config)")
+                error.lines.map {
+                    .fail("configuration", $0, do: "Mend it, then: holdfastd --check --config \(config)")
                 }
             )
         }
     }
 
     /// What the daemon says of itself; nil: it does not answer. Where nobody named a socket, that of the configuration.
-    private func daemonFinding(_ configuration: DaemonConfiguration?) async -> (PostView?, Finding) {
+    private func daemonFindings(_ configuration: DaemonConfiguration?, known: [Finding]) async -> (
+        PostView?, [Finding]
+    ) {
         let isNamed = connection.socket != nil || ProcessInfo.processInfo.environment["HOLDFAST_SOCKET"] != nil
         let client =
             isNamed
@@ -70,20 +74,14 @@ struct Doctor: AsyncParsableCommand {
             guard let view = try? JSONDecoder().decode(PostView.self, from: Data(answer.body)) else {
                 return (
                     nil,
-                    .fail("daemon", "its status cannot be read", do: "Install tool and daemon of one version.")
+                    [.fail("daemon", "its status cannot be read", do: "Install tool and daemon of one version.")]
                 )
             }
-            if let problem = view.configuration_problems.first {
-                return (view, .fail("daemon", problem, do: "Mend the configuration and start the daemon again."))
-            }
-            let warnings = view.warnings ?? []
-            return (
-                view,
-                warnings.first.map { .warn("daemon", $0, do: "Do what it says; the post serves meanwhile.") }
-                    ?? .ok("daemon", "answers (\(view.version), \(view.backend))")
-            )
+            let told = postFindings(view, known: known)
+            let isSilent = !told.contains { $0.check == "daemon" }
+            return (view, (isSilent ? [.ok("daemon", "answers (\(view.version), \(view.backend))")] : []) + told)
         } catch {
-            return (nil, .fail("daemon", error.message, do: error.remedy))
+            return (nil, [.fail("daemon", error.message, do: error.remedy)])
         }
     }
 }

@@ -98,45 +98,18 @@ extension Doctor {
                     do: "Set allow_list in \(config): operator, keys_file, pepper_file.")
             ]
         }
-        var findings: [Finding] = []
-        for (key, path) in [
-            ("keys_file", setting.keysFile), ("bundle_file", setting.bundleFile),
-            ("pepper_file", setting.pepperFile),
-        ]
-        where !path.isEmpty {
-            findings.append(contentsOf: fileFinding(key, path))
-        }
-        return findings + [view.map { listInUse($0) } ?? listOnDisk(configuration.stateFolder)]
+        return pepperFindings(setting.pepperFile) + (view == nil ? [listOnDisk(configuration.stateFolder)] : [])
     }
 
-    private func fileFinding(_ key: String, _ path: String) -> [Finding] {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
-            return [
-                .fail(
-                    "list", "\(key): there is no \(path)",
-                    do: "Copy it from the issuing office (see Deployment.md).")
-            ]
-        }
-        let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
-        guard key == "pepper_file", mode & 0o004 != 0 else { return [] }
+    private func pepperFindings(_ path: String) -> [Finding] {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0
+        guard mode & 0o004 != 0 else { return [] }
         return [
             .warn(
                 "list", "\(path) is the office's secret, and everybody may read it",
                 do: "chown root:holdfastd \(path) && chmod 640 \(path)")
         ]
-    }
-
-    private func listInUse(_ view: PostView) -> Finding {
-        if let refused = view.list?.refused {
-            return .warn("list", refused.sentence, do: "See the office; \(view.allow_list) is in use meanwhile.")
-        }
-        guard let list = view.list, let version = list.version else {
-            return .warn("list", view.allow_list, do: "Send one: holdfast allowlist --help, or Deployment.md.")
-        }
-        let said = "version \(version), \(list.entries ?? 0) entries, \(list.freshness ?? "of unknown age")"
-        return list.freshness == "fresh"
-            ? .ok("list", said)
-            : .warn("list", said, do: "Send a newer one; until then its drivers charge with less.")
     }
 
     private func listOnDisk(_ folder: String) -> Finding {

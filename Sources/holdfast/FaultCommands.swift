@@ -44,8 +44,8 @@ struct FaultGroup: AsyncParsableCommand {
                 }
             }
             if connection.json { return printJSON(present) }
-            if present.isEmpty { print("No fault is present.") }
-            for fault in present { print(fault.lines.joined(separator: "\n")) }
+            if present.isEmpty { print(sentences.label(.noFault)) }
+            for fault in present { print(fault.lines(sentences).joined(separator: "\n")) }
         }
     }
 
@@ -68,26 +68,53 @@ struct FaultGroup: AsyncParsableCommand {
                 words = FaultWords(refusal, sentences)
             } else {
                 let known = Fault.allCases.map(\.code) + Refusal.allCases.map(\.code)
-                let hint = Nearest.word(to: code, among: known).map { " Did you mean \($0)?" } ?? ""
-                complain("There is no fault or refusal called \(code).\(hint) See: holdfast fault list --all")
+                complain(unknown(code, "fault or refusal", known))
                 throw ExitCode(64)
             }
-            if json { printJSON(words) } else { print(words.lines.joined(separator: "\n")) }
+            if json { printJSON(words) } else { print(words.lines(sentences).joined(separator: "\n")) }
         }
     }
 
     struct Clear: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Clear a fault that only service may clear. Its cause must be gone.",
-            discussion: "EXAMPLES\n  holdfast fault clear welded_plus --connector 1")
+            abstract: "Clear a fault that only service may clear. Its cause must be gone, and the reason is kept.",
+            discussion: """
+                The reason goes into the daemon's log with the name of the user who asked: say what was found and done.
+
+                EXAMPLES
+                  holdfast fault clear welded_plus --connector 1 --reason "contactor K1 replaced, tested open"
+                """)
         @OptionGroup var connection: Connection
         @Argument(help: "The fault's code, as status shows it.") var code: String
         @Option(help: "Which connector, from 1; left out: wherever it is.") var connector: Int?
+        @Option(help: ArgumentHelp("What was found and done, in 1 to 200 characters.", valueName: "text"))
+        var reason: String
+
+        private struct Wish: Encodable {
+            var connector: Int?
+            var reason: String
+        }
+
+        func validate() throws {
+            guard !reason.trimmingCharacters(in: .whitespaces).isEmpty, reason.count <= 200 else {
+                throw ValidationError("--reason has \(reason.count) characters; 1 to 200 are taken.")
+            }
+            guard Fault.allCases.contains(where: { $0.code == code }) else {
+                throw ValidationError(unknown(code, "fault", Fault.allCases.map(\.code)))
+            }
+        }
+
         func run() async throws {
-            let place = connector.map { "?connector=\($0)" } ?? ""
-            try await connection.send("/v1/faults/\(code)/clear\(place)", Nothing(), done: "\(code) is cleared.")
+            try await connection.send(
+                "/v1/faults/\(code)/clear", Wish(connector: connector, reason: reason), done: "\(code) is cleared.")
         }
     }
+}
+
+/// That there is no such word, and which was meant.
+private func unknown(_ word: String, _ what: String, _ known: [String]) -> String {
+    let hint = Nearest.word(to: word, among: known).map { " Did you mean \($0)?" } ?? ""
+    return "There is no \(what) called \(word).\(hint) See: holdfast fault list --all"
 }
 
 /// What the list of faults needs of the status.
@@ -122,12 +149,14 @@ private struct FaultWords: Encodable {
         (driver_action, operator_action) = (words.driverAction, words.operatorAction)
     }
 
-    var lines: [String] {
-        let place = connector.map { "connector \($0): " } ?? ""
-        return [
-            "\(place)\(code)\(title.map { ": \($0)" } ?? "")", "  \(what_happened)", "  driver:   \(driver_action)",
-            "  operator: \(operator_action)",
-        ] + (who_may_clear.map { ["  cleared:  \($0)"] } ?? [])
+    func lines(_ sentences: Sentences) -> [String] {
+        let place = connector.map { "\(sentences.label(.connector)) \($0): " } ?? ""
+        var rows = [(Label.driver, driver_action), (.operator, operator_action)]
+        if let who_may_clear { rows.append((.cleared, who_may_clear)) }
+        let names = rows.map { sentences.label($0.0) + ":" }
+        let width = (names.map(\.count).max() ?? 0) + 1
+        return ["\(place)\(code)\(title.map { ": \($0)" } ?? "")", "  \(what_happened)"]
+            + zip(names, rows).map { "  \(padded($0, width))\($1.1)" }
     }
 }
 

@@ -15,6 +15,7 @@ struct PostView: Decodable {
         /// A fault and when it began.
         struct Fault: Decodable {
             var title: String
+            var operator_action: String?
             var since_utc_ms: Int64?
         }
         var connector: Int

@@ -34,8 +34,8 @@ struct Plug: AsyncParsableCommand {
     @Option(help: "When it is full enough, in percent.") var stopsAt = 80
     @Option(help: "What it is: sedan400, sedan800, compact400 or lorry.") var vehicle = "sedan400"
     func run() async throws {
-        try await connection.send(
-            "/v1/sim/plug",
+        try await connection.play(
+            "plug",
             SimulationBody(
                 connector: connector, state_of_charge_percent: stateOfCharge, stops_at_percent: stopsAt,
                 profile: vehicle),
@@ -50,8 +50,8 @@ struct Unplug: AsyncParsableCommand {
     @Argument(help: "Which connector, from 1.") var connector = 1
     @Flag(help: "Break the latch, as a car that drives off does.") var byForce = false
     func run() async throws {
-        try await connection.send(
-            "/v1/sim/unplug", SimulationBody(connector: connector, by_force: byForce),
+        try await connection.play(
+            "unplug", SimulationBody(connector: connector, by_force: byForce),
             done: "Connector \(connector) is free.")
     }
 }
@@ -64,8 +64,8 @@ struct Tap: AsyncParsableCommand {
     @Argument(help: "The card's token.") var token: String
     @Option(help: "Which reader, from 1.") var reader = 1
     func run() async throws {
-        try await connection.send(
-            "/v1/sim/tap", SimulationBody(reader: reader, token: token),
+        try await connection.play(
+            "tap", SimulationBody(reader: reader, token: token),
             done: "The reader has the card. Next: holdfast status")
     }
 }
@@ -78,8 +78,8 @@ struct Press: AsyncParsableCommand {
     @Argument(help: "stop, emergency_stop, door, tilt, earth or grid.") var what: String
     @Option(help: "Which connector, from 1 (for stop).") var connector = 1
     func run() async throws {
-        try await connection.send(
-            "/v1/sim/press", SimulationBody(connector: connector, interlock: what), done: "\(what): alarm.")
+        try await connection.play(
+            "press", SimulationBody(connector: connector, interlock: what), done: "\(what): alarm.")
     }
 }
 
@@ -90,8 +90,8 @@ struct Release: AsyncParsableCommand {
     @Argument(help: "stop, emergency_stop, door, tilt, earth or grid.") var what: String
     @Option(help: "Which connector, from 1 (for stop).") var connector = 1
     func run() async throws {
-        try await connection.send(
-            "/v1/sim/release", SimulationBody(connector: connector, interlock: what), done: "\(what): good.")
+        try await connection.play(
+            "release", SimulationBody(connector: connector, interlock: what), done: "\(what): good.")
     }
 }
 
@@ -105,8 +105,8 @@ struct Inject: AsyncParsableCommand {
     @Argument(help: "Unit and mode, as scenarios write them.") var fault: String
     @Option(help: "Which connector, from 1.") var connector = 1
     func run() async throws {
-        try await connection.send(
-            "/v1/sim/inject", SimulationBody(connector: connector, fault: fault), done: "\(fault) is there.")
+        try await connection.play(
+            "inject", SimulationBody(connector: connector, fault: fault), done: "\(fault) is there.")
     }
 }
 
@@ -117,8 +117,8 @@ struct Heal: AsyncParsableCommand {
     @Argument(help: "Unit and mode, as scenarios write them.") var fault: String
     @Option(help: "Which connector, from 1.") var connector = 1
     func run() async throws {
-        try await connection.send(
-            "/v1/sim/heal", SimulationBody(connector: connector, fault: fault), done: "\(fault) is gone.")
+        try await connection.play(
+            "heal", SimulationBody(connector: connector, fault: fault), done: "\(fault) is gone.")
     }
 }
 

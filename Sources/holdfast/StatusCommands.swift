@@ -34,6 +34,11 @@ struct Watch: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Stop after this many seconds.", valueName: "seconds"))
     var seconds: Double?
 
+    func validate() throws {
+        guard let seconds, !(seconds >= 0 && seconds <= 31_536_000) else { return }
+        throw ValidationError("--seconds \(seconds): a number from 0 to 31536000 (a year) is expected.")
+    }
+
     func run() async throws {
         let isTerminal = isatty(STDOUT_FILENO) == 1 && !connection.json
         let (client, json) = (connection.client, connection.json)

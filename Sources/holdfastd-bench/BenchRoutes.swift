@@ -6,26 +6,6 @@ import Post
 import Runtime
 import Simulator
 
-/// The body of every bench verb; each verb takes what it needs.
-struct BenchRequest: Codable, Sendable {
-    var connector: Int?
-    var reader: Int?
-    var token: String?
-    var fault: String?
-    var interlock: String?
-    var state_of_charge_percent: Int?
-    var stops_at_percent: Int?
-    var profile: String?
-    var by_force: Bool?
-    var waits: Bool?
-    /// Set by the bench itself as it writes down what was done: the verb, and the seed of its world.
-    var verb: String?
-    var seed: UInt64?
-
-    var place: Int { max(0, (connector ?? 1) - 1) }
-    var spot: Place { Place(post: 0, connector: place) }
-}
-
 extension BenchRequest {
     /// What was done, for the flight recording: the same words as in the request. Cards are never in it.
     func note(_ verb: String, _ seed: UInt64) -> String? {
@@ -38,19 +18,18 @@ extension BenchRequest {
 }
 
 /// The bench's verbs.
-func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread) -> [ExtraRoute] {
+func benchRoutes(
+    _ control: LiveControl, _ lookUps: LookUpThread, _ post: PostConfiguration
+) -> [ExtraRoute] {
     func route(
         _ verb: String, _ body: @escaping @Sendable (BenchRequest, World) -> String?
     ) -> ExtraRoute {
         ExtraRoute(path: "sim/\(verb)") { bytes throws(ConsoleProblem) in
-            let request = try parsed(bytes)
+            let request = try BenchRequest(bytes, post)
             let problem: String?
             do {
                 problem = try await control.onLoop { turn in
                     guard let plant = turn.plant as? any WorldPlant else { return "This post is not simulated." }
-                    guard request.place < plant.world.posts[0].configuration.connectors.count else {
-                        return "There is no such connector."
-                    }
                     let problem = body(request, plant.world)
                     if problem == nil, let note = request.note(verb, plant.world.seed) { turn.note(note) }
                     return problem
@@ -67,10 +46,12 @@ func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread) -> [ExtraRoute
         }
     }
     let tap = ExtraRoute(path: "sim/tap") { bytes throws(ConsoleProblem) in
-        let request = try parsed(bytes)
+        let request = try BenchRequest(bytes, post)
         guard let token = request.token else {
-            throw ConsoleProblem(
-                status: 400, code: "bad_request", message: "There is no token.", whatToDo: "Name one.")
+            throw BenchRequest.refusal("There is no token.", "Name one, such as free:ALICE or 04A1B2C3D4E5F6.")
+        }
+        guard !post.readers.isEmpty else {
+            throw BenchRequest.refusal("This post has no reader.", "List one under readers in the configuration.")
         }
         let decided = request.waits == true ? Decision(control.board) : nil
         switch lookUps.present(token, reader: ReaderID(UInt8(clamping: (request.reader ?? 1) - 1))) {
@@ -82,7 +63,7 @@ func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread) -> [ExtraRoute
         }
     }
     let look = ExtraRoute(path: "sim/look") { bytes throws(ConsoleProblem) in
-        _ = try parsed(bytes)
+        _ = try BenchRequest(bytes, post)
         do {
             return try await control.onLoop { ($0.plant as? any WorldPlant).map { truth($0.world) } ?? "{}" }
         } catch {
@@ -93,28 +74,29 @@ func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread) -> [ExtraRoute
     return [
         tap, look,
         route("plug") { request, world in
-            guard var vehicle = VehicleProfile.named(request.profile ?? "sedan400") else {
-                return "There is no such vehicle: " + VehicleProfile.all.map(\.name).joined(separator: ", ") + "."
-            }
+            var vehicle = request.vehicle
             vehicle.arrivesAtPerMille = (request.state_of_charge_percent ?? 35) * 10
             vehicle.targetPerMille = (request.stops_at_percent ?? 80) * 10
             return world.plug(vehicle, at: request.spot) ? nil : "A plug is in already."
         },
         route("unplug") { request, world in
+            if world.memory(of: request.spot).vehicle == nil { return "No plug is in." }
             let isOut = request.by_force == true ? world.tearOut(at: request.spot) : world.unplug(at: request.spot)
-            return isOut ? nil : "The plug is held, or none is in."
+            return isOut
+                ? nil
+                : "The plug is held: end the session first (show the card again, or holdfast stop), or use --by-force."
         },
         route("press") { request, world in press(request, world, isAlarm: true) },
         route("release") { request, world in press(request, world, isAlarm: false) },
         route("inject") { request, world in
-            guard let kind = kind(request.fault) else { return unknownFault(request.fault) }
+            guard let kind = request.kind else { return "No fault is named." }
             guard let injection = world.inject(kind, instance: instance(kind, request, world)) else {
                 return "There is no such place for it."
             }
             return injection.changedWorld ? nil : "That changes nothing in the world now."
         },
         route("heal") { request, world in
-            guard let kind = kind(request.fault) else { return unknownFault(request.fault) }
+            guard let kind = request.kind else { return "No fault is named." }
             return heal(kind, instance(kind, request, world), world) ? nil : "That fault is not there."
         },
     ]
@@ -157,12 +139,6 @@ private struct Decision {
     }
 }
 
-/// A fault by its name: everything before the last point is the unit.
-private func kind(_ name: String?) -> FaultKind? {
-    guard let name, let point = name.lastIndex(of: ".") else { return nil }
-    return FaultKind(unit: String(name[..<point]), mode: String(name[name.index(after: point)...]))
-}
-
 private func instance(_ kind: FaultKind, _ request: BenchRequest, _ world: World) -> Int {
     switch kind.row.scope {
     case .connector, .reader: request.place
@@ -176,33 +152,11 @@ private func heal(_ kind: FaultKind, _ instance: Int, _ world: World) -> Bool {
     return open.map { world.heal($0.number) } ?? false
 }
 
-private func unknownFault(_ name: String?) -> String {
-    let known = FaultKind.all.map { "\($0.unit.rawValue).\($0.mode.rawValue)" }.joined(separator: ", ")
-    return "The world knows no fault \(name ?? ""). It knows: \(known)."
-}
-
 private func press(_ request: BenchRequest, _ world: World, isAlarm: Bool) -> String? {
-    let kind: FaultKind?
-    switch request.interlock ?? "stop" {
-    case "stop": return world.pressStop(at: request.spot) ? nil : "There is no such button."
-    case "emergency_stop": kind = FaultKind(.emergencyStop, .pressed)
-    case "door": kind = FaultKind(.door, .open)
-    case "tilt": kind = FaultKind(.enclosure, .tilted)
-    case "earth": kind = FaultKind(.earth, .lost)
-    case "grid": kind = FaultKind(.grid, .lost)
-    default: kind = nil
+    let button = request.button
+    guard let kind = button.fault else {
+        return world.pressStop(at: request.spot) ? nil : "There is no stop button there."
     }
-    guard let kind else { return "There is no such button: stop, emergency_stop, door, tilt, earth or grid." }
     if isAlarm { return world.inject(kind)?.changedWorld == true ? nil : "It is like that already." }
     return heal(kind, 0, world) ? nil : "It is like that already."
-}
-
-private func parsed(_ bytes: [UInt8]) throws(ConsoleProblem) -> BenchRequest {
-    do {
-        return try JSONDecoder().decode(BenchRequest.self, from: Data(bytes.isEmpty ? Array("{}".utf8) : bytes))
-    } catch {
-        throw ConsoleProblem(
-            status: 400, code: "bad_request", message: "The body is not the JSON that a bench verb takes.",
-            whatToDo: "Send an object, such as {\"connector\":1}.")
-    }
 }

@@ -38,10 +38,12 @@ struct HoldfastBench: AsyncParsableCommand {
                 backend = Backend(
                     word: "simulated", clock: LoopClock(speed: speed),
                     plant: { _, _ in BenchPlant(seed: seed, post, file: file, speed: speed) },
-                    routes: { benchRoutes($0, $1) })
+                    routes: { benchRoutes($0, $1, post) })
             case .hardware(let profile):
                 do throws(HardwareProblems) {
-                    backend = mixed(try HardwarePlan(profile: profile, post: configuration.post, isBench: true))
+                    let plan = try HardwarePlan(profile: profile, post: configuration.post, isBench: true)
+                    backend = mixed(plan)
+                    backend.boardFiles = BoardFiles(profile: profile, registerMaps: plan.mapFiles(beside: profile))
                 } catch {
                     return .failure(BackendProblem(error.description))
                 }
@@ -68,7 +70,7 @@ struct HoldfastBench: AsyncParsableCommand {
                     plan, control: control, lookUps: lookUps, clock: clock, troubles: troubles)
                 // The world's chances are of no account beside real devices: one seed will do.
                 return MixedPlant(hardware, plan, seed: 1)
-            }, routes: { benchRoutes($0, $1) })
+            }, routes: { benchRoutes($0, $1, plan.post) })
         backend.troubles = { troubles.sentences }
         return backend
     }

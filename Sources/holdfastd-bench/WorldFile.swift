@@ -58,7 +58,7 @@ final class WorldFile {
         let vehicle = UInt64(memory.vehicle.map { $0 + 1 } ?? 0)
         let welds = (memory.isPlusWelded ? UInt64(1) << 32 : 0) | (memory.isMinusWelded ? UInt64(1) << 33 : 0)
         base.storeBytes(
-            of: vehicle | UInt64(clamping: memory.targetPerMille) << 16 | welds, toByteOffset: place + 16,
-            as: UInt64.self)
+            of: vehicle & 0xFFFF | UInt64(UInt16(clamping: memory.targetPerMille)) << 16 | welds,
+            toByteOffset: place + 16, as: UInt64.self)
     }
 }

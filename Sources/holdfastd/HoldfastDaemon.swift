@@ -15,7 +15,8 @@ struct HoldfastDaemon: AsyncParsableCommand {
             Reads one configuration file, makes the outputs safe, and serves. A bad configuration is never a dark post: \
             the daemon stays up, allows no power, and says in status and log what is wrong.
 
-            Exit codes: 0 stopped as asked, 69 another daemon has the socket, 78 --check found mistakes.
+            Exit codes: 0 stopped as asked, 69 another daemon has the socket, 73 the socket cannot be made, 78 --check \
+            found mistakes.
 
             EXAMPLES
               holdfastd --config /etc/holdfast/holdfast.yaml
@@ -33,7 +34,10 @@ struct HoldfastDaemon: AsyncParsableCommand {
                     ))
             }
             do throws(HardwareProblems) {
-                return .success(hardware(try HardwarePlan(profile: profile, post: configuration.post)))
+                let plan = try HardwarePlan(profile: profile, post: configuration.post)
+                var backend = hardware(plan)
+                backend.boardFiles = BoardFiles(profile: profile, registerMaps: plan.mapFiles(beside: profile))
+                return .success(backend)
             } catch {
                 return .failure(BackendProblem(error.description))
             }

@@ -32,6 +32,51 @@ private struct Desk {
 
 @Suite("The allowlist commands")
 struct CommandTests {
+    @Test(
+        "each option of issue is judged by its own name, before anything is read",
+        arguments: [
+            ("--stream zz", "--stream zz: 32 hexadecimal digits"), ("--stream 0011", "--stream 0011"),
+            ("--only-for zz", "--only-for zz: 64 hexadecimal digits"),
+            ("--soft-days 9223372036854775807", "--soft-days 9223372036854775807: a number from 0 to 3650"),
+            ("--hard-days 3651", "--hard-days 3651"),
+            ("--soft-days 40", "--soft-days 40 is later than --hard-days 35"),
+            ("--issued-at 9223372036854775807", "--issued-at 9223372036854775807"),
+            ("--page-size 77", "--page-size 77: 1024, 2048 or 4096"),
+        ])
+    func issueOptions(_ option: String, _ said: String) throws {
+        let desk = try Desk()
+        defer { try? FileManager.default.removeItem(atPath: desk.folder) }
+        try desk.write("one.csv", "free:ALICE\n")
+        #expect(try desk.allowlist("keygen --out keys").code == 0)
+        let result = try desk.allowlist("issue --in one.csv --keys keys --version-number 1 --out l1.pal \(option)")
+        #expect(result.code == 64 && result.output.contains(said), "\(result)")
+        #expect(!result.output.contains("one.csv:"), "\(result)")
+        #expect(!FileManager.default.fileExists(atPath: desk.folder + "/l1.pal"))
+    }
+
+    @Test(
+        "a driver who stands twice, or whose dates run backwards, is named with the line or the number of the token"
+    )
+    func duplicates() throws {
+        let desk = try Desk()
+        defer { try? FileManager.default.removeItem(atPath: desk.folder) }
+        #expect(try desk.allowlist("keygen --out keys").code == 0)
+        let token = #"{"uid":"04A1B2C3D4E5F6","type":"RFID","valid":true,"whitelist":"ALWAYS"}"#
+        let left = token.replacingOccurrences(of: "true", with: "false")
+        for (name, text, said) in [
+            (
+                "two.csv", "token\r\n# office\r\nfree:ALICE,,\r\nfree:BOB\r\n\r\nfree:ALICE\r\n",
+                "line 6: free:ALICE stands in line 3"
+            ),
+            ("dates.csv", "free:ALICE\nfree:BOB,2000000000,1900000000\n", "line 2: "),
+            ("two.json", "[\(left),\(token),\(token)]", "token 3: "),
+        ] {
+            try desk.write(name, text)
+            let result = try desk.allowlist("issue --in \(name) --keys keys --version-number 1 --out l.pal")
+            #expect(result.code == 65 && result.output.contains(said), "\(name): \(result)")
+        }
+    }
+
     @Test("from keys to a tap: bundle, list, delta, deny object, installation, each refusal with its exit code")
     func office() throws {
         let desk = try Desk()

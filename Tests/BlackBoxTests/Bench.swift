@@ -40,6 +40,8 @@ final class Bench {
     private(set) var daemon: Process?
     private var operatorID = ""
     private var speed = 1
+    /// Which daemon is started.
+    var program = "holdfastd-bench"
     /// Variables of the daemon's environment.
     var environment: [String: String] = [:]
     var list: String { folder + "/list.pal" }
@@ -80,6 +82,27 @@ final class Bench {
         """.write(toFile: folder + "/post.yaml", atomically: true, encoding: .utf8)
     }
 
+    /// Makes it a post of one connector on a board of its own instead of the simulated one; returns the profile.
+    func useBoard() throws -> String {
+        for name in ["boards", "meters"] {
+            try FileManager.default.copyItem(atPath: root + "/hardware/" + name, toPath: folder + "/" + name)
+        }
+        let profile = folder + "/boards/board.yaml"
+        let text = try String(contentsOfFile: folder + "/boards/raspberry-pi-cm4-cm5.yaml", encoding: .utf8)
+        // The profile names a monitor for which a map has to be chosen.
+        try text.replacingOccurrences(of: "bender-isometer", with: "bender-isocha425hv").write(
+            toFile: profile, atomically: true, encoding: .utf8)
+        try """
+        connectors: [{name: left}]
+        stages: [{rated_power: 150kW}]
+        backend: {kind: hardware, profile: \(profile)}
+        state_folder: \(folder)/state
+        socket: \(socket)
+        real_time: {priority: 0, lock_memory: false}
+        """.write(toFile: configuration, atomically: true, encoding: .utf8)
+        return profile
+    }
+
     deinit {
         daemon?.terminate()
         daemon?.waitUntilExit()
@@ -94,7 +117,7 @@ final class Bench {
     /// Starts the daemon without waiting for it.
     func launch(through wrapper: [String] = []) throws {
         let process = Process()
-        let words = wrapper + [programs + "/holdfastd-bench", "--config", configuration, "--log-format", "json"]
+        let words = wrapper + [programs + "/" + program, "--config", configuration, "--log-format", "json"]
         process.executableURL = URL(fileURLWithPath: words[0])
         process.arguments = Array(words.dropFirst())
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }

@@ -50,6 +50,11 @@ struct BlackBoxTests {
         #expect(try bench.holdfast("sim", "tap", "free:ALICE").code == 0)
         try await bench.until("charging") { try await bench.state() == "charging" }
         #expect(bench.terminate() == 0)
+        // How it ended is told before the last line, not only kept in the records.
+        let lines = bench.log.split(separator: "\n")
+        let ended = try #require(lines.firstIndex { $0.contains("\"event\":\"session_ended\"") }, "\(bench.log)")
+        let stopped = try #require(lines.firstIndex { $0.contains("stopped; power is withdrawn everywhere") })
+        #expect(ended < stopped)
         try await bench.start()
         let sessions = try await bench.sessions()
         #expect(sessions.count == 1)

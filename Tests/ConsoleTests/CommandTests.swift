@@ -24,7 +24,7 @@ struct CommandTests {
     func commands(_ path: String, _ expected: OperatorCommand) async throws {
         let post = ScriptedPost()
         try await onSocket(post) { client in
-            let answer = try await client.post("/v1/\(path)")
+            let answer = try await client.post("/v1/\(path)", json: #"{"reason":"replaced"}"#)
             #expect(answer.text == "{\"done\":true}\n")
         }
         #expect(post.commands == [expected])
@@ -38,6 +38,28 @@ struct CommandTests {
                 "/v1/faults/\(Self.fault.code)/clear", json: #"{"connector":3,"reason":"replaced"}"#)
         }
         #expect(post.commands == [.clearFault(Self.fault, ConnectorID(2))])
+        let kept = try #require(post.state.withLock(\.cleared).first)
+        #expect(kept.fault == Self.fault && kept.connector == ConnectorID(2) && kept.reason == "replaced")
+        // The kernel says who is at the other end: this process.
+        #expect(kept.by == NSUserName() || kept.by == "user \(getuid())")
+    }
+
+    @Test(
+        "no fault is cleared without a reason in one line",
+        arguments: [
+            "{}", "", #"{"connector":1}"#, #"{"reason":""}"#, #"{"reason":"   "}"#, #"{"reason":"one\ntwo"}"#,
+            "{\"reason\":\"\(String(repeating: "x", count: 201))\"}",
+        ])
+    func noReason(_ body: String) async throws {
+        let post = ScriptedPost()
+        try await onSocket(post) { client in
+            let refusal = try await refused {
+                try await client.post("/v1/faults/\(Self.fault.code)/clear", json: body)
+            }
+            #expect(refusal?.status == 400 && refusal?.code == "no_reason")
+            #expect(refusal?.whatToDo.contains("reason") == true)
+        }
+        #expect(post.commands.isEmpty && post.state.withLock(\.cleared).isEmpty)
     }
 
     @Test(

@@ -24,6 +24,7 @@ final class ScriptedPost: ConsoleSource {
         var isUploading = false
         var uploaded: [UInt8] = []
         var abandoned = 0
+        var cleared: [ClearedByHand] = []
         var reloads = 0
     }
     let state = Mutex(State())
@@ -88,6 +89,7 @@ final class ScriptedPost: ConsoleSource {
         else { throw ConsoleProblem(status: 409, code: "busy", message: "Busy.", whatToDo: "Wait.") }
         return ScriptedUpload(post: self)
     }
+    func note(_ asked: ClearedByHand, _ refusal: Refusal?) { state.withLock { $0.cleared.append(asked) } }
     func reload() async throws(ConsoleProblem) -> String {
         state.withLock { $0.reloads += 1 }
         return "{\"outcome\":\"unchanged\"}"

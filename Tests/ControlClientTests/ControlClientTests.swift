@@ -30,14 +30,14 @@ struct ControlClientTests {
     @Test("a refusal carries the daemon's own code, sentence and remedy")
     func refusal() async throws {
         let body =
-            #"{"error":{"code":"unknown-connector","message":"There is no connector 9.","what_to_do":"Use 1 or 2."}}"#
+            #"{"error":{"code":"no_such_connector","message":"There is no connector 9.","what_to_do":"Use 1 or 2."}}"#
         try await withDaemon({ _ in .answer(status: 404, body: body) }) { _, client in
             let error = await #expect(throws: ControlError.self) { try await client.post("/v1/plug") }
             let expected = ControlRefusal(
-                status: 404, code: "unknown-connector", message: "There is no connector 9.", whatToDo: "Use 1 or 2."
+                status: 404, code: "no_such_connector", message: "There is no connector 9.", whatToDo: "Use 1 or 2."
             )
             #expect(error == .refused(expected))
-            #expect(error?.exitCode == 66)
+            #expect(error?.exitCode == 65)
             #expect(error?.description == "There is no connector 9. Use 1 or 2.")
         }
     }
@@ -73,6 +73,18 @@ struct ControlClientTests {
     func exitCodes(_ error: ControlError, _ code: Int32) {
         #expect(error.exitCode == code)
         #expect(error.message.hasSuffix(".") && error.remedy.hasSuffix("."))
+    }
+
+    @Test(
+        "a refusal's exit code says whether to mend the request, the configuration or the tool, or to try again",
+        arguments: [
+            (404, "no_such_connector", 65), (409, "no_such_connector", 65), (422, "bad_value", 65),
+            (404, "no_such_route", 76), (503, "not_configured", 78), (422, "bad_configuration", 78),
+            (409, "connector_busy", 75), (503, "busy", 69), (403, "foreign_host", 77),
+        ] as [(Int, String, Int32)])
+    func refusalCodes(_ status: Int, _ code: String, _ exit: Int32) {
+        let refusal = ControlRefusal(status: status, code: code, message: "", whatToDo: "")
+        #expect(ControlError.refused(refusal).exitCode == exit)
     }
 
     @Test("a socket that this user may not use is told from one that is not there")

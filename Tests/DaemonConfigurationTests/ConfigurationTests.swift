@@ -50,6 +50,31 @@ struct ConfigurationTests {
         #expect(configuration.price == nil && configuration.warnings.count == 1)
     }
 
+    @Test(
+        "a refused socket is one mistake where it stands, and nothing else goes wrong by it",
+        arguments: [
+            "relative.sock", "\"\"", "[a]", "{a: 1}", "7", "/\(String(repeating: "x", count: 100))",
+            "/\(String(repeating: "é", count: 60))",
+        ])
+    func socket(_ value: String) {
+        let found = wrongs(least + "socket: \(value)\n")
+        #expect(found.count == 1)
+        #expect(found.first?.position == SourcePosition(line: 4, column: 9) && found.first?.path == "socket")
+        #expect(found.first?.expected.contains("/") == true)
+    }
+
+    @Test("a reader serves a connector that is there; operator and scopes are whole pairs of hexadecimal digits")
+    func references() {
+        let reader = wrongs(least + "readers:\n  - {connector: 1}\n  - {connector: 2}\n")
+        #expect(reader.map(\.position.line) == [6] && reader.first?.code == .inconsistent)
+        for text in [
+            "operator: zz", "operator: 00112233445566778899aabbccddee",
+            "scopes: [\(String(repeating: "z", count: 64))]",
+        ] {
+            #expect(wrongs(least + "allow_list: {\(text)}\n").map(\.position.line) == [4], "\(text)")
+        }
+    }
+
     @Test("the recording lies beside the socket unless it is told where")
     func flightRecording() throws {
         #expect(try read(least + "socket: /tmp/a/h.sock\n").flightRecording == "/tmp/a/flight")

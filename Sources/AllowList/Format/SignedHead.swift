@@ -158,8 +158,6 @@ public struct SignedFile: Sendable {
     public var fingerprint: String { hexadecimal(start.hash) }
     /// How many signatures it carries.
     public var signatureCount: Int { start.signatures.count }
-    /// The keys that its signatures name, as hexadecimal digits.
-    public var keyIdentifiers: [String] { start.signatures.map { hexadecimal($0.keyIdentifier) } }
 
     /// Signs with a secret key.
     public mutating func sign(_ secret: [UInt8]) throws(ListRefusal) {

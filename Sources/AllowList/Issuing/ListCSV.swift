@@ -15,10 +15,9 @@ public enum ListCSV {
         var entries: [ListEntry] = []
         var problems: [CSVProblem] = []
         var number = 0
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // A carriage return and a line feed are one letter, which is no line feed.
+        for row in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             number += 1
-            var row = line
-            if row.last == "\r" { row = row.dropLast() }
             if row.isEmpty || row.first == "#" || (number == 1 && row.hasPrefix("token")) { continue }
             do {
                 entries.append(try entry(row, number))

@@ -6,6 +6,16 @@ import Post
 enum English: Words {
     static let decimalSign = "."
 
+    static func label(_ label: Label) -> String {
+        switch label {
+        case .driver: "driver"
+        case .operator: "operator"
+        case .cleared: "cleared"
+        case .connector: "connector"
+        case .noFault: "No fault is present."
+        }
+    }
+
     static func charging(kilowatts: String) -> String { "Your vehicle is charging with \(kilowatts) kW." }
 
     static func internet(isUp: Bool) -> String {

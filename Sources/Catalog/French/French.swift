@@ -6,6 +6,16 @@ import Post
 enum French: Words {
     static let decimalSign = ","
 
+    static func label(_ label: Label) -> String {
+        switch label {
+        case .driver: "conducteur"
+        case .operator: "exploitant"
+        case .cleared: "levée"
+        case .connector: "connecteur"
+        case .noFault: "Aucun défaut n'est présent."
+        }
+    }
+
     static func charging(kilowatts: String) -> String { "Votre véhicule se charge à \(kilowatts) kW." }
 
     static func internet(isUp: Bool) -> String {

@@ -6,6 +6,16 @@ import Post
 enum German: Words {
     static let decimalSign = ","
 
+    static func label(_ label: Label) -> String {
+        switch label {
+        case .driver: "Fahrer"
+        case .operator: "Betreiber"
+        case .cleared: "Freigabe"
+        case .connector: "Anschluss"
+        case .noFault: "Es liegt keine Störung vor."
+        }
+    }
+
     static func charging(kilowatts: String) -> String { "Ihr Fahrzeug lädt mit \(kilowatts) kW." }
 
     static func internet(isUp: Bool) -> String {

@@ -18,8 +18,6 @@ public struct FlightLife: Sendable {
     /// Whether something is missing after `records` that more records of this life follow.
     public var isCutShort: Bool
 
-    /// Its events.
-    public var eventCount: Int { records.reduce(0) { $0 + ($1.kind == .event ? 1 : 0) } }
     /// When the last thing in it happened.
     public var ended: Instant { records.last?.at ?? began }
 }

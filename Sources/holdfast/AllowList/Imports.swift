@@ -8,6 +8,8 @@ import Foundation
 struct Imported {
     var entries: [ListEntry] = []
     var problems: [String] = []
+    /// The number of each entry in its file, from 1; empty where entries are lines.
+    var numbers: [Int] = []
     /// What was left out on purpose, by reason.
     var leftOut: [String: Int] = [:]
 
@@ -52,10 +54,38 @@ struct Imported {
             let isCard = kind == .card && (try? CanonicalToken(.card, text)) == nil
             let token = try CanonicalToken(isCard ? .free : kind, text)
             entries.append(ListEntry(token: token, validUntil: until, profile: profile, group: group))
+            numbers.append(index + 1)
         } catch {
             problems.append("token \(index + 1): \"\(text)\" is no token. \(error.sentence)")
         }
     }
+    /// Why no list can be made of the entries: in which file, and where in it.
+    func told(_ problem: IssueProblem, _ path: String, _ keys: String, _ policy: String?) -> String {
+        switch problem {
+        case .duplicate(let token):
+            let places = places(of: token, in: path)
+            guard places.count > 1 else { return "\(path): \(problem.sentence)" }
+            return "\(path): \(places[1]): \(token) stands in \(places[0]) already: remove one of them."
+        case .endsBeforeItBegins(let token):
+            return "\(path): \(places(of: token, in: path).first.map { "\($0): " } ?? "")\(problem.sentence)"
+        case .badKey, .badOrder: return "\(keys): \(problem.sentence)"
+        case .badPolicy: return "\(policy ?? path): \(problem.sentence)"
+        case .unknownProfile, .tooMany: return "\(path): \(problem.sentence)"
+        }
+    }
+
+    /// Where a token stands. Looked for only when it is to be told: a list may have ten million lines.
+    private func places(of token: CanonicalToken, in path: String) -> [String] {
+        guard numbers.isEmpty else {
+            return zip(entries, numbers).filter { $0.0.token == token }.map { "token \($0.1)" }
+        }
+        let lines = ((try? readText(path)) ?? "").split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        return lines.enumerated().filter { _, line in
+            (try? CanonicalToken(parsing: String(line.prefix { $0 != "," }))) == token
+        }.map { "line \($0.offset + 1)" }
+    }
+
     mutating func leaveOut(_ reason: String) { leftOut[reason, default: 0] += 1 }
 }
 

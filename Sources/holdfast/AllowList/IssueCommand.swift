@@ -40,6 +40,38 @@ struct Issue: ParsableCommand {
     var secret: String?
     @Flag(help: "Leave the signature to request and attach.") var unsigned = false
 
+    /// Longer than any list should count: ten years. Engineering default.
+    private static let daysAtMost: Int64 = 3_650
+    /// The last second of the year 9999: the same as for dates of entries.
+    private static let latest: Int64 = 253_402_300_799
+
+    func validate() throws {
+        try Self.digits("--stream", stream, 32)
+        try Self.digits("--only-for", onlyFor, 64)
+        try Self.within("--soft-days", softDays, 0...Self.daysAtMost)
+        try Self.within("--hard-days", hardDays, 0...Self.daysAtMost)
+        guard softDays <= hardDays else {
+            throw ValidationError(
+                "--soft-days \(softDays) is later than --hard-days \(hardDays): a list is stale before it is expired."
+            )
+        }
+        if let issuedAt { try Self.within("--issued-at", issuedAt, 0...Self.latest - Self.daysAtMost * 86_400) }
+        guard [1_024, 2_048, 4_096].contains(pageSize) else {
+            throw ValidationError("--page-size \(pageSize): 1024, 2048 or 4096 is expected.")
+        }
+    }
+
+    private static func digits(_ option: String, _ text: String?, _ count: Int) throws {
+        guard let text, bytes(hexadecimal: text)?.count != count / 2 else { return }
+        throw ValidationError("\(option) \(text): \(count) hexadecimal digits are expected.")
+    }
+
+    private static func within(_ option: String, _ value: Int64, _ range: ClosedRange<Int64>) throws {
+        guard !range.contains(value) else { return }
+        throw ValidationError(
+            "\(option) \(value): a number from \(range.lowerBound) to \(range.upperBound) is expected.")
+    }
+
     func run() throws {
         let listPolicy = try policy.map(PolicyFile.read) ?? ListPolicy()
         let imported = try Imported.read(input, format, listPolicy)
@@ -62,7 +94,7 @@ struct Issue: ParsableCommand {
             try writeBytes(file.bytes, to: out)
             report(imported, file.bytes.count, order)
         } catch let problem as IssueProblem {
-            complain("\(input): \(problem.sentence)")
+            complain(imported.told(problem, input, folder.keys, policy))
             throw ExitCode(65)
         }
     }

@@ -95,7 +95,7 @@ func readText(_ path: String) throws -> String {
 /// The hexadecimal digits on the first line of a file.
 func readHexadecimal(_ path: String) throws -> [UInt8] {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8),
-        let first = text.split(separator: "\n").first, let bytes = bytes(hexadecimal: String(first))
+        let first = text.split(whereSeparator: \.isNewline).first, let bytes = bytes(hexadecimal: String(first))
     else {
         complain(
             "\(path) cannot be read: it must hold hexadecimal digits. Make keys with: holdfast allowlist keygen")

@@ -1,0 +1,55 @@
+// The records of a post as its start finds them.
+
+import Foundation
+import Ledger
+import Logging
+import Post
+import Runtime
+
+/// The records, opened, and what they know.
+struct OpenRecords {
+    let ledger: Ledger
+    let restored: Restored
+    let risk: RiskDesk
+    let postKey: [UInt8]
+    let newest: Int64
+    let acknowledged: Int64
+
+    /// The records at a path; where they cannot be used, the sentence that says why.
+    static func open(
+        _ path: String, _ time: TimeKeeper, _ logger: Logger
+    ) -> (records: OpenRecords?, problem: String?) {
+        do {
+            let found = try OpenRecords(path, time)
+            if let aside = found.ledger.quarantined {
+                logger.error("the records were damaged; they were kept as \(aside) and new ones begun")
+            }
+            return (found, nil)
+        } catch {
+            logger.critical("\(error)")
+            return (nil, "\(error)")
+        }
+    }
+
+    /// What damaged records were renamed to; only a person takes them away.
+    static func setAside(in folder: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter {
+            $0.hasPrefix("records.sqlite.damaged-") && !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm")
+        }.sorted().map { folder + "/" + $0 }
+    }
+
+    private init(_ path: String, _ time: TimeKeeper) throws {
+        ledger = try Ledger(path: path)
+        if let saved = ledger.timeFloor() { time.raise(to: saved) }
+        let clock = time.stamp
+        let recovered = try ledger.begin(clock)
+        restored = Restored(boot: recovered.boot, latches: recovered.latches, openSessions: recovered.openSessions)
+        (newest, acknowledged) = try ledger.outbox()
+        postKey = try ledger.secret("post_key")
+        let since = clock.utcMilliseconds - Ledger.counterWindowMilliseconds
+        risk = RiskDesk(
+            try ledger.recentUse(since: since, limit: RiskDesk.sessionsAtMost),
+            utcMilliseconds: clock.utcMilliseconds)
+    }
+}
