@@ -53,7 +53,7 @@ extension Refusal {
     var advice: DriverAdvice {
         switch self {
         case .unknownToken, .cloudTooLate, .cloudFailed, .noList, .lookUpTooLate, .lookUpDamaged: .anotherCard
-        case .expiredToken, .blockedToken, .cloudRefused, .mustAskProvider: .askProvider
+        case .expiredToken, .blockedToken, .deniedInSession, .cloudRefused, .mustAskProvider: .askProvider
         case .notYetValidToken, .sessionsUsedUp, .energyUsedUp, .tokenTooSoon: .cardLater
         case .tokenInUse: .sameCard
         case .notYourSession: .ownCard

@@ -20,6 +20,27 @@ public struct ListView: Sendable, Codable {
             utc_ms = utcMilliseconds
         }
     }
+    /// A part of the post's trust that is not what it was.
+    public struct Lost: Sendable, Codable {
+        /// Stable name, such as `bundle_damaged`.
+        public var code: String
+        /// What happened and what to do.
+        public var sentence: String
+
+        /// A loss with these words.
+        public init(code: String, sentence: String) {
+            self.code = code
+            self.sentence = sentence
+        }
+    }
+    /// Number of the trust bundle in force; nil without one.
+    public var trust_bundle: UInt64?
+    /// Sequence of the deny object in force; nil without one.
+    public var deny_object: UInt64?
+    /// How many tokens it refuses.
+    public var denied: Int?
+    /// What of the post's trust is lost, and how to bring it back.
+    public var lost: [Lost] = []
     /// Its version; nil while none is in use.
     public var version: UInt64?
     /// How many entries it has.

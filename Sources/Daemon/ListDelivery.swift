@@ -7,13 +7,15 @@ import Glibc
 import Runtime
 import Synchronization
 
-/// The high-water mark of a running post: in the records, which their own thread has. Blocks: not for the loop.
+/// The marks of a running post: in the records, which their own thread has. Blocks: not for the loop.
 final class MarkInRecords: TrustState {
     private let records: RecordThread
     init(_ records: RecordThread) { self.records = records }
 
-    func highWater() throws(FileProblem) -> HighWater? { try wait { try $0.highWater() } }
-    func commit(_ mark: HighWater) throws(FileProblem) { try wait { try $0.commit(mark) } }
+    func bytes(of mark: TrustMark) throws(FileProblem) -> [UInt8]? { try wait { try $0.bytes(of: mark) } }
+    func commit(_ bytes: [UInt8], as mark: TrustMark) throws(FileProblem) {
+        try wait { try $0.commit(bytes, as: mark) }
+    }
 
     private func wait<Answer: Sendable>(
         _ question: @escaping @Sendable (any TrustState) throws -> Answer
@@ -35,10 +37,10 @@ final class MarkInRecords: TrustState {
 
 /// A post whose records cannot be opened knows no mark: lists count as demoted, and none is installed.
 final class NoMark: TrustState {
-    func highWater() throws(FileProblem) -> HighWater? {
+    func bytes(of mark: TrustMark) throws(FileProblem) -> [UInt8]? {
         throw FileProblem(step: "read", name: "records", number: 0)
     }
-    func commit(_ mark: HighWater) throws(FileProblem) {
+    func commit(_ bytes: [UInt8], as mark: TrustMark) throws(FileProblem) {
         throw FileProblem(step: "write", name: "records", number: 0)
     }
 }

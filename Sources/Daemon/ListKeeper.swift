@@ -6,6 +6,7 @@ import DaemonConfiguration
 import Foundation
 import Ledger
 import Logging
+import Post
 import Runtime
 import Synchronization
 
@@ -18,12 +19,17 @@ final class ListKeeper: Sendable {
     private struct State {
         var setting: TrustedSetting?
         var deny: DenyObject?
+        /// How the newest deny object was lost, if it was.
+        var denyLoss: TrustLoss?
         var list: InstalledList<ListFile>?
         var header: ListHeader?
         var isDemoted = false
         var whyNone = "no list is installed"
         var refused: ListView.Refused?
         var isBusy = false
+
+        /// What of the post's trust is not what its marks say.
+        var losses: [TrustLoss] { [setting?.loss, denyLoss].compactMap { $0 } }
 
         /// The word for the list's freshness now.
         func freshness(_ time: TimeReading) -> String? {
@@ -36,12 +42,34 @@ final class ListKeeper: Sendable {
     private let time: TimeKeeper
     private let logger: Logger
 
-    init(in folder: String, _ lookUps: LookUpThread, _ time: TimeKeeper, _ logger: Logger) {
+    private let presented: PresentedTokens
+    /// Hears of every token that a new deny object refuses while it may have a session.
+    private let denied: @Sendable (TokenName) -> Void
+
+    init(
+        in folder: String, _ lookUps: LookUpThread, _ time: TimeKeeper, _ control: LiveControl, _ logger: Logger
+    ) {
         self.folder = folder
         self.lookUps = lookUps
         self.time = time
         self.logger = logger
-        lookUps.install { NoList() }
+        let (board, inbox) = (control.board, control.inbox)
+        let presented = PresentedTokens { name in
+            board.snapshot.connectors.contains { $0.session?.token == name }
+        }
+        self.presented = presented
+        denied = { inbox.post(.tokenDenied($0)) }
+        lookUps.install { NoList(presented) }
+    }
+
+    /// What answers from now on. It is made by the look-up thread, between two look-ups: whoever was looked up before
+    /// is held against the deny object here, and whoever comes later is asked for at the look-up.
+    private func answer(from list: InstalledList<ListFile>?, _ site: SiteTightening, _ deny: DenyObject?) {
+        lookUps.install { [time, presented, denied] in
+            if let deny { for name in presented.denied(by: deny) { denied(name) } }
+            guard let list else { return NoList(deny: deny, presented) }
+            return ListInUse(list, site: site, time, presented)
+        }
     }
 
     // At the start
@@ -52,34 +80,39 @@ final class ListKeeper: Sendable {
         unlink(folder + "/" + ListDelivery.name)
         time.vouch(setting.isClockAuthenticated)
         do throws(BackendProblem) {
-            let setting = try TrustedSetting(setting, trust)
+            let setting = try TrustedSetting(setting, store(mark))
             trust(setting)
-            takeDeny(setting)
-            let slots = ListSlots(
-                in: FolderOnDisk(path: folder), state: mark, for: setting.audience, pepper: setting.pepper)
-            takeLaidFile(slots)
+            takeDeny(setting, mark)
+            let slots = slots(setting, mark)
+            if setting.loss == nil { takeLaidFile(slots) }
             use(slots.boot(), setting)
         } catch {
             state.withLock { $0.whyNone = error.sentence }
         }
     }
 
-    private var trust: TrustStore<FolderOnDisk> { TrustStore(in: FolderOnDisk(path: folder)) }
+    private func store<Mark: TrustState>(_ mark: Mark) -> TrustStore<FolderOnDisk, Mark> {
+        TrustStore(in: FolderOnDisk(path: folder), state: mark)
+    }
 
     private func trust(_ setting: TrustedSetting) {
         if let bundle = setting.audience.bundle { time.raise(to: bundle.issuedAt) }
         state.withLock { $0.setting = setting }
+        if let loss = setting.loss { note(.trustLost(loss), TrustFiles.bundle) }
     }
 
-    /// One that is damaged is told and denies nobody: it can only deny, so the post charges on.
-    private func takeDeny(_ setting: TrustedSetting) {
+    /// One that is damaged, gone or not the newest is told and denies nobody: the post charges on, as on a stale list.
+    private func takeDeny(_ setting: TrustedSetting, _ mark: some TrustState) {
+        guard setting.loss == nil else { return state.withLock { $0.deny = nil } }
         do throws(InstallProblem) {
-            let deny = try trust.deny(for: setting.audience, pepper: setting.pepper)
+            let deny = try store(mark).deny(for: setting.audience, pepper: setting.pepper)
             if let deny { time.raise(to: deny.issuedAt) }
-            state.withLock { $0.deny = deny }
+            state.withLock { ($0.deny, $0.denyLoss) = (deny, nil) }
         } catch {
-            state.withLock { $0.deny = nil }
-            note(error, TrustStore<FolderOnDisk>.denyName)
+            var loss = TrustLoss(kind: .denyDamaged)
+            if case .trustLost(let known) = error { loss = known }
+            state.withLock { ($0.deny, $0.denyLoss) = (nil, loss) }
+            note(error, TrustFiles.deny)
         }
     }
 
@@ -97,9 +130,9 @@ final class ListKeeper: Sendable {
 
     /// What lies in the two places may be damaged, or of another operator: the post then has none, and says why.
     private func use(_ found: BootedList<ListFile>?, _ setting: TrustedSetting) {
-        let deny = state.withLock { $0.deny }
+        let (deny, isDenyLost) = state.withLock { ($0.deny, $0.denyLoss != nil) }
         guard let found else {
-            if state.withLock({ $0.list == nil }) { lookUps.install { NoList(deny: deny) } }
+            if state.withLock({ $0.list == nil }) { answer(from: nil, setting.site, deny) }
             for slot in ListSlot.allCases {
                 let path = folder + "/" + slot.name
                 guard FileManager.default.fileExists(atPath: path) else { continue }
@@ -115,8 +148,8 @@ final class ListKeeper: Sendable {
         }
         // The date of a list whose key has been withdrawn says nothing: whoever stole the key may have set it.
         if found.demotion != .withdrawn { time.raise(to: found.reader.header.issuedAt) }
-        let list = InstalledList(found, deny: deny)
-        lookUps.install { [time] in ListInUse(list, site: setting.site, time) }
+        let list = InstalledList(found, deny: deny, isDenyLost: isDenyLost)
+        answer(from: list, setting.site, deny)
         state.withLock {
             $0.list = list
             $0.header = found.reader.header
@@ -135,6 +168,8 @@ final class ListKeeper: Sendable {
             guard let file = try? ListFile(path: path) else { throw .refused(.unreadable) }
             var first: [UInt8] = []
             let kind = file.read(8, at: 0, into: &first) ? SignedObject(of: first) : nil
+            // Without a bundle nobody's signature counts but a bundle's.
+            if let loss = setting.loss, kind != .bundle { throw .trustLost(loss) }
             let said =
                 switch kind {
                 case .bundle: try adopt(bundle: try Self.whole(file, TrustBundle.lengthAtMost), setting, mark)
@@ -166,12 +201,13 @@ final class ListKeeper: Sendable {
     private func adopt(
         bundle: [UInt8], _ setting: TrustedSetting, _ mark: some TrustState
     ) throws(InstallProblem) -> String {
-        guard setting.audience.bundle != nil, let adopted = try trust.adopt([bundle]) else {
-            throw .refused(.unknownIssuer)
+        guard setting.hasBundle else { throw .refused(.unknownIssuer) }
+        guard let adopted = try store(mark).adopt([bundle]) else {
+            return "{\"installed\":true,\"trust_bundle\":null,\"wanted\":\(setting.loss?.newest ?? 0)}"
         }
         let setting = TrustedSetting(adopted, after: setting)
         trust(setting)
-        takeDeny(setting)
+        takeDeny(setting, mark)
         use(slots(setting, mark).boot(), setting)
         return "{\"installed\":true,\"trust_bundle\":\(adopted.number)}"
     }
@@ -179,8 +215,8 @@ final class ListKeeper: Sendable {
     private func adopt(
         deny: [UInt8], _ setting: TrustedSetting, _ mark: some TrustState
     ) throws(InstallProblem) -> String {
-        let adopted = try trust.adopt(deny: deny, for: setting.audience, pepper: setting.pepper)
-        state.withLock { $0.deny = adopted }
+        let adopted = try store(mark).adopt(deny: deny, for: setting.audience, pepper: setting.pepper)
+        state.withLock { ($0.deny, $0.denyLoss) = (adopted, nil) }
         time.raise(to: adopted.issuedAt)
         use(slots(setting, mark).boot(), setting)
         return "{\"installed\":true,\"deny_object\":\(adopted.sequence),\"denied\":\(adopted.count)}"
@@ -228,6 +264,7 @@ final class ListKeeper: Sendable {
             + (state.isDemoted ? ", not the newest that was installed" : "")
             + (state.setting?.audience.bundle.map { ", trust bundle \($0.number)" } ?? "")
             + (state.deny.map { ", \($0.count) denied" } ?? "")
+            + state.losses.map { "; \($0.kind.rawValue)" }.joined()
             + (state.refused.map { "; the last file was refused: \($0.code)" } ?? "")
     }
 
@@ -237,6 +274,10 @@ final class ListKeeper: Sendable {
         var view = ListView()
         view.refused = state.refused
         let now = time.reading
+        view.trust_bundle = state.setting?.audience.bundle?.number
+        view.deny_object = state.deny?.sequence
+        view.denied = state.deny?.count
+        view.lost = state.losses.map { ListView.Lost(code: $0.kind.rawValue, sentence: $0.sentence) }
         guard let header = state.header, let freshness = state.freshness(now) else { return view }
         view.version = header.version
         view.entries = header.recordCount
@@ -257,6 +298,7 @@ extension InstallProblem {
         case .refused(let refusal): refusal.rawValue
         case .disk: "disk_failed"
         case .markDamaged: "mark_damaged"
+        case .trustLost(let loss): loss.kind.rawValue
         }
     }
 
@@ -268,6 +310,7 @@ extension InstallProblem {
             "The disk refused (\(problem.step) of \(problem.name), error \(problem.number)): make room, or look at the disk."
         case .markDamaged:
             "The records cannot tell which list was the newest, so none is taken: look at the records, or have service begin new ones."
+        case .trustLost(let loss): loss.sentence
         }
     }
 }

@@ -58,7 +58,7 @@ final class LivePost: Service, ConsoleSource {
         damagedRecords = OpenRecords.setAside(in: configuration.stateFolder)
         let naming = TokenNaming(key: known.records?.postKey ?? KeyMaker.randomBytes())
         lookUps = try LookUpThread(inbox: control.inbox, naming: { name(of: $0, naming) })
-        lists = ListKeeper(in: configuration.stateFolder, lookUps, time, logger)
+        lists = ListKeeper(in: configuration.stateFolder, lookUps, time, control, logger)
         if let ledger = known.records?.ledger {
             lists.begin(configuration.allowList, mark: ledger)
         } else {

@@ -99,10 +99,11 @@ struct SlotTests {
         #expect(try bench.slots().boot() == nil)
         #expect(try bench.verdict(bench.files[0]) == .refused(.rollback))
         #expect(try bench.verdict(bench.files[1]) == nil)
-        bench.folder.flip(TrustStateFile<CrashingFolder>.name, at: 30)
+        bench.folder.flip(TrustStateFile<CrashingFolder>.name(of: .list), at: 30)
         #expect(
             try bench.verdict(bench.files[2])
-                == .markDamaged(FileProblem(step: "read", name: TrustStateFile<CrashingFolder>.name, number: 0)))
+                == .markDamaged(
+                    FileProblem(step: "read", name: TrustStateFile<CrashingFolder>.name(of: .list), number: 0)))
         let booted = try #require(try bench.slots().boot())
         #expect(booted.reader.header.version == 2 && booted.isDemoted)
     }

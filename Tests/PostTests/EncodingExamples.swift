@@ -107,6 +107,7 @@ enum EncodingExamples {
         EventExample(event: .cloudAnswered(CommandNumber(5), .refused), bytes: "330501"),
         EventExample(event: .cloudAnswered(CommandNumber(5), .failed), bytes: "330502"),
         EventExample(event: .tokenRevoked(token), bytes: "3408070605040302011817161514131211"),
+        EventExample(event: .tokenDenied(token), bytes: "3608070605040302011817161514131211"),
         EventExample(event: .limit(.cloud, watts: 50_000), bytes: "350101a08d06"),
         EventExample(event: .limit(.siteManager, watts: nil), bytes: "350000"),
         EventExample(
@@ -204,7 +205,7 @@ enum EncodingExamples {
         + "17 connectorFaulted, 18 connectorUnavailable, 19 connectorReserved, 20 connectorBusy, "
         + "21 noVehicle, 22 recordsFailing, 23 notReadyYet, 24 nothingToStop, "
         + "26 faultStillPresent, 27 noSuchConnector, 28 noSuchFault, "
-        + "30 exposureUsedUp, 31 readerPaused, 32 mustAskProvider"
+        + "30 exposureUsedUp, 31 readerPaused, 32 mustAskProvider, 33 deniedInSession"
 
     static let stopReasons =
         "0 local, 1 deAuthorized, 2 emergencyStop, 3 energyLimitReached, 4 evDisconnected, 5 groundFault, "

@@ -115,7 +115,7 @@ struct RandomVocabulary {
     }
 
     mutating func event() -> Event {
-        switch chance.next() % 27 {
+        switch chance.next() % 28 {
         case 0: .booted(BootFacts(bootNumber: integer(), uncleanStarts: integer()))
         case 1: .latchRestored(latch())
         case 2:
@@ -150,6 +150,7 @@ struct RandomVocabulary {
         case 22: .tokenRevoked(token())
         case 23: .limit(one(), watts: maybe { $0.integer() })
         case 24: .configured(configuration())
+        case 26: .tokenDenied(token())
         case 25: .reader(reader(), isThere: flag())
         default: .timePassed
         }

@@ -144,6 +144,7 @@ public struct PostCore: Sendable {
         case .cloudLink(let isUp): isCloudUp = isUp
         case .cloudAnswered(let number, let verdict): cloudAnswered(number, verdict, &turn)
         case .tokenRevoked(let token): revoke(token, &turn)
+        case .tokenDenied(let token): deny(token, &turn)
         case .limit(let source, let watts): external.set(source, watts, at: turn.now)
         case .configured(let next):
             pendingConfiguration = next

@@ -8,7 +8,7 @@ extension Event: Canonical {
         case stage = 20, meter = 21, insulation = 22, vehicle = 23, temperature = 24, commandFinished = 25
         case tokenPresented = 30, tokenLookedUp = 31, readerGarbage = 32, command = 33, reader = 34
         case startRecorded = 40, sampleRecorded = 41, stopRecorded = 42, latchRecorded = 43
-        case cloudLink = 50, cloudAnswered = 51, tokenRevoked = 52, limit = 53
+        case cloudLink = 50, cloudAnswered = 51, tokenRevoked = 52, limit = 53, tokenDenied = 54
         case configured = 60, timePassed = 61
     }
 
@@ -39,6 +39,7 @@ extension Event: Canonical {
         case .cloudLink(let isUp): sink.put(Code.cloudLink, isUp)
         case .cloudAnswered(let number, let verdict): sink.put(Code.cloudAnswered, number, verdict)
         case .tokenRevoked(let token): sink.put(Code.tokenRevoked, token)
+        case .tokenDenied(let token): sink.put(Code.tokenDenied, token)
         case .limit(let source, let watts): sink.put(Code.limit, source, watts)
         case .configured(let configuration): sink.put(Code.configured, configuration)
         case .timePassed: sink.put(Code.timePassed)
@@ -73,6 +74,7 @@ extension Event: Canonical {
         case .cloudLink: .cloudLink(isUp: try reader.take())
         case .cloudAnswered: .cloudAnswered(try reader.take(), try reader.take())
         case .tokenRevoked: .tokenRevoked(try reader.take())
+        case .tokenDenied: .tokenDenied(try reader.take())
         case .limit: .limit(try reader.take(), watts: try reader.take())
         case .configured: .configured(try reader.take())
         case .timePassed: .timePassed

@@ -156,7 +156,8 @@ public final class LiveInbox: Inbox {
 
     private static func put(_ event: Event, into contents: inout Contents) {
         switch event {
-        case .interlocks, .lines, .linesLost:
+        // Who is denied must not be dropped behind others' commands.
+        case .interlocks, .lines, .linesLost, .tokenDenied:
             guard contents.urgent.count < commandsAtMost else {
                 contents.counts.dropped += 1
                 return

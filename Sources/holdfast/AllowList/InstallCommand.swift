@@ -67,6 +67,9 @@ struct Install: ParsableCommand {
                 "\(state)/\(problem.name) cannot be read, so that an old list could not be told from a new one: look at the disk; nothing changed."
             )
             return ExitCode(74)
+        case .trustLost(let loss):
+            complain("\(state): \(loss.kind.rawValue): \(loss.sentence)")
+            return ExitCode(65)
         }
     }
 }

@@ -7,7 +7,8 @@ enum EventCase: CaseIterable {
     case booted, latchRestored, sessionRestored, restored, interlocks, lines, linesLost, stage, meter, insulation
     case vehicle, temperature, commandFinished, tokenPresented, tokenLookedUp, readerGarbage, readerGone
     case readerThere, start, stop, setAvailable, clearFault, reserve, startRecorded, sampleRecorded, stopRecorded
-    case latchRecorded, cloudLink, cloudAccepted, cloudRefused, cloudFailed, tokenRevoked, limit, configured,
+    case latchRecorded, cloudLink, cloudAccepted, cloudRefused, cloudFailed, tokenRevoked, tokenDenied, limit,
+        configured,
         timePassed
 
     /// No default: a new event does not compile until it has a case, and fails the tests until it has a column.
@@ -38,6 +39,7 @@ enum EventCase: CaseIterable {
         case .cloudLink: self = .cloudLink
         case .cloudAnswered(_, let verdict): self.init(verdict)
         case .tokenRevoked: self = .tokenRevoked
+        case .tokenDenied: self = .tokenDenied
         case .limit: self = .limit
         case .configured: self = .configured
         case .timePassed: self = .timePassed

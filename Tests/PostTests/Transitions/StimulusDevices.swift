@@ -124,6 +124,8 @@ extension Stimulus {
         Stimulus(name: "cloud fails, nobody asked") { _ in .cloudAnswered(CommandNumber(9_999), .failed) },
         Stimulus(name: "revoked: the session's card") { _ in .tokenRevoked(.own) },
         Stimulus(name: "revoked: a stranger's card") { _ in .tokenRevoked(.stranger) },
+        Stimulus(name: "denied: the session's card") { _ in .tokenDenied(.own) },
+        Stimulus(name: "denied: a stranger's card") { _ in .tokenDenied(.stranger) },
     ]
 
     static let ofPost: [Stimulus] =
