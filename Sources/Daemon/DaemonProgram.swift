@@ -97,6 +97,12 @@ public struct DaemonProgram: Sendable {
         do {
             let configuration = try DaemonConfiguration.read(path: options.config)
             for warning in configuration.warnings { print("\(options.config): warning: \(warning)") }
+            if case .failure(let problem) = backend(configuration) {
+                // A configuration is written before its board; until there is one the post allows no power.
+                for line in problem.sentence.split(separator: "\n") {
+                    print("\(options.config): warning: no power is allowed: \(line)")
+                }
+            }
             // A file that this user may not read is no mistake: whoever checks need not be the daemon's user.
             let files = configuration.allowList.fileProblems
             for problem in files where problem.kind == .notPermitted {
@@ -196,6 +202,7 @@ public struct DaemonProgram: Sendable {
         let console = ConsoleRoutes(source: post)
         let serving = console.onSocket(path: path, logger: quiet(logger)) {
             giveToGroup(path, logger)
+            logger.critical("status is served on \(path)")
             manager?.ready("the configuration cannot be used: no power is allowed")
         }
         let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
@@ -206,7 +213,6 @@ public struct DaemonProgram: Sendable {
         let group = ServiceGroup(
             configuration: .init(
                 services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
-        logger.critical("status is served on \(path)")
         let ending: (any Error)?
         do {
             try await group.run()

@@ -53,7 +53,7 @@ func cannotServe(_ path: String, _ error: any Error, _ logger: Logger) -> ExitCo
         reason = ConsoleRoutes.reason(of: error)
     }
     logger.critical(
-        "the socket \(path) cannot be made (\(reason)): correct socket in the configuration, or make its folder and give it to the daemon's user; power is withdrawn everywhere"
+        "the socket \(path) cannot be made (\(reason)): correct socket in the configuration, or make its folder and give it to the daemon's user; until then no power is allowed"
     )
     return ExitCode(73)
 }

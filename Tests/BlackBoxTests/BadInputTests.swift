@@ -149,7 +149,7 @@ struct BadInputTests {
         try await bench.start()
         try await bench.charge()
         let held = try bench.holdfast("sim", "unplug", "1")
-        #expect(held.code == 75 && held.errors.contains("The plug is held"), "\(held.errors)")
+        #expect(held.code == 75 && held.errors.contains("The plug is held:"), "\(held.errors)")
     }
 
     @Test("a post that is misconfigured says so to whoever wants to start or to play, and what to do")
