@@ -152,7 +152,8 @@ let package = Package(
         .target(
             name: "BringUp",
             dependencies: [
-                "Post", "Catalog", "Devices", "Runtime", "BoardProfiles", "GPIODriver", "SafetyLink", "HardwarePlant",
+                "Post", "Catalog", "Devices", "Runtime", "BoardProfiles", "GPIODriver", "SafetyLink",
+                "HardwarePlant",
                 "Threads",
             ],
             swiftSettings: house),
@@ -199,7 +200,8 @@ let package = Package(
         .executableTarget(
             name: "holdfast-benchmarks",
             dependencies: [
-                "Post", "Devices", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient", "RegisterMaps",
+                "Post", "Devices", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient",
+                "RegisterMaps",
                 "StrictYAML", "ModbusDriver", "CModbusLoop", "CAllocationCount", histogram, grdb, crypto,
             ],
             swiftSettings: fast),
