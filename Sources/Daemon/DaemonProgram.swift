@@ -158,6 +158,8 @@ public struct DaemonProgram: Sendable {
                 manager?.ready(post.sentence)
             },
         ]
+        services += configuration.allowList.folders.map { WatchedFolder(post.lists, $0) } as [any Service]
+        services.append(ListMirrors(keeper: post.lists, configuration.allowList.mirrors))
         if let port = configuration.loopbackPort {
             services.append(console.onLoopback(port: port, logger: quiet(logger)))
         }

@@ -110,7 +110,7 @@ struct TidyTests {
         let order = [
             "Post", "Catalog", "Devices", "AllowList", "Ledger", "Runtime", "Simulator", "StrictYAML",
             "BoardProfiles", "GPIODriver", "Scenarios",
-            "DaemonConfiguration", "Console", "Daemon",
+            "DaemonConfiguration", "Console", "Mirrors", "Daemon",
         ]
         for (position, room) in order.enumerated() {
             for above in order[(position + 1)...] {
