@@ -207,6 +207,41 @@ struct CorpusReplayTests {
         #expect(list["version"] as? Int == 2)
     }
 
+    @Test(
+        "whoever sends more than the head says, or a head that nobody trusts, is told so before the rest has come")
+    func cutShort() async throws {
+        let bench = try Bench()
+        try await bench.start()
+        try bench.issue("next.pal", version: 2, ["free:ALICE", "free:BOB", "free:CAROL"])
+        let list = try Data(contentsOf: URL(fileURLWithPath: bench.folder + "/next.pal"))
+        var altered = list
+        altered[100] ^= 1
+        for (begin, code) in [
+            (list + Data(count: 70_000), "trailing_bytes"), (altered.prefix(4_096), "bad_signature"),
+        ] {
+            try begin.write(to: URL(fileURLWithPath: bench.folder + "/begin"))
+            let sender = Process()
+            sender.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            sender.arguments = [
+                "python3", "-c",
+                """
+                import socket, sys
+                out = socket.socket(socket.AF_UNIX); out.settimeout(20); out.connect(sys.argv[1])
+                out.sendall(b'PUT /v1/allow-list HTTP/1.1\\r\\nHost: h\\r\\nContent-Length: 400000000\\r\\n\\r\\n')
+                out.sendall(open(sys.argv[2], 'rb').read())
+                told = b''
+                while sys.argv[3].encode() not in told:
+                    told += out.recv(4096) or sys.exit('nothing more comes: ' + repr(told))
+                """, bench.socket, bench.folder + "/begin", code,
+            ]
+            try sender.run()
+            sender.waitUntilExit()
+            #expect(sender.terminationStatus == 0, "\(code)")
+            let left = try FileManager.default.contentsOfDirectory(atPath: bench.folder + "/state")
+            #expect(!left.contains(".allow-list.upload"), "\(code)")
+        }
+    }
+
     // The post and what it knows
 
     /// A post in the state that a case needs, running.
