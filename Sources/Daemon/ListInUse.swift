@@ -9,19 +9,26 @@ final class ListInUse: Runtime.ListReader {
     private var list: ListLookUp<ListFile>
     private let time: TimeKeeper
     private let presented: PresentedTokens
+    /// Hears of damaged pages.
+    private let found: @Sendable ([ListEvent], InstalledList<ListFile>) -> Void
 
     init(
-        _ list: InstalledList<ListFile>, site: SiteTightening, _ time: TimeKeeper, _ presented: PresentedTokens
+        _ list: InstalledList<ListFile>, site: SiteTightening, _ time: TimeKeeper, _ presented: PresentedTokens,
+        found: @escaping @Sendable ([ListEvent], InstalledList<ListFile>) -> Void
     ) {
         self.list = ListLookUp(list, site: site)
         self.time = time
         self.presented = presented
+        self.found = found
     }
 
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
         let token = try? CanonicalToken(parsing: token)
         if let token { presented.remember(token, as: name) }
-        return list.lookUp(token, name: name, time.reading)
+        let answer = list.lookUp(token, name: name, time.reading)
+        let events = list.takeEvents()
+        if !events.isEmpty { found(events, list.list) }
+        return answer
     }
 }
 

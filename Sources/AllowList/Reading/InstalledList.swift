@@ -63,6 +63,19 @@ public struct InstalledList<Source: ListBytes> {
         damagedPages.reserveCapacity(Self.damagedPagesAtMost)
     }
 
+    /// Knows what another copy of the same list has found damaged.
+    public mutating func inherit(damageOf other: InstalledList) {
+        guard other.headerHash == headerHash else { return }
+        for page in other.damagedPages where !damagedPages.contains(page) {
+            guard damagedPages.count < Self.damagedPagesAtMost else { break }
+            damagedPages.append(page)
+        }
+        if other.isDamaged { isDamaged = true }
+    }
+
+    /// Counts as damaged from now on: another copy of it has been found so.
+    public mutating func condemn() { isDamaged = true }
+
     /// What the journal has not heard of yet; each event is handed out once.
     public mutating func takeEvents() -> [ListEvent] {
         defer { waiting.removeAll(keepingCapacity: true) }
