@@ -2,6 +2,8 @@
 //
 // systemd: "Native Journal Protocol", https://systemd.io/JOURNAL_NATIVE_PROTOCOL/
 
+// `stat` belongs to whichever of Glibc and CDispatch the compiler has met first.
+import CDispatch
 import Catalog
 import Foundation
 import Glibc

@@ -1,5 +1,7 @@
 // A file of a watched folder, opened with nobody's trust.
 
+// `stat` belongs to whichever of Glibc and CDispatch the compiler has met first.
+import CDispatch
 import Glibc
 
 /// A plain file that is open for reading; never one behind a link, never a pipe.
