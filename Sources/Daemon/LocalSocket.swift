@@ -34,13 +34,12 @@ func claimSocket(_ path: String, _ logger: Logger) throws {
         logger.critical("another daemon answers on \(path): stop it first")
         throw ExitCode(69)
     }
-    if isSocket(path) { unlink(path) }
+    if type(at: path) == .typeSocket { unlink(path) }
 }
 
-/// Whether a socket lies there.
-private func isSocket(_ path: String) -> Bool {
-    var facts = stat()
-    return lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFSOCK
+/// What lies there, links not followed; nil: nothing.
+private func type(at path: String) -> FileAttributeType? {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
 }
 
 /// Says why nobody can be served on a socket, and gives the exit code that the daemon ends with: EX_CANTCREAT.
@@ -48,8 +47,7 @@ private func isSocket(_ path: String) -> Bool {
 /// The post has made its outputs safe by then: its loop does so before anything is served, and again at its end.
 func cannotServe(_ path: String, _ error: any Error, _ logger: Logger) -> ExitCode {
     let reason: String
-    var facts = stat()
-    if lstat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFSOCK {
+    if let type = type(at: path), type != .typeSocket {
         reason = "something that is no socket lies there, and is left alone"
     } else {
         reason = ConsoleRoutes.reason(of: error)
