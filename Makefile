@@ -19,14 +19,19 @@ build: dependencies  ## Build everything (debug; the rooms that simulate are opt
 run: dependencies  ## Start a simulated post with its cloud unreachable and watch a listed driver charge
 	@.ci/demonstrate
 
-test: dependencies lint  ## Lint, unit and black-box tests, every scenario, three hundred storms
-	swift build --build-tests
-	swift test --skip-build --no-parallel --skip BlackBoxTests
-	swift test --skip-build --no-parallel --filter BlackBoxTests
-	$(BUILD)/holdfast replay Simulations
-	$(BUILD)/holdfast storm --seeds 1..300
+STORMS ?= 1..2000
 
-test-rig: dependencies  ## Prove the GPIO driver on a real kernel's simulated chip, with libgpiod 1.6 and 2 (QEMU)
+test: dependencies  ## Lint, unit and black-box tests, every scenario, debug against release, two thousand storms, the rig
+	@.ci/timed "style" $(MAKE) --no-print-directory lint
+	@.ci/timed "debug build" swift build --build-tests
+	@.ci/timed "unit tests" swift test --skip-build --no-parallel --skip BlackBoxTests
+	@.ci/timed "black box" swift test --skip-build --no-parallel --filter BlackBoxTests
+	@.ci/timed "every scenario" $(BUILD)/holdfast replay Simulations
+	@.ci/timed "debug and release give the same hashes" .ci/determinism
+	@.ci/timed "storms $(STORMS)" .build/release/holdfast storm --seeds $(STORMS)
+	@.ci/timed "drivers, daemon and bench on a kernel's lines" hardware/rig/test
+
+test-rig: dependencies  ## Drivers, daemon and bench on a real kernel's simulated chips (QEMU): the last part of `make test`
 	hardware/rig/test
 
 deb: dependencies  ## Build the Debian packages, with their pages and completions, into .build/deb

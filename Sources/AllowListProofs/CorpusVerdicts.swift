@@ -26,7 +26,7 @@ extension AttackCorpus {
         let audience = ListAudience(try TrustBundle(first: file(item.bundle)), scopeIDs: scopes)
         if item.file.hasSuffix(".pan") {
             let deny = try present.flatMap { try DenyObject(present: $0, for: audience, pepper: office.pepper) }
-            _ = try DenyObject(bytes, for: audience, pepper: office.pepper, after: deny)
+            _ = try DenyObject(bytes, for: audience, pepper: office.pepper, after: deny?.mark)
         } else if item.file.hasSuffix(".pad"), let present {
             let base = try ListReader(ListInMemory(present), for: audience, pepper: office.pepper)
             try check(DeltaTarget(try ListDelta(bytes), on: base), audience, present)

@@ -41,3 +41,9 @@ static inline int make_nonblocking(int descriptor) {
     int flags = fcntl(descriptor, F_GETFL);
     return flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0 ? errno : 0;
 }
+
+/// Copies as much of a name as there is room for.
+static inline void copy_name(char to[32], const char *from) {
+    strncpy(to, from ? from : "", 31);
+    to[31] = 0;
+}

@@ -90,6 +90,21 @@ int holdfast_gpio_take(const holdfast_gpio_wish *wish, holdfast_gpio_line **line
     return 0;
 }
 
+int holdfast_gpio_look(const char *chip_label, const char *line_name, holdfast_gpio_sight *sight) {
+    holdfast_gpio_wish wish = {.chip_label = chip_label, .line_name = line_name};
+    struct place place = {.wish = &wish};
+    int error = search_chips(search, &place);
+    if (error == 0) {
+        copy_name(sight->chip, gpiod_chip_name(place.chip));
+        copy_name(sight->label, gpiod_chip_label(place.chip));
+        sight->offset = gpiod_line_offset(place.line);
+        sight->is_held = gpiod_line_is_used(place.line);
+        copy_name(sight->holder, gpiod_line_consumer(place.line));
+    }
+    if (place.chip) gpiod_chip_close(place.chip);
+    return error;
+}
+
 void holdfast_gpio_release(holdfast_gpio_line *line) {
     gpiod_chip_close(line->chip);
     free(line);

@@ -122,6 +122,31 @@ int holdfast_gpio_take(const holdfast_gpio_wish *wish, holdfast_gpio_line **line
     return 0;
 }
 
+static int see(struct place *place, holdfast_gpio_sight *sight) {
+    struct gpiod_chip_info *chip = gpiod_chip_get_info(place->chip);
+    struct gpiod_line_info *line = chip ? gpiod_chip_get_line_info(place->chip, place->offset) : NULL;
+    int error = line ? 0 : errno;
+    if (line) {
+        copy_name(sight->chip, gpiod_chip_info_get_name(chip));
+        copy_name(sight->label, gpiod_chip_info_get_label(chip));
+        sight->offset = place->offset;
+        sight->is_held = gpiod_line_info_is_used(line);
+        copy_name(sight->holder, gpiod_line_info_get_consumer(line));
+        gpiod_line_info_free(line);
+    }
+    if (chip) gpiod_chip_info_free(chip);
+    return error;
+}
+
+int holdfast_gpio_look(const char *chip_label, const char *line_name, holdfast_gpio_sight *sight) {
+    holdfast_gpio_wish wish = {.chip_label = chip_label, .line_name = line_name};
+    struct place place = {.wish = &wish};
+    int error = search_chips(search, &place);
+    if (error == 0) error = see(&place, sight);
+    if (place.chip) gpiod_chip_close(place.chip);
+    return error;
+}
+
 void holdfast_gpio_release(holdfast_gpio_line *line) {
     gpiod_edge_event_buffer_free(line->edges);
     gpiod_line_request_release(line->request);

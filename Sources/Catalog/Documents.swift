@@ -51,7 +51,7 @@ extension Sentences {
         `HOLDFAST_WRITE_DOCUMENTATION=1 swift test --filter CatalogTests`.
 
 
-        """ + refusalTable()
+        """ + refusalTable() + benchTable()
     }
 
     /// The table of refusals in Markdown.
@@ -61,6 +61,17 @@ extension Sentences {
             let sentences = self.refusal(refusal)
             text += "| `\(refusal.code)` | \(sentences.whatHappened) | \(sentences.driverAction) | "
             text += "\(sentences.operatorAction) |\n"
+        }
+        return text
+    }
+
+    /// The table of refusals on the bench in Markdown.
+    private func benchTable() -> String {
+        var text = "\n## On the bench\n\nWhy `holdfast bringup` may not close a contactor, or opens it again.\n\n"
+        text += "| Code | What happened | The engineer |\n|---|---|---|\n"
+        for refusal in BenchRefusal.allCases {
+            let sentences = bench(refusal)
+            text += "| `\(refusal.code)` | \(sentences.whatHappened) | \(sentences.remedy) |\n"
         }
         return text
     }

@@ -28,7 +28,7 @@ extension Fault {
         case .doorOpen, .cabinetHot, .linesLost, .pilotUnavailable, .insulationSilent, .temperatureSilent,
             .pinSensorFailed, .stageFault, .stageSilent, .meterSilent, .meterFrozen, .meterSwapped, .meterWentBack,
             .meterJumped, .meterDisagrees, .insulationFrozen,
-            .crashLoop, .samplesNotDurable, .stopNotRecorded, .pilotShorted, .proximityInvalid:
+            .crashLoop, .samplesNotDurable, .stopNotRecorded, .latchNotRecorded, .pilotShorted, .proximityInvalid:
             .useAnother
         case .contactorFailsToClose, .contactorDropped, .contactorReadsOpen, .outputLiveBeforeTest,
             .testVoltageNotReached, .insulationSelfTestFailed, .voltageSensorsDisagree, .lockOpened,
@@ -53,7 +53,7 @@ extension Refusal {
     var advice: DriverAdvice {
         switch self {
         case .unknownToken, .cloudTooLate, .cloudFailed, .noList, .lookUpTooLate, .lookUpDamaged: .anotherCard
-        case .expiredToken, .blockedToken, .cloudRefused, .mustAskProvider: .askProvider
+        case .expiredToken, .blockedToken, .deniedInSession, .cloudRefused, .mustAskProvider: .askProvider
         case .notYetValidToken, .sessionsUsedUp, .energyUsedUp, .tokenTooSoon: .cardLater
         case .tokenInUse: .sameCard
         case .notYourSession: .ownCard

@@ -26,6 +26,14 @@ public struct RefusalSentences: Hashable, Sendable {
     public var operatorAction: String
 }
 
+/// What is said about a refusal on the bench.
+public struct BenchSentences: Hashable, Sendable {
+    /// What keeps the contactor open.
+    public var whatHappened: String
+    /// What the engineer does now.
+    public var remedy: String
+}
+
 /// What is said to people, in one language.
 public struct Sentences: Sendable {
     /// The language.
@@ -55,6 +63,12 @@ public struct Sentences: Sendable {
             operatorAction: row?.remedy ?? "")
     }
 
+    /// What is said about a refusal on the bench.
+    public func bench(_ refusal: BenchRefusal) -> BenchSentences {
+        let text = words.bench(refusal)
+        return BenchSentences(whatHappened: text.whatHappened, remedy: text.remedy)
+    }
+
     /// The word that stands before a sentence or a number.
     public func label(_ label: Label) -> String { words.label(label) }
 
@@ -66,8 +80,10 @@ public struct Sentences: Sendable {
 
     /// What is awaited, and how long that may still take. Without a deadline the time is left out; past it, the
     /// sentence says that it takes longer than it should.
-    public func waiting(_ waiting: Waiting, left: Interval? = nil) -> String {
-        let clause = words.waiting(waiting)
+    /// A shared stage is waited for with the connector that has it.
+    public func waiting(_ waiting: Waiting, for connector: ConnectorID? = nil, left: Interval? = nil) -> String {
+        let holder = waiting == .stage ? connector : nil
+        let clause = holder.map { words.waitingForStage(of: Int($0.index) + 1) } ?? words.waiting(waiting)
         guard waiting != .nothing, let left else { return clause + "." }
         return left > .zero ? words.waiting(clause, left: SpokenTime(left)) : words.overdue(clause)
     }

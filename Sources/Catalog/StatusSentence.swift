@@ -29,7 +29,8 @@ extension Sentences {
         }
         let next = words.advice(status.waiting.advice ?? status.phase.advice)
         if status.waiting != .nothing {
-            let why = waiting(status.waiting, left: status.waitsUntil.map { $0 - now })
+            let why = waiting(
+                status.waiting, for: status.waitsFor, left: status.waitsUntil.map { $0 - now })
             return StatusSentence(state: state, why: why, next: next)
         }
         let isLimited = status.phase == .charging && status.limitedBy != .none

@@ -30,6 +30,17 @@ struct RefusalText: Sendable {
     }
 }
 
+/// What is said to an engineer who is refused something on the bench.
+struct BenchText: Sendable {
+    var whatHappened: String
+    var remedy: String
+
+    init(_ whatHappened: String, _ remedy: String) {
+        self.whatHappened = whatHappened
+        self.remedy = remedy
+    }
+}
+
 /// A length of time as it is said to people: rounded to the unit that matters.
 enum SpokenTime: Hashable, Sendable {
     case seconds(Int64)
@@ -81,6 +92,8 @@ protocol Words: Sendable {
     static func reason(_ phase: ConnectorPhase) -> String
     /// What it waits for: a clause without its full stop, so that the time left can follow.
     static func waiting(_ waiting: Waiting) -> String
+    /// The same for a shared stage, with the number on the connector that has it.
+    static func waitingForStage(of connector: Int) -> String
     /// That clause with the time that is left.
     static func waiting(_ clause: String, left: SpokenTime) -> String
     /// That clause when the time has run out.
@@ -97,4 +110,6 @@ protocol Words: Sendable {
     static var decimalSign: String { get }
     /// Whether the internet is there.
     static func internet(isUp: Bool) -> String
+    /// Why a contactor may not be closed by hand: what happened, what the engineer does.
+    static func bench(_ refusal: BenchRefusal) -> BenchText
 }

@@ -137,10 +137,17 @@ extension ConsoleRoutes {
     private func service(_ router: Router<LocalContext>, _ logger: Logger) {
         let source = source
         router.put("v1/allow-list") { request, _ in
-            let upload = try source.takeList()
-            defer { upload.abandon() }
-            for try await part in request.body { try upload.take(Array(part.readableBytesView)) }
-            return answer(try await upload.finish())
+            let upload = try source.takeList(
+                confirmed: request.uri.queryParameters["confirm"].map { String($0) })
+            do {
+                for try await part in request.body { try await upload.take(Array(part.readableBytesView)) }
+                let said = try await upload.finish()
+                await upload.abandon()
+                return answer(said)
+            } catch {
+                await upload.abandon()
+                throw error
+            }
         }
         router.post("v1/configuration/reload") { request, _ in
             _ = try await body(of: request)

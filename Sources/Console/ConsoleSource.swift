@@ -160,8 +160,9 @@ public protocol ConsoleSource: Sendable {
     func command(_ command: OperatorCommand) async throws(ConsoleProblem) -> Refusal?
     /// The newest sessions.
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView]
-    /// A place for an allow-list that is sent; throws when another is on its way.
-    func takeList() throws(ConsoleProblem) -> any ListUpload
+    /// A place for an allow-list that is sent; throws when another is on its way. `confirmed` is the fingerprint of a
+    /// list that a person has confirmed although it changes unusually much.
+    func takeList(confirmed: String?) throws(ConsoleProblem) -> any ListUpload
     /// Keeps who asked to clear a fault, why, and whether it was done: nil, or the refusal. Never waits.
     func note(_ asked: ClearedByHand, _ refusal: Refusal?)
     /// Reads the configuration file again; the answer's JSON says what came of it.

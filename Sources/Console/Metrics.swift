@@ -57,6 +57,7 @@ enum Metrics {
                 guard number < view.refused.count, view.refused[number] > 0 else { return nil }
                 return ("{reason=\"\(refusal.code)\"}", "\(view.refused[number])")
             })
+        listFamilies(view.list, family)
         family(
             "clock_believed", "gauge", "Whether the clock counts for the dates of lists and cards.",
             view.clock.is_believed.map { [("", $0 ? "1" : "0")] } ?? [])
@@ -67,6 +68,38 @@ enum Metrics {
             "given_up_total", "counter", "What was given up rather than waited for.",
             view.losses.map { ("{what=\"\($0.what)\"}", "\($0.count)") })
         return out
+    }
+
+    /// What is to be known of the signed list.
+    private static func listFamilies(
+        _ list: ListView, _ family: (String, String, String, [(labels: String, value: String)]) -> Void
+    ) {
+        let counts = list.counts
+        family(
+            "allow_list_refused_total", "counter",
+            "Lists, bundles, deny objects and deltas that were refused, by the name of the reason.",
+            counts.refused.sorted { $0.key < $1.key }.map { ("{reason=\"\($0.key)\"}", "\($0.value)") })
+        family(
+            "allow_list_damaged_pages", "gauge", "Pages of the list in use that were found damaged, ten at most.",
+            [("", "\(list.damaged_pages)")])
+        family(
+            "allow_list_damaged", "gauge", "Whether the list in use counts as damaged and is asked for anew.",
+            [("", list.is_damaged ? "1" : "0")])
+        family(
+            "allow_list_damaged_look_ups_total", "counter", "Look-ups on damaged pages, by who answered.",
+            [
+                ("{answered_by=\"previous_list\"}", "\(counts.answeredByPrevious)"),
+                ("{answered_by=\"nobody\"}", "\(counts.answeredByNobody)"),
+            ])
+        family(
+            "allow_list_scrubs_total", "counter", "Times the whole list was read in the background, by outcome.",
+            [("{outcome=\"good\"}", "\(counts.scrubs)"), ("{outcome=\"damaged\"}", "\(counts.scrubsFailed)")])
+        family(
+            "allow_list_lost", "gauge", "Parts of the post's trust that are lost, by name.",
+            list.lost.map { ("{what=\"\($0.code)\"}", "1") })
+        family(
+            "allow_list_mirror_useful", "gauge", "Whether a mirror told all it has when it was last asked.",
+            list.mirrors.map { ("{mirror=\"\($0.address)\"}", $0.trouble == nil ? "1" : "0") })
     }
 
     /// A reading in its whole unit from thousandths; a connector without a young reading has no sample.

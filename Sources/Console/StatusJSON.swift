@@ -13,6 +13,7 @@ struct StatusJSON: Encodable {
         var why: String
         var next: String
         var waits_for: String?
+        var waits_for_connector: Int?
         var waits_until_seconds: Double?
         var limited_by: String?
         var faults: [String]
@@ -94,6 +95,7 @@ extension StatusJSON.Connector {
         why = words.why
         next = words.next
         waits_for = status.waiting == .nothing ? nil : snakeCase("\(status.waiting)")
+        waits_for_connector = status.waitsFor.map { Int($0.index) + 1 }
         waits_until_seconds = status.waitsUntil.map { max(0, Double(($0 - now).microseconds) / 1e6) }
         limited_by = status.limitedBy == .none ? nil : snakeCase("\(status.limitedBy)")
         var present: [Fault] = []

@@ -1,47 +1,6 @@
-// The parts of the status that are about the post as a whole: list, clock, price, configuration, records.
+// The parts of the status that are about the post as a whole: clock, price, configuration, records.
 
 public import Post
-
-/// The signed list in use, and what became of the last one that was offered.
-public struct ListView: Sendable, Codable {
-    /// A list that was refused, by the stable name of the reason.
-    public struct Refused: Sendable, Codable {
-        /// Stable name, such as `rollback`.
-        public var code: String
-        /// What happened and what to do.
-        public var sentence: String
-        /// Milliseconds since 1970.
-        public var utc_ms: Int64
-
-        /// A refusal with these words.
-        public init(code: String, sentence: String, utcMilliseconds: Int64) {
-            self.code = code
-            self.sentence = sentence
-            utc_ms = utcMilliseconds
-        }
-    }
-    /// Its version; nil while none is in use.
-    public var version: UInt64?
-    /// How many entries it has.
-    public var entries: UInt64?
-    /// `fresh`, `stale`, `expired` or `time_untrusted`.
-    public var freshness: String?
-    /// The step of the risk ladder that limits come from: `confirmed`, `fresh`, `time_untrusted`, `stale`, `expired`.
-    public var step: String?
-    /// Seconds since 1970.
-    public var issued_at: Int64?
-    /// From when it counts as stale, in seconds since 1970.
-    public var stale_from: Int64?
-    /// From when it counts as expired, in seconds since 1970.
-    public var expired_from: Int64?
-    /// It is not the newest that was installed, or nobody knows: its limits are those of a stale list at most.
-    public var is_demoted = false
-    /// The last list that was refused; nil after one was installed.
-    public var refused: Refused?
-
-    /// No list.
-    public init() {}
-}
 
 /// What the wall clock is worth.
 public struct ClockView: Sendable, Codable {
@@ -106,10 +65,10 @@ public struct ConfigurationView: Sendable, Codable {
 
 /// A file that is sent piece by piece; one at a time.
 public protocol ListUpload: Sendable {
-    /// Takes the next bytes.
-    func take(_ bytes: [UInt8]) throws(ConsoleProblem)
+    /// Takes the next bytes; waits until there is room for more.
+    func take(_ bytes: [UInt8]) async throws(ConsoleProblem)
     /// All of it is there: verifies, installs, answers with JSON.
     func finish() async throws(ConsoleProblem) -> String
     /// Nothing more comes, or something is wrong: forgets what was taken. Harmless after `finish`.
-    func abandon()
+    func abandon() async
 }

@@ -146,6 +146,8 @@ public struct DaemonProgram: Sendable {
                 manager?.ready(post.sentence)
             },
         ]
+        services += configuration.allowList.folders.map { WatchedFolder(post.lists, $0) } as [any Service]
+        services.append(ListMirrors(keeper: post.lists, configuration.allowList.mirrors))
         if let port = configuration.loopbackPort {
             services.append(LoopbackService(routes: console, port: port, post: post, logger: logger))
         }

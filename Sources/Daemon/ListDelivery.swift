@@ -1,147 +1,179 @@
-// A list that is sent over the local interface: written aside, then verified and installed, or forgotten.
+// One object on its way in, from wherever it comes: its head is judged before its body is taken, and its length bounded by it.
 
 import AllowList
-import Console
-import Foundation
-import Glibc
-import Runtime
-import Synchronization
 
-/// The high-water mark of a running post: in the records, which their own thread has. Blocks: not for the loop.
-final class MarkInRecords: TrustState {
-    private let records: RecordThread
-    init(_ records: RecordThread) { self.records = records }
+/// Where an object comes from.
+enum ListSource: Hashable, Sendable {
+    /// The local interface.
+    case socket
+    /// A file in a watched folder.
+    case folder(String)
+    /// A mirror's address.
+    case mirror(String)
 
-    func highWater() throws(FileProblem) -> HighWater? { try wait { try $0.highWater() } }
-    func commit(_ mark: HighWater) throws(FileProblem) { try wait { try $0.commit(mark) } }
-
-    private func wait<Answer: Sendable>(
-        _ question: @escaping @Sendable (any TrustState) throws -> Answer
-    ) throws(FileProblem) -> Answer {
-        let answer = Mutex<Result<Answer, any Error>?>(nil)
-        let isThere = DispatchSemaphore(value: 0)
-        records.ask({ try question($0) }) { result in
-            answer.withLock { $0 = result }
-            isThere.signal()
+    /// In words.
+    var name: String {
+        switch self {
+        case .socket: "what was sent"
+        case .folder(let path): path
+        case .mirror(let address): address
         }
-        isThere.wait()
-        switch answer.withLock({ $0 }) {
-        case .success(let value): return value
-        case .failure(let problem as FileProblem): throw problem
-        default: throw FileProblem(step: "ask", name: "records", number: 0)
+    }
+
+    /// Each kind of source has one delivery at a time, in a file of its own: a slow mirror holds up no technician.
+    var lane: Lane {
+        switch self {
+        case .socket: .socket
+        case .folder: .folder
+        case .mirror: .mirror
         }
+    }
+
+    enum Lane: String, CaseIterable, Sendable {
+        case socket, folder, mirror
+        /// Where a list lies until it is checked.
+        var fileName: String { self == .socket ? ".allow-list.upload" : ".allow-list.upload-\(rawValue)" }
     }
 }
 
-/// A post whose records cannot be opened knows no mark: lists count as demoted, and none is installed.
-final class NoMark: TrustState {
-    func highWater() throws(FileProblem) -> HighWater? {
-        throw FileProblem(step: "read", name: "records", number: 0)
-    }
-    func commit(_ mark: HighWater) throws(FileProblem) {
-        throw FileProblem(step: "write", name: "records", number: 0)
-    }
+/// Why something that comes in is not taken.
+enum DeliveryProblem: Error, Sendable {
+    /// It was refused, or the disk or the marks said no.
+    case install(InstallProblem)
+    /// Another one is on its way.
+    case busy
+    /// This post takes nothing: why.
+    case notAccepted(String)
+    /// A delta that a full list should replace.
+    case tooLarge
+    /// It is what the post has already; nothing is wrong.
+    case nothingNew
 }
 
-/// One list on its way in. The next may come when it has been installed or abandoned.
-final class ListDelivery: ListUpload {
-    /// Where it lies until it is checked.
-    static let name = ".allow-list.upload"
-    /// The most that is taken: over ten million entries at 32 bytes. Engineering default.
-    static let bytesAtMost: UInt64 = 512 << 20
+/// What is there whole and can be judged.
+enum DeliveredObject: Sendable {
+    case list(path: String)
+    case delta([UInt8])
+    case bundle([UInt8])
+    case deny([UInt8])
+}
 
-    private struct State {
-        var descriptor: Int32
-        var count: UInt64 = 0
-        var isOver = false
+/// One object on its way in. The next may come when it has been installed or abandoned.
+///
+/// The first 4,096 bytes stay in memory until their signature is good. A bundle or a deny object, 64 KiB at most, never
+/// lies on the disk before it is adopted; a list is written aside by a queue of its own, exactly as long as it says.
+actor ListDelivery {
+    /// The longest delta that is taken, since it is merged in memory: half a million changes. Engineering default.
+    static let deltaAtMost: UInt64 = 16 << 20
+
+    private enum Stage {
+        case head([UInt8])
+        case memory(DeliveredKind, [UInt8], atMost: Int)
+        case file(DeliveredFile, length: UInt64)
+        case over
     }
-    private let state: Mutex<State>
+    private var stage = Stage.head([])
     private let keeper: ListKeeper
-    private let records: RecordThread
+    private let source: ListSource
+    private let confirmed: [UInt8]?
+    /// Whether a list that is in use, and whole, is fetched again.
+    private let skipsWhatIsThere: Bool
 
-    init(_ keeper: ListKeeper, _ records: RecordThread) throws(ConsoleProblem) {
-        if let why = keeper.whyNothingIsAccepted {
-            throw ConsoleProblem(
-                status: 409, code: "no_operator", message: "This post accepts no list: \(why).",
-                whatToDo: "Mend allow_list in the configuration and read it again.")
-        }
-        guard keeper.occupy() else {
-            throw ConsoleProblem(
-                status: 409, code: "busy", message: "Another list is being installed.",
-                whatToDo: "Try again when it is done.")
-        }
+    init(
+        _ keeper: ListKeeper, from source: ListSource, confirmed: [UInt8]? = nil, skipsWhatIsThere: Bool = false
+    ) throws(DeliveryProblem) {
+        if let why = keeper.whyNothingIsAccepted { throw .notAccepted(why) }
+        guard keeper.occupy(source.lane) else { throw .busy }
         self.keeper = keeper
-        self.records = records
-        let path = keeper.deliveryPath
-        unlink(path)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        let number = errno
-        state = Mutex(State(descriptor: descriptor))
-        guard descriptor >= 0 else {
-            keeper.release()
-            throw Self.disk(number)
+        self.source = source
+        self.confirmed = confirmed
+        self.skipsWhatIsThere = skipsWhatIsThere
+    }
+
+    /// The next bytes.
+    func receive(_ bytes: [UInt8]) async throws(DeliveryProblem) {
+        switch stage {
+        case .over: return
+        case .head(let before):
+            let head = before + bytes
+            let kind = DeliveredKind(head)
+            guard head.count >= kind.announcementLength else { return stage = .head(head) }
+            try await begin(kind, head)
+        case .memory(let kind, let before, let limit):
+            guard before.count + bytes.count <= limit else { throw refused(.trailingBytes) }
+            stage = .memory(kind, before + bytes, atMost: limit)
+        case .file(let file, let length):
+            guard file.count + UInt64(bytes.count) <= length else { throw refused(.trailingBytes) }
+            do throws(InstallProblem) { try await file.append(bytes) } catch { throw noted(error) }
         }
     }
 
-    func take(_ bytes: [UInt8]) throws(ConsoleProblem) {
-        let problem = state.withLock { state -> ConsoleProblem? in
-            state.count += UInt64(bytes.count)
-            guard state.count <= Self.bytesAtMost else {
-                return ConsoleProblem(
-                    status: 413, code: "too_large", message: "The list is longer than any this post takes.",
-                    whatToDo: "Check that the right file was sent.")
+    /// The head is there: it says what follows, and how much of it.
+    private func begin(_ kind: DeliveredKind, _ head: [UInt8]) async throws(DeliveryProblem) {
+        let announced: Announced
+        do throws(InstallProblem) {
+            announced = try await keeper.disk.run { [keeper] () throws(InstallProblem) in
+                try keeper.judge(head, kind)
             }
-            var done = 0
-            while done < bytes.count {
-                let wrote = bytes.withUnsafeBytes { buffer in
-                    write(state.descriptor, buffer.baseAddress.map { $0 + done }, bytes.count - done)
-                }
-                if wrote < 0, errno == EINTR { continue }
-                guard wrote > 0 else { return Self.disk(errno) }
-                done += wrote
-            }
-            return nil
+        } catch { throw noted(error) }
+        if skipsWhatIsThere, announced.isThere { throw .nothingNew }
+        switch kind {
+        case .bundle, .deny:
+            guard UInt64(head.count) <= announced.lengthAtMost else { throw refused(.trailingBytes) }
+            stage = .memory(kind, head, atMost: Int(announced.lengthAtMost))
+        case .delta:
+            guard announced.lengthAtMost <= Self.deltaAtMost else { throw .tooLarge }
+            guard UInt64(head.count) <= announced.lengthAtMost else { throw refused(.trailingBytes) }
+            stage = .memory(kind, head, atMost: Int(announced.lengthAtMost))
+        case .list:
+            guard UInt64(head.count) <= announced.lengthAtMost else { throw refused(.trailingBytes) }
+            do throws(InstallProblem) {
+                let file = try await DeliveredFile(
+                    keeper.deliveryPath(source.lane), announced.lengthAtMost, keeper.disk)
+                stage = .file(file, length: announced.lengthAtMost)
+                try await file.append(head)
+            } catch { throw noted(error) }
         }
-        if let problem { throw problem }
     }
 
-    func finish() async throws(ConsoleProblem) -> String {
-        let (keeper, records) = (keeper, records)
-        let result: Result<String, InstallProblem> = await withCheckedContinuation { continuation in
+    /// All of it is there: verifies, installs, answers with JSON.
+    func complete() async throws(DeliveryProblem) -> String {
+        let object: DeliveredObject
+        switch stage {
+        case .over: throw .notAccepted("it was abandoned")
+        case .head(let bytes):
+            // Too short to be anything; whoever reads it says so by name.
+            let kind = DeliveredKind(bytes)
+            do throws(InstallProblem) {
+                _ = try keeper.judge(bytes, kind)
+                throw .refused(.truncated)
+            } catch { throw noted(error) }
+        case .memory(.bundle, let bytes, _): object = .bundle(bytes)
+        case .memory(.deny, let bytes, _): object = .deny(bytes)
+        case .memory(_, let bytes, _): object = .delta(bytes)
+        case .file(let file, _): object = .list(path: file.path)
+        }
+        let (keeper, source, confirmed) = (keeper, source, confirmed)
+        do throws(InstallProblem) {
             // Checking ten million entries takes seconds, and the disk as long as it likes.
-            Thread.detachNewThread {
-                do {
-                    let said = try keeper.install(keeper.deliveryPath, mark: MarkInRecords(records))
-                    continuation.resume(returning: .success(said))
-                } catch {
-                    continuation.resume(returning: .failure(error as? InstallProblem ?? .refused(.unreadable)))
-                }
+            return try await keeper.disk.run { () throws(InstallProblem) in
+                try keeper.install(object, from: source, confirmed: confirmed)
             }
-        }
-        abandon()
-        switch result {
-        case .success(let said): return said
-        case .failure(let problem):
-            throw ConsoleProblem(
-                status: 409, code: problem.code, message: problem.sentence,
-                whatToDo: "Nothing changed. In use: \(keeper.sentence).")
-        }
+        } catch { throw noted(error) }
     }
 
-    func abandon() {
-        let isFirst = state.withLock { state in
-            defer { state.isOver = true }
-            if !state.isOver { close(state.descriptor) }
-            return !state.isOver
-        }
-        guard isFirst else { return }
-        unlink(keeper.deliveryPath)
-        keeper.release()
+    /// Nothing more comes, or something is wrong: forgets what was taken. Harmless after the end.
+    func abandon() async {
+        if case .over = stage { return }
+        if case .file(let file, _) = stage { await file.remove() }
+        stage = .over
+        keeper.release(source.lane)
     }
 
-    private static func disk(_ number: Int32) -> ConsoleProblem {
-        ConsoleProblem(
-            status: 507, code: "disk_failed", message: "The list cannot be written (error \(number)).",
-            whatToDo: "Make room in the state folder, or look at the disk.")
+    private func refused(_ refusal: ListRefusal) -> DeliveryProblem { noted(.refused(refusal)) }
+
+    private func noted(_ problem: InstallProblem) -> DeliveryProblem {
+        keeper.note(problem, from: source)
+        return .install(problem)
     }
 }

@@ -58,7 +58,7 @@ final class LivePost: Service, ConsoleSource {
         damagedRecords = OpenRecords.setAside(in: configuration.stateFolder)
         let naming = TokenNaming(key: known.records?.postKey ?? KeyMaker.randomBytes())
         lookUps = try LookUpThread(inbox: control.inbox, naming: { name(of: $0, naming) })
-        lists = ListKeeper(in: configuration.stateFolder, lookUps, time, logger)
+        lists = try ListKeeper(in: configuration.stateFolder, lookUps, time, control, logger)
         if let ledger = known.records?.ledger {
             lists.begin(configuration.allowList, mark: ledger)
         } else {
@@ -82,6 +82,7 @@ final class LivePost: Service, ConsoleSource {
                 ledger: known.ledger, inbox: control.inbox, wall: { time.stamp }, floor: { time.lowerBound },
                 holding: surroundings.backend.commitsHeldFor)
             (records, recordThread) = (thread, thread)
+            lists.attach(thread)
         } else {
             (records, recordThread) = (RefusingRecords(inbox: control.inbox), nil)
         }
@@ -104,11 +105,12 @@ final class LivePost: Service, ConsoleSource {
         } onGracefulShutdown: {
             manager?.stopping()
         }
-        let (loop, lookUps, recordThread) = (loop, lookUps, recordThread)
+        let (loop, lookUps, lists, recordThread) = (loop, lookUps, lists, recordThread)
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             Thread.detachNewThread {
                 loop.stop(within: .seconds(5))
                 lookUps.stop()
+                lists.stop()
                 recordThread?.stop(cleanly: true)
                 continuation.resume()
             }

@@ -111,13 +111,13 @@ extension LivePost {
         }
     }
 
-    func takeList() throws(ConsoleProblem) -> any ListUpload {
-        guard let recordThread else {
+    func takeList(confirmed: String?) throws(ConsoleProblem) -> any ListUpload {
+        guard lists.marks != nil else {
             throw ConsoleProblem(
                 status: 503, code: "records_failing", message: "The records cannot be opened.",
                 whatToDo: "Look at the daemon's log.")
         }
-        return try ListDelivery(lists, recordThread)
+        return try SocketDelivery(lists, confirmed: confirmed.flatMap { bytes(hexadecimal: $0) })
     }
 }
 

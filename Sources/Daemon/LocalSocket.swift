@@ -34,11 +34,11 @@ func claimSocket(_ path: String, _ logger: Logger) throws {
         logger.critical("another daemon answers on \(path): stop it first")
         throw ExitCode(69)
     }
-    if type(at: path) == .typeSocket { unlink(path) }
+    if kind(of: path) == .typeSocket { unlink(path) }
 }
 
 /// What lies there, links not followed; nil: nothing.
-private func type(at path: String) -> FileAttributeType? {
+private func kind(of path: String) -> FileAttributeType? {
     (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
 }
 
@@ -47,7 +47,7 @@ private func type(at path: String) -> FileAttributeType? {
 /// The post has made its outputs safe by then: its loop does so before anything is served, and again at its end.
 func cannotServe(_ path: String, _ error: any Error, _ logger: Logger) -> ExitCode {
     let reason: String
-    if let type = type(at: path), type != .typeSocket {
+    if let kind = kind(of: path), kind != .typeSocket {
         reason = "something that is no socket lies there, and is left alone"
     } else {
         reason = ConsoleRoutes.reason(of: error)

@@ -49,12 +49,7 @@ extension LivePost {
         surroundings.level.change(to: new.logLevel)
         if new.allowList != old.allowList, let recordThread {
             let lists = lists
-            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-                Thread.detachNewThread {
-                    lists.begin(new.allowList, mark: MarkInRecords(recordThread))
-                    continuation.resume()
-                }
-            }
+            await lists.disk.perform { lists.begin(new.allowList, mark: MarkInRecords(recordThread)) }
         }
         LastGood.keep(file, surroundings.backend.boardFiles, in: old.stateFolder)
         for warning in new.warnings { surroundings.logger.warning("\(warning)") }
@@ -74,6 +69,8 @@ extension LivePost {
         compare("loopback_port", old.loopbackPort == new.loopbackPort)
         compare("flight_recording", old.flightRecording == new.flightRecording)
         compare("real_time", old.realTime == new.realTime)
+        compare("allow_list.folders", old.allowList.folders == new.allowList.folders)
+        compare("allow_list.mirrors", old.allowList.mirrors == new.allowList.mirrors)
         return keys
     }
 

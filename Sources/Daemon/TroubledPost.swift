@@ -50,7 +50,7 @@ final class TroubledPost: Service, ConsoleSource {
     }
     func note(_ asked: ClearedByHand, _ refusal: Refusal?) {}
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] { [] }
-    func takeList() throws(ConsoleProblem) -> any ListUpload {
+    func takeList(confirmed: String?) throws(ConsoleProblem) -> any ListUpload {
         throw ConsoleProblem(
             status: 409, code: "not_configured", message: "The post has no configuration to accept a list by.",
             whatToDo: "Mend \(file) first.")

@@ -62,6 +62,22 @@ public struct DaemonConfiguration: Sendable {
         public var isClockAuthenticated: Bool
         /// What the site makes stricter than the list's own policy.
         public var tightening: Tightening
+        /// How often the whole list is read in the background, in seconds; 0: never.
+        public var scrubEverySeconds: Int64
+        /// Folders whose files are taken.
+        public var folders: [String]
+        /// Mirrors that are asked for what is newer.
+        public var mirrors: Mirrors
+
+        /// Hosts that have the operator's lists, any of which will do.
+        public struct Mirrors: Hashable, Sendable {
+            /// Their addresses: https, down to the folder that holds the files.
+            public var addresses: [String]
+            /// How often one of them is asked, in seconds.
+            public var everySeconds: Int64
+            /// File with the certificates that are trusted, in PEM form; empty: the system's.
+            public var authoritiesFile: String
+        }
 
         /// Limits of the site, in watt-hours and sessions; nil: the list's own. Looser values than the list's have no effect.
         public struct Tightening: Hashable, Sendable {

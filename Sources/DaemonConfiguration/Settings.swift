@@ -142,8 +142,45 @@ extension DaemonConfiguration.AllowListSetting {
             ),
             tightening: keys.optional(
                 "tighten", .record(Tightening.read), default: "{}",
-                "What this site makes stricter than the list's own policy; looser values have no effect."))
+                "What this site makes stricter than the list's own policy; looser values have no effect."),
+            scrubEverySeconds: keys.optional(
+                "scrub_every", .duration(0...2_592_000_000_000), default: "6h",
+                "How often the whole list is read in the background, to find pages that the disk has damaged; 0: never."
+            ) / 1_000_000,
+            folders: keys.optional(
+                "folders", .list(0...4, of: .text(2...200, .absolutePath)), default: "[]",
+                "Folders whose lists, bundles, deny objects and deltas are taken: a folder that is synchronised, or the mount of a USB stick. They may be missing."
+            ),
+            mirrors: keys.optional(
+                "mirrors", .record(Mirrors.read), default: "{}",
+                "Hosts that have the operator's lists; any will do, since the signature is what counts."))
     }
+}
+
+extension DaemonConfiguration.AllowListSetting.Mirrors {
+    @Sendable static func read(_ keys: RecordReader) -> DaemonConfiguration.AllowListSetting.Mirrors {
+        DaemonConfiguration.AllowListSetting.Mirrors(
+            addresses: keys.optional(
+                "addresses", .list(0...8, of: mirrorAddress), default: "[]",
+                "Where they are: https, down to the folder that holds allow-list.pal. Each is asked first in turn; one that fails is passed over."
+            ),
+            everySeconds: keys.optional(
+                "every", .duration(1_000_000...86_400_000_000), default: "15m",
+                "How often one of them is asked; after a failure of all sooner, from 30 s on twice as late each time."
+            ) / 1_000_000,
+            authoritiesFile: keys.optional(
+                "authorities_file", .text(0...200),
+                "Certificates in PEM form that are trusted; left out: those of the system.") ?? "")
+    }
+}
+
+private let mirrorAddress = Kind<String>.parsed(
+    expected: "an address that begins with https://", example: "https://lists.example.org/site-7",
+    pattern: "^https://[^ ?#]{3,200}$", standIn: "https://example.org"
+) { text in
+    text.hasPrefix("https://") && (11...208).contains(text.utf8.count)
+        && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        ? text : nil
 }
 
 extension DaemonConfiguration.AllowListSetting.Tightening {

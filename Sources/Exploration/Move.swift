@@ -17,7 +17,7 @@ public enum Move: Hashable, Sendable {
     // Far devices' answers to the newest command
     case commandRefused, commandTimedOut
     // Cloud, site and operator
-    case cloudComes, cloudGoes, cloudAccepts, cloudRefuses, tokenRevoked, limitToNothing, limitLifted
+    case cloudComes, cloudGoes, cloudAccepts, cloudRefuses, tokenRevoked, tokenDenied, limitToNothing, limitLifted
     case operatorStarts, operatorStops, takeOutOfService, takeIntoService, clearFaults
     // The post itself
     case restart
@@ -52,8 +52,8 @@ public enum Alphabet: String, CaseIterable, Sendable {
         case .people:
             both + [
                 .tapAnother, .readGarbage, .lookUpNotListed, .lookUpRefused, .startSpent, .cloudComes, .cloudGoes,
-                .cloudAccepts, .cloudRefuses, .tokenRevoked, .limitToNothing, .limitLifted, .operatorStarts,
-                .operatorStops, .takeOutOfService, .takeIntoService,
+                .cloudAccepts, .cloudRefuses, .tokenRevoked, .tokenDenied, .limitToNothing, .limitLifted,
+                .operatorStarts, .operatorStops, .takeOutOfService, .takeIntoService,
             ]
         case .troubles:
             both + [.sampleFailed, .commandRefused, .commandTimedOut, .clearFaults, .heal]

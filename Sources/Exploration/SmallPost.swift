@@ -368,6 +368,7 @@ extension SmallPost {
             askedCloud = nil
             handle(.cloudAnswered(number, move == .cloudAccepts ? .accepted(sessionWattHours: 20_000) : .refused))
         case .tokenRevoked: handle(.tokenRevoked(Self.listed))
+        case .tokenDenied: handle(.tokenDenied(Self.listed))
         case .limitToNothing, .limitLifted:
             guard world.isLimited != (move == .limitToNothing) else { return false }
             world.isLimited = move == .limitToNothing
@@ -420,6 +421,7 @@ extension SmallPost {
         case .recordStop(let asked): (stop, world.isStopAsked) = (asked, true)
         case .recordLatch(let latch, let isSet):
             if isSet { world.latches.insert(latch.fault) } else { world.latches.remove(latch.fault) }
+            handle(.latchRecorded(latch, isSet: isSet, .recorded))
         default: break
         }
     }

@@ -1,16 +1,26 @@
 // The permissive of one connector: two drives, two mirror contacts, and no trust after a loss until they agree.
 
 import BoardProfiles
-import Devices
-import Post
+public import Devices
+public import Post
+
+/// The contactors of a connector one by one: for the bench, where the other side of each is dead.
+public protocol BenchContactors: AnyObject {
+    /// Drives one coil, the other not. Fails if the other is driven, or as `PowerPermissive.allow` does.
+    func close(_ contactor: Contactor) throws(DeviceError)
+    /// Drives neither.
+    func open() throws(DeviceError)
+    /// The mirror contact of one: whether it reads closed.
+    func isClosed(_ contactor: Contactor) throws(DeviceError) -> Bool
+}
 
 /// Both contactors of a connector.
 final class ContactorPair: PowerPermissive {
-    private let lines: HeldLines
-    private let drives: [HeldOutput]
-    private let mirrors: [HeldInput]
+    fileprivate let lines: HeldLines
+    fileprivate let drives: [HeldOutput]
+    fileprivate let mirrors: [HeldInput]
     /// The number of losses up to which the mirror contacts have been seen open with nothing driven.
-    private var trustedLosses: Int?
+    fileprivate var trustedLosses: Int?
 
     init(_ wiring: ConnectorWiring, _ prefix: String, _ lines: HeldLines) {
         self.lines = lines
@@ -55,5 +65,18 @@ final class ContactorPair: PowerPermissive {
         let minus = try mirrors[1].level()
         if lines.isWhole, !plus, !minus, !isAllowed { trustedLosses = lines.losses }
         return (plus ? .closed : .open, minus ? .closed : .open)
+    }
+}
+
+extension ContactorPair: BenchContactors {
+    func close(_ contactor: Contactor) throws(DeviceError) {
+        guard lines.isWhole, trustedLosses == lines.losses, !isAllowed else { throw .gone }
+        try drives[Int(contactor.rawValue)].set(true)
+    }
+
+    func open() throws(DeviceError) { try withdraw() }
+
+    func isClosed(_ contactor: Contactor) throws(DeviceError) -> Bool {
+        try mirrors[Int(contactor.rawValue)].level()
     }
 }

@@ -6,7 +6,7 @@ import Glibc
 import Post
 
 /// The machine's monotonic clock, in nanoseconds: the clock that the kernel stamps edges with.
-func monotonicNanoseconds() -> Int64 {
+package func monotonicNanoseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
@@ -153,6 +153,12 @@ final class HeldLines {
 
     /// The name that gpioinfo shows. The kernel keeps 31 bytes.
     static func consumer(_ role: String) -> String { String("holdfast:\(role)".prefix(31)) }
+
+    /// Every line as the kernel shows it, without taking any.
+    func survey() -> [SurveyedLine] {
+        outputs.map { SurveyedLine($0.wiring, role: $0.consumer, isOutput: true) }
+            + inputs.map { SurveyedLine($0.wiring.line, role: $0.consumer, isOutput: false) }
+    }
 
     /// Takes every line that is not held: outputs first, each safe from the call that takes it.
     func take(at now: Int64) {

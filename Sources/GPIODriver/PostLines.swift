@@ -7,6 +7,8 @@ public import Devices
 public struct ConnectorLineDevices {
     /// Contactors.
     public let permissive: any PowerPermissive
+    /// The same contactors one by one, for the bench.
+    public let contactors: any BenchContactors
     /// The lock, or nil where the vehicle holds the plug.
     public let lock: (any ConnectorLock)?
     /// The discharge resistor, or nil.
@@ -46,7 +48,18 @@ public final class PostLines {
 
     /// Takes every line of the profile, outputs first and safe. What cannot be taken is in `failures` and is looked for
     /// again each second; until all are there the post reads as lines lost.
-    public init(_ profile: BoardProfile) {
+    public convenience init(_ profile: BoardProfile) {
+        self.init(wiring: profile)
+        lines.take(at: servicedAt)
+    }
+
+    /// Every line of a profile as the kernel shows it, without taking any: for whoever looks beside a running post.
+    public static func survey(_ profile: BoardProfile) -> [SurveyedLine] {
+        PostLines(wiring: profile).lines.survey()
+    }
+
+    /// The devices, with no line taken yet.
+    private init(wiring profile: BoardProfile) {
         let lines = HeldLines()
         var pairs: [ContactorPair] = []
         var locks: [LockMotor] = []
@@ -57,7 +70,8 @@ public final class PostLines {
             pairs.append(pair)
             if let lock { locks.append(lock) }
             return ConnectorLineDevices(
-                permissive: pair, lock: lock, discharge: wiring.discharge.map { DischargeLine($0, prefix, lines) },
+                permissive: pair, contactors: pair, lock: lock,
+                discharge: wiring.discharge.map { DischargeLine($0, prefix, lines) },
                 stopButton: wiring.stopButton.map { StopButtonLine($0, prefix, lines) },
                 indicator: wiring.lamp.map { LampLines($0, prefix, lines) } ?? NoLamp(),
                 proximity: wiring.proximity.map { ProximityLine($0, prefix, lines) })
@@ -73,7 +87,6 @@ public final class PostLines {
         self.pairs = pairs
         self.locks = locks
         servicedAt = monotonicNanoseconds()
-        lines.take(at: servicedAt)
     }
 
     /// Whether every line is held.

@@ -1,37 +1,44 @@
 // Everything behind the buses of a post: one thread a bus, one device a unit, all samples to the loop's inbox.
 
-import BoardProfiles
-import Devices
-import ModbusDriver
+public import BoardProfiles
+package import Devices
+package import ModbusDriver
 import Post
-import RegisterMaps
-import Runtime
+public import RegisterMaps
+package import Runtime
 
 /// The buses of a post, running, and what hangs on them.
-final class BusDevices {
-    private(set) var meters: [any EnergyMeter]
+package final class BusDevices {
+    package private(set) var meters: [any EnergyMeter]
     private(set) var insulation: [any InsulationMonitor]
     private(set) var thermometers: [any Thermometers]
     private(set) var stages: [any PowerStage]
     private var threads: [ModbusBusThread] = []
 
-    init(_ plan: HardwarePlan, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles) {
+    /// Starts the threads; the samples go to `inbox`.
+    ///
+    /// - Parameter places: Where a command keeps the place of its outcome; nil: stages and monitors are read and take no
+    ///   command.
+    package init(
+        _ plan: HardwarePlan, _ inbox: any Inbox, places: LiveInbox?, _ clock: LoopClock, _ troubles: PlantTroubles
+    ) {
         let absent = NotFitted()
         meters = plan.profile.connectors.map { _ in absent }
         insulation = plan.profile.connectors.map { _ in absent }
         thermometers = plan.profile.connectors.map { _ in absent }
         stages = plan.profile.stages.map { _ in absent }
-        for bus in plan.profile.buses { start(bus, plan, inbox, clock, troubles) }
+        for bus in plan.profile.buses { start(bus, plan, inbox, places, clock, troubles) }
     }
 
     /// Ends the threads; each after the exchange that is under way, at most.
-    func stop() {
+    package func stop() {
         for thread in threads { thread.stop() }
         threads = []
     }
 
     private func start(
-        _ wiring: BusWiring, _ plan: HardwarePlan, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles
+        _ wiring: BusWiring, _ plan: HardwarePlan, _ inbox: any Inbox, _ places: LiveInbox?, _ clock: LoopClock,
+        _ troubles: PlantTroubles
     ) {
         do throws(ModbusFailure) {
             let bus = try ModbusBus(wiring.endpoint)
@@ -45,7 +52,7 @@ final class BusDevices {
                 if let (device, map) = plan.device(connector.insulation, on: wiring) {
                     let monitor = try ModbusInsulationMonitor(
                         map, unit: device.unit, connector: id, inbox: inbox, on: bus)
-                    insulation[index] = KeptInsulation(monitor, inbox)
+                    if let places { insulation[index] = KeptInsulation(monitor, places) }
                     troubles.watch("The insulation monitor of connector \(index + 1)", device) { monitor.health }
                 }
                 if let (device, map) = plan.device(connector.thermometers, on: wiring) {
@@ -60,7 +67,7 @@ final class BusDevices {
                 let power = try ModbusPowerStage(
                     map, unit: device.unit, stage: StageID(UInt8(truncatingIfNeeded: index)),
                     maximumMilliamperes: plan.post.stages[index].maximumMilliamperes, inbox: inbox, on: bus)
-                stages[index] = KeptStage(power, inbox)
+                if let places { stages[index] = KeptStage(power, places) }
                 troubles.watch("The power stage \(index + 1)", device) { power.health }
             }
             guard bus.hasDevices else { return }
@@ -73,7 +80,7 @@ final class BusDevices {
 
 extension HardwarePlan {
     /// A device that hangs on this bus, and its map.
-    func device(_ device: BusDeviceWiring?, on bus: BusWiring) -> (BusDeviceWiring, RegisterMap)? {
+    package func device(_ device: BusDeviceWiring?, on bus: BusWiring) -> (BusDeviceWiring, RegisterMap)? {
         guard let device, device.bus == bus.name, let map = maps[device.map] else { return nil }
         return (device, map)
     }
@@ -92,7 +99,7 @@ extension PlantTroubles {
 
 extension BusWiring {
     /// The way to it.
-    var endpoint: ModbusEndpoint {
+    package var endpoint: ModbusEndpoint {
         get throws(ModbusFailure) {
             switch kind {
             case .serial(let device, let baud, let parity, let direction):
@@ -109,6 +116,38 @@ extension BusWiring {
             case .tcp(let address, let port):
                 guard let address = NetworkAddress("\(address):\(port)") else { throw .notAnAddress(address) }
                 return .network(address)
+            }
+        }
+    }
+}
+
+/// A device of a profile, its place and its map.
+public struct PlannedBusDevice: Sendable {
+    /// What it is: `The meter of connector 1`.
+    public var what: String
+    /// Where it hangs.
+    public var wiring: BusDeviceWiring
+    /// Its bus.
+    public var bus: BusWiring
+    /// Its register map.
+    public var map: RegisterMap
+}
+
+extension HardwarePlan {
+    /// Every device behind a bus, in the order of the buses.
+    public var busDevices: [PlannedBusDevice] {
+        var named: [(String, BusDeviceWiring?)] = []
+        for (index, connector) in profile.connectors.enumerated() {
+            named.append(("The meter of connector \(index + 1)", connector.meter))
+            named.append(("The insulation monitor of connector \(index + 1)", connector.insulation))
+            named.append(("The thermometers of connector \(index + 1)", connector.thermometers))
+        }
+        for (index, stage) in profile.stages.enumerated() {
+            named.append(("The power stage \(index + 1)", stage.device))
+        }
+        return profile.buses.flatMap { bus in
+            named.compactMap { what, wiring in
+                device(wiring, on: bus).map { PlannedBusDevice(what: what, wiring: $0.0, bus: bus, map: $0.1) }
             }
         }
     }

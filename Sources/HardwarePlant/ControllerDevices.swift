@@ -1,31 +1,31 @@
 // What the safety controller measures and drives, as devices of the post: pilot, proximity, its own interlock circuits.
 
-import Devices
-import GPIODriver
-import Post
-import SafetyLink
+package import Devices
+package import GPIODriver
+package import Post
+package import SafetyLink
 import Synchronization
 
 /// A pilot behind the safety controller; the proximity contact is a line of ours where one is wired.
-final class ControllerPilot: PilotLine {
+package final class ControllerPilot: PilotLine {
     private let controller: SafetyController?
     private let connector: Int
     private let contact: ProximityLine?
 
-    init(_ controller: SafetyController?, connector: Int, _ contact: ProximityLine?) {
+    package init(_ controller: SafetyController?, connector: Int, _ contact: ProximityLine?) {
         self.controller = controller
         self.connector = connector
         self.contact = contact
     }
 
     /// Never fails by itself: the order stands, and a controller that is silent is said by `state`.
-    func drive(_ output: PilotOutput) throws(DeviceError) {
+    package func drive(_ output: PilotOutput) throws(DeviceError) {
         controller?.order(output, connector: connector)
     }
 
-    func state() throws(DeviceError) -> PilotState { try reading().pilot }
+    package func state() throws(DeviceError) -> PilotState { try reading().pilot }
 
-    func proximity() throws(DeviceError) -> Proximity {
+    package func proximity() throws(DeviceError) -> Proximity {
         if let contact { return try contact.read() }
         return try reading().proximity
     }
@@ -37,13 +37,13 @@ final class ControllerPilot: PilotLine {
 }
 
 /// The interlocks of both layers: what either says is so. A controller that is silent is as good as none.
-final class JoinedInterlocks: InterlockInputs {
+package final class JoinedInterlocks: InterlockInputs {
     private let lines: any InterlockInputs
     private let controller: SafetyController?
     private let stops: StopCircuits
     private let clock: @Sendable () -> Instant
 
-    init(
+    package init(
         _ lines: any InterlockInputs, _ controller: SafetyController?, _ stops: StopCircuits,
         _ clock: @escaping @Sendable () -> Instant
     ) {
@@ -53,7 +53,7 @@ final class JoinedInterlocks: InterlockInputs {
         self.clock = clock
     }
 
-    func read() throws(DeviceError) -> InterlockLevels {
+    package func read() throws(DeviceError) -> InterlockLevels {
         var levels = try lines.read()
         guard let frame = controller?.frame else { throw .gone }
         stops.saw(line: levels.emergencyStopPressed, controller: !frame.isEmergencyStopClosed, at: clock())
@@ -65,7 +65,7 @@ final class JoinedInterlocks: InterlockInputs {
 }
 
 /// The two circuits of the emergency stop, one to our line and one to the controller: they must agree.
-final class StopCircuits: Sendable {
+package final class StopCircuits: Sendable {
     /// Longer than that and one of them is broken. Source: row 3 of the fault study, engineering default.
     static let disagreeAtMost: Interval = .milliseconds(200)
     private struct State {
@@ -74,6 +74,8 @@ final class StopCircuits: Sendable {
         var differSince: Instant?
     }
     private let state = Mutex(State())
+
+    package init() {}
 
     func saw(line: Bool, controller: Bool, at now: Instant) {
         state.withLock { state in
@@ -88,7 +90,7 @@ final class StopCircuits: Sendable {
     }
 
     /// Which circuit stands alone, and what to do; nil while both say the same.
-    func trouble(at now: Instant) -> String? {
+    package func trouble(at now: Instant) -> String? {
         let state = state.withLock { $0 }
         guard let since = state.differSince, now - since > Self.disagreeAtMost else { return nil }
         let (pressed, closed) =

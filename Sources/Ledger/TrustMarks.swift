@@ -1,42 +1,35 @@
-// What must not go back, in the records: the newest list, and the earliest that it can be.
+// What must not go back, in the records: the newest list, trust bundle and deny object, and the earliest that it can be.
 
 public import AllowList
 import GRDB
 
 extension Ledger: TrustState {
-    /// The fact that holds it: list 16 bytes, version 8 (big-endian), hash 32.
-    private static var markName: String { "allow_list_mark" }
-    private static var markLength: Int { 16 + 8 + 32 }
-
-    /// The newest list ever installed; nil before the first. A mark that cannot be read is a problem, never "none".
-    public func highWater() throws(FileProblem) -> HighWater? {
+    /// A mark, a fact of its own; nil before the first. One that cannot be read is a problem, never "none".
+    public func bytes(of mark: TrustMark) throws(FileProblem) -> [UInt8]? {
         let text: String?
         do {
             text = try mapping {
                 try database.read {
                     try String.fetchOne(
-                        $0, sql: "SELECT value FROM fact WHERE name = ?", arguments: [Self.markName])
+                        $0, sql: "SELECT value FROM fact WHERE name = ?", arguments: [mark.rawValue])
                 }
             }
         } catch {
-            throw FileProblem(step: "read", name: Self.markName, number: 0)
+            throw FileProblem(step: "read", name: mark.rawValue, number: 0)
         }
         guard let text else { return nil }
-        guard let bytes = [UInt8](hexadecimal: text), bytes.count == Self.markLength else {
-            throw FileProblem(step: "read", name: Self.markName, number: 0)
+        guard let bytes = [UInt8](hexadecimal: text) else {
+            throw FileProblem(step: "read", name: mark.rawValue, number: 0)
         }
-        return HighWater(
-            listID: Array(bytes[..<16]), version: bytes[16..<24].reduce(0) { $0 << 8 | UInt64($1) },
-            headerHash: Array(bytes[24...]))
+        return bytes
     }
 
-    /// Keeps a mark; durable when it returns.
-    public func commit(_ mark: HighWater) throws(FileProblem) {
-        let version = (0..<8).map { UInt8(truncatingIfNeeded: mark.version >> (56 - 8 * UInt64($0))) }
+    /// Keeps a mark in one transaction; durable when it returns.
+    public func commit(_ bytes: [UInt8], as mark: TrustMark) throws(FileProblem) {
         do {
-            try keep(mark.listID + version + mark.headerHash, as: Self.markName)
+            try keep(bytes, as: mark.rawValue)
         } catch {
-            throw FileProblem(step: "write", name: Self.markName, number: 0)
+            throw FileProblem(step: "write", name: mark.rawValue, number: 0)
         }
     }
 }

@@ -18,6 +18,9 @@ public struct ListLookUp<Source: ListBytes> {
     /// The signed header.
     public var header: ListHeader { list.header }
 
+    /// What was found damaged since the last call.
+    public mutating func takeEvents() -> [ListEvent] { list.takeEvents() }
+
     /// The list's answer, before the token's counters are joined. `token` is nil where the reader read no token.
     ///
     /// The deny object is asked first: whom it names is refused, whatever the list says.

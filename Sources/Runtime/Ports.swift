@@ -16,7 +16,7 @@ public enum RecordRequest: Hashable, Sendable {
 
 /// Who makes records durable. A far device: it takes the request and returns at once.
 public protocol RecordPort: AnyObject {
-    /// Takes the request. The outcome comes back as `Event.startRecorded`, `.sampleRecorded` or `.stopRecorded`.
+    /// Takes the request. The outcome comes back as the event of its kind, such as `Event.startRecorded`.
     func submit(_ request: RecordRequest)
 }
 

@@ -84,10 +84,18 @@ public final class SafetyController: Sendable {
     /// Why the controller is not heard and what to do; nil while it is.
     public var trouble: String? {
         let now = shared.now()
-        let (frame, failure, elsewhere, skipped) = shared.state.withLock {
-            ($0.end.controller(at: now), $0.failure, $0.end.connectorsElsewhere, $0.end.bytesSkipped)
+        let (frame, failure, elsewhere, skipped, isReturning) = shared.state.withLock {
+            (
+                $0.end.controller(at: now), $0.failure, $0.end.connectorsElsewhere, $0.end.bytesSkipped,
+                $0.end.isReturning(at: now)
+            )
         }
         if frame != nil { return nil }
+        if isReturning {
+            return
+                "The safety controller at \(device) is heard again; it counts once it has been heard for 2 s without "
+                + "a gap of 250 ms. If that does not come true, check the load of the controller and the line."
+        }
         let consequence = "no power is allowed until it is heard."
         if let failure { return "The link to the safety controller is down, \(consequence) \(failure)" }
         if let elsewhere {

@@ -9,9 +9,17 @@ public struct SafetyLinkEnd: Sendable {
     /// Without a new frame for this long the controller counts as gone. Source: hardware/SafetyLink.md.
     public static let silentAfter: Interval = .milliseconds(500)
 
+    /// A controller that was gone counts again once its frames have come for this long. Engineering default.
+    public static let backAfter: Interval = .seconds(2)
+    /// ... with no gap longer than this between two of them: a link at the edge of its 500 ms stays lost, instead of
+    /// coming and going. Engineering default: a frame and a half may be missing.
+    public static let steadyGap: Interval = .milliseconds(250)
+
     private var reader = SafetyFrameReader()
     private var heard: ControllerFrame?
     private var heardAt = Instant.zero
+    /// Since when a controller that was gone is heard without a gap; nil: it does not have to prove itself.
+    private var returnsSince: Instant?
     private var lastNumber: UInt8?
     private var number: UInt8 = 0
     private var sendAt = Instant.zero
@@ -49,19 +57,39 @@ public struct SafetyLinkEnd: Sendable {
                 continue
             }
             connectorsElsewhere = nil
+            proves(at: now)
             heard = frame
             heardAt = now
         }
     }
 
-    /// What the controller says; nil once it has been silent for too long: then nothing that it said counts.
+    /// A new frame has come: was the controller gone, and for how long has it been back?
+    private mutating func proves(at now: Instant) {
+        let gap = now - heardAt
+        if heard != nil, gap >= Self.silentAfter { returnsSince = now }
+        guard let since = returnsSince else { return }
+        if gap > Self.steadyGap {
+            returnsSince = now
+        } else if now - since >= Self.backAfter {
+            returnsSince = nil
+        }
+    }
+
+    /// Whether the controller, which was gone, is heard again and does not count yet.
+    public func isReturning(at now: Instant) -> Bool {
+        heard != nil && returnsSince != nil && now - heardAt < Self.silentAfter
+    }
+
+    /// What the controller says; nil once it has been silent for too long: then nothing that it said counts, nor what it
+    /// says before it has come back for good.
     public func controller(at now: Instant) -> ControllerFrame? {
-        guard let heard, now - heardAt < Self.silentAfter else { return nil }
+        guard let heard, returnsSince == nil, now - heardAt < Self.silentAfter else { return nil }
         return heard
     }
 
     /// Whatever was said before counts no more: the line was lost.
     public mutating func forget() {
+        if heard != nil { returnsSince = heardAt }
         heard = nil
         reader = SafetyFrameReader()
     }

@@ -62,6 +62,10 @@ extension ScenarioPlayer {
             let found = memories[check.place.post].rung(cloudIsThere: core.isCloudReachable)
             if found != rung { return "the list counts as \(found?.name ?? "none")" }
         }
+        if let refusal = check.listRefusal {
+            let found = memories[check.place.post].refused
+            if found != refusal { return "the last list was \(found.map { "refused: \($0.rawValue)" } ?? "taken")" }
+        }
         if let energy = check.allowanceWattHours, status.session?.allowanceWattHours != energy {
             return status.session.map { "granted: \($0.allowanceWattHours) Wh" } ?? "there is no session"
         }
@@ -164,6 +168,7 @@ extension Check {
         if let noFault { parts.append("no fault \(noFault.code)") }
         if let refusal { parts.append("refused: \(refusal.code)") }
         if let limitedBy { parts.append("limited by \(code("\(limitedBy)"))") }
+        if let listRefusal { parts.append("the last list is refused: \(listRefusal.rawValue)") }
         if let rung { parts.append("the list counts as \(rung.name)") }
         if let allowanceWattHours { parts.append("granted \(allowanceWattHours) Wh") }
         if let atRiskWattHours { parts.append("\(atRiskWattHours) Wh at risk") }

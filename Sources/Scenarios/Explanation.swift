@@ -88,7 +88,11 @@ extension Deed {
         case .inService(let isIn, let place): "the operator \(isIn ? "opens" : "closes") \(place.name)"
         case .clear(let fault, let place): "service clears \(fault.code) at \(place.name)"
         case .revoke(let token): "the cloud no longer vouches for \(token)"
-        case .newList(let listed): "a new list is installed: \(listed.joined(separator: ", "))"
+        case .newList(let new):
+            (new.diesAfter == nil ? "a new list is sent: " : "the process dies while a new list is installed: ")
+                + new.listed.joined(separator: ", ") + (new.flaw.map { " (\($0.help))" } ?? "")
+        case .deny(let tokens): "the deny object names: \(tokens.joined(separator: ", "))"
+        case .damageList(let token, let post): "the page of \(token) rots on the disk of post \(post + 1)"
         case .limit(let watts, let post):
             watts.map { "post \(post + 1) may take \(kilowatts($0))" } ?? "the limit of post \(post + 1) is lifted"
         case .inject(let setting):

@@ -1,5 +1,6 @@
 // Performs the steps of a story on the site.
 
+import AllowList
 import Post
 import Runtime
 import Simulator
@@ -53,12 +54,20 @@ extension ScenarioPlayer {
             guard isThere(expectation.check.place, line) else { return false }
             return wait(for: expectation, line: line)
         case .stopByHand, .inService, .clear, .revoke, .limit: return command(step.deed, line)
-        case .newList(let listed):
-            let drivers = DriverSetting(listed: listed, expired: [], known: [], hasList: true)
-            for memory in memories {
-                do { try memory.install(drivers) } catch {
-                    return self.error("that list cannot be issued: \(error)", line: line)
+        case .newList(let new): return send(new, line)
+        case .deny(let tokens):
+            for (index, memory) in memories.enumerated() {
+                do {
+                    for name in try memory.deny(tokens) {
+                        site.posts[index].runtime?.step(.tokenDenied(name), at: site.world.now)
+                    }
+                } catch {
+                    return self.error("that deny object cannot be issued: \(error)", line: line)
                 }
+            }
+        case .damageList(let token, let post):
+            guard memories[post].damage(pageOf: token) else {
+                return error("there is no list to be damaged.", line: line)
             }
         case .milestone(let name):
             milestones.append(SiteDay.Milestone(name: name, records: recordsOwed))
@@ -122,6 +131,23 @@ extension ScenarioPlayer {
             return error(
                 "the fault \(setting.kind.name) changed nothing in the world: nobody was there to be hurt.",
                 line: line)
+        }
+        return true
+    }
+
+    /// A list is sent to every post. A good one that is refused is an error of the story.
+    private func send(_ new: NewList, _ line: Int) -> Bool {
+        let drivers = DriverSetting(listed: new.listed, expired: [], known: [], hasList: true)
+        for (index, memory) in memories.enumerated() {
+            do { try memory.deliver(drivers, flaw: new.flaw, diesAfter: new.diesAfter) } catch {
+                return self.error("that list cannot be issued: \(error)", line: line)
+            }
+            if new.diesAfter != nil {
+                hasBeenDisturbed = true
+                site.posts[index].die()
+            } else if new.flaw == nil, let refused = memory.refused {
+                return error("that list was refused: \(refused.rawValue)", line: line)
+            }
         }
         return true
     }

@@ -128,7 +128,9 @@ enum Deed: Sendable {
     case inService(Bool, Where)
     case clear(Fault, Where)
     case revoke(token: String)
-    case newList([String])
+    case newList(NewList)
+    case deny([String])
+    case damageList(token: String, post: Int)
     case limit(watts: Int64?, post: Int)
     case inject(FaultSetting)
     case heal(FaultSetting)
@@ -178,6 +180,8 @@ struct Check: Sendable {
     var refusal: Refusal?
     var limitedBy: LimitingParty?
     var rung: LadderRung?
+    /// Why the last list that was sent was refused.
+    var listRefusal: ListRefusal?
     var allowanceWattHours: Int64?
     var atRiskWattHours: Int64?
     var power: PowerWord?

@@ -6,13 +6,21 @@ import Post
 import Runtime
 import Simulator
 
-/// What a simulated post remembers; it outlives the post's process.
+/// What a simulated post remembers; it outlives the post's process. Lists are installed, and deny objects adopted, by
+/// what every post ships: two places, marks in the records, an install guard.
 final class ScenarioMemory: PostMemory {
     private let ledger: Ledger
-    private var list: ListLookUp<ListInMemory>?
+    private let folder = FolderInMemory()
+    private let audience: ListAudience
+    private let policy: ListPolicy
+    private let presented = PresentedTokens { _ in false }
+    private var list: ListLookUp<FileInMemory>?
     private var version: UInt64 = 0
+    private var sequence: UInt64 = 0
     private var floor: TimeFloor
     private var savedFloor: Int64
+    /// Why the last list or deny object was refused; nil after one was taken.
+    private(set) var refused: ListRefusal?
     /// The virtual time, and what the post's wall clock shows then.
     var now: () -> Instant = { .zero }
     var wallClock: () -> SimulatedWallClock = { SimulatedWallClock() }
@@ -20,18 +28,66 @@ final class ScenarioMemory: PostMemory {
     /// The post has run before: an hour ago it saved how late it was.
     init(drivers: DriverSetting, post: Int) throws {
         ledger = try Ledger()
+        audience = try ScenarioOffice.audience()
+        policy = drivers.policy
         savedFloor = SimulatedWallClock().originMilliseconds / 1_000 - 3_600
         floor = TimeFloor([savedFloor], monotonic: 0)
         try ledger.keep(timeFloor: savedFloor)
-        if drivers.hasList { try install(drivers, age: drivers.listAge) }
+        if drivers.hasList { try deliver(drivers, age: drivers.listAge) }
     }
 
-    /// A new list of these drivers: another version, another salt, so other tags for everybody.
-    func install(_ drivers: DriverSetting, age: Int64 = 60) throws {
-        version += 1
-        let issuedAt = wallClock().trueMilliseconds(at: now()) / 1_000 - age
-        list = try drivers.signedList(version: version, issuedAt: issuedAt)
-        floor.raise(to: issuedAt, monotonic: monotonic)
+    // Lists and deny objects
+
+    private var slots: ListSlots<FolderInMemory, Ledger> {
+        ListSlots(in: folder, state: ledger, for: audience, pepper: ScenarioOffice.pepper)
+    }
+    private var store: TrustStore<FolderInMemory, Ledger> { TrustStore(in: folder, state: ledger) }
+    private var trueSeconds: Int64 { wallClock().trueMilliseconds(at: now()) / 1_000 }
+
+    /// A list that is sent. What is refused is told by `refused` and changes nothing; throws where none can be issued.
+    func deliver(_ drivers: DriverSetting, age: Int64 = 60, flaw: ListFlaw? = nil, diesAfter: Int? = nil) throws {
+        let bytes = try ScenarioOffice.list(
+            drivers, policy: policy, version: version + 1, issuedAt: trueSeconds - age, flaw: flaw)
+        folder.changesLeft = diesAfter
+        defer { folder.changesLeft = nil }
+        do throws(InstallProblem) {
+            version = try slots.install(ListInMemory(bytes)).version
+            refused = nil
+            use()
+        } catch {
+            if case .refused(let refusal) = error { refused = refusal }
+        }
+    }
+
+    /// A deny object that is sent; the post's names of those of its drivers who are denied and may have a session.
+    func deny(_ tokens: [String]) throws -> [TokenName] {
+        guard let header = list?.header else { return [] }
+        sequence += 1
+        let bytes = try ScenarioOffice.deny(
+            tokens, sequence: sequence, issuedAt: trueSeconds, newest: (header.version, list?.list.headerHash ?? [])
+        )
+        let object = try store.adopt(deny: bytes, for: audience, pepper: ScenarioOffice.pepper)
+        floor.raise(to: object.issuedAt, monotonic: monotonic)
+        use()
+        return presented.denied(by: object)
+    }
+
+    /// A bit turns on the disk, in the page that holds a token. False where there is no list.
+    func damage(pageOf token: String) -> Bool {
+        guard let booted = slots.boot(), let file = folder.open(booted.slot.name),
+            let canonical = try? CanonicalToken(.free, token), let page = booted.reader.page(of: canonical)
+        else { return false }
+        let header = booted.reader.header
+        file.bytes[file.bytes.count - (Int(header.pageCount) - page) * Int(header.pageSize)] ^= 1
+        return true
+    }
+
+    /// What a start, or an installation, finds.
+    private func use() {
+        guard let booted = slots.boot() else { return }
+        floor.raise(to: booted.reader.header.issuedAt, monotonic: monotonic)
+        let deny = try? store.deny(for: audience, pepper: ScenarioOffice.pepper)
+        list = ListLookUp(InstalledList(booted, deny: deny))
     }
 
     private var monotonic: Int64 { now().microseconds / 1_000_000 }
@@ -48,6 +104,7 @@ final class ScenarioMemory: PostMemory {
 
     func boot() -> Restored {
         floor = TimeFloor([ledger.timeFloor() ?? 0, list?.header.issuedAt ?? 0], monotonic: monotonic)
+        if list != nil { use() }
         guard let found = try? ledger.begin(clock) else {
             return Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0))
         }
@@ -105,8 +162,9 @@ final class ScenarioMemory: PostMemory {
     }
 
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
-        list?.lookUp(try? CanonicalToken(.free, token), name: name, time)
-            ?? LookUpAnswer(token: name, verdict: .noList)
+        let canonical = try? CanonicalToken(.free, token)
+        if let canonical { presented.remember(canonical, as: name) }
+        return list?.lookUp(canonical, name: name, time) ?? LookUpAnswer(token: name, verdict: .noList)
     }
 
     func risk(at now: Instant) -> RiskDesk {
@@ -124,7 +182,7 @@ extension DriverSetting {
         fresh: ProfileLimits(sessionWattHours: 1_000_000, sessionsPerDay: 1_000),
         stale: ListProfile.standard.stale, expired: ListProfile.standard.expired)
     /// Strangers may have whatever the site gives them.
-    private var policy: ListPolicy {
+    fileprivate var policy: ListPolicy {
         var policy = ListPolicy(
             profiles: [hasUsualLimits ? .standard : Self.generous],
             guests: GuestFloor(sessionWattHours: 100_000, sessionsPerDay: guestsPerDay))
@@ -132,23 +190,5 @@ extension DriverSetting {
             policy.postExposure = ExposureCap(fresh: most, stale: most / 2, expired: most / 4)
         }
         return policy
-    }
-
-    /// A list that the posts of a story accept, opened as a post opens it.
-    fileprivate func signedList(version: UInt64, issuedAt: Int64) throws -> ListLookUp<ListInMemory> {
-        func bytes(_ value: UInt8, _ count: Int) -> [UInt8] { [UInt8](repeating: value, count: count) }
-        var order = ListOrder(
-            operatorID: bytes(1, 16), listID: bytes(2, 16), version: version, issuedAt: issuedAt,
-            salt: bytes(UInt8(truncatingIfNeeded: version), 32), pepper: bytes(4, 32))
-        order.policy = policy
-        let valid = try listed.map { ListEntry(token: try CanonicalToken(.free, $0)) }
-        let past = try expired.map {
-            ListEntry(token: try CanonicalToken(.free, $0), validUntil: issuedAt - 30 * 86_400)
-        }
-        let (secret, open) = KeyMaker.signingKey()
-        let file = try order.issue(valid + past, secretKey: secret)
-        let audience = ListAudience(operatorID: order.operatorID, keys: [try TrustedKey(open)])
-        let reader = try AllowList.ListReader(ListInMemory(file), for: audience, pepper: order.pepper)
-        return ListLookUp(InstalledList(BootedList(alone: reader)))
     }
 }

@@ -64,7 +64,7 @@ public struct ScenarioResult: Sendable {
     public var lastEvents: [String]
     /// How much virtual time passed, in microseconds.
     public var virtualMicroseconds: Int64
-    /// The rolling hash of every event and action of the first post.
+    /// The rolling hash of every event and action of every post, in all its lives.
     public var hash: UInt64
     /// What the day of a crowd came to; nil without one.
     public var day: SiteDay?
@@ -263,7 +263,7 @@ public final class ScenarioPlayer {
         return ScenarioResult(
             path: path, title: scenario.title, verdict: verdict, checks: checks, complaints: complaints,
             lastEvents: watchers.flatMap(\.last).suffix(10).map { $0 },
-            virtualMicroseconds: site.world.now.microseconds, hash: site.posts[0].runtime?.hash.value ?? 0,
+            virtualMicroseconds: site.world.now.microseconds, hash: site.hash,
             day: day(findings: findings.count + defects.count), exercise: exercise,
             trace: collector?.trace(scenario, path: path, verdict, checks))
     }

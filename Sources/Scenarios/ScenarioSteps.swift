@@ -147,9 +147,21 @@ extension Deed {
                 "The cloud no longer vouches for a token."
             ) { $0 },
             Choice(
-                "new_list",
-                .record { Deed.newList($0.required("listed", .list(0...200, of: .text(1...36)), "Who is on it.")) },
-                "The operator's next list is installed: another salt, so every card has another tag."
+                "new_list", .record { Deed.newList(NewList.read($0)) },
+                "The operator's next list is sent to every post: another salt, so every card has another tag."
+            ) { $0 },
+            Choice(
+                "deny",
+                .record { Deed.deny($0.required("tokens", .list(0...200, of: .text(1...36)), "Whom it names.")) },
+                "The operator's next deny object is sent to every post; it names everybody who is denied."
+            ) { $0 },
+            Choice(
+                "damage_list",
+                .record { (keys: RecordReader) -> Deed in
+                    .damageList(
+                        token: keys.required("token", .text(1...36), "The page that would hold it."),
+                        post: post(keys))
+                }, "A bit turns on the disk, in one page of the list in use."
             ) { $0 },
             Choice(
                 "limit",
@@ -161,6 +173,19 @@ extension Deed {
                 }, "The site's energy manager says its limit."
             ) { $0 },
         ]
+    }
+}
+
+extension NewList {
+    @Sendable static func read(_ keys: RecordReader) -> NewList {
+        NewList(
+            listed: keys.required("listed", .list(0...200, of: .text(1...36)), "Who is on it."),
+            flaw: keys.optional(
+                "flaw", .words(ListFlaw.allCases.map { WordMeaning(code($0.rawValue), $0, "\($0.help)") }),
+                "What is wrong with it; left out: nothing."),
+            diesAfter: keys.optional(
+                "dies_after", .integer(0...20),
+                "The post's process dies in the midst of the installation, after so many changes of its folder."))
     }
 }
 
@@ -252,6 +277,10 @@ extension Check {
             "list_counts_as",
             .words(LadderRung.allCases.map { WordMeaning($0.name, $0, "A step of the risk ladder.") }),
             "The step of the ladder that the list stands on.")
+        check.listRefusal = keys.optional(
+            "list_refused",
+            .words(ListRefusal.allCases.map { WordMeaning($0.rawValue, $0, "\($0.sentence)") }),
+            "Why the last list that was sent was refused.")
         check.allowanceWattHours = keys.optional(
             "granted", .quantity(.energy, 0...1_000_000_000), "Energy that the session was granted.")
         check.atRiskWattHours = keys.optional(

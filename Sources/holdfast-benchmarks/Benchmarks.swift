@@ -17,6 +17,7 @@ struct Benchmarks {
         Benchmark(name: "scenarios", run: WorldBenchmarks.scenarios),
         Benchmark(name: "outage", run: WorldBenchmarks.outage),
         Benchmark(name: "list", run: ListBenchmarks.run),
+        Benchmark(name: "modbus", run: ModbusBenchmarks.run),
         Benchmark(name: "daemon", run: DaemonBenchmarks.run),
     ]
 

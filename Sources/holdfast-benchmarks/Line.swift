@@ -19,14 +19,22 @@ func seconds(_ body: () throws -> Void) rethrows -> Double {
 /// How much processor time the whole process takes for something, in seconds: what others do on the machine meanwhile
 /// does not count. For work of one thread it is what a machine of its own would need.
 func processorSeconds(_ body: () throws -> Void) rethrows -> Double {
-    func used() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-    let before = used()
+    let before = processorSecondsUsed()
     try body()
-    return used() - before
+    return processorSecondsUsed() - before
+}
+
+/// The same for something that waits.
+func processorSeconds(_ body: () async throws -> Void) async rethrows -> Double {
+    let before = processorSecondsUsed()
+    try await body()
+    return processorSecondsUsed() - before
+}
+
+private func processorSecondsUsed() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
 /// The value below which that share of the sorted values lies.

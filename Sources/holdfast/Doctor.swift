@@ -4,72 +4,84 @@ import ArgumentParser
 import ControlClient
 import DaemonConfiguration
 import Foundation
+import HardwarePlant
 import StrictYAML
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check configuration, state folder, daemon and clock; say what to do about each finding.",
-        discussion:
-            "Exit codes: 0 nothing is wrong, 1 something is.\n\nEXAMPLES\n  holdfast doctor --config /etc/holdfast/holdfast.yaml"
-    )
+        abstract:
+            "Check configuration, daemon, clock, disk, list, lines and buses; say what to do about each finding.",
+        discussion: """
+            Beside a running daemon it takes nothing away from it: lines are looked at without being taken, and what hangs \
+            on a bus is asked of the daemon. Without one the devices are read, each once. Run it as root, or as a user in \
+            the groups of the devices.
+
+            Exit codes: 0 nothing is wrong, 1 something is.
+
+            EXAMPLES
+              holdfast doctor --config /etc/holdfast/holdfast.yaml
+              holdfast doctor --json
+            """)
     @OptionGroup var connection: Connection
     @Option(help: ArgumentHelp("The daemon's configuration.", valueName: "file"))
     var config = "/etc/holdfast/holdfast.yaml"
 
     func run() async throws {
-        var findings = configurationFindings()
-        findings.append(clockFinding())
-        findings += await daemonFindings(known: findings)
+        let (configuration, problems) = read()
+        var findings = problems + [clockFinding(), batteryClockFinding()].compactMap(\.self)
+        let (view, daemon) = await daemonFindings(configuration, known: findings)
+        findings += daemon
+        if let configuration {
+            findings += diskFindings(configuration.stateFolder) + listFindings(configuration, view)
+            if case .hardware(let profile) = configuration.backend {
+                findings += hardwareFindings(profile, configuration, view)
+            }
+        }
         if connection.json { printJSON(findings) } else { Finding.show(findings) }
         if findings.contains(where: { $0.verdict == .fail }) { throw ExitCode(1) }
     }
 
-    private func configurationFindings() -> [Finding] {
+    private func read() -> (DaemonConfiguration?, [Finding]) {
         do {
             let configuration = try DaemonConfiguration.read(path: config)
-            let folder = configuration.stateFolder
-            let isWritable = FileManager.default.isWritableFile(atPath: folder)
-            return [.ok("configuration", "\(config) is good")]
-                + configuration.warnings.map { .warn("configuration", $0, do: "Edit \(config).") }
-                + fileFindings(configuration)
-                + [
-                    isWritable
-                        ? .ok("state folder", "\(folder) is writable")
-                        : .fail(
-                            "state folder", "\(folder) is missing or not writable",
-                            do: "Make it and give it to the daemon's user: install -d -o holdfastd -m 700 \(folder)"
-                        )
-                ]
+            return (
+                configuration,
+                [.ok("configuration", "\(config) is good")]
+                    + configuration.warnings.map { .warn("configuration", $0, do: "Edit \(config).") }
+                    + fileFindings(configuration)
+            )
         } catch {
-            return error.lines.map {
-                .fail("configuration", $0, do: "Mend it, then: holdfastd --check --config \(config)")
-            }
+            return (
+                nil,
+                error.lines.map {
+                    .fail("configuration", $0, do: "Mend it, then: holdfastd --check --config \(config)")
+                }
+            )
         }
     }
 
-    private func clockFinding() -> Finding {
-        let year = Calendar(identifier: .gregorian).component(.year, from: Date())
-        let said = "the clock says \(Date().formatted(.iso8601))"
-        return year >= 2025
-            ? .ok("clock", said)
-            : .warn(
-                "clock", said,
-                do: "Set it or let it synchronise; charging works, but records are marked and limits shrink.")
-    }
-
-    private func daemonFindings(known: [Finding]) async -> [Finding] {
+    /// What the daemon says of itself; nil: it does not answer. Where nobody named a socket, that of the configuration.
+    private func daemonFindings(_ configuration: DaemonConfiguration?, known: [Finding]) async -> (
+        PostView?, [Finding]
+    ) {
+        let isNamed = connection.socket != nil || ProcessInfo.processInfo.environment["HOLDFAST_SOCKET"] != nil
+        let client =
+            isNamed
+            ? connection.client
+            : configuration.map { ControlClient(socketPath: $0.socketPath) } ?? connection.client
         do {
-            let answer = try await connection.client.get("/v1/status")
+            let answer = try await client.get("/v1/status")
             guard let view = try? JSONDecoder().decode(PostView.self, from: Data(answer.body)) else {
-                return [
-                    .fail("daemon", "its status cannot be read", do: "Install tool and daemon of one version.")
-                ]
+                return (
+                    nil,
+                    [.fail("daemon", "its status cannot be read", do: "Install tool and daemon of one version.")]
+                )
             }
             let told = postFindings(view, known: known)
             let isSilent = !told.contains { $0.check == "daemon" }
-            return (isSilent ? [.ok("daemon", "answers (\(view.version), \(view.backend))")] : []) + told
+            return (view, (isSilent ? [.ok("daemon", "answers (\(view.version), \(view.backend))")] : []) + told)
         } catch {
-            return [.fail("daemon", error.message, do: error.remedy)]
+            return (nil, [.fail("daemon", error.message, do: error.remedy)])
         }
     }
 }
@@ -97,10 +109,30 @@ struct Finding: Encodable {
         Finding(check: check, verdict: .fail, evidence: evidence, remedy: remedy)
     }
 
-    /// Prints them, a line each, with its remedy below.
+    /// A sentence of a driver, which says what and, after a colon, what to do.
+    static func fail(_ check: String, sentence: String) -> Finding {
+        guard let colon = sentence.firstRange(of: ": ") else {
+            return fail(check, sentence, do: "Look at the daemon's journal: journalctl --unit holdfastd")
+        }
+        let remedy = sentence[colon.upperBound...]
+        return fail(
+            check, String(sentence[..<colon.lowerBound]), do: remedy.prefix(1).uppercased() + remedy.dropFirst())
+    }
+
+    /// Prints them; good ones of one kind in one line.
     static func show(_ findings: [Finding]) {
+        var shown: Set<String> = []
         for finding in findings {
-            print("\(padded(finding.verdict.rawValue, 5)) \(finding.check): \(finding.evidence)")
+            let alike = findings.filter { $0.check == finding.check && $0.verdict == .ok }
+            guard finding.verdict != .ok || alike.count == 1 || shown.insert(finding.check).inserted else {
+                continue
+            }
+            let evidence =
+                finding.verdict == .ok && alike.count > 1
+                ? "\(alike.count) are good: \(alike.map(\.evidence).joined(separator: "; "))" : finding.evidence
+            print(
+                "\(finding.verdict.rawValue.padding(toLength: 5, withPad: " ", startingAt: 0)) \(finding.check): \(evidence)"
+            )
             if !finding.remedy.isEmpty { print("      do: \(finding.remedy)") }
         }
     }

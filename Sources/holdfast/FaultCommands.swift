@@ -161,7 +161,7 @@ private struct FaultWords: Encodable {
 }
 
 /// The language of a tag such as `de` or `fr-CH`; an unknown language is an error, not English.
-@Sendable private func spoken(_ tag: String) throws -> Language {
+@Sendable func spoken(_ tag: String) throws -> Language {
     guard let language = Language(tag: tag) else {
         throw ValidationError("The post speaks en, fr and de, not \(tag).")
     }

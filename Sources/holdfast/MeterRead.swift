@@ -55,28 +55,13 @@ struct MeterRead: AsyncParsableCommand {
     func run() async throws {
         let map = try maps.map(profile)
         let unit = unit ?? map.unit
-        var snapshot = RegisterSnapshot()
-        var reads: [MeterReport.Request] = []
+        let report: MeterReport
         do throws(ModbusFailure) {
-            let client = try ModbusClient(try endpoint(map))
-            let within = Interval(microseconds: map.answersWithinMicroseconds)
-            var previous: RegisterBlock?
-            for plan in [ReadPlan(identityOf: map), ReadPlan(map, map.values.map(\.quantity))] {
-                var index = 0
-                while index < plan.blocks.count {
-                    let (block, isFiller) = plan.request(at: index, after: previous)
-                    let words = try client.perform(ModbusRequest(unit: unit, .read(block)), within: within)
-                    previous = block
-                    snapshot.add(words, of: block)
-                    reads.append(MeterReport.Request(block, words, unit: unit, self, map))
-                    if !isFiller { index += 1 }
-                }
-            }
+            report = try MeterReport.read(map, unit: unit, at: try endpoint(map))
         } catch {
             complain("\(profile) at \(tcp ?? rtu ?? ""), unit \(unit): \(error)")
             throw ExitCode(Self.exitCode(error))
         }
-        let report = MeterReport(map, unit: unit, snapshot, reads)
         if json { printJSON(report) } else { report.show() }
         if !report.isGood { throw ExitCode(1) }
     }
@@ -87,7 +72,7 @@ struct MeterRead: AsyncParsableCommand {
         return .network(address)
     }
 
-    func line(_ path: String, _ map: RegisterMap) -> SerialLine {
+    private func line(_ path: String, _ map: RegisterMap) -> SerialLine {
         SerialLine(
             path: path, baud: baud ?? map.baud,
             parity: SerialLine.Parity(rawValue: parity ?? map.parity) ?? .none, stopBits: stopBits ?? map.stopBits,

@@ -2,6 +2,7 @@
 
 import Foundation
 import ModbusDriver
+import Post
 import RegisterMaps
 import StrictYAML
 
@@ -28,12 +29,12 @@ struct MeterReport: Encodable {
         var raw: [UInt16]
         var mbpoll: String
 
-        init(_ block: RegisterBlock, _ words: [UInt16], unit: UInt8, _ command: MeterRead, _ map: RegisterMap) {
+        init(_ block: RegisterBlock, _ words: [UInt16], unit: UInt8, at endpoint: ModbusEndpoint) {
             function = block.function.rawValue
             address = block.address
             count = block.count
             raw = words
-            mbpoll = command.mbpoll(block, unit: unit, map)
+            mbpoll = endpoint.mbpoll(block, unit: unit)
         }
     }
 
@@ -58,6 +59,29 @@ struct MeterReport: Encodable {
         } catch {
             problems.append(error.description)
         }
+    }
+
+    /// Reads a device once: who it is, then every value of its map. Waits for it.
+    static func read(
+        _ map: RegisterMap, unit: UInt8, at endpoint: ModbusEndpoint
+    ) throws(ModbusFailure) -> MeterReport {
+        let client = try ModbusClient(endpoint)
+        let within = Interval(microseconds: map.answersWithinMicroseconds)
+        var snapshot = RegisterSnapshot()
+        var requests: [Request] = []
+        var previous: RegisterBlock?
+        for plan in [ReadPlan(identityOf: map), ReadPlan(map, map.values.map(\.quantity))] {
+            var index = 0
+            while index < plan.blocks.count {
+                let (block, isFiller) = plan.request(at: index, after: previous)
+                let words = try client.perform(ModbusRequest(unit: unit, .read(block)), within: within)
+                previous = block
+                snapshot.add(words, of: block)
+                requests.append(Request(block, words, unit: unit, at: endpoint))
+                if !isFiller { index += 1 }
+            }
+        }
+        return MeterReport(map, unit: unit, snapshot, requests)
     }
 
     var isGood: Bool { problems.isEmpty && values.allSatisfy { $0.problem == nil } }
@@ -105,9 +129,9 @@ extension MeterReport.Value {
     }
 }
 
-extension MeterRead {
+extension ModbusEndpoint {
     /// The same question for mbpoll (1.4): `-0` takes addresses as they are on the wire.
-    func mbpoll(_ block: RegisterBlock, unit: UInt8, _ map: RegisterMap) -> String {
+    fileprivate func mbpoll(_ block: RegisterBlock, unit: UInt8) -> String {
         let type =
             switch block.function {
             case .coil: "0"
@@ -115,13 +139,15 @@ extension MeterRead {
             case .holding: "4:hex"
             }
         let question = "-a \(unit) -t \(type) -0 -r \(block.address) -c \(block.count) -1"
-        guard let rtu else {
-            let (host, port) = Self.hostAndPort(tcp ?? "")
+        switch self {
+        case .serial(let line):
+            return
+                "mbpoll -m rtu \(question) -b \(line.baud) -d 8 -s \(line.stopBits) -P \(line.parity.rawValue) \(line.path)"
+        case .network(let address):
+            let (host, port) = Self.hostAndPort(address.description)
             return "mbpoll -m tcp \(question) -p \(port) \(host)"
+        case .given: return ""
         }
-        let line = line(rtu, map)
-        return
-            "mbpoll -m rtu \(question) -b \(line.baud) -d 8 -s \(line.stopBits) -P \(line.parity.rawValue) \(rtu)"
     }
 
     private static func hostAndPort(_ text: String) -> (String, String) {

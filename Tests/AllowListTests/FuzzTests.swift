@@ -66,7 +66,9 @@ private struct ModelPost {
     private var slots: ListSlots<CrashingFolder, TrustStateFile<CrashingFolder>> {
         ListSlots(in: folder, state: TrustStateFile(in: folder), for: audience, pepper: office.pepper)
     }
-    private var store: TrustStore<CrashingFolder> { TrustStore(in: folder) }
+    private var store: TrustStore<CrashingFolder, TrustStateFile<CrashingFolder>> {
+        TrustStore(in: folder, state: TrustStateFile(in: folder))
+    }
 
     mutating func step() throws -> String? {
         switch random.below(200) {

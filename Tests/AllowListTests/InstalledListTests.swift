@@ -58,6 +58,29 @@ struct InstalledListTests {
         }
     }
 
+    @Test("what one copy has found damaged the next copy of the same list knows; another list begins whole")
+    func inherited() throws {
+        var found = try rotten(0..<10)
+        for driver in 0..<640 { _ = found.lookUp(try CanonicalToken(.free, "D\(driver)"), time: now) }
+        var next = try rotten(0..<10)
+        next.inherit(damageOf: found)
+        #expect(next.isDamaged && next.damagedPages == found.damagedPages)
+        #expect(next.rung(now, cloudIsThere: true) == .stale)
+        var other = InstalledList(BootedList(alone: try opened(try office.list(7, 0..<640))))
+        other.inherit(damageOf: found)
+        #expect(!other.isDamaged && other.damagedPages.isEmpty)
+    }
+
+    @Test("while nobody knows whom the newest deny object named, nothing counts as fresh; a new object ends that")
+    func denyLost() throws {
+        let booted = BootedList(alone: try opened(try office.list(6)))
+        var list = InstalledList(booted, isDenyLost: true)
+        #expect(list.rung(now, cloudIsThere: true) == .stale)
+        let audience = ListAudience(try TrustBundle(first: try office.bundle()))
+        list.deny = try DenyObject(try office.deny(4), for: audience, pepper: office.pepper)
+        #expect(list.rung(now, cloudIsThere: true) == .confirmed)
+    }
+
     @Test("a scrub in small steps finds one bad page and condemns the list; a whole list it finds whole")
     func scrub() throws {
         var good = try rotten(0..<0)

@@ -82,16 +82,6 @@ struct SlotTests {
         #expect(try bench.verdict(bench.files[0]) == .refused(.rollback))
     }
 
-    @Test("a page that rots where nobody looks is mended by the same list")
-    func rotten() throws {
-        let bench = try Bench()
-        let booted = try #require(try bench.slots().boot())
-        bench.folder.flip(booted.slot.name, at: Int(booted.reader.header.pagesOffset) + 5)
-        #expect(try bench.verdict(bench.files[1]) == nil)
-        var mended = try #require(try bench.slots().boot()).reader
-        try mended.verifyEveryPage()
-    }
-
     @Test("deleting both lists does not open the way for an older one; a damaged mark refuses and demotes")
     func mark() throws {
         let bench = try Bench()
@@ -99,10 +89,11 @@ struct SlotTests {
         #expect(try bench.slots().boot() == nil)
         #expect(try bench.verdict(bench.files[0]) == .refused(.rollback))
         #expect(try bench.verdict(bench.files[1]) == nil)
-        bench.folder.flip(TrustStateFile<CrashingFolder>.name, at: 30)
+        bench.folder.flip(TrustStateFile<CrashingFolder>.name(of: .list), at: 30)
         #expect(
             try bench.verdict(bench.files[2])
-                == .markDamaged(FileProblem(step: "read", name: TrustStateFile<CrashingFolder>.name, number: 0)))
+                == .markDamaged(
+                    FileProblem(step: "read", name: TrustStateFile<CrashingFolder>.name(of: .list), number: 0)))
         let booted = try #require(try bench.slots().boot())
         #expect(booted.reader.header.version == 2 && booted.isDemoted)
     }
@@ -112,6 +103,20 @@ struct SlotTests {
         let (cases, failures) = try sweep(forgetting: nil)
         #expect(failures.isEmpty, "\(failures.prefix(5))")
         #expect(cases > 100)
+    }
+
+    @Test("the same list sent again mends the place in which it rots, in either place, and the one before stays")
+    func mendedInPlace() throws {
+        for installed in [2, 3] {
+            let bench = try Bench(installed: installed)
+            let newest = bench.files[installed - 1]
+            let booted = try #require(try bench.slots().boot())
+            bench.folder.flip(booted.slot.name, at: Int(booted.reader.header.pagesOffset) + 20)
+            #expect(try bench.verdict(newest) == nil)
+            var mended = try #require(try bench.slots().boot())
+            #expect(mended.slot == booted.slot && mended.previous?.header.version == UInt64(installed - 1))
+            try mended.reader.verifyEveryPage()
+        }
     }
 
     @Test("take any one fsync away and the sweep notices")

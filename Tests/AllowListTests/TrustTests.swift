@@ -10,6 +10,12 @@ import Testing
 struct TrustTests {
     let office = CorpusOffice()
 
+    private func store(
+        in folder: CrashingFolder
+    ) -> TrustStore<CrashingFolder, TrustStateFile<CrashingFolder>> {
+        TrustStore(in: folder, state: TrustStateFile(in: folder))
+    }
+
     private func chain(_ count: Int) throws -> [[UInt8]] {
         var chain = [try office.bundle()]
         for number in 2...count { chain.append(try office.bundle(UInt64(number), after: chain.last)) }
@@ -19,26 +25,26 @@ struct TrustTests {
     @Test("a post that was offline for years walks the whole chain, and no link may be missing")
     func walk() throws {
         let chain = try chain(12)
-        let store = TrustStore(in: CrashingFolder())
-        #expect(try store.adopt([chain[0]])?.number == 1)
-        #expect(throws: InstallProblem.refused(.bundleGap)) { try store.adopt([chain[11]]) }
-        #expect(try store.bundle()?.number == 1)
-        #expect(throws: InstallProblem.refused(.bundleGap)) { try store.adopt([chain[1], chain[2], chain[5]]) }
+        let kept = store(in: CrashingFolder())
+        #expect(try kept.begin(chain[0])?.number == 1)
+        #expect(throws: InstallProblem.refused(.bundleGap)) { try kept.adopt([chain[11]]) }
+        #expect(try kept.bundle()?.number == 1)
+        #expect(throws: InstallProblem.refused(.bundleGap)) { try kept.adopt([chain[1], chain[2], chain[5]]) }
         // What held before the gap stays.
-        #expect(try store.bundle()?.number == 3)
-        #expect(try store.adopt(chain.suffix(9))?.number == 12)
-        #expect(throws: InstallProblem.refused(.rollback)) { try store.adopt([chain[10]]) }
+        #expect(try kept.bundle()?.number == 3)
+        #expect(try kept.adopt(chain.suffix(9))?.number == 12)
+        #expect(throws: InstallProblem.refused(.rollback)) { try kept.adopt([chain[10]]) }
     }
 
     @Test("the first bundle must be the one that the image names, where it names one")
     func pin() throws {
         let first = try office.bundle()
         let name = try SignedHead(.bundle, parsing: first).hash
-        let store = TrustStore(in: CrashingFolder())
+        let kept = store(in: CrashingFolder())
         #expect(throws: InstallProblem.refused(.unknownIssuer)) {
-            try store.adopt([first], pin: [UInt8](repeating: 0, count: 32))
+            try kept.begin(first, pin: [UInt8](repeating: 0, count: 32))
         }
-        #expect(try store.adopt([first], pin: name)?.number == 1)
+        #expect(try kept.begin(first, pin: name)?.number == 1)
     }
 
     @Test("a bundle that drops a key keeps its list running, on the lowest step, until another is installed")
@@ -46,8 +52,8 @@ struct TrustTests {
         let folder = CrashingFolder()
         let first = try office.bundle()
         let second = try office.bundle(2, after: first) { $0.keys.remove(at: 3) }
-        let trust = TrustStore(in: folder)
-        try trust.adopt([first])
+        let trust = store(in: folder)
+        _ = try trust.begin(first)
         func slots() throws -> ListSlots<CrashingFolder, TrustStateFile<CrashingFolder>> {
             ListSlots(
                 in: folder, state: TrustStateFile(in: folder), for: ListAudience(try #require(try trust.bundle())),
@@ -76,9 +82,9 @@ struct TrustTests {
     @Test("a version driven to the end of its numbers is overcome by a new stream, and only by a bundle")
     func fastForward() throws {
         let folder = CrashingFolder()
-        let trust = TrustStore(in: folder)
+        let trust = store(in: folder)
         let first = try office.bundle()
-        try trust.adopt([first])
+        _ = try trust.begin(first)
         func slots() throws -> ListSlots<CrashingFolder, TrustStateFile<CrashingFolder>> {
             ListSlots(
                 in: folder, state: TrustStateFile(in: folder), for: ListAudience(try #require(try trust.bundle())),
@@ -98,39 +104,112 @@ struct TrustTests {
     @Test("a deny object refuses its tokens and nobody else, and is replaced by newer ones only")
     func deny() throws {
         let audience = ListAudience(try TrustBundle(first: try office.bundle()))
-        let store = TrustStore(in: CrashingFolder())
+        let kept = store(in: CrashingFolder())
         let numbers = Array(stride(from: 0, to: 500, by: 3))
-        let object = try store.adopt(deny: try office.deny(4, numbers), for: audience, pepper: office.pepper)
+        let object = try kept.adopt(deny: try office.deny(4, numbers), for: audience, pepper: office.pepper)
         for number in 0..<500 {
             #expect(try object.denies(CanonicalToken(.free, "D\(number)")) == number.isMultiple(of: 3))
         }
         #expect(!object.denies(try CanonicalToken(.contract, "D3")))
         #expect(throws: InstallProblem.refused(.rollback)) {
-            try store.adopt(deny: try office.deny(3), for: audience, pepper: office.pepper)
+            try kept.adopt(deny: try office.deny(3), for: audience, pepper: office.pepper)
         }
-        #expect(try store.deny(for: audience, pepper: office.pepper)?.sequence == 4)
+        #expect(try kept.deny(for: audience, pepper: office.pepper)?.sequence == 4)
         // The denials of a key go with the key.
         let later = ListAudience(
             try TrustBundle(
                 first: try office.bundle { $0.keys[5] = try office.row(CorpusOffice.denyKeys[1], .deny) }))
-        #expect(try store.deny(for: later, pepper: office.pepper) == nil)
+        #expect(try kept.deny(for: later, pepper: office.pepper) == nil)
     }
 
-    @Test("damaged trust files are named, and never read as if there were none")
-    func damaged() throws {
-        let folder = CrashingFolder()
-        let store = TrustStore(in: folder)
-        try store.adopt([try office.bundle()])
-        let audience = ListAudience(try #require(try store.bundle()))
-        try store.adopt(deny: try office.deny(4), for: audience, pepper: office.pepper)
-        for name in [TrustStore<CrashingFolder>.bundleName, TrustStore<CrashingFolder>.denyName] {
-            folder.flip(name, at: 20)
+    @Test("a damaged, lost or older bundle is named, and mended by the same again or by the way from the first on")
+    func lostBundle() throws {
+        let chain = try chain(4)
+        for (kind, harm) in [
+            (TrustLoss.Kind.bundleDamaged, { (folder: CrashingFolder) in folder.flip(TrustFiles.bundle, at: 20) }),
+            (.bundleMissing, { $0.remove(TrustFiles.bundle) }),
+            (.bundleNotTheNewest, { try? $0.replace(TrustFiles.bundle, with: chain[1]) }),
+        ] {
+            let folder = CrashingFolder()
+            let kept = store(in: folder)
+            _ = try kept.begin(chain[0])
+            try kept.adopt(Array(chain[1...2]))
+            let mark = try TrustBundle(first: chain[2]).mark
+            harm(folder)
+            let loss = TrustLoss(kind: kind, newest: 3, fingerprint: mark.headerHash)
+            #expect(throws: InstallProblem.trustLost(loss)) { try kept.bundle() }
+            #expect(loss.sentence.contains("send trust bundle 3"))
+            // An older one does not take its place, nor does one of somebody's own roots, nor the one after.
+            let forged = try office.bundle(3, after: chain[1]) { $0.softExpiry += 1 }
+            #expect(throws: InstallProblem.self, "\(kind)") { try kept.adopt([forged]) }
+            #expect(throws: InstallProblem.self, "\(kind)") { try kept.bundle() }
+            let another = store(in: folder)
+            #expect(throws: InstallProblem.self) { try another.begin(chain[0]) }
+            #expect(try another.adopt([chain[1]]) == nil, "\(kind): on its way")
+            #expect(
+                throws: InstallProblem.trustLost(
+                    TrustLoss(kind: .bundleNotTheNewest, newest: 3, fingerprint: mark.headerHash))
+            ) {
+                try another.bundle()
+            }
+            #expect(try another.adopt([chain[2]])?.number == 3)
+            #expect(try kept.bundle()?.number == 3)
+            harm(folder)
+            #expect(try kept.adopt([chain[2]])?.number == 3, "\(kind): the same again")
+            #expect(try kept.adopt([chain[3]])?.number == 4)
         }
-        #expect(throws: InstallProblem.self) { try store.bundle() }
-        #expect(throws: InstallProblem.self) { try store.deny(for: audience, pepper: office.pepper) }
-        // The same object again mends it.
-        try store.adopt(deny: try office.deny(4), for: audience, pepper: office.pepper)
-        #expect(try store.deny(for: audience, pepper: office.pepper)?.sequence == 4)
+    }
+
+    @Test("a bundle that somebody wrote into the folder counts for nothing, whatever its number")
+    func smuggled() throws {
+        let chain = try chain(2)
+        let folder = CrashingFolder()
+        let kept = store(in: folder)
+        _ = try kept.begin(chain[0])
+        try folder.replace(TrustFiles.bundle, with: chain[1])
+        #expect(throws: InstallProblem.self) { try kept.bundle() }
+        // Without any bundle the first one never comes by delivery.
+        #expect(throws: InstallProblem.refused(.bundleGap)) { try store(in: CrashingFolder()).adopt([chain[0]]) }
+    }
+
+    @Test("a deny object that is damaged, gone or older is named, and nothing older than its mark takes its place")
+    func lostDenyObject() throws {
+        let audience = ListAudience(try TrustBundle(first: try office.bundle()))
+        for (kind, harm) in [
+            (
+                TrustLoss.Kind.denyDamaged,
+                { (folder: CrashingFolder, _: [UInt8]) in folder.flip(TrustFiles.deny, at: 20) }
+            ),
+            (.denyMissing, { folder, _ in folder.remove(TrustFiles.deny) }),
+            (.denyNotTheNewest, { folder, old in try? folder.replace(TrustFiles.deny, with: old) }),
+        ] {
+            let folder = CrashingFolder()
+            let kept = store(in: folder)
+            let old = try office.deny(4, [1])
+            try kept.adopt(deny: old, for: audience, pepper: office.pepper)
+            let newest = try office.deny(5, [1, 2])
+            let object = try kept.adopt(deny: newest, for: audience, pepper: office.pepper)
+            harm(folder, old)
+            let loss = TrustLoss(kind: kind, newest: 5, fingerprint: object.headerHash)
+            #expect(throws: InstallProblem.trustLost(loss)) {
+                try kept.deny(for: audience, pepper: office.pepper)
+            }
+            #expect(throws: InstallProblem.refused(.rollback), "\(kind)") {
+                try kept.adopt(deny: old, for: audience, pepper: office.pepper)
+            }
+            #expect(throws: InstallProblem.refused(.equivocation), "\(kind)") {
+                try kept.adopt(deny: try office.deny(5, [7]), for: audience, pepper: office.pepper)
+            }
+            // The same object again mends it, and so does a newer one.
+            try kept.adopt(deny: newest, for: audience, pepper: office.pepper)
+            #expect(try kept.deny(for: audience, pepper: office.pepper)?.sequence == 5)
+            // With its key the mark ends.
+            harm(folder, old)
+            let later = ListAudience(
+                try TrustBundle(
+                    first: try office.bundle { $0.keys[5] = try office.row(CorpusOffice.denyKeys[1], .deny) }))
+            if kind != .denyDamaged { #expect(try kept.deny(for: later, pepper: office.pepper) == nil) }
+        }
     }
 
     @Test("a power loss leaves the old bundle or the new one; without any one fsync it would not")
@@ -141,14 +220,14 @@ struct TrustTests {
             for cut in 0...6 {
                 for seed in 0..<UInt64(24) {
                     let folder = CrashingFolder()
-                    let store = TrustStore(in: folder)
-                    try store.adopt([chain[0]])
+                    let kept = TrustStore(in: folder, state: DurableMarks())
+                    _ = try kept.begin(chain[0])
                     folder.forgotten = forgotten.map { $0 + folder.synchronisations }
                     folder.cut = folder.operations + cut
-                    let isDone = (try? store.adopt([chain[1]])) != nil
+                    let isDone = (try? kept.adopt([chain[1]])) != nil
                     var dice = Dice(seed)
                     folder.crash(&dice)
-                    let left = try? store.bundle()?.number
+                    let left = try? kept.bundle()?.number
                     if left == nil || (isDone && left != 2) { failures += 1 }
                 }
             }
@@ -177,4 +256,11 @@ struct TrustTests {
         try unsigned.attach(signature, by: open)
         #expect(unsigned.bytes == by[0])
     }
+}
+
+/// Marks that are durable at once: only the files can be lost.
+private final class DurableMarks: TrustState {
+    private var marks: [TrustMark: [UInt8]] = [:]
+    func bytes(of mark: TrustMark) throws(FileProblem) -> [UInt8]? { marks[mark] }
+    func commit(_ bytes: [UInt8], as mark: TrustMark) throws(FileProblem) { marks[mark] = bytes }
 }

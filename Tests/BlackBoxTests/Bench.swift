@@ -103,6 +103,14 @@ final class Bench {
         return profile
     }
 
+    /// Adds keys to what the configuration says of lists.
+    func allowList(_ more: String) throws {
+        let text = try String(contentsOfFile: configuration, encoding: .utf8)
+        try text.split(separator: "\n").map { line in
+            line.hasPrefix("allow_list: {") ? line.dropLast() + more + "}" : String(line)
+        }.joined(separator: "\n").write(toFile: configuration, atomically: true, encoding: .utf8)
+    }
+
     deinit {
         daemon?.terminate()
         daemon?.waitUntilExit()

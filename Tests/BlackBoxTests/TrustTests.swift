@@ -103,4 +103,72 @@ struct TrustTests {
         // Never "deny all": the lowest step still gives a driver enough for the next site.
         try await bench.charge("free:ALICE")
     }
+
+    /// What of the post's trust is lost, by name.
+    private func lost(_ bench: Bench) async throws -> [String] {
+        let list = try await bench.status()["list"] as? [String: Any]
+        return (list?["lost"] as? [[String: Any]] ?? []).compactMap { $0["code"] as? String }
+    }
+
+    @Test("a card that is denied while it charges: the session ends in the orderly way, the next begins for others")
+    func deniedInSession() async throws {
+        let bench = try bench()
+        try await bench.start()
+        try await bench.charge("free:ALICE")
+        try deny(bench, 1, "free:BOB\n")
+        _ = try await put(bench, "deny-1.pan")
+        #expect(try await bench.state() == "charging", "somebody else was denied")
+        try deny(bench, 2, "free:ALICE\n")
+        _ = try await put(bench, "deny-2.pan")
+        try await bench.until("it ends") { try await bench.state() == "finishing" }
+        #expect(bench.log.contains("denied_in_session"))
+        let session = try #require(try await bench.sessions().first)
+        #expect(session["stop_reason"] as? String == "de_authorized" && session["stopped_utc_ms"] as? Int != nil)
+        #expect((session["energy_watt_hours"] as? Int ?? 0) > 0 && session["fault"] == nil)
+        try await bench.charge("free:BOB", at: 2)
+    }
+
+    @Test("files of trust that are gone, damaged or put back are named; nothing older gets in, a delivery mends it")
+    func lostTrust() async throws {
+        let bench = try bench()
+        try await bench.start()
+        let state = bench.folder + "/state/"
+        try tool(
+            bench, "bundle", "new", "--previous", bench.folder + "/first.pab", "--out", bench.folder + "/second.pab"
+        )
+        try sign(bench, "second.pab")
+        try deny(bench, 1, "free:BOB\n")
+        try deny(bench, 2, "free:ALICE\n")
+        for name in ["second.pab", "deny-1.pan", "deny-2.pan"] { _ = try await put(bench, name) }
+        bench.kill()
+        let first = try Data(contentsOf: URL(fileURLWithPath: bench.folder + "/first.pab"))
+        for harm in ["bundle_missing", "bundle_damaged", "bundle_not_the_newest"] {
+            try FileManager.default.removeItem(atPath: state + "trust-bundle.pab")
+            if harm != "bundle_missing" {
+                let put = harm == "bundle_damaged" ? Data("rubbish".utf8) : first
+                try put.write(to: URL(fileURLWithPath: state + "trust-bundle.pab"))
+            }
+            try await bench.start()
+            // The image's own bundle is where the way to the newest begins again; it is not in force.
+            #expect(try await lost(bench) == ["bundle_not_the_newest"], "\(harm)")
+            let list = try #require(try await bench.status()["list"] as? [String: Any])
+            #expect(list["freshness"] as? String == "expired" && list["version"] as? Int == 1, "never: deny all")
+            let refused = try await bench.refusal { try await $0.put("/v1/allow-list", file: bench.list) }
+            #expect(refused?.code == "bundle_not_the_newest")
+            #expect(try await put(bench, "second.pab").contains("\"trust_bundle\":2"))
+            #expect(try await lost(bench).isEmpty)
+            bench.kill()
+        }
+        try FileManager.default.removeItem(atPath: state + "deny.pan")
+        try await bench.start()
+        #expect(try await lost(bench) == ["deny_missing"])
+        let list = try #require(try await bench.status()["list"] as? [String: Any])
+        #expect(list["step"] as? String == "stale")
+        let older = try await bench.refusal {
+            try await $0.put("/v1/allow-list", file: bench.folder + "/deny-1.pan")
+        }
+        #expect(older?.code == "rollback")
+        _ = try await put(bench, "deny-2.pan")
+        #expect(try await lost(bench).isEmpty)
+    }
 }

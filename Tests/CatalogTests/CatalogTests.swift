@@ -69,6 +69,12 @@ extension Sentences {
             ]
         }
             + Refusal.allCases.map { Said(place: "\($0) operator", sentence: refusal($0).operatorAction) }
+            + BenchRefusal.allCases.flatMap {
+                [
+                    Said(place: "bench \($0)", sentence: bench($0).whatHappened),
+                    Said(place: "bench \($0) remedy", sentence: bench($0).remedy),
+                ]
+            }
             + Rule.allCases.map { Said(place: "\($0)", sentence: rule($0)) }
             + FaultClass.allCases.map { Said(place: "\($0)", sentence: gravity($0)) }
     }
@@ -111,6 +117,7 @@ struct CatalogTests {
         expectDistinct(Fault.allCases.map { sentences.fault($0).title })
         expectDistinct(Fault.allCases.map { sentences.fault($0).whatHappened })
         expectDistinct(Refusal.allCases.map { sentences.refusal($0).whatHappened })
+        expectDistinct(BenchRefusal.allCases.map { sentences.bench($0).whatHappened })
         expectDistinct(Waiting.allCases.map { sentences.waiting($0) })
         expectDistinct(ConnectorPhase.allCases.map { sentences.state($0) })
         expectDistinct(LimitingParty.allCases.map { sentences.limiting($0) })

@@ -80,7 +80,7 @@ final class ScriptedPost: ConsoleSource {
             return state.refusal
         }
     }
-    func takeList() throws(ConsoleProblem) -> any ListUpload {
+    func takeList(confirmed: String?) throws(ConsoleProblem) -> any ListUpload {
         guard
             state.withLock({ state in
                 defer { state.isUploading = true }

@@ -151,5 +151,7 @@ private let golden =
     + #""connectors":[{"connector":1,"demanded_watts":0,"fault_details":[],"faults":[],"granted_watts":0,"#
     + #""indication":"unavailable","name":"left","next":"...","power_watts":0,"sentence":"...","#
     + #""state":"available","waits_for":"plug","why":"..."}],"device_troubles":[],"energy_at_risk_watt_hours":0,"#
-    + #""list":{"is_demoted":false},"longest_step_microseconds":40,"#
+    + #""list":{"counts":{"answered_by_nobody":0,"answered_by_previous":0,"lines_lost":0,"refused":{},"scrubs":0,"#
+    + #""scrubs_failed":0},"damaged_pages":0,"is_damaged":false,"is_demoted":false,"lost":[],"mirrors":[]},"#
+    + #""longest_step_microseconds":40,"#
     + #""name":"Yard","newest_report":0,"records_owed":3,"utc_ms":1700000000000,"version":"1.2.3","warnings":[]}"#

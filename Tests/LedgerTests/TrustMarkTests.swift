@@ -38,6 +38,29 @@ struct TrustMarkTests {
         #expect(throws: FileProblem.self) { try ledger.highWater() }
     }
 
+    @Test("each mark has a place of its own: none is read for another, and none is lost with another")
+    func kinds() throws {
+        let folder = try TemporaryFolder()
+        let bundle = BundleMark(number: 7, headerHash: [UInt8](repeating: 3, count: 32))
+        let deny = DenyMark(
+            signer: [UInt8](repeating: 5, count: 32), sequence: .max, headerHash: [UInt8](repeating: 4, count: 32))
+        do {
+            let ledger = try Ledger(path: folder.records)
+            #expect(try ledger.bundleMark() == nil && ledger.denyMark() == nil)
+            try ledger.commit(bundle)
+            try ledger.commit(deny)
+            #expect(try ledger.highWater() == nil)
+            try ledger.commit(mark)
+        }
+        let again = try Ledger(path: folder.records)
+        #expect(try again.highWater() == mark && again.bundleMark() == bundle && again.denyMark() == deny)
+        try again.database.write {
+            try $0.execute(sql: "UPDATE fact SET value = '07' WHERE name = 'deny_mark'")
+        }
+        #expect(throws: FileProblem.self) { try again.denyMark() }
+        #expect(try again.bundleMark() == bundle)
+    }
+
     @Test("the time floor comes back from the file; one that cannot be read is none: signed dates bound it too")
     func floor() throws {
         let folder = try TemporaryFolder()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ModbusDriver
 
-private func holdfast(_ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
+func holdfast(_ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
     let process = Process()
     process.executableURL = root.appendingPathComponent(".build/debug/holdfast")
     process.arguments = arguments

@@ -97,6 +97,9 @@ enum EncodingExamples {
         EventExample(event: .startRecorded(session, .alreadySpent), bytes: "2803c80101"),
         EventExample(event: .sampleRecorded(session, .recorded), bytes: "2903c80100"),
         EventExample(event: .stopRecorded(session, .failed), bytes: "2a03c80102"),
+        EventExample(
+            event: .latchRecorded(Latch(fault: .meterSwapped, connector: ConnectorID(1)), isSet: true, .failed),
+            bytes: "2b3601010102"),
         EventExample(event: .cloudLink(isUp: true), bytes: "3201"),
         EventExample(
             event: .cloudAnswered(CommandNumber(5), .accepted(sessionWattHours: 20_000)),
@@ -104,6 +107,7 @@ enum EncodingExamples {
         EventExample(event: .cloudAnswered(CommandNumber(5), .refused), bytes: "330501"),
         EventExample(event: .cloudAnswered(CommandNumber(5), .failed), bytes: "330502"),
         EventExample(event: .tokenRevoked(token), bytes: "3408070605040302011817161514131211"),
+        EventExample(event: .tokenDenied(token), bytes: "3608070605040302011817161514131211"),
         EventExample(event: .limit(.cloud, watts: 50_000), bytes: "350101a08d06"),
         EventExample(event: .limit(.siteManager, watts: nil), bytes: "350000"),
         EventExample(
@@ -191,7 +195,8 @@ enum EncodingExamples {
         + "53 meterFrozen, 54 meterSwapped, 55 startNotRecorded, 56 samplesNotDurable, 57 stopNotRecorded, "
         + "58 limitSourceSilent, 59 crashLoop, 60 internalDefect, "
         + "61 stageTripped, 62 meterJumped, 63 stopTooSlow, 64 cardReaderLost, 65 insulationFrozen, "
-        + "66 pilotPulsed, 67 tooCold, 68 heatWithoutCooling, 69 meterDrifts, 70 meterDisagrees"
+        + "66 pilotPulsed, 67 tooCold, 68 heatWithoutCooling, 69 meterDrifts, 70 meterDisagrees, "
+        + "71 latchNotRecorded"
 
     static let refusals =
         "0 unknownToken, 1 expiredToken, 2 notYetValidToken, 3 blockedToken, 4 tokenInUse, 5 tokenTooSoon, "
@@ -200,7 +205,7 @@ enum EncodingExamples {
         + "17 connectorFaulted, 18 connectorUnavailable, 19 connectorReserved, 20 connectorBusy, "
         + "21 noVehicle, 22 recordsFailing, 23 notReadyYet, 24 nothingToStop, "
         + "26 faultStillPresent, 27 noSuchConnector, 28 noSuchFault, "
-        + "30 exposureUsedUp, 31 readerPaused, 32 mustAskProvider"
+        + "30 exposureUsedUp, 31 readerPaused, 32 mustAskProvider, 33 deniedInSession"
 
     static let stopReasons =
         "0 local, 1 deAuthorized, 2 emergencyStop, 3 energyLimitReached, 4 evDisconnected, 5 groundFault, "

@@ -17,6 +17,9 @@ struct EncodingChance: RandomNumberGenerator {
 struct RandomVocabulary {
     var chance: EncodingChance
 
+    /// Most names of connectors, stages and readers are below this, so that they are there; of any size without it.
+    var places: UInt8?
+
     init(seed: UInt64) { chance = EncodingChance(state: seed) }
 
     mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: chance.next()) }
@@ -35,9 +38,13 @@ struct RandomVocabulary {
     mutating func maybe<Value>(_ make: (inout RandomVocabulary) -> Value) -> Value? { flag() ? make(&self) : nil }
 
     mutating func instant() -> Instant { Instant(microseconds: integer()) }
-    mutating func connector() -> ConnectorID { ConnectorID(integer()) }
-    mutating func stageID() -> StageID { StageID(integer()) }
-    mutating func reader() -> ReaderID { ReaderID(integer()) }
+    private mutating func place() -> UInt8 {
+        guard let places, chance.next() % 8 != 0 else { return integer() }
+        return UInt8(chance.next() % UInt64(places))
+    }
+    mutating func connector() -> ConnectorID { ConnectorID(place()) }
+    mutating func stageID() -> StageID { StageID(place()) }
+    mutating func reader() -> ReaderID { ReaderID(place()) }
     mutating func token() -> TokenName { TokenName(high: integer(), low: integer()) }
     mutating func session() -> SessionID { SessionID(boot: integer(), counter: integer()) }
     mutating func command() -> CommandNumber { CommandNumber(integer()) }
@@ -108,7 +115,7 @@ struct RandomVocabulary {
     }
 
     mutating func event() -> Event {
-        switch chance.next() % 27 {
+        switch chance.next() % 28 {
         case 0: .booted(BootFacts(bootNumber: integer(), uncleanStarts: integer()))
         case 1: .latchRestored(latch())
         case 2:
@@ -135,7 +142,7 @@ struct RandomVocabulary {
         case 16: .command(command(), operatorCommand())
         case 17: .startRecorded(session(), one())
         case 18: .sampleRecorded(session(), one())
-        case 19: .stopRecorded(session(), one())
+        case 19: flag() ? .stopRecorded(session(), one()) : .latchRecorded(latch(), isSet: flag(), one())
         case 20: .cloudLink(isUp: flag())
         case 21:
             .cloudAnswered(
@@ -143,6 +150,7 @@ struct RandomVocabulary {
         case 22: .tokenRevoked(token())
         case 23: .limit(one(), watts: maybe { $0.integer() })
         case 24: .configured(configuration())
+        case 26: .tokenDenied(token())
         case 25: .reader(reader(), isThere: flag())
         default: .timePassed
         }

@@ -201,14 +201,17 @@ final class OutsideJudge {
             stops[stop.session] = stop
             if post.recordsAnswer == .recorded { durableStops.insert(stop.session) }
         case .recordLatch(let latch, let isSet):
+            var wasLatched = false
             for index in seats.indices where latch.connector.map({ Int($0.index) == index }) ?? true {
+                wasLatched = wasLatched || seats[index].latches.contains(latch.fault)
                 if isSet {
                     seats[index].latches.insert(latch.fault)
                 } else {
                     seats[index].latches.remove(latch.fault)
                 }
             }
-            guard !isSet else { return }
+            // What was cleared by hand is asked for again until the records have forgotten it.
+            guard !isSet, wasLatched else { return }
             let isByHand = if case .command(_, .clearFault(latch.fault, _)) = event { true } else { false }
             check(.measuredAgrees, isByHand, "\(latch.fault) forgotten")
         case .askCloud(_, let token, _):

@@ -236,6 +236,7 @@ final class PlausiblePost {
         case .recordLatch(let latch, let isSet):
             latches.removeAll { $0 == latch }
             if isSet { latches.append(latch) }
+            answerRecords(action)
         default: answerRecords(action)
         }
     }
@@ -275,6 +276,8 @@ final class PlausiblePost {
         case .recordStop(let stop):
             if outcome == .recorded { openSessions.removeAll { $0.start.session == stop.session } }
             later(.milliseconds(5), .stopRecorded(stop.session, outcome))
+        case .recordLatch(let latch, let isSet):
+            later(.milliseconds(5), .latchRecorded(latch, isSet: isSet, outcome))
         default: break
         }
     }

@@ -65,6 +65,33 @@ struct SessionRulesTests {
         #expect(post.status().session == nil)
     }
 
+    @Test(
+        "a denied card ends its session in the orderly way, whatever the site says of revocation; others charge on")
+    func denied() {
+        var configuration = PostConfiguration.twoConnectors
+        configuration.authorization.stopsWhenRevoked = false
+        let post = PlausiblePost(configuration)
+        post.charge(0, token: 1)
+        post.charge(1, token: 2)
+        post.handle(.tokenDenied(TokenName(high: 9, low: 1)))
+        #expect(post.status(0).phase == .stopping && post.status(1).phase == .charging)
+        #expect(post.status(0).refusal == .deniedInSession)
+        post.run(.seconds(3))
+        #expect(stops(post).map(\.reason) == [.deAuthorized] && stops(post).first?.energyIsLastKnown == false)
+        #expect(post.status(1).phase == .charging && post.defects.isEmpty)
+    }
+
+    @Test("a card that is denied while it waits for a plug does not start")
+    func deniedWhileItWaits() {
+        let post = PlausiblePost()
+        post.tap(1)
+        post.handle(.tokenDenied(TokenName(high: 9, low: 1)))
+        #expect(post.status().refusal == .blockedToken)
+        post.plug()
+        post.run(.seconds(3))
+        #expect(post.status().phase == .occupied && post.status().session == nil)
+    }
+
     @Test("a card that lies on the reader does not stop its own session; taken away and shown again it does")
     func cardLeft() {
         let post = PlausiblePost()

@@ -42,7 +42,51 @@ struct SafetyLinkEndTests {
         #expect(end.controller(at: at(499)) != nil)
         #expect(end.controller(at: at(600)) == nil)
         end.take(says(10), at: at(700))
-        #expect(end.controller(at: at(700)) != nil)
+        #expect(end.controller(at: at(700)) == nil && end.isReturning(at: at(700)))
+    }
+
+    @Test("A controller that was gone counts again after 2 s without a gap, and not a frame sooner")
+    func back() {
+        var end = SafetyLinkEnd(connectors: 1)
+        end.take(says(0), at: at(0))
+        // 20 frames and a missing one: 250 ms are no gap yet.
+        for step in 1...19 { end.take(says(UInt8(step)), at: at(1_000 + Int64(step) * 100)) }
+        end.take(says(20), at: at(3_050))
+        #expect(end.controller(at: at(3_050)) == nil && end.isReturning(at: at(3_050)))
+        end.take(says(21), at: at(3_100))
+        #expect(end.controller(at: at(3_100))?.number == 21 && !end.isReturning(at: at(3_100)))
+    }
+
+    @Test("A link at the edge of its 500 ms is lost once, and stays lost")
+    func hovers() {
+        var end = SafetyLinkEnd(connectors: 1)
+        end.take(says(0), at: at(0))
+        var losses = 0
+        var wasThere = true
+        for step in 1...100 {
+            let now = at(Int64(step) * 510)
+            let isThere = end.controller(at: now - Interval(microseconds: 1)) != nil
+            losses += wasThere && !isThere ? 1 : 0
+            wasThere = isThere
+            end.take(says(UInt8(step)), at: now)
+        }
+        #expect(losses == 1 && !wasThere)
+        // So is one whose frames come every 300 ms: it is no link to trust.
+        for step in 0...20 { end.take(says(UInt8(200 + step)), at: at(52_000 + Int64(step) * 300)) }
+        #expect(end.controller(at: at(58_001)) == nil)
+    }
+
+    @Test("A line that was lost and is there again proves itself too; before the first frame nobody has to")
+    func portLost() {
+        var end = SafetyLinkEnd(connectors: 1)
+        end.forget()
+        end.take(says(1), at: at(100))
+        #expect(end.controller(at: at(100)) != nil)
+        end.forget()
+        end.take(says(2), at: at(200))
+        #expect(end.controller(at: at(200)) == nil)
+        for step in 3...24 { end.take(says(UInt8(step)), at: at(Int64(step) * 100)) }
+        #expect(end.controller(at: at(2_400)) != nil)
     }
 
     @Test("Numbers go round from 255 to 0")

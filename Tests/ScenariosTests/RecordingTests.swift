@@ -10,16 +10,19 @@ private let simulations = URL(fileURLWithPath: #filePath).deletingLastPathCompon
 
 @Suite("Recordings")
 struct RecordingTests {
-    private func record(_ path: String, size: Int = 16 << 20) throws -> Recording {
+    private func record(_ path: String, size: Int = 64 << 20) throws -> Recording {
         let scenario = try scenarioDocument.read(path: path)
         return try Recording(
             try ScenarioPlayer(scenario, path: path).playRecorded(size: size).recording, path: path)
     }
 
-    /// A third of the stories: each is played, recorded and played again, and its causes are looked for.
-    private static let stories = ScenarioRun.files(at: simulations).enumerated().filter {
-        $0.offset % 3 == 0 && !$0.element.contains("outages/") && !$0.element.contains("30-days")
-    }.map(\.element)
+    /// A third of the stories, whichever others there are: each is played, recorded and played again, and its causes are
+    /// looked for.
+    private static let stories = ScenarioRun.files(at: simulations).filter { path in
+        let name = path.dropFirst(simulations.count)
+        return name.utf8.reduce(0) { $0 + Int($1) } % 3 == 0 && !name.contains("outages/")
+            && !name.contains("30-days")
+    }
 
     @Test("of every story, each life of the process plays again to the same actions")
     func same() throws {
@@ -27,8 +30,8 @@ struct RecordingTests {
         for path in Self.stories {
             let recording = try record(path)
             #expect(!recording.isDamaged && recording.eventsWithoutStart == 0)
-            for life in 1...recording.lifeCount {
-                let report = try recording.play(life: life)
+            for life in 0..<recording.lifeCount {
+                let report = try recording.play(life: life + 1)
                 #expect(report.verdict == .same, "\(path): \(report.lastEvent)")
                 lives += 1
             }
@@ -41,7 +44,13 @@ struct RecordingTests {
         var (shown, made) = (0, 0)
         var different: [String] = []
         for path in Self.stories {
-            let scenario = try record(path).scenario()
+            let scenario: IncidentScenario
+            do {
+                scenario = try record(path).scenario()
+            } catch let problem where "\(problem)".hasPrefix("Nothing happened in life") {
+                // The last life of a story that ends with a restart has nothing to show.
+                continue
+            }
             made += 1
             _ = try scenarioDocument.read(text: scenario.text, file: path)
             if scenario.showsTheSame { shown += 1 } else { different.append(path) }

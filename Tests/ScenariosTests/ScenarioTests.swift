@@ -27,6 +27,35 @@ struct ScenarioTests {
         return try ScenarioPlayer(scenario, path: "story.yaml").play()
     }
 
+    @Test("the hash sees every post and every life of its process")
+    func hashOfAll() throws {
+        func hash(_ steps: String) throws -> UInt64 {
+            let result = try play(
+                """
+                title: hash
+                site: {posts: 2}
+                timeline:
+                \(steps)
+                  - at: 60s
+                    kill: {post: 1}
+                  - at: 90s
+                    start: {post: 1}
+                  - at: 120s
+                    expect: {state: available}
+                """)
+            #expect(result.verdict == .passed)
+            return result.hash
+        }
+        func alarm(_ at: Int, _ post: Int) -> String {
+            "  - at: \(at)s\n    alarm: {interlock: door, post: \(post)}\n"
+                + "  - at: \(at + 5)s\n    all_clear: {interlock: door, post: \(post)}"
+        }
+        let hashes = [
+            try hash(alarm(20, 1)), try hash(alarm(20, 2)), try hash(alarm(30, 1)), try hash(alarm(30, 2)),
+        ]
+        #expect(Set(hashes).count == 4)
+    }
+
     @Test("the same seed twice: the same hash of every event and action")
     func deterministic() throws {
         let (one, two) = (try play(story), try play(story))

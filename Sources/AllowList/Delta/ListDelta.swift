@@ -20,25 +20,14 @@ public struct ListDelta: Sendable {
 
     /// Takes a delta apart: lengths, order, nothing twice.
     public init(_ bytes: [UInt8]) throws(ListRefusal) {
-        guard bytes.starts(with: Self.magic) else { throw bytes.count < 8 ? .truncated : .notADelta }
-        guard bytes.count >= Self.headLength + SignedObject.bodyOffset else { throw .truncated }
-        var reader = ByteReader(bytes, at: 8)
-        guard reader.u16() == 1, reader.u16() == 0, reader.u32() == UInt32(Self.headLength) else {
-            throw .notADelta
-        }
-        baseHash = reader.take(32)
-        let deleteCount = UInt64(reader.u32())
-        let upsertCount = UInt64(reader.u32())
-        let length = reader.u64()
-        let target = try SignedHead(
-            .list, parsing: Array(bytes[Self.headLength...].prefix(SignedObject.bodyOffset)))
-        header = try ListHeader(parsing: target.head)
-        let startLength = header.directoryOffset
-        guard length == UInt64(Self.headLength) + startLength + deleteCount * 16 + upsertCount * 32 else {
-            throw .notADelta
-        }
+        let (base, length, target) = try Self.announced(Array(bytes.prefix(Self.announcementLength)))
+        baseHash = base
+        header = try ListHeader(parsing: try SignedHead(.list, parsing: target).head)
+        var reader = ByteReader(bytes, at: 48)
+        let (deleteCount, upsertCount) = (UInt64(reader.u32()), UInt64(reader.u32()))
         guard UInt64(bytes.count) >= length else { throw .truncated }
         guard UInt64(bytes.count) == length else { throw .trailingBytes }
+        let startLength = header.directoryOffset
         let firstDelete = Self.headLength + Int(startLength)
         start = Array(bytes[Self.headLength..<firstDelete])
         deletes = (0..<Int(deleteCount)).map { Tag(bytes, at: firstDelete + $0 * 16) }

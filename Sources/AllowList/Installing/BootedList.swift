@@ -57,4 +57,6 @@ public enum InstallProblem: Error, Hashable, Sendable {
     case disk(FileProblem)
     /// The high-water mark cannot be read, so that an old list could not be told from a new one: service must look.
     case markDamaged(FileProblem)
+    /// The post's own trust is not what its mark says, so that nothing else can be judged.
+    case trustLost(TrustLoss)
 }

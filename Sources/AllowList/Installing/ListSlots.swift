@@ -70,7 +70,9 @@ public final class ListSlots<Folder: FileLayer, State: TrustState> {
             let reader = try checked(file, after: mark, progress)
             if let present, reader.headerHash != confirmed { try audience.guardAgainst(reader, in: present.reader) }
             try folder.synchronise(Self.incoming)
-            try folder.rename(Self.incoming, to: (present.map(\.slot.other) ?? .a).name)
+            // The same list again mends its own place; another goes where the newest is not.
+            let mended = present.flatMap { $0.mark == reader.mark ? $0.slot : nil }
+            try folder.rename(Self.incoming, to: (mended ?? present?.slot.other ?? .a).name)
             try folder.synchroniseFolder()
             try state.commit(reader.mark)
             return reader.header

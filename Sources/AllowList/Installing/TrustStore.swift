@@ -1,82 +1,235 @@
 // What a post keeps of its trust beside the lists: its bundle and the newest deny object.
 
-/// The trust bundle and the deny object of a post, in a folder. Each is replaced whole or not at all.
-public final class TrustStore<Folder: FileLayer> {
+/// The files of a post's trust.
+public enum TrustFiles {
     /// The file of the trust bundle.
-    public static var bundleName: String { "trust-bundle.pab" }
+    public static let bundle = "trust-bundle.pab"
+    /// A bundle that is being adopted: it counts from the moment at which its mark is durable.
+    public static let nextBundle = "trust-bundle.next.pab"
     /// The file of the newest deny object.
-    public static var denyName: String { "deny.pan" }
-    private let folder: Folder
+    public static let deny = "deny.pan"
+}
 
-    /// The trust kept in a folder.
-    public init(in folder: Folder) { self.folder = folder }
+/// How a post has lost a part of its trust: what is stored is not what its mark says. Recoverable by a delivery.
+public struct TrustLoss: Error, Hashable, Sendable {
+    /// What is wrong.
+    public enum Kind: String, CaseIterable, Sendable {
+        /// The stored bundle cannot be read.
+        case bundleDamaged = "bundle_damaged"
+        /// There is no stored bundle, and there was one.
+        case bundleMissing = "bundle_missing"
+        /// The stored bundle is an older one, or another one, than was adopted last.
+        case bundleNotTheNewest = "bundle_not_the_newest"
+        /// The stored deny object cannot be read.
+        case denyDamaged = "deny_damaged"
+        /// There is no stored deny object, and there was one.
+        case denyMissing = "deny_missing"
+        /// The stored deny object is an older one, or another one, than was adopted last.
+        case denyNotTheNewest = "deny_not_the_newest"
+    }
+    /// What is wrong.
+    public var kind: Kind
+    /// The number of the bundle, or the sequence of the deny object, that was adopted last; nil where nobody knows.
+    public var newest: UInt64?
+    /// The fingerprint of that object.
+    public var fingerprint: [UInt8]
 
-    /// The bundle that was adopted last; nil before the first. Its signatures are checked again.
-    public func bundle() throws(InstallProblem) -> TrustBundle? {
-        do {
-            guard let bytes = try folder.contents(Self.bundleName, atMost: TrustBundle.lengthAtMost) else {
-                return nil
-            }
-            return try TrustBundle(first: bytes)
-        } catch let problem as FileProblem {
-            throw .markDamaged(problem)
-        } catch {
-            throw .markDamaged(FileProblem(step: "read", name: Self.bundleName, number: 0))
+    /// A loss.
+    public init(kind: Kind, newest: UInt64? = nil, fingerprint: [UInt8] = []) {
+        self.kind = kind
+        self.newest = newest
+        self.fingerprint = fingerprint
+    }
+
+    /// What happened and what to do.
+    public var sentence: String {
+        let name = newest.map { " \($0)" + (fingerprint.isEmpty ? "" : " (\(hexadecimal(fingerprint)))") } ?? ""
+        return switch kind {
+        case .bundleDamaged, .bundleMissing, .bundleNotTheNewest:
+            "The stored trust bundle is \(word), so that the list in use counts as expired and none is taken: send trust bundle\(name) again, or every bundle from the first on."
+        case .denyDamaged, .denyMissing, .denyNotTheNewest:
+            "The stored deny object is \(word), so that the list counts as stale at most: send deny object\(name) again, or a newer one."
         }
     }
+
+    private var word: String {
+        switch kind {
+        case .bundleDamaged, .denyDamaged: "damaged"
+        case .bundleMissing, .denyMissing: "gone"
+        case .bundleNotTheNewest, .denyNotTheNewest: "not the one that was adopted last"
+        }
+    }
+}
+
+/// The trust bundle and the deny object of a post, in a folder, and their marks. Each is replaced whole or not at all.
+public final class TrustStore<Folder: FileLayer, State: TrustState> {
+    private let folder: Folder
+    private let state: State
+
+    /// The trust kept in a folder, with the marks that say what is the newest.
+    public init(in folder: Folder, state: State) {
+        self.folder = folder
+        self.state = state
+    }
+
+    // The bundle
+
+    /// The bundle that was adopted last; nil before the first.
+    ///
+    /// A stored bundle is the one that its mark names, by its hash: whoever can write the file alone gains nothing.
+    /// Throws `trustLost` where it is not: the post is then to be sent that bundle again.
+    public func bundle() throws(InstallProblem) -> TrustBundle? {
+        let mark = try known { () throws(FileProblem) in try state.bundleMark() }
+        let stored = stored()
+        guard let mark else {
+            // Adopted by a build that kept no mark.
+            guard let bundle = stored.bundle else {
+                guard stored.isDamaged else { return nil }
+                throw .trustLost(TrustLoss(kind: .bundleDamaged))
+            }
+            try known { () throws(FileProblem) in try state.commit(bundle.mark) }
+            return bundle
+        }
+        if let bundle = stored.bundle, bundle.mark == mark { return bundle }
+        // The power went after the mark and before the name: the bundle lies ready.
+        if let ready = read(TrustFiles.nextBundle).bundle, ready.mark == mark {
+            try? folder.rename(TrustFiles.nextBundle, to: TrustFiles.bundle)
+            return ready
+        }
+        throw .trustLost(
+            TrustLoss(
+                kind: stored.bundle != nil
+                    ? .bundleNotTheNewest : stored.isDamaged ? .bundleDamaged : .bundleMissing,
+                newest: mark.number, fingerprint: mark.headerHash))
+    }
+
+    /// Takes the bundle that came with the post's image as the first of all, or, where the stored one is lost, as the
+    /// one from which the way to the newest can be walked again. Returns the bundle in force.
+    public func begin(_ first: [UInt8], pin: [UInt8]? = nil) throws(InstallProblem) -> TrustBundle? {
+        do throws(InstallProblem) {
+            if let present = try bundle() { return present }
+        } catch {
+            guard case .trustLost(let loss) = error, loss.newest != nil, loss.kind != .bundleNotTheNewest else {
+                throw error
+            }
+        }
+        try take(first) { () throws(ListRefusal) in try TrustBundle(first: first, pin: pin) }
+        return try bundle()
+    }
+
+    /// What is stored, whatever its mark: for a post that cannot read its marks, and therefore adopts nothing.
+    public var unmarkedBundle: TrustBundle? { stored().bundle }
 
     /// Takes bundles over one after the other, as many as are given: a post that was offline for years walks them.
     ///
-    /// The first of all must be pinned or put there by hand. Each step is durable before the next; the last that holds
-    /// stays. Returns the bundle in force.
+    /// Each step is durable before the next; the last that holds stays. Where the stored bundle is lost, the very one
+    /// that was adopted last is taken again, and so is every step towards it. Returns the bundle in force; nil while
+    /// it is still on its way to the one that was.
     @discardableResult
-    public func adopt(_ chain: [[UInt8]], pin: [UInt8]? = nil) throws(InstallProblem) -> TrustBundle? {
-        var present = try bundle()
+    public func adopt(_ chain: [[UInt8]]) throws(InstallProblem) -> TrustBundle? {
+        var inForce: TrustBundle?
         for bytes in chain {
-            do {
-                let next: TrustBundle
-                if let present {
-                    next = try present.next(bytes)
-                } else {
-                    next = try TrustBundle(first: bytes, pin: pin)
+            let mark = try known { () throws(FileProblem) in try state.bundleMark() }
+            let present = (try? bundle()) ?? stored().bundle
+            inForce = try take(bytes) { () throws(ListRefusal) in
+                if let mark, present?.mark != mark,
+                    let again = try? TrustBundle(first: bytes, pin: mark.headerHash)
+                {
+                    return again
                 }
-                guard next != present else { continue }
-                try folder.replace(Self.bundleName, with: bytes)
-                present = next
-            } catch let refusal as ListRefusal {
-                throw .refused(refusal)
-            } catch let problem as FileProblem {
-                throw .disk(problem)
-            } catch {
-                throw .refused(.unreadable)
+                // The first of all never comes this way: anybody can sign a bundle with roots of his own.
+                guard let present else { throw .bundleGap }
+                return try present.next(bytes)
             }
         }
-        return present
+        return inForce
     }
 
-    /// The newest deny object; nil when there is none, or its key has been withdrawn: then its denials are too.
-    public func deny(for audience: ListAudience, pepper: [UInt8]) throws(InstallProblem) -> DenyObject? {
+    /// Keeps a bundle: beside the one before, then its mark, then its name. One on the way to the mark has none.
+    @discardableResult
+    private func take(
+        _ bytes: [UInt8], _ verified: () throws(ListRefusal) -> TrustBundle
+    ) throws(InstallProblem) -> TrustBundle? {
+        let mark = try known { () throws(FileProblem) in try state.bundleMark() }
+        let next: TrustBundle
+        do { next = try verified() } catch { throw .refused(error) }
+        if let mark, next.number == mark.number, next.mark != mark { throw .refused(.equivocation) }
         do {
-            guard let bytes = try folder.contents(Self.denyName, atMost: DenyObject.lengthAtMost) else {
-                return nil
+            if stored().bundle?.mark != next.mark {
+                folder.remove(TrustFiles.nextBundle)
+                try folder.create(TrustFiles.nextBundle)
+                try folder.append(bytes, to: TrustFiles.nextBundle)
+                try folder.synchronise(TrustFiles.nextBundle)
+                try folder.synchroniseFolder()
+                if next.number > mark?.number ?? 0 { try state.commit(next.mark) }
+                try folder.rename(TrustFiles.nextBundle, to: TrustFiles.bundle)
+                // Until then the next adoption would write over the only copy whose name is durable.
+                try folder.synchroniseFolder()
             }
-            return try DenyObject(present: bytes, for: audience, pepper: pepper)
-        } catch let problem as FileProblem {
-            throw .markDamaged(problem)
-        } catch {
-            throw .markDamaged(FileProblem(step: "read", name: Self.denyName, number: 0))
-        }
+        } catch { throw .disk(error) }
+        return next.number >= mark?.number ?? 0 ? next : nil
     }
 
-    /// Takes a deny object over, in place of an older one. A present one that is damaged may be replaced by any.
+    private func stored() -> (bundle: TrustBundle?, isDamaged: Bool) { read(TrustFiles.bundle) }
+
+    private func read(_ name: String) -> (bundle: TrustBundle?, isDamaged: Bool) {
+        guard folder.contains(name) else { return (nil, false) }
+        guard let bytes = try? folder.contents(name, atMost: TrustBundle.lengthAtMost),
+            let bundle = try? TrustBundle(first: bytes)
+        else { return (nil, true) }
+        return (bundle, false)
+    }
+
+    private func known<Value>(_ ask: () throws(FileProblem) -> Value) throws(InstallProblem) -> Value {
+        do { return try ask() } catch { throw .markDamaged(error) }
+    }
+
+    // The deny object
+
+    /// The newest deny object; nil when there never was one, or its key has been withdrawn: then its denials are too.
+    /// Throws `trustLost` where the newest that was adopted is not there whole.
+    public func deny(for audience: ListAudience, pepper: [UInt8]) throws(InstallProblem) -> DenyObject? {
+        let mark: DenyMark?
+        let isMarkKnown: Bool
+        // A mark that cannot be read frees nobody whom the stored object names.
+        do { (mark, isMarkKnown) = (try state.denyMark(), true) } catch { (mark, isMarkKnown) = (nil, false) }
+        func lost(_ kind: TrustLoss.Kind) -> InstallProblem {
+            .trustLost(TrustLoss(kind: kind, newest: mark?.sequence, fingerprint: mark?.headerHash ?? []))
+        }
+        let isAlive = mark.map(audience.canDeny) ?? false
+        guard folder.contains(TrustFiles.deny) else {
+            guard isAlive else { return nil }
+            throw lost(.denyMissing)
+        }
+        guard let bytes = try? folder.contents(TrustFiles.deny, atMost: DenyObject.lengthAtMost) else {
+            throw lost(.denyDamaged)
+        }
+        let found: DenyObject?
+        do { found = try DenyObject(present: bytes, for: audience, pepper: pepper, after: mark) } catch {
+            throw lost(error == .rollback || error == .equivocation ? .denyNotTheNewest : .denyDamaged)
+        }
+        guard let found else {
+            guard isAlive else { return nil }
+            throw lost(.denyNotTheNewest)
+        }
+        // The power went between file and mark, or a build that kept no mark adopted it.
+        if isMarkKnown, found.mark != mark {
+            try known { () throws(FileProblem) in try state.commit(found.mark) }
+        }
+        return found
+    }
+
+    /// Takes a deny object over, in place of an older one. One that is lost is mended by the same again, or a newer.
     @discardableResult
     public func adopt(
         deny bytes: [UInt8], for audience: ListAudience, pepper: [UInt8]
     ) throws(InstallProblem) -> DenyObject {
-        let present = try? deny(for: audience, pepper: pepper)
+        let mark = try known { () throws(FileProblem) in try state.denyMark() }
         do {
-            let next = try DenyObject(bytes, for: audience, pepper: pepper, after: present)
-            if next.headerHash != present?.headerHash { try folder.replace(Self.denyName, with: bytes) }
+            let next = try DenyObject(bytes, for: audience, pepper: pepper, after: mark)
+            let present = try? folder.contents(TrustFiles.deny, atMost: DenyObject.lengthAtMost)
+            if present != bytes { try folder.replace(TrustFiles.deny, with: bytes) }
+            if next.mark != mark { try state.commit(next.mark) }
             return next
         } catch let problem as FileProblem {
             throw .disk(problem)

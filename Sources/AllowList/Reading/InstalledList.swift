@@ -39,7 +39,9 @@ public struct InstalledList<Source: ListBytes> {
     private var previous: ListReader<Source>?
     private let demotion: Demotion?
     /// The newest deny object; a new one is simply put here.
-    public var deny: DenyObject?
+    public var deny: DenyObject? { didSet { if deny != nil { isDenyLost = false } } }
+    /// Whether there was a deny object that cannot be read any more: nobody knows whom it named.
+    private var isDenyLost: Bool
     /// Pages that were found damaged, each once, ten at most.
     public private(set) var damagedPages: [Int] = []
     /// Whether the list counts as damaged and a new copy is due.
@@ -52,13 +54,27 @@ public struct InstalledList<Source: ListBytes> {
     public private(set) var lostEvents: UInt64 = 0
 
     /// The lists that a start has found.
-    public init(_ booted: BootedList<Source>, deny: DenyObject? = nil) {
+    public init(_ booted: BootedList<Source>, deny: DenyObject? = nil, isDenyLost: Bool = false) {
         current = booted.reader
         previous = booted.previous
         demotion = booted.demotion
         self.deny = deny
+        self.isDenyLost = isDenyLost
         damagedPages.reserveCapacity(Self.damagedPagesAtMost)
     }
+
+    /// Knows what another copy of the same list has found damaged.
+    public mutating func inherit(damageOf other: InstalledList) {
+        guard other.headerHash == headerHash else { return }
+        for page in other.damagedPages where !damagedPages.contains(page) {
+            guard damagedPages.count < Self.damagedPagesAtMost else { break }
+            damagedPages.append(page)
+        }
+        if other.isDamaged { isDamaged = true }
+    }
+
+    /// Counts as damaged from now on: another copy of it has been found so.
+    public mutating func condemn() { isDamaged = true }
 
     /// What the journal has not heard of yet; each event is handed out once.
     public mutating func takeEvents() -> [ListEvent] {
@@ -68,6 +84,8 @@ public struct InstalledList<Source: ListBytes> {
 
     /// The header of the list in use.
     public var header: ListHeader { current.header }
+    /// SHA-256 of the signed bytes of the list in use: its name.
+    public var headerHash: [UInt8] { current.headerHash }
     /// The policy of the list in use.
     public var policy: ListPolicy { current.policy }
 
@@ -76,7 +94,7 @@ public struct InstalledList<Source: ListBytes> {
         let rung = LadderRung(
             current.header, hash: current.headerHash, time: time, heartbeat: deny, cloudIsThere: cloudIsThere,
             demotion: demotion)
-        return isDamaged ? rung.atMost(.stale) : rung
+        return isDamaged || isDenyLost ? rung.atMost(.stale) : rung
     }
 
     /// What the post knows of a token. The deny object wins; a damaged page is answered by the list before, with the

@@ -54,15 +54,8 @@ public struct ListReader<Source: ListBytes> {
         guard source.read(Int(min(source.count, UInt64(ListHeader.bodyOffset))), at: 0, into: &first) else {
             throw .unreadable
         }
-        let start = try SignedHead(.list, parsing: first)
-        headerHash = start.hash
-        let wasInstalled = installedAs == start.hash
-        signers = wasInstalled ? [] : try audience.signers(of: start, as: .list)
-        header = try ListHeader(parsing: start.head)
-        if !wasInstalled {
-            guard audience.bundle?.minimumFormat ?? 1 <= 1 else { throw .formatTooOld }
-            try audience.admit(header, signedBy: signers)
-        }
+        let announced = try ListAnnouncement(first, for: audience, installedAs: installedAs)
+        (header, headerHash, signers) = (announced.header, announced.headerHash, announced.signers)
         guard source.count >= header.fileLength else { throw .truncated }
         guard source.count == header.fileLength else { throw .trailingBytes }
         policy = try Self.policy(source, header)

@@ -97,9 +97,12 @@ public struct DenyObject: Sendable {
     /// How many tokens it refuses.
     public var count: Int { tags.count }
 
-    /// Verifies an object, and that it may follow the present one.
+    /// The mark that it leaves once it is adopted.
+    public var mark: DenyMark { DenyMark(signer: signer.bytes, sequence: sequence, headerHash: headerHash) }
+
+    /// Verifies an object, and that it may follow the one that left this mark.
     public init(
-        _ bytes: [UInt8], for audience: ListAudience, pepper: [UInt8], after present: DenyObject? = nil
+        _ bytes: [UInt8], for audience: ListAudience, pepper: [UInt8], after present: DenyMark? = nil
     ) throws(ListRefusal) {
         guard bytes.count <= Self.lengthAtMost else { throw .trailingBytes }
         let start = try SignedHead(.deny, parsing: bytes)
@@ -139,13 +142,10 @@ public struct DenyObject: Sendable {
     /// The count runs per key, so that a stolen key cannot exhaust it: once a bundle has dropped the key, the next
     /// key's count begins anew.
     private static func judge(
-        _ new: (sequence: UInt64, hash: [UInt8], signer: TrustedKey), after present: DenyObject?,
+        _ new: (sequence: UInt64, hash: [UInt8], signer: TrustedKey), after present: DenyMark?,
         _ audience: ListAudience
     ) throws(ListRefusal) {
-        guard let present, new.hash != present.headerHash else { return }
-        let isAlive =
-            audience.bundle?.keys.contains { $0.key == present.signer && $0.role == .deny } ?? true
-        guard isAlive else { return }
+        guard let present, new.hash != present.headerHash, audience.canDeny(present) else { return }
         guard new.sequence >= present.sequence else { throw .rollback }
         guard new.sequence > present.sequence else { throw .equivocation }
     }
@@ -172,10 +172,19 @@ public struct DenyObject: Sendable {
 
 extension DenyObject {
     /// The object that was in use; nil where its key has been withdrawn since: then its denials are too.
-    public init?(present bytes: [UInt8], for audience: ListAudience, pepper: [UInt8]) throws(ListRefusal) {
-        do { self = try DenyObject(bytes, for: audience, pepper: pepper) } catch {
+    public init?(
+        present bytes: [UInt8], for audience: ListAudience, pepper: [UInt8], after mark: DenyMark? = nil
+    ) throws(ListRefusal) {
+        do { self = try DenyObject(bytes, for: audience, pepper: pepper, after: mark) } catch {
             guard [.unknownIssuer, .wrongRole, .keyOutOfDate].contains(error) else { throw error }
             return nil
         }
+    }
+}
+
+extension ListAudience {
+    /// Whether the key of an adopted deny object may still deny: with the key its mark ends.
+    func canDeny(_ mark: DenyMark) -> Bool {
+        bundle?.keys.contains { $0.key.bytes == mark.signer && $0.role == .deny } ?? true
     }
 }

@@ -29,6 +29,8 @@ public struct TrustBundle: Hashable, Sendable {
     public var streams: [BundleStream]
     /// SHA-256 of its 512 signed bytes: its name.
     public private(set) var headerHash: [UInt8] = []
+    /// The mark that it leaves once it is adopted.
+    public var mark: BundleMark { BundleMark(number: number, headerHash: headerHash) }
 
     /// A bundle that is to be signed.
     public init(

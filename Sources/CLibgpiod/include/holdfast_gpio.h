@@ -59,3 +59,17 @@ int holdfast_gpio_descriptor(const holdfast_gpio_line *line);
 /// Reads away the edges that wait, up to a bound, and says how many. They say when to look, never what the level is:
 /// of more than 16 the kernel's first interface loses the newest, its second the oldest.
 int holdfast_gpio_take_edges(holdfast_gpio_line *line, uint32_t *count);
+
+/// What the kernel tells of a line to somebody who does not take it.
+typedef struct holdfast_gpio_sight {
+    /// The chip's name (`gpiochip0`) and label, and the line's place on it.
+    char chip[32];
+    char label[32];
+    unsigned offset;
+    /// Whether somebody holds it, and under what name; the kernel tells no process.
+    bool is_held;
+    char holder[32];
+} holdfast_gpio_sight;
+
+/// Looks a line up by name without taking it. Returns what `holdfast_gpio_take` returns, but never EBUSY.
+int holdfast_gpio_look(const char *chip_label, const char *line_name, holdfast_gpio_sight *sight);

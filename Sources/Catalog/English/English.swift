@@ -65,6 +65,10 @@ enum English: Words {
         }
     }
 
+    static func waitingForStage(of connector: Int) -> String {
+        "Waiting for the power unit, which connector \(connector) uses"
+    }
+
     static func state(_ phase: ConnectorPhase) -> String {
         switch phase {
         case .unavailable: "This connector is not available."

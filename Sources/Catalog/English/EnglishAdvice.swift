@@ -140,5 +140,9 @@ extension English {
         RefusalText(
             .mustAskProvider, "The provider of your card must be asked, and cannot be reached.",
             "Nothing: the provider permits no answer from a list; bring back the connection to the cloud."),
+        RefusalText(
+            .deniedInSession, "Charging was stopped because your card has been blocked.",
+            "Ask the office that signs the deny object why it names this card; the session has ended in the orderly way."
+        ),
     ]
 }

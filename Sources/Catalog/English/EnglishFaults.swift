@@ -241,6 +241,11 @@ extension English {
             "This post could not write down the end of the last session.",
             "Check the disk: free space, mount options, health; the stop is kept in memory and tried again."),
         FaultText(
+            .latchNotRecorded, "Lock-out not recorded",
+            "This post could not write down a fault that a technician has to look at.",
+            "Check the disk: free space, mount options, health; until it writes, a restart would forget the lock-out."
+        ),
+        FaultText(
             .limitSourceSilent, "Limit source silent",
             "The energy manager of this site is silent, so this post gives less current.",
             "Check the energy manager and the network to it; until it speaks the fail-safe limit counts."),

@@ -65,6 +65,10 @@ enum French: Words {
         }
     }
 
+    static func waitingForStage(of connector: Int) -> String {
+        "En attente de l'unité de puissance, que le connecteur \(connector) utilise"
+    }
+
     static func state(_ phase: ConnectorPhase) -> String {
         switch phase {
         case .unavailable: "Ce connecteur n'est pas disponible."

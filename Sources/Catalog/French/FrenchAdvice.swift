@@ -148,5 +148,9 @@ extension French {
         RefusalText(
             .mustAskProvider, "Le fournisseur de votre carte doit être consulté et reste injoignable.",
             "Rien : le fournisseur ne permet pas de réponse par la liste ; rétablissez la connexion au cloud."),
+        RefusalText(
+            .deniedInSession, "La charge a été arrêtée, car votre carte vient d'être bloquée.",
+            "Demandez au bureau qui signe l'objet de blocage pourquoi il nomme cette carte ; la session s'est terminée dans l'ordre."
+        ),
     ]
 }

@@ -249,6 +249,11 @@ extension French {
             "Vérifiez le disque : place libre, options de montage, santé ; la fin reste en mémoire et sera réessayée."
         ),
         FaultText(
+            .latchNotRecorded, "Verrouillage non enregistré",
+            "La borne n'a pas pu enregistrer un défaut qu'un technicien doit examiner.",
+            "Vérifiez le disque : place libre, options, santé ; d'ici là, un redémarrage oublierait le verrouillage."
+        ),
+        FaultText(
             .limitSourceSilent, "Source de limite muette",
             "Le gestionnaire d'énergie du site est muet, la borne donne donc moins de courant.",
             "Vérifiez le gestionnaire d'énergie et son réseau ; d'ici là, la limite de secours vaut."),

@@ -65,6 +65,10 @@ enum German: Words {
         }
     }
 
+    static func waitingForStage(of connector: Int) -> String {
+        "Warten auf die Leistungseinheit, die Anschluss \(connector) nutzt"
+    }
+
     static func state(_ phase: ConnectorPhase) -> String {
         switch phase {
         case .unavailable: "Dieser Anschluss ist nicht verfügbar."

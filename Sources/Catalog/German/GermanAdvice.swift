@@ -152,5 +152,9 @@ extension German {
             .mustAskProvider, "Der Anbieter Ihrer Karte muss gefragt werden und ist nicht erreichbar.",
             "Nichts: Der Anbieter erlaubt keine Antwort aus einer Liste; stellen Sie die Verbindung zur Cloud wieder her."
         ),
+        RefusalText(
+            .deniedInSession, "Das Laden wurde beendet, weil Ihre Karte gesperrt worden ist.",
+            "Fragen Sie die Stelle, die das Sperrobjekt unterschreibt, warum es diese Karte nennt; die Ladung wurde geordnet beendet."
+        ),
     ]
 }

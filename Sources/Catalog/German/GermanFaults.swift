@@ -254,6 +254,10 @@ extension German {
             "Die Ladesäule konnte das Ende der letzten Ladung nicht speichern.",
             "Prüfen Sie den Datenträger: freier Platz, Einbindung, Zustand; das Ende wird erneut geschrieben."),
         FaultText(
+            .latchNotRecorded, "Sperre nicht gespeichert",
+            "Die Ladesäule konnte einen Fehler nicht speichern, den ein Techniker ansehen muss.",
+            "Prüfen Sie den Datenträger: freier Platz, Einbindung, Zustand; ein Neustart vergäße sonst die Sperre."),
+        FaultText(
             .limitSourceSilent, "Quelle der Grenze stumm",
             "Der Energiemanager des Standorts ist stumm, darum gibt die Ladesäule weniger Strom.",
             "Prüfen Sie den Energiemanager und sein Netz; bis dahin gilt die sichere Grenze."),

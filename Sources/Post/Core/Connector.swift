@@ -97,6 +97,7 @@ struct Connector: Sendable {
     var refusal: (Refusal, until: Instant)?
     /// A stop that is not durable yet, and when it is asked for again.
     var owedStop: (SessionStop, askAgainAt: Instant, owedSince: Instant)?
+    var owedLatches = OwedLatches()
     /// Whether another connector has the stage that both share.
     var isStageTaken = false
     var lastPhase: ConnectorPhase = .unavailable
@@ -169,6 +170,7 @@ struct Connector: Sendable {
             rounds += 1
         }
         askAgainForOwedStop(&turn)
+        askAgainForOwedLatch(&turn)
         if let resendAt, turn.now >= resendAt { sendSetpoint(&turn) }
     }
 

@@ -11,7 +11,7 @@ extension Connector {
         } else if vehicle.phase == .pause {
             become(.suspended(session, .vehicle, turn.now), &turn)
         } else if grantedMilliamperes < limits.leastMilliamperes, limitedBy != .vehicle, limitedBy != .none,
-            turn.now - since > .seconds(1)
+            turn.now - since > SafetyLimits.sharesSettleWithin
         {
             become(.suspended(session, .post, turn.now), &turn)
         }

@@ -8,9 +8,7 @@ extension Connector {
         #endif
         guard faults.insert(fault) else { return }
         turn.report(.faultRaised(fault, id))
-        if fault.row.release == .byService {
-            turn.act(.recordLatch(Latch(fault: fault, connector: id), isSet: true))
-        }
+        if fault.row.release == .byService { record(fault, isLatched: true, &turn) }
         if fault.isWeld || fault == .stageIgnoresOff { turn.act(.tripUpstream(configuration.stage)) }
         react(to: fault, &turn)
     }
@@ -87,8 +85,24 @@ extension Connector {
     mutating func clear(_ fault: Fault, _ turn: inout Turn) {
         guard faults.remove(fault) else { return }
         turn.report(.faultCleared(fault, id))
-        if fault.row.release == .byService {
-            turn.act(.recordLatch(Latch(fault: fault, connector: id), isSet: false))
+        if fault.row.release == .byService { record(fault, isLatched: false, &turn) }
+    }
+
+    private mutating func record(_ fault: Fault, isLatched: Bool, _ turn: inout Turn) {
+        owedLatches.owe(fault, isSet: isLatched, at: turn.now)
+        turn.act(.recordLatch(Latch(fault: fault, connector: id), isSet: isLatched))
+    }
+
+    /// A latch's outcome. Those that the records hold are of one connector each.
+    mutating func latchRecorded(_ latch: Latch, isSet: Bool, _ outcome: RecordOutcome, at now: Instant) {
+        guard latch.connector == id else { return }
+        owedLatches.recorded(latch.fault, isSet: isSet, outcome, at: now)
+    }
+
+    /// A latch is asked for until it is durable: a restart must find what service has to clear.
+    mutating func askAgainForOwedLatch(_ turn: inout Turn) {
+        owedLatches.askAgain(at: turn.now) { fault, isSet in
+            turn.act(.recordLatch(Latch(fault: fault, connector: id), isSet: isSet))
         }
     }
 

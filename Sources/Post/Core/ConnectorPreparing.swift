@@ -183,7 +183,7 @@ extension Connector {
         let isShort =
             meter.millivolts < testMillivolts / 2
             && meter.milliamperes >= testMilliamperes - testMilliamperes / 10
-        if detection.shortCircuit.holds(isShort, at: now, for: .seconds(1)) {
+        if detection.shortCircuit.holds(isShort, at: now, for: SafetyLimits.shortCircuitFor) {
             raise(.shortCircuitAtTest, &turn)
         } else if isNear(meter.millivolts, testMillivolts, limits.testToleranceMillivolts) {
             go(to: .insulation, within: limits.insulationTestWithin, session, preparation, &turn)

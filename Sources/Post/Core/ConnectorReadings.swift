@@ -96,14 +96,19 @@ struct ConnectorReadings: Hashable, Sendable {
         return bothSensors ? isFirst && isSecond : isFirst || isSecond
     }
 
-    /// The larger of the currents that meter and stage read, if either is young. Nil means nobody knows.
+    /// The current by the newer reading of meter and stage, if either is young; of two of one instant by the larger. The
+    /// older one tells of a current that may have fallen since. Nil means nobody knows.
     @inline(__always)
     func currentMagnitude(at now: Instant, _ limits: SafetyLimits) -> UInt32? {
-        let first = youngMeter(at: now, limits)?.milliamperes.magnitude
-        let second = youngStage(at: now, limits)?.milliamperes.magnitude
-        guard let first else { return second }
-        guard let second else { return first }
-        return max(first, second)
+        guard let meter = youngMeter(at: now, limits) else {
+            return youngStage(at: now, limits)?.milliamperes.magnitude
+        }
+        guard let stage = youngStage(at: now, limits), stage.measuredAt >= meter.measuredAt else {
+            return meter.milliamperes.magnitude
+        }
+        let isOlder = meter.measuredAt < stage.measuredAt
+        return isOlder
+            ? stage.milliamperes.magnitude : max(stage.milliamperes.magnitude, meter.milliamperes.magnitude)
     }
 
     /// Whether the plug sits: both contacts say so. While it is pushed in or drawn one of them is ahead of the other.

@@ -63,7 +63,7 @@ extension Connector {
         let isSafe: Bool
         if allowed == nil {
             isSafe = true
-        } else if let current = safeReading(since: stop.since, turn.now) {
+        } else if let current = currentInStop(stop, turn.now) {
             isSafe = current <= limits.safeOpeningMilliamperes.magnitude
         } else {
             isSafe = false
@@ -85,10 +85,12 @@ extension Connector {
         }
     }
 
-    /// The current by readings made after the setpoint went to zero.
-    private func safeReading(since: Instant, _ now: Instant) -> UInt32? {
-        guard let stage = readings.youngStage(at: now, limits), stage.measuredAt >= since else { return nil }
-        let meter = readings.youngMeter(at: now, limits).flatMap { $0.measuredAt >= since ? $0 : nil }
+    /// The current by readings made after the setpoint went to zero: by the stage's, and by the meter's where there is one.
+    /// Once the vehicle has left there is no time to wait for a meter that last spoke before the stage did.
+    private func currentInStop(_ stop: Stop, _ now: Instant) -> UInt32? {
+        guard let stage = readings.youngStage(at: now, limits), stage.measuredAt >= stop.since else { return nil }
+        let oldest = stop.urgency == .vehicleLeft ? stage.measuredAt : stop.since
+        let meter = readings.youngMeter(at: now, limits).flatMap { $0.measuredAt >= oldest ? $0 : nil }
         return max(stage.milliamperes.magnitude, meter?.milliamperes.magnitude ?? 0)
     }
 
@@ -151,7 +153,7 @@ extension Connector {
             session: session.id, endedAt: turn.now, reason: stop.reason, fault: stop.fault,
             registerWattHours: session.lastRegisterWattHours, energyWattHours: session.energyWattHours,
             energyIsLastKnown: !isFinal)
-        owedStop = (record, turn.now + .seconds(5), turn.now)
+        owedStop = (record, turn.now + SafetyLimits.askAgainAfter, turn.now)
         turn.act(.recordStop(record))
     }
 
@@ -172,7 +174,7 @@ extension Connector {
             next.tries = stop.tries < limits.lockTries ? stop.tries + 1 : stop.tries
             // After the tries: slower, for ever, and said out loud. Nobody is stranded silently.
             let isGivenUp = next.tries >= limits.lockTries
-            next.deadline = turn.now + (isGivenUp ? .seconds(10) : limits.lockWithin)
+            next.deadline = turn.now + (isGivenUp ? SafetyLimits.lockRetriedAfter : limits.lockWithin)
             state = .stopping(session, next)
             setLock(false, &turn)
             if isGivenUp { raiseUnfinished(.lockFailsToOpen, &turn) }
@@ -188,7 +190,7 @@ extension Connector {
     /// A stop is asked for until it is durable.
     mutating func askAgainForOwedStop(_ turn: inout Turn) {
         guard let (record, again, since) = owedStop, turn.now >= again else { return }
-        owedStop = (record, turn.now + .seconds(5), since)
+        owedStop = (record, turn.now + SafetyLimits.askAgainAfter, since)
         turn.act(.recordStop(record))
         if turn.now - since >= limits.startRecordWithin { raise(.stopNotRecorded, &turn) }
     }

@@ -151,7 +151,8 @@ extension Connector {
         let granted = max(
             Int64(milliamperes),
             now - previousSetpointUntil < limits.overCurrentFor ? Int64(previousMilliamperes) : 0)
-        let most = granted * Int64(limits.overCurrentPerMille) / 1_000 + 2_000
+        let most =
+            granted * Int64(limits.overCurrentPerMille) / 1_000 + SafetyLimits.overCurrentToleranceMilliamperes
         // A stop brings the current down within its own budget, and a pause within that of a stop that was asked for.
         let isGiven = kind != .stopping && Int64(meter.milliamperes) > most
         if detection.overCurrent.holds(isGiven, at: now, for: overCurrentFor) {
@@ -195,10 +196,9 @@ extension Connector {
         }
     }
 
-    /// Whether two samples tell of one moment: while a voltage moves, a late one disagrees with everything. 500 ms:
-    /// engineering default, half of what a stage needs for the way to its highest voltage.
+    /// Whether two samples tell of one moment: while a voltage moves, a late one disagrees with everything.
     private static func isOneMoment(_ first: Instant, _ second: Instant) -> Bool {
-        max(first, second) - min(first, second) <= .milliseconds(500)
+        max(first, second) - min(first, second) <= SafetyLimits.oneMoment
     }
 
     /// Whether the voltage is expected to stand still, so that a slow sensor may be compared.
@@ -253,7 +253,9 @@ extension Connector {
         if let known = readings.knownSerial, known != meter.serial { causes.insert(.meterSwapped) }
         if let fault = session?.meterFault { causes.insert(fault) }
         let power = watts(millivolts: meter.millivolts, milliamperes: meter.milliamperes)
-        let isFrozen = isServing && power > 1_000 && meter.energyWattHours == detection.frozenAtWattHours
+        let isFrozen =
+            isServing && power > SafetyLimits.frozenFromWatts
+            && meter.energyWattHours == detection.frozenAtWattHours
         if detection.meterFrozen.holds(isFrozen, at: now, for: limits.meterFrozenFor) {
             causes.insert(.meterFrozen)
         }
@@ -320,6 +322,9 @@ extension Connector {
     /// What the machine itself could not finish: a cause that lasts until it is done.
     private mutating func detectUnfinished(_ now: Instant) {
         if let owedStop, now - owedStop.owedSince >= limits.startRecordWithin { causes.insert(.stopNotRecorded) }
+        if let since = owedLatches.since, now - since >= limits.startRecordWithin {
+            causes.insert(.latchNotRecorded)
+        }
         switch kind {
         case .plugged, .finished:
             let millivolts = readings.contactMillivolts(at: now, limits)?.magnitude ?? 0

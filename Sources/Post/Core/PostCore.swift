@@ -139,9 +139,12 @@ public struct PostCore: Sendable {
         case .stopRecorded(let id, let outcome):
             each { $0.stopRecorded(id, outcome) }
             strays.recorded(id, outcome)
+        case .latchRecorded(let latch, let isSet, let outcome):
+            each { $0.latchRecorded(latch, isSet: isSet, outcome, at: turn.now) }
         case .cloudLink(let isUp): isCloudUp = isUp
         case .cloudAnswered(let number, let verdict): cloudAnswered(number, verdict, &turn)
         case .tokenRevoked(let token): revoke(token, &turn)
+        case .tokenDenied(let token): deny(token, &turn)
         case .limit(let source, let watts): external.set(source, watts, at: turn.now)
         case .configured(let next):
             pendingConfiguration = next
@@ -195,12 +198,16 @@ public struct PostCore: Sendable {
 
     /// Whether another connector has, or may still be joined to, the stage of this one.
     @inline(__always)
-    private func isStageTaken(from index: Int) -> Bool {
+    private func isStageTaken(from index: Int) -> Bool { stageHolder(besides: index) != nil }
+
+    /// The connector that has the stage of this one, or may still be joined to it.
+    @inline(__always)
+    func stageHolder(besides index: Int) -> Int? {
         let stage = connectors[index].configuration.stage
         for other in connectors.indices where other != index && connectors[other].configuration.stage == stage {
-            if connectors[other].holdsStage { return true }
+            if connectors[other].holdsStage { return other }
         }
-        return false
+        return nil
     }
 
     /// A new configuration comes into force when no connector is in a session.

@@ -255,6 +255,7 @@ extension Connector {
         if hasSession { includeSessionDeadlines(in: &earliest) }
         if restored.isThere { earliest.include(since + limits.meterAfterRestartWithin) }
         earliest.include(owedStop?.askAgainAt)
+        earliest.include(owedLatches.askAgainAt)
         earliest.include(refusal?.until)
         earliest.include(reservation?.until)
         if allowed != nil || hasSession { includeAges(in: &earliest) }
@@ -317,6 +318,6 @@ extension Connector {
         earliest.include(detection.vehicleAsksOn, limits.vehicleStopsWithin)
         earliest.include(detection.pilotInvalid, limits.pilotInvalidFor)
         earliest.include(detection.coolingLost, limits.coolingLostFor)
-        earliest.include(detection.shortCircuit, .seconds(1))
+        earliest.include(detection.shortCircuit, SafetyLimits.shortCircuitFor)
     }
 }

@@ -148,7 +148,7 @@ extension Connector {
         if sample.pinAMillidegrees == nil || sample.pinBMillidegrees == nil || faults.contains(.pinSensorFailed) {
             perMille = min(perMille, Int64(limits.oneSensorPerMille))
         }
-        if faults.contains(.coolingLost) { perMille = min(perMille, 500) }
+        if faults.contains(.coolingLost) { perMille = min(perMille, SafetyLimits.uncooledPerMille) }
         return full * perMille / 1_000
     }
 

@@ -16,6 +16,9 @@ extension PostCore {
         status.powerAllowed = connectors[index].allowed
         status.indication = indication(of: index, status.phase)
         (status.waiting, status.waitsUntil) = waiting(of: index, status.phase)
+        if status.waiting == .stage, let holder = stageHolder(besides: index) {
+            (status.waitsFor, status.waitsUntil) = (connectors[holder].id, knownEnd(of: connectors[holder].state))
+        }
         status.millivolts = connectors[index].readings.contactMillivolts(at: now, limits)
         status.milliamperes = connectors[index].readings.youngMeter(at: now, limits)?.milliamperes
         if let vehicle = connectors[index].readings.youngVehicle(at: now, limits) {
@@ -122,6 +125,15 @@ extension PostCore {
             case .release: return (.release, stop.deadline)
             }
         case .finished: return phase == .faulted ? waitingForFault(connector) : (.unplug, nil)
+        }
+    }
+
+    /// Until when a connector keeps its stage, as far as anybody can know: nobody can while a vehicle charges.
+    private func knownEnd(of state: ConnectorState) -> Instant? {
+        switch state {
+        case .stopping(_, let stop): stop.deadline
+        case .suspended(_, _, let began): began + configuration.limits.pauseAtMost
+        case .starting, .vacant, .plugged, .preparing, .charging, .finished: nil
         }
     }
 

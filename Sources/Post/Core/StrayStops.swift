@@ -19,14 +19,14 @@ struct StrayStops: Sendable {
             session: restored.start.session, endedAt: turn.now, reason: .powerLoss, fault: nil,
             registerWattHours: max(restored.start.registerWattHours, restored.lastRegisterWattHours),
             energyWattHours: max(0, restored.lastEnergyWattHours), energyIsLastKnown: true)
-        owed.append((stop, turn.now + .seconds(5)))
+        owed.append((stop, turn.now + SafetyLimits.askAgainAfter))
         turn.act(.recordStop(stop))
     }
 
     /// A stop is asked for until it is durable.
     mutating func askAgain(_ turn: inout Turn) {
         for index in owed.indices where turn.now >= owed[index].askAgainAt {
-            owed[index].askAgainAt = turn.now + .seconds(5)
+            owed[index].askAgainAt = turn.now + SafetyLimits.askAgainAfter
             turn.act(.recordStop(owed[index].stop))
         }
     }

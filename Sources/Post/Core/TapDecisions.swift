@@ -332,6 +332,20 @@ extension PostCore {
             connectors[index].beginStop(.asked, reason: .deAuthorized, fault: nil, &turn)
         }
     }
+
+    /// A signed deny object names a token: what waits for a plug or an answer ends, and its session ends in the orderly
+    /// way, whatever the site says. The driver is told why once; the same denial again says nothing new.
+    mutating func deny(_ token: TokenName, _ turn: inout Turn) {
+        for reader in readers.indices where readers[reader].tap.token == token {
+            readers[reader].tap = .idle
+            refuse(.blockedToken, at: reader, &turn)
+        }
+        for index in connectors.indices where connectors[index].session?.grant.token == token {
+            if case .stopping = connectors[index].state { continue }
+            connectors[index].beginStop(.asked, reason: .deAuthorized, fault: nil, &turn)
+            connectors[index].refuse(.deniedInSession, &turn)
+        }
+    }
 }
 
 extension Connector {

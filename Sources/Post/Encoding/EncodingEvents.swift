@@ -7,8 +7,8 @@ extension Event: Canonical {
         case interlocks = 10, lines = 11, linesLost = 12
         case stage = 20, meter = 21, insulation = 22, vehicle = 23, temperature = 24, commandFinished = 25
         case tokenPresented = 30, tokenLookedUp = 31, readerGarbage = 32, command = 33, reader = 34
-        case startRecorded = 40, sampleRecorded = 41, stopRecorded = 42
-        case cloudLink = 50, cloudAnswered = 51, tokenRevoked = 52, limit = 53
+        case startRecorded = 40, sampleRecorded = 41, stopRecorded = 42, latchRecorded = 43
+        case cloudLink = 50, cloudAnswered = 51, tokenRevoked = 52, limit = 53, tokenDenied = 54
         case configured = 60, timePassed = 61
     }
 
@@ -35,9 +35,11 @@ extension Event: Canonical {
         case .startRecorded(let session, let outcome): sink.put(Code.startRecorded, session, outcome)
         case .sampleRecorded(let session, let outcome): sink.put(Code.sampleRecorded, session, outcome)
         case .stopRecorded(let session, let outcome): sink.put(Code.stopRecorded, session, outcome)
+        case .latchRecorded(let latch, let isSet, let outcome): sink.put(Code.latchRecorded, latch, isSet, outcome)
         case .cloudLink(let isUp): sink.put(Code.cloudLink, isUp)
         case .cloudAnswered(let number, let verdict): sink.put(Code.cloudAnswered, number, verdict)
         case .tokenRevoked(let token): sink.put(Code.tokenRevoked, token)
+        case .tokenDenied(let token): sink.put(Code.tokenDenied, token)
         case .limit(let source, let watts): sink.put(Code.limit, source, watts)
         case .configured(let configuration): sink.put(Code.configured, configuration)
         case .timePassed: sink.put(Code.timePassed)
@@ -67,9 +69,12 @@ extension Event: Canonical {
         case .startRecorded: .startRecorded(try reader.take(), try reader.take())
         case .sampleRecorded: .sampleRecorded(try reader.take(), try reader.take())
         case .stopRecorded: .stopRecorded(try reader.take(), try reader.take())
+        case .latchRecorded:
+            .latchRecorded(try reader.take(), isSet: try reader.take(), try reader.take())
         case .cloudLink: .cloudLink(isUp: try reader.take())
         case .cloudAnswered: .cloudAnswered(try reader.take(), try reader.take())
         case .tokenRevoked: .tokenRevoked(try reader.take())
+        case .tokenDenied: .tokenDenied(try reader.take())
         case .limit: .limit(try reader.take(), watts: try reader.take())
         case .configured: .configured(try reader.take())
         case .timePassed: .timePassed

@@ -22,6 +22,9 @@ public struct RollingHash: CanonicalSink, Hashable, Sendable {
         action.encode(into: &self)
     }
 
+    /// Takes in the hash of a part: of one life of a process, of one post of a site.
+    public mutating func absorb(part: UInt64) { word(part) }
+
     /// The hash of everything so far.
     public var value: UInt64 {
         var mixed = state

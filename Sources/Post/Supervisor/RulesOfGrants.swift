@@ -79,10 +79,12 @@ extension Supervisor {
             silentAfter: limits.limitSilentAfter, at: now)
     }
 
-    /// One per cent and 100 W are left for a voltage that has moved since the share was computed.
+    /// A little is left for a voltage that has moved since the share was computed.
     @inline(__always)
     private func isWithin(_ watts: Int64, _ limit: Int64) -> Bool {
-        watts <= limit.addingSaturated(limit / 100).addingSaturated(100)
+        watts
+            <= limit.addingSaturated(limit / 1_000 * SafetyLimits.grantTolerancePerMille)
+            .addingSaturated(SafetyLimits.grantToleranceWatts)
     }
 
     /// Whether another connector is, or may still be, joined to the stage of this one.

@@ -16,7 +16,7 @@ extension Supervisor {
         case .setLock(let id, isHeld: false), .tellVehicle(let id, _, .ended):
             guard let index = position(of: id) else { return nil }
             return mayBeReleased(index) ? nil : .releasedOnlyWhenDead
-        case .recordLatch(let latch, isSet: false): return isClearedByHand(latch) ? nil : .measuredAgrees
+        case .recordLatch(let latch, isSet: false): return mayBeForgotten(latch) ? nil : .measuredAgrees
         case .askCloud(_, let token, _): return answers.isKnown(token) ? .decidedLocally : nil
         case .recordStart(let start): return objection(toStarting: start)
         case .recordSample(let sample): return objection(toTelling: sample)

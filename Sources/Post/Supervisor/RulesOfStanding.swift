@@ -76,7 +76,7 @@ extension Supervisor {
 
     /// How long a row may hold: the filter of its fault, and the budget that the fault table gives its class.
     private func budget(of watch: Watch, _ index: Int) -> Interval {
-        let little = Interval.milliseconds(100)
+        let little = SafetyLimits.supervisorWaits
         switch watch {
         case .stageUnknown, .meterUnknown, .vehicleUnknown, .insulationBad, .pilotUnavailable,
             .stageSharedWithWeld:
@@ -109,7 +109,7 @@ extension Supervisor {
     }
 
     /// The budget of an error from the fault to open contactors, and a little for the call that ends it.
-    private var errorBudget: Interval { limits.rampDownWhenError + .milliseconds(100) }
+    private var errorBudget: Interval { limits.rampDownWhenError + SafetyLimits.supervisorWaits }
 
     @inline(__always)
     private func isCurrentSafe(_ index: Int) -> Bool {

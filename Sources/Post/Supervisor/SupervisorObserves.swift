@@ -44,6 +44,7 @@ extension Supervisor {
             answers.accept(number, wattHours: wattHours, at: instant)
         case .tokenRevoked(let token):
             if configuration.authorization.stopsWhenRevoked { answers.remove(token) }
+        case .tokenDenied(let token): answers.remove(token)
         case .command(_, .start(let id, let token)): call.startedByHand = (id, token)
         case .command(_, .clearFault(let fault, let id)): call.clearedByHand = (fault, id)
         case .limit(let source, let watts): outside.set(source, watts, at: instant)

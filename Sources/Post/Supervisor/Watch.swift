@@ -84,7 +84,9 @@ extension Watched {
         held.insert(.reverseCurrent, if: lowest < -limits.reverseMilliamperes)
         if case .on(let millivolts, let milliamperes) = setpoint {
             let mostVolts = Int64(millivolts) + Int64(limits.overVoltageMillivolts)
-            let mostAmperes = Int64(milliamperes) * Int64(limits.overCurrentPerMille) / 1_000 + 2_000
+            let mostAmperes =
+                Int64(milliamperes) * Int64(limits.overCurrentPerMille) / 1_000
+                + SafetyLimits.overCurrentToleranceMilliamperes
             held.insert(.overVoltage, if: Int64(meter.millivolts) > mostVolts)
             held.insert(.overCurrent, if: Int64(meter.milliamperes) > mostAmperes)
         }

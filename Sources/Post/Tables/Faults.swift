@@ -46,6 +46,7 @@ public enum Fault: UInt8, CaseIterable, Sendable {
     case stopNotRecorded = 57, limitSourceSilent = 58, crashLoop = 59, internalDefect = 60, stageTripped = 61
     case meterJumped = 62, stopTooSlow = 63, cardReaderLost = 64, insulationFrozen = 65, pilotPulsed = 66
     case tooCold = 67, heatWithoutCooling = 68, meterDrifts = 69, meterDisagrees = 70
+    case latchNotRecorded = 71
 }
 
 /// A row of the fault table.
@@ -125,6 +126,7 @@ extension Fault {
         case .startNotRecorded: FaultRow(.graceful, idle: .warning, .whenUnplugged)
         case .samplesNotDurable: FaultRow(.graceful, idle: .block, .withCause)
         case .stopNotRecorded: FaultRow(.block, idle: .block, .withCause)
+        case .latchNotRecorded: FaultRow(.block, idle: .block, .withCause)
         case .limitSourceSilent: FaultRow(.derate, idle: .warning, .withCause)
         case .crashLoop: FaultRow(.error, idle: .block, .byService)
         case .stageTripped: FaultRow(.emergency, idle: .block, .withCause)

@@ -10,7 +10,7 @@ public enum Refusal: UInt8, CaseIterable, Error, Sendable {
     case connectorFaulted = 17, connectorUnavailable = 18, connectorReserved = 19, connectorBusy = 20
     case noVehicle = 21, recordsFailing = 22, notReadyYet = 23, nothingToStop = 24
     case faultStillPresent = 26, noSuchConnector = 27, noSuchFault = 28
-    case exposureUsedUp = 30, readerPaused = 31, mustAskProvider = 32
+    case exposureUsedUp = 30, readerPaused = 31, mustAskProvider = 32, deniedInSession = 33
 }
 
 extension Refusal {

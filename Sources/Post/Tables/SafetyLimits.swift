@@ -23,7 +23,7 @@ public struct SafetyLimits: Hashable, Sendable {
     public var leakageMilliamperes: Int32 = 2_000
     /// Reverse current beyond this for `reverseCurrentFor` is an emergency. Engineering default: 2 A.
     public var reverseMilliamperes: Int32 = 2_000
-    /// Over-current: this many per mille of what was granted, plus 2 A of sensor tolerance. Engineering default: 110 %.
+    /// Over-current: this many per mille of what was granted, plus the sensors' tolerance. Engineering default: 110 %.
     public var overCurrentPerMille: Int32 = 1_100
     /// Over-voltage: this much above the granted voltage. Engineering default: 20 V.
     public var overVoltageMillivolts: Int32 = 20_000
@@ -157,7 +157,7 @@ public struct SafetyLimits: Hashable, Sendable {
     public var cloudAnswersWithin: Interval = .seconds(2)
     /// The same on a post that has no list. 30 s: default message timeout of OCPP clients (EVerest).
     public var cloudAnswersWithoutListWithin: Interval = .seconds(30)
-    /// A card waits this long for a plug, and a plug for a card. 120 s: OCPP EVConnectionTimeOut default of EVerest.
+    /// A card waits this long for a plug. 120 s: OCPP EVConnectionTimeOut default of EVerest.
     public var connectWithin: Interval = .seconds(120)
     /// The same card again within this is the same tap. 2 s: engineering default.
     public var sameTapWithin: Interval = .seconds(2)
@@ -174,6 +174,31 @@ public struct SafetyLimits: Hashable, Sendable {
 
 /// Numbers that no profile changes.
 extension SafetyLimits {
+    /// What current sensors may read too much before a current counts as more than was granted. 2 A: engineering default.
+    static let overCurrentToleranceMilliamperes: Int64 = 2_000
+    /// A stage at the limit of the test current with less than half the test voltage for this long feeds a short circuit.
+    /// 1 s: engineering default, well within the 10 s of the test voltage.
+    static let shortCircuitFor: Interval = .seconds(1)
+    /// Samples this near each other tell of one moment. 500 ms: engineering default, half of what a stage needs for the
+    /// way to its highest voltage.
+    static let oneMoment: Interval = .milliseconds(500)
+    /// From this power on a register must move. 1 kW: engineering default, a coarse register's 10 Wh in 36 s.
+    static let frozenFromWatts: Int64 = 1_000
+    /// What is left of the current without cooling, in per mille. 50 %: engineering default.
+    static let uncooledPerMille: Int64 = 500
+    /// A session that has just begun or gone on gets its share within this; only then is too little a pause. 1 s:
+    /// engineering default.
+    static let sharesSettleWithin: Interval = .seconds(1)
+    /// A record that the disk did not take is asked for again after this. 5 s: engineering default.
+    static let askAgainAfter: Interval = .seconds(5)
+    /// A lock that has not opened after all its tries is driven again this often. 10 s: engineering default, for its motor.
+    static let lockRetriedAfter: Interval = .seconds(10)
+    /// The supervisor steps in this long after the machine should have. 100 ms: engineering default, a few samples.
+    static let supervisorWaits: Interval = .milliseconds(100)
+    /// What a grant may be above its limit in the supervisor's eyes, for a voltage that has moved since: so many per mille
+    /// and so many watts. 1 % and 100 W: engineering defaults.
+    static let grantTolerancePerMille: Int64 = 10
+    static let grantToleranceWatts: Int64 = 100
     /// Cabinet air colder than this: no session begins. -30 °C: the range of accessories, IEC 62196 scope.
     static let coldMillidegrees: Int32 = -30_000
     /// A sensor at the contacts that moves this much more than its neighbour within a second is not believed. 20 K:

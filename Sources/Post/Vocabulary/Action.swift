@@ -139,7 +139,7 @@ public enum Action: Hashable, Sendable {
     case recordSample(SessionSample)
     /// Make a stop durable; asked again until `stopRecorded` says it is.
     case recordStop(SessionStop)
-    /// Keep a latch, or forget it.
+    /// Keep a latch, or forget it; asked again until `latchRecorded` says it is done.
     case recordLatch(Latch, isSet: Bool)
 
     // Telling

@@ -106,6 +106,8 @@ public enum Event: Hashable, Sendable {
     case sampleRecorded(SessionID, RecordOutcome)
     /// How `Action.recordStop` went.
     case stopRecorded(SessionID, RecordOutcome)
+    /// How `Action.recordLatch` went.
+    case latchRecorded(Latch, isSet: Bool, RecordOutcome)
 
     // Cloud and site
 
@@ -115,6 +117,8 @@ public enum Event: Hashable, Sendable {
     case cloudAnswered(CommandNumber, CloudVerdict)
     /// The cloud no longer vouches for this token.
     case tokenRevoked(TokenName)
+    /// A signed deny object names this token: nobody may serve it, whatever cloud, list or site say.
+    case tokenDenied(TokenName)
     /// A limit in watts from this source, or nil to lift it. Repeated as a heartbeat.
     case limit(LimitSource, watts: Int64?)
 

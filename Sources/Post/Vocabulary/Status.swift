@@ -102,6 +102,8 @@ public struct ConnectorStatus: Hashable, Sendable {
     public var waiting: Waiting = .nothing
     /// Until when it waits, if there is a deadline.
     public var waitsUntil: Instant?
+    /// The connector that it waits for, where it waits for a shared stage.
+    public var waitsFor: ConnectorID?
     /// The faults that are present here, the post's own included.
     public var faults = FaultSet()
     /// The last refusal here, while it is shown.

@@ -156,13 +156,15 @@ public final class LiveInbox: Inbox {
 
     private static func put(_ event: Event, into contents: inout Contents) {
         switch event {
-        case .interlocks, .lines, .linesLost:
+        // Who is denied must not be dropped behind others' commands.
+        case .interlocks, .lines, .linesLost, .tokenDenied:
             guard contents.urgent.count < commandsAtMost else {
                 contents.counts.dropped += 1
                 return
             }
             contents.urgent.append(event)
-        case .commandFinished, .startRecorded, .sampleRecorded, .stopRecorded, .cloudAnswered:
+        case .commandFinished, .startRecorded, .sampleRecorded, .stopRecorded, .latchRecorded,
+            .cloudAnswered:
             contents.kept = max(0, contents.kept - 1)
             guard contents.outcomes.count < outcomesAtMost else {
                 contents.counts.dropped += 1

@@ -62,4 +62,27 @@ public enum WallTime {
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
     }
+
+    /// The kernel's bound on the clock's error; nil while nothing synchronises it.
+    ///
+    /// `struct timex` of adjtimex(2) begins with `modes` and the longs offset, frequency, maximum error, estimated
+    /// error; then comes the status. Swift's Glibc module leaves its header out, so the call is looked up by name.
+    public static var errorBoundMicroseconds: Int64? {
+        guard let adjtimex else { return nil }
+        let long = MemoryLayout<Int>.size
+        return withUnsafeTemporaryAllocation(byteCount: 512, alignment: long) { kernel in
+            kernel.initializeMemory(as: UInt8.self, repeating: 0)
+            guard let start = kernel.baseAddress, adjtimex(start) >= 0 else { return nil }
+            guard kernel.load(fromByteOffset: 5 * long, as: Int32.self) & unsynchronised == 0 else { return nil }
+            return Int64(kernel.load(fromByteOffset: 3 * long, as: Int.self))
+        }
+    }
+
+    /// STA_UNSYNC of adjtimex(2).
+    private static let unsynchronised: Int32 = 0x40
+
+    private static let adjtimex: (@convention(c) (UnsafeMutableRawPointer) -> Int32)? = {
+        guard let found = dlsym(nil, "adjtimex") else { return nil }
+        return unsafeBitCast(found, to: (@convention(c) (UnsafeMutableRawPointer) -> Int32).self)
+    }()
 }

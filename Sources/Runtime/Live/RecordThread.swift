@@ -22,7 +22,7 @@ public final class RefusingRecords: LiveRecords {
 
     /// Refuses.
     public func submit(_ request: RecordRequest) {
-        if let event = RecordThread.event(request, .failed) { inbox.post(event) }
+        inbox.post(RecordThread.event(request, .failed))
     }
     /// There is nothing to remember it in.
     public func acknowledged(_ number: Int64) {}
@@ -100,8 +100,8 @@ public final class RecordThread: LiveRecords {
         }
         if isTaken {
             worker.wake()
-        } else if let outcome = Self.event(request, .failed) {
-            inbox.post(outcome)
+        } else {
+            inbox.post(Self.event(request, .failed))
         }
     }
 
@@ -196,7 +196,7 @@ public final class RecordThread: LiveRecords {
             if outcome == .failed { queue.withLock { $0.failures += 1 } }
             // First what is owed, then that it is on the disk: an acknowledgement never settles what it has not heard of.
             tellOutbox(request, outcome, ledger)
-            if let event = Self.event(request, outcome) { inbox.post(event) }
+            inbox.post(Self.event(request, outcome))
         }
         if let number = queue.withLock({ queue -> Int64? in
             defer { queue.acknowledged = nil }
@@ -244,16 +244,17 @@ public final class RecordThread: LiveRecords {
         switch (newer, waiting) {
         case (.sample(let new), .sample(let old)): new.session == old.session
         case (.stop(let new), .stop(let old)): new.session == old.session
+        case (.latch(let new, _), .latch(let old, _)): new == old
         default: false
         }
     }
 
-    static func event(_ request: RecordRequest, _ outcome: RecordOutcome) -> Event? {
+    static func event(_ request: RecordRequest, _ outcome: RecordOutcome) -> Event {
         switch request {
         case .start(let start): .startRecorded(start.session, outcome)
         case .sample(let sample): .sampleRecorded(sample.session, outcome)
         case .stop(let stop): .stopRecorded(stop.session, outcome)
-        case .latch: nil
+        case .latch(let latch, let isSet): .latchRecorded(latch, isSet: isSet, outcome)
         }
     }
 }

@@ -156,6 +156,7 @@ struct IncidentReader {
                 incident.drivers.known.append(last)
             }
         case .tokenRevoked(let token): add(.revoke(token: name(token)), at)
+        case .tokenDenied(let token): add(.deny([name(token)]), at)
         case .command(_, let command): take(command, at)
         case .limit(.siteManager, let watts):
             guard watts != limit else { return }

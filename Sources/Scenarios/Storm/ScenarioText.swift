@@ -65,12 +65,21 @@ extension Deed {
         case .inService(let isIn, let place): "\(isIn ? "in_service" : "out_of_service"): {\(place.text)}"
         case .clear(let fault, let place): "clear: {fault: \(fault.code), \(place.text)}"
         case .revoke(let token): "revoke: {token: \(token)}"
-        case .newList(let listed): "new_list: {listed: [\(listed.joined(separator: ", "))]}"
+        case .newList(let new): "new_list: {\(new.text)}"
+        case .deny(let tokens): "deny: {tokens: [\(tokens.joined(separator: ", "))]}"
+        case .damageList(let token, let post): "damage_list: {token: \(token), post: \(post + 1)}"
         case .limit(let watts, let post): "limit: {\(watts.map { "power: \($0)W, " } ?? "")post: \(post + 1)}"
         case .inject(let setting): "inject: {\(setting.text)}"
         case .heal(let setting): "heal: {fault: \(setting.kind.name), \(setting.place.text)}"
         case .expect, .milestone, .nothing: "nothing: true"
         }
+    }
+}
+
+extension NewList {
+    var text: String {
+        "listed: [\(listed.joined(separator: ", "))]" + (flaw.map { ", flaw: \(code($0.rawValue))" } ?? "")
+            + (diesAfter.map { ", dies_after: \($0)" } ?? "")
     }
 }
 

@@ -282,17 +282,21 @@ public enum FaultTable {
             [.pilotLost, .proximityLost], excuse: .emergency, opens: .emergency),
     ]
 
+    /// What a disk that does not write leads to.
+    private static let unwritten: [Fault] = [
+        .startNotRecorded, .samplesNotDurable, .stopNotRecorded, .latchNotRecorded,
+    ]
+
     static let around: [Row] = [
         Row(.disk, .slow, .post, "every write takes three seconds", []),
         Row(
-            .disk, .full, .post, "the disk is full", [.startNotRecorded, .samplesNotDurable, .stopNotRecorded],
-            opens: .graceful(seenWithin: .seconds(60))),
+            .disk, .full, .post, "the disk is full", unwritten, opens: .graceful(seenWithin: .seconds(60))),
         Row(
             .disk, .failing, .post, "reads and writes fail",
-            [.startNotRecorded, .samplesNotDurable, .stopNotRecorded], opens: .graceful(seenWithin: .seconds(60))),
+            unwritten, opens: .graceful(seenWithin: .seconds(60))),
         Row(
             .disk, .hanging, .post, "the disk never answers",
-            [.startNotRecorded, .samplesNotDurable, .stopNotRecorded], opens: .graceful(seenWithin: .seconds(60))),
+            unwritten, opens: .graceful(seenWithin: .seconds(60))),
         Row(.network, .down, .site, "nothing gets to the cloud", []),
         Row(.network, .namesGone, .site, "names are not resolved", []),
         Row(.network, .slow, .site, "everything takes eight seconds more each way", []),

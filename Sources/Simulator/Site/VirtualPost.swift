@@ -46,6 +46,8 @@ public final class VirtualPost: RecordPort {
     public private(set) var outbox = Outbox(acknowledged: 0, newest: 0)
     /// What tokens took lately and what is at risk.
     public private(set) var risk = RiskDesk()
+    /// Everything that the processes before this one were told and did.
+    private var earlierLives = RollingHash()
     private unowned let world: World
     private var dice: Randomness
 
@@ -83,9 +85,17 @@ public final class VirtualPost: RecordPort {
 
     /// The process dies: SIGKILL, or its supply is cut.
     public func die() {
+        if let runtime { earlierLives.absorb(part: runtime.hash.value) }
         runtime = nil
         hardware.crash()
         noteDeadline()
+    }
+
+    /// The hash of everything that this post was told and did, in all its lives.
+    public var hash: UInt64 {
+        var hash = earlierLives
+        hash.absorb(part: runtime?.hash.value ?? 0)
+        return hash.value
     }
 
     /// When the post wants to be driven next; the distant future if it does not.
@@ -184,13 +194,13 @@ extension RecordRequest {
         }
     }
 
-    /// The event by which this request is answered, if it is.
-    func answer(_ outcome: RecordOutcome) -> Event? {
+    /// The event by which this request is answered.
+    func answer(_ outcome: RecordOutcome) -> Event {
         switch self {
         case .start(let start): .startRecorded(start.session, outcome)
         case .sample(let sample): .sampleRecorded(sample.session, outcome)
         case .stop(let stop): .stopRecorded(stop.session, outcome)
-        case .latch: nil
+        case .latch(let latch, let isSet): .latchRecorded(latch, isSet: isSet, outcome)
         }
     }
 }

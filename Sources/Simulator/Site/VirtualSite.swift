@@ -9,6 +9,12 @@ public final class VirtualSite {
     public let world: World
     /// The posts.
     public let posts: [VirtualPost]
+    /// The hash of everything that every post was told and did, in all its lives.
+    public var hash: UInt64 {
+        var hash = RollingHash()
+        for post in posts { hash.absorb(part: post.hash) }
+        return hash.value
+    }
 
     /// A site; `memory` gives each post its records and list.
     public init(_ configuration: WorldConfiguration, memory: (Int) -> any PostMemory) {

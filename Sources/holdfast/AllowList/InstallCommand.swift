@@ -1,40 +1,96 @@
-// `allowlist install`: a verified list in a post's state folder; all or nothing.
+// `allowlist install`: to a running daemon through its socket, else, verified, into a post's state folder; all or nothing.
 
 import AllowList
 import ArgumentParser
+import ControlClient
 import Foundation
+import Glibc
 
-struct Install: ParsableCommand {
+struct Install: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Verify a list and put it in a post's state folder; all or nothing.",
+        abstract: "Give a post a list, trust bundle, deny object or delta; all or nothing.",
         discussion: """
-            The daemon takes it at its next start. A list that changes unusually much is held back (exit code 77) until \
-            a second list key has signed it, or --confirm names its fingerprint.
+            A running daemon gets it through its socket, verifies it and takes it into use between two taps. Where no \
+            daemon runs, name its --state folder and --keys: the list is verified and put there for the next start. \
+            A daemon that has that folder open is found by its lock, and gets the file instead.
+
+            A list that changes unusually much is held back (exit code 77) until a second list key has signed it, or \
+            --confirm names its fingerprint.
 
             EXAMPLES
+              holdfast allowlist install list.pal
               holdfast allowlist install list.pal --keys keys --state /var/lib/holdfast
             """)
-    @OptionGroup var folder: KeyFolder
-    @Argument(help: "The list, or a delta from the list in use.") var list: String
-    @Option(help: ArgumentHelp("The post's state folder.", valueName: "folder")) var state: String
+    @Argument(help: "The file; the first bytes say what it is.") var file: String
+    @Option(help: ArgumentHelp("Without a daemon: the post's state folder.", valueName: "folder"))
+    var state: String?
+    @Option(help: ArgumentHelp("Without a daemon: the folder that keygen made.", valueName: "folder"))
+    var keys: String?
+    @Option(help: ArgumentHelp("Without a daemon: trust what this bundle says.", valueName: "file"))
+    var bundle: String?
+    @Option(help: ArgumentHelp("Without a daemon: a scope of the post; may be repeated.", valueName: "hex"))
+    var scope: [String] = []
     @Option(help: ArgumentHelp("Install it although it changes unusually much.", valueName: "fingerprint"))
     var confirm: String?
+    @OptionGroup var connection: Connection
 
-    func run() throws {
-        let (audience, pepper) = (try folder.audience(), try folder.pepper())
+    /// How long the daemon may take to verify and install. Ten million entries take seconds. Engineering default.
+    private static let within = Duration.seconds(120)
+
+    func run() async throws {
+        if let confirm, bytes(hexadecimal: confirm)?.count != 32 {
+            complain("--confirm \(confirm): a fingerprint has 64 hexadecimal digits; inspect shows it.")
+            throw ExitCode(64)
+        }
+        guard let state else { return try await send() }
         try? FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+        let lock = StateLock(state)
+        if lock.isTakenByAnother { return try await send() }
+        guard let keys else {
+            complain("No daemon runs on \(state): name the keys that the list must be signed by, with --keys.")
+            throw ExitCode(64)
+        }
+        let words =
+            ["--keys", keys] + (bundle.map { ["--bundle", $0] } ?? []) + scope.flatMap { ["--scope", $0] }
+            + (connection.json ? ["--json"] : [])
+        try put(into: state, try KeyFolder.parse(words))
+        withExtendedLifetime(lock) {}
+    }
+
+    // Through the socket
+
+    private func send() async throws {
+        var client = connection.client
+        client.timeout = Self.within
+        do throws(ControlError) {
+            let answer = try await client.put(
+                "/v1/allow-list" + (confirm.map { "?confirm=\($0)" } ?? ""), file: file)
+            let text = answer.text.trimmingCharacters(in: .newlines)
+            print(connection.json ? text : "\(file): the post has it in use: \(text)")
+        } catch {
+            guard case .refused(let told) = error, let refusal = ListRefusal(rawValue: told.code) else {
+                throw connection.failed(error)
+            }
+            throw refused(refusal, file, json: connection.json)
+        }
+    }
+
+    // Into the folder
+
+    private func put(into state: String, _ folder: KeyFolder) throws {
+        let (audience, pepper) = (try folder.audience(), try folder.pepper())
         let place = FolderOnDisk(path: state)
         let slots = ListSlots(in: place, state: TrustStateFile(in: place), for: audience, pepper: pepper)
         let confirmed = confirm.flatMap(bytes(hexadecimal:))
         let progress = Progress(of: 1 << 20, unit: "pages")
-        let source = try refusing(list, folder.json) { try ListFile(path: list) }
+        let source = try refusing(file, folder.json) { try ListFile(path: file) }
         var first: [UInt8] = []
-        let isDelta = source.read(4, at: 0, into: &first) && first == [0x89, 0x50, 0x41, 0x44]
+        let isDelta = source.read(8, at: 0, into: &first) && DeliveredKind(first) == .delta
         do {
             let header: ListHeader
             if isDelta {
                 guard let present = slots.boot() else { throw ListRefusal.wrongBase }
-                let target = try DeltaTarget(try ListDelta(try readBytes(list)), on: present.reader)
+                let target = try DeltaTarget(try ListDelta(try readBytes(file)), on: present.reader)
                 header = try slots.install(target, confirmed: confirmed, progress: progress.report)
             } else {
                 header = try slots.install(source, confirmed: confirmed, progress: progress.report)
@@ -48,15 +104,15 @@ struct Install: ParsableCommand {
             }
             print("\(state): version \(header.version) with \(header.recordCount) entries is installed.")
         } catch let refusal as ListRefusal {
-            throw refused(refusal, list, json: folder.json)
+            throw refused(refusal, file, json: folder.json)
         } catch let problem as InstallProblem {
-            throw explain(problem)
+            throw explain(problem, state)
         }
     }
 
-    private func explain(_ problem: InstallProblem) -> ExitCode {
+    private func explain(_ problem: InstallProblem, _ state: String) -> ExitCode {
         switch problem {
-        case .refused(let refusal): return refused(refusal, list, json: folder.json)
+        case .refused(let refusal): return refused(refusal, file, json: connection.json)
         case .disk(let problem):
             complain(
                 "\(state)/\(problem.name): the list could not be written (\(problem.step): \(String(cString: strerror(problem.number)))); nothing changed."
@@ -67,6 +123,27 @@ struct Install: ParsableCommand {
                 "\(state)/\(problem.name) cannot be read, so that an old list could not be told from a new one: look at the disk; nothing changed."
             )
             return ExitCode(74)
+        case .trustLost(let loss):
+            complain("\(state): \(loss.kind.rawValue): \(loss.sentence)")
+            return ExitCode(65)
         }
     }
+}
+
+/// The lock of a state folder: whoever has it may write there. A daemon has it for as long as it runs.
+final class StateLock {
+    private let descriptor: Int32
+    /// Whether a daemon, or another installation, has it.
+    let isTakenByAnother: Bool
+
+    /// Takes the lock if it is free. A folder that cannot be locked is told by whoever writes into it.
+    init(_ folder: String) {
+        descriptor = open(folder + "/.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        isTakenByAnother = descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+        // The daemon's own user must be able to take it later.
+        var facts = stat()
+        if descriptor >= 0, stat(folder, &facts) == 0 { _ = fchown(descriptor, facts.st_uid, facts.st_gid) }
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
 }

@@ -75,7 +75,7 @@ struct Verify: ParsableCommand {
             let present = try installed.flatMap {
                 try DenyObject(present: try readBytes($0), for: audience, pepper: pepper)
             }
-            return try DenyObject(bytes, for: audience, pepper: pepper, after: present)
+            return try DenyObject(bytes, for: audience, pepper: pepper, after: present?.mark)
         }
         if folder.json {
             return printJSON(["verdict": "good", "sequence": "\(deny.sequence)", "tokens": "\(deny.count)"])

@@ -191,6 +191,16 @@ extension FaultCase {
             $0.recordsAnswer = nil
             $0.stop()
         },
+        FaultCase(
+            "latch_not_recorded", .vacant, .block, idle: .block, .withCause, after: .seconds(10),
+            within: .milliseconds(400)
+        ) {
+            $0.recordsAnswer = .failed
+            $0.interlocks.tiltOrWater = true
+        } mend: {
+            $0.run(.seconds(1))
+            $0.handle(.command(CommandNumber(4), .clearFault(.tiltOrWater, nil)))
+        },
         // The machine is made to overlook a voltage that is too high: the supervisor steps in, and says so.
         FaultCase(
             "internal_defect", .charging, .error, idle: .block, .whenUnplugged, after: .seconds(3),

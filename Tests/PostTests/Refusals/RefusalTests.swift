@@ -77,6 +77,12 @@ struct RefusalTests {
             $0.plug(1)
             $0.tap(1, at: 1)
         },
+        RefusalCase(.deniedInSession, .driver(at: 0)) {
+            $0.charge()
+            $0.handle(.tokenDenied(TokenName(high: 9, low: 1)))
+            // The same denial again: it is told once.
+            $0.handle(.tokenDenied(TokenName(high: 9, low: 1)))
+        },
         RefusalCase(.sessionsUsedUp, .driver(at: 0)) { $0.tap { $0.sessionsLeft = 0 } },
         // Two posts that share a disk, or two taps: the records know that the last session is gone.
         RefusalCase(.sessionsUsedUp, .driver(at: 0)) {

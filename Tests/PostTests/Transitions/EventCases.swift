@@ -7,7 +7,9 @@ enum EventCase: CaseIterable {
     case booted, latchRestored, sessionRestored, restored, interlocks, lines, linesLost, stage, meter, insulation
     case vehicle, temperature, commandFinished, tokenPresented, tokenLookedUp, readerGarbage, readerGone
     case readerThere, start, stop, setAvailable, clearFault, reserve, startRecorded, sampleRecorded, stopRecorded
-    case cloudLink, cloudAccepted, cloudRefused, cloudFailed, tokenRevoked, limit, configured, timePassed
+    case latchRecorded, cloudLink, cloudAccepted, cloudRefused, cloudFailed, tokenRevoked, tokenDenied, limit,
+        configured,
+        timePassed
 
     /// No default: a new event does not compile until it has a case, and fails the tests until it has a column.
     init(_ event: Event) {
@@ -33,9 +35,11 @@ enum EventCase: CaseIterable {
         case .startRecorded: self = .startRecorded
         case .sampleRecorded: self = .sampleRecorded
         case .stopRecorded: self = .stopRecorded
+        case .latchRecorded: self = .latchRecorded
         case .cloudLink: self = .cloudLink
         case .cloudAnswered(_, let verdict): self.init(verdict)
         case .tokenRevoked: self = .tokenRevoked
+        case .tokenDenied: self = .tokenDenied
         case .limit: self = .limit
         case .configured: self = .configured
         case .timePassed: self = .timePassed

@@ -21,7 +21,7 @@ struct Reaction: Equatable {
 
 extension PlausiblePost {
     /// Lets time pass in which every reading stays as the core has it. What the records are asked for the connector under
-    /// test is not answered; its neighbours live on.
+    /// test is not answered, but for latches; its neighbours live on.
     func stand(for interval: Interval, without silent: Source? = nil, atMost: Int = 4) -> [Reaction] {
         let began = now
         var reactions: [Reaction] = []
@@ -43,7 +43,7 @@ extension PlausiblePost {
         let before = testedState
         handle(event)
         let given = actions.list
-        answerNeighbours(given)
+        answerOthers(given)
         let own = given.filter { $0.owner == .tested || $0.owner == nil }
         let isWorthTelling =
             before != testedState
@@ -61,10 +61,13 @@ extension PlausiblePost {
         reactions.append(Reaction(after: now - began, text: text))
     }
 
-    /// The neighbours' samples become durable, and their meters count.
-    private func answerNeighbours(_ given: [Action]) {
+    /// Latches and the neighbours' samples become durable, and the neighbours' meters count.
+    private func answerOthers(_ given: [Action]) {
         for case .recordSample(let sample) in given where sample.session != tested.state.session?.id {
             handle(.sampleRecorded(sample.session, .recorded))
+        }
+        for case .recordLatch(let latch, let isSet) in given {
+            handle(.latchRecorded(latch, isSet: isSet, .recorded))
         }
     }
 

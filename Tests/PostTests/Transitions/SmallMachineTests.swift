@@ -21,6 +21,53 @@ struct SmallMachineTests {
         }
     }
 
+    @Test("a latch is asked for until it is durable, also after service has cleared it", arguments: [true, false])
+    func owedLatch(isSet: Bool) {
+        let post = PlausiblePost()
+        post.recordsAnswer = .failed
+        post.interlocks.tiltOrWater = true
+        post.run(.seconds(1))
+        let id = ConnectorID(0)
+        if !isSet {
+            post.recordsAnswer = .recorded
+            post.run(.seconds(6))
+            post.recordsAnswer = .failed
+            post.interlocks.tiltOrWater = false
+            post.run(.seconds(1))
+            post.handle(.command(CommandNumber(1), .clearFault(.tiltOrWater, id)))
+        }
+        let wanted = Action.recordLatch(Latch(fault: .tiltOrWater, connector: id), isSet: isSet)
+        func asked() -> Int { post.log.count { $0.action == wanted } }
+        #expect(asked() == 1)
+        post.run(.seconds(9))
+        #expect(asked() == 2)
+        #expect(!post.status(0).faults.contains(.latchNotRecorded))
+        post.run(.seconds(2))
+        #expect(asked() == 3)
+        #expect(post.status(0).faults.contains(.latchNotRecorded))
+        post.recordsAnswer = .recorded
+        post.run(.seconds(6))
+        #expect(!post.status(0).faults.contains(.latchNotRecorded))
+        let settled = asked()
+        post.run(.seconds(20))
+        #expect(asked() == settled)
+        #expect(post.defects.isEmpty)
+    }
+
+    @Test("an answer about a latch that was cleared since changes nothing")
+    func outdatedLatch() {
+        var owed = OwedLatches()
+        let now = Instant(microseconds: 1_000_000)
+        owed.owe(.weldedPlus, isSet: true, at: now)
+        owed.owe(.weldedPlus, isSet: false, at: now)
+        owed.recorded(.weldedPlus, isSet: true, .failed, at: now)
+        var asked: [Bool] = []
+        owed.askAgain(at: now + SafetyLimits.askAgainAfter) { asked.append($1) }
+        #expect(asked == [false])
+        owed.recorded(.weldedPlus, isSet: false, .recorded, at: now)
+        #expect(owed.askAgainAt == nil && owed.since == nil)
+    }
+
     @Test(
         "a stop that is owed is asked for until it is durable, and no outcome of another session ends that",
         arguments: RecordOutcome.allCases)

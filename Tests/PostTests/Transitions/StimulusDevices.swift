@@ -105,6 +105,9 @@ extension Stimulus {
                 Stimulus(name: "start \(outcome)") { .startRecorded($0.testedSession, outcome) },
                 Stimulus(name: "sample \(outcome)") { .sampleRecorded($0.testedSession, outcome) },
                 Stimulus(name: "stop \(outcome)") { .stopRecorded($0.testedSession, outcome) },
+                Stimulus(name: "latch \(outcome)") { _ in
+                    .latchRecorded(Latch(fault: .tiltOrWater, connector: .tested), isSet: true, outcome)
+                },
                 Stimulus(name: "another session's start \(outcome)") { _ in .startRecorded(.nobodys, outcome) },
                 Stimulus(name: "another session's sample \(outcome)") { _ in .sampleRecorded(.nobodys, outcome) },
                 Stimulus(name: "another session's stop \(outcome)") { _ in .stopRecorded(.nobodys, outcome) },
@@ -121,6 +124,8 @@ extension Stimulus {
         Stimulus(name: "cloud fails, nobody asked") { _ in .cloudAnswered(CommandNumber(9_999), .failed) },
         Stimulus(name: "revoked: the session's card") { _ in .tokenRevoked(.own) },
         Stimulus(name: "revoked: a stranger's card") { _ in .tokenRevoked(.stranger) },
+        Stimulus(name: "denied: the session's card") { _ in .tokenDenied(.own) },
+        Stimulus(name: "denied: a stranger's card") { _ in .tokenDenied(.stranger) },
     ]
 
     static let ofPost: [Stimulus] =

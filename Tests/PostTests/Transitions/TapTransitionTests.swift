@@ -123,6 +123,8 @@ struct TapTransitionTests {
             ("cloud link lost", { $0.handle(.cloudLink(isUp: false)) }),
             ("revoked: this card", { $0.handle(.tokenRevoked(.own)) }),
             ("revoked: another card", { $0.handle(.tokenRevoked(.stranger)) }),
+            ("denied: this card", { $0.handle(.tokenDenied(.own)) }),
+            ("denied: another card", { $0.handle(.tokenDenied(.stranger)) }),
             ("a plug sits", { $0.plug() }),
             (
                 "started by hand elsewhere",

@@ -1,0 +1,110 @@
+// The signed list in the status: which is in use, what was refused, what is damaged or lost, and how its sources do.
+
+/// The signed list in use, and what became of the last one that was offered.
+public struct ListView: Sendable, Codable {
+    /// A list that was refused, by the stable name of the reason.
+    public struct Refused: Sendable, Codable {
+        /// Stable name, such as `rollback`.
+        public var code: String
+        /// What happened and what to do.
+        public var sentence: String
+        /// Milliseconds since 1970.
+        public var utc_ms: Int64
+
+        /// A refusal with these words.
+        public init(code: String, sentence: String, utcMilliseconds: Int64) {
+            self.code = code
+            self.sentence = sentence
+            utc_ms = utcMilliseconds
+        }
+    }
+    /// A part of the post's trust that is not what it was.
+    public struct Lost: Sendable, Codable {
+        /// Stable name, such as `bundle_damaged`.
+        public var code: String
+        /// What happened and what to do.
+        public var sentence: String
+
+        /// A loss with these words.
+        public init(code: String, sentence: String) {
+            self.code = code
+            self.sentence = sentence
+        }
+    }
+    /// A mirror.
+    public struct Mirror: Sendable, Codable {
+        /// Its address.
+        public var address: String
+        /// When it last told all that it has, in seconds since 1970.
+        public var answered_at: Int64?
+        /// What is wrong with it; nil while nothing is.
+        public var trouble: String?
+
+        /// A mirror that has not been asked yet.
+        public init(address: String) { self.address = address }
+    }
+    /// Number of the trust bundle in force; nil without one.
+    public var trust_bundle: UInt64?
+    /// Sequence of the deny object in force; nil without one.
+    public var deny_object: UInt64?
+    /// How many tokens it refuses.
+    public var denied: Int?
+    /// What of the post's trust is lost, and how to bring it back.
+    public var lost: [Lost] = []
+    /// Its version; nil while none is in use.
+    public var version: UInt64?
+    /// How many entries it has.
+    public var entries: UInt64?
+    /// `fresh`, `stale`, `expired` or `time_untrusted`.
+    public var freshness: String?
+    /// The step of the risk ladder that limits come from: `confirmed`, `fresh`, `time_untrusted`, `stale`, `expired`.
+    public var step: String?
+    /// Seconds since 1970.
+    public var issued_at: Int64?
+    /// From when it counts as stale, in seconds since 1970.
+    public var stale_from: Int64?
+    /// From when it counts as expired, in seconds since 1970.
+    public var expired_from: Int64?
+    /// It is not the newest that was installed, or nobody knows: its limits are those of a stale list at most.
+    public var is_demoted = false
+    /// Ten of its pages, or its last scrub, have been found damaged: it is asked for anew, and counts as stale at most.
+    public var is_damaged = false
+    /// Pages of it that have been found damaged, ten at most.
+    public var damaged_pages = 0
+    /// When it was last read whole and found good, in seconds since 1970.
+    public var scrubbed_at: Int64?
+    /// The last list that was refused; nil after one was installed.
+    public var refused: Refused?
+    /// How its mirrors do.
+    public var mirrors: [Mirror] = []
+    /// What has been counted since the start.
+    public var counts = ListCounts()
+
+    /// No list.
+    public init() {}
+}
+
+/// What has been counted about lists since the start.
+public struct ListCounts: Sendable, Codable {
+    /// Lists, bundles, deny objects and deltas that were refused, by the stable name of the reason.
+    public var refused: [String: UInt64] = [:]
+    /// Look-ups on a damaged page that the list before has answered.
+    public var answeredByPrevious: UInt64 = 0
+    /// Look-ups on a damaged page that nobody could answer.
+    public var answeredByNobody: UInt64 = 0
+    /// Scrubs that found the list good.
+    public var scrubs: UInt64 = 0
+    /// Scrubs that found a damaged page.
+    public var scrubsFailed: UInt64 = 0
+    /// Lines that the log was too slow for.
+    public var linesLost: UInt64 = 0
+
+    /// Nothing yet.
+    public init() {}
+
+    enum CodingKeys: String, CodingKey {
+        case refused, scrubs
+        case answeredByPrevious = "answered_by_previous", answeredByNobody = "answered_by_nobody"
+        case scrubsFailed = "scrubs_failed", linesLost = "lines_lost"
+    }
+}

@@ -1,0 +1,86 @@
+// The list in status, metrics and log: what is in use, what was refused, what is lost or damaged, and by which name.
+
+import AllowList
+import Console
+import Ledger
+import Runtime
+import Synchronization
+
+extension ListKeeper {
+    /// Something was refused, wherever it came from: the sender is told by whoever has him.
+    func note(_ problem: InstallProblem, from source: ListSource) { note(problem, named: source.name) }
+
+    func note(_ problem: InstallProblem, named source: String) {
+        let refused = ListView.Refused(
+            code: problem.code, sentence: "\(source): \(problem.sentence)",
+            utcMilliseconds: WallTime.machineUTCMilliseconds)
+        state.withLock { $0.refused = refused }
+        journal.refused(problem.code, problem.sentence, from: source)
+    }
+
+    /// One sentence.
+    var sentence: String {
+        let state = state.withLock { $0 }
+        let losses = state.losses.map { "; \($0.kind.rawValue)" }.joined()
+        guard let header = state.header, let freshness = state.freshness(time.reading) else {
+            return state.whyNone + losses
+        }
+        return "version \(header.version), \(header.recordCount) entries, \(freshness)"
+            + (state.isDemoted ? ", not the newest that was installed" : "")
+            + (state.list?.isDamaged == true ? ", damaged" : "")
+            + (state.setting?.audience.bundle.map { ", trust bundle \($0.number)" } ?? "")
+            + (state.deny.map { ", \($0.count) denied" } ?? "") + losses
+            + (state.refused.map { "; the last file was refused: \($0.code)" } ?? "")
+    }
+
+    /// All there is to know.
+    func view(cloudIsThere: Bool) -> ListView {
+        let state = state.withLock { $0 }
+        var view = ListView()
+        view.refused = state.refused
+        view.counts = journal.soFar
+        view.mirrors = state.mirrors
+        view.trust_bundle = state.setting?.audience.bundle?.number
+        view.deny_object = state.deny?.sequence
+        view.denied = state.deny?.count
+        view.lost = state.losses.map { ListView.Lost(code: $0.kind.rawValue, sentence: $0.sentence) }
+        let now = time.reading
+        guard let header = state.header, let freshness = state.freshness(now) else { return view }
+        view.version = header.version
+        view.entries = header.recordCount
+        view.freshness = freshness
+        view.step = state.list?.rung(now, cloudIsThere: cloudIsThere).name
+        view.issued_at = header.issuedAt
+        view.stale_from = header.softExpiry
+        view.expired_from = header.hardExpiry
+        view.is_demoted = state.isDemoted
+        view.is_damaged = state.list?.isDamaged ?? false
+        view.damaged_pages = state.list?.damagedPages.count ?? 0
+        view.scrubbed_at = state.scrubbedAt
+        return view
+    }
+}
+
+extension InstallProblem {
+    /// The stable name of the reason.
+    var code: String {
+        switch self {
+        case .refused(let refusal): refusal.rawValue
+        case .disk: "disk_failed"
+        case .markDamaged: "mark_damaged"
+        case .trustLost(let loss): loss.kind.rawValue
+        }
+    }
+
+    /// What happened and what to do.
+    var sentence: String {
+        switch self {
+        case .refused(let refusal): refusal.sentence
+        case .disk(let problem):
+            "The disk refused (\(problem.step) of \(problem.name), error \(problem.number)): make room, or look at the disk."
+        case .markDamaged:
+            "The records cannot tell which list was the newest, so none is taken: look at the records, or have service begin new ones."
+        case .trustLost(let loss): loss.sentence
+        }
+    }
+}

@@ -1,0 +1,112 @@
+// Whose lists a post accepts: its keys, its names, its pepper, read from the files that the configuration names.
+
+import AllowList
+import DaemonConfiguration
+import Foundation
+import Runtime
+
+/// Whose lists a post accepts.
+struct TrustedSetting: Sendable {
+    let audience: ListAudience
+    let pepper: [UInt8]
+    /// What the site makes stricter than the list's own policy.
+    let site: SiteTightening
+    /// How the post has lost its trust bundle: nothing but bundles is taken, and the list in use counts as expired.
+    let loss: TrustLoss?
+    /// Whether trust comes from a bundle.
+    let hasBundle: Bool
+
+    /// Reads the files that the configuration names; throws one sentence: what is missing and what to do.
+    ///
+    /// With a bundle file the post trusts the newest bundle that `trust` has walked to; the file is only the first.
+    init(
+        _ setting: DaemonConfiguration.AllowListSetting, _ trust: TrustStore<FolderOnDisk, some TrustState>
+    ) throws(BackendProblem) {
+        let scopes = setting.scopes.compactMap { bytes(hexadecimal: $0) }
+        hasBundle = !setting.bundleFile.isEmpty
+        let (bundle, loss) = try hasBundle ? Self.bundle(setting.bundleFile, trust) : (nil, nil)
+        self.loss = loss
+        guard !setting.operatorID.isEmpty || hasBundle else {
+            throw BackendProblem("no operator is configured: set allow_list.operator to accept lists")
+        }
+        let nobody = [UInt8](repeating: 0, count: 16)
+        guard
+            let operatorID = setting.operatorID.isEmpty
+                ? bundle?.operatorID ?? nobody : bytes(hexadecimal: setting.operatorID), operatorID.count == 16
+        else {
+            throw BackendProblem("allow_list.operator is not 16 bytes in hexadecimal digits")
+        }
+        guard let first = try Self.lines(of: setting.pepperFile, "allow_list.pepper_file").first,
+            let pepper = bytes(hexadecimal: first), pepper.count == 32
+        else { throw BackendProblem("\(setting.pepperFile) does not hold 32 bytes in hexadecimal digits") }
+        self.pepper = pepper
+        site = SiteTightening(setting.tightening)
+        if let bundle {
+            guard bundle.operatorID == operatorID else {
+                throw BackendProblem("allow_list.operator is not the trust bundle's operator: mend one of them")
+            }
+            audience = ListAudience(bundle, scopeIDs: scopes)
+            return
+        }
+        guard loss == nil else {
+            // Nobody's signature counts; the list that was installed is known by its mark.
+            audience = ListAudience(operatorID: operatorID, scopeIDs: scopes, keys: [])
+            return
+        }
+        let keyLines = try Self.lines(of: setting.keysFile, "allow_list.keys_file")
+        let keys = keyLines.compactMap { line in bytes(hexadecimal: line).flatMap { try? TrustedKey($0) } }
+        guard !keys.isEmpty, keys.count == keyLines.count else {
+            throw BackendProblem("\(setting.keysFile) holds a line that is no public key in hexadecimal digits")
+        }
+        audience = ListAudience(operatorID: operatorID, scopeIDs: scopes, keys: keys)
+    }
+
+    /// The same post after its trust has moved on to another bundle.
+    init(_ bundle: TrustBundle, after setting: TrustedSetting) {
+        audience = ListAudience(bundle, scopeIDs: setting.audience.scopeIDs)
+        pepper = setting.pepper
+        site = setting.site
+        loss = nil
+        hasBundle = true
+    }
+
+    /// The bundle that was adopted last. Before there is one, that of the file: a damaged one never falls back to it,
+    /// since that would trust withdrawn keys again.
+    private static func bundle(
+        _ path: String, _ trust: TrustStore<FolderOnDisk, some TrustState>
+    ) throws(BackendProblem) -> (TrustBundle?, TrustLoss?) {
+        let first = FileManager.default.contents(atPath: path)
+        do throws(InstallProblem) {
+            if let first, first.count <= TrustBundle.lengthAtMost { return (try trust.begin(Array(first)), nil) }
+            if let kept = try trust.bundle() { return (kept, nil) }
+            throw .refused(.unreadable)
+        } catch {
+            if case .trustLost(let loss) = error { return (nil, loss) }
+            if case .markDamaged = error, let kept = trust.unmarkedBundle { return (kept, nil) }
+            throw BackendProblem(
+                "the trust bundle (\(path), or the one kept since): \(error.code): \(error.sentence)")
+        }
+    }
+
+    private static func lines(of path: String, _ key: String) throws(BackendProblem) -> [String] {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw BackendProblem("\(path), which \(key) names, cannot be read")
+        }
+        return text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+}
+
+extension SiteTightening {
+    /// What the configuration makes stricter.
+    init(_ setting: DaemonConfiguration.AllowListSetting.Tightening) {
+        self.init()
+        let all = ProfileLimits(sessionWattHours: .max, sessionsPerDay: .max, contactWattHours: .max)
+        profile = ProfileLimits(
+            sessionWattHours: setting.sessionWattHours ?? all.sessionWattHours,
+            sessionsPerDay: setting.sessionsPerDay ?? all.sessionsPerDay,
+            contactWattHours: setting.contactWattHours ?? all.contactWattHours)
+        if let most = setting.postWattHours {
+            postExposure = ExposureCap(fresh: most, stale: most, expired: most)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// What the doctor looks at of a board: each line, each bus and what hangs on it, ports and readers.
+
+import BoardProfiles
+import DaemonConfiguration
+import Foundation
+import GPIODriver
+import Glibc
+import HardwarePlant
+import ModbusDriver
+import Post
+import RegisterMaps
+
+extension Doctor {
+    func hardwareFindings(
+        _ profile: String, _ configuration: DaemonConfiguration, _ view: PostView?
+    ) -> [Finding] {
+        let plan: HardwarePlan
+        do throws(HardwareProblems) {
+            plan = try HardwarePlan(profile: profile, post: configuration.post, isBench: true)
+        } catch {
+            return error.sentences.map {
+                .fail("board", $0, do: "Mend the profile: see hardware/boards/REFERENCE.md.")
+            }
+        }
+        let isServed = view.map { $0.backend != "simulated" } ?? false
+        let troubles = view?.device_troubles ?? []
+        return [.ok("board", "\(plan.profile.name) (\(profile))")] + lineFindings(plan.profile, isServed)
+            + portFindings(plan.profile, isServed) + plan.busDevices.map { deviceFinding($0, isServed, troubles) }
+            + troubles.map { .fail("device", sentence: $0) }
+    }
+
+    /// Each line of the profile: there, and held by whom it should be.
+    private func lineFindings(_ profile: BoardProfile, _ isServed: Bool) -> [Finding] {
+        let lines = PostLines.survey(profile)
+        var findings: [Finding] = []
+        var missing: [LineFailure] = []
+        for line in lines {
+            switch line.finding {
+            case .missing(let failure): missing.append(failure)
+            case .free(let place):
+                findings.append(
+                    isServed
+                        ? .fail(
+                            "line", "\(line.name) (\(place)) is free, although a daemon runs",
+                            do: "Look at holdfast status: it says why the daemon does not hold it.")
+                        : .ok("line", "\(line.name) (\(place)) is free"))
+            case .held(let holder, let place) where line.isHeldByAPost && isServed:
+                findings.append(.ok("line", "\(line.name) (\(place)) is held by \(holder)"))
+            case .held(let holder, let place) where line.isHeldByAPost:
+                findings.append(
+                    .warn(
+                        "line", "\(line.name) (\(place)) is held by \(holder), but no daemon answers here",
+                        do: "Another daemon or holdfast bringup holds it: name its socket, or end it."))
+            case .held(let holder, let place):
+                findings.append(
+                    .fail(
+                        "line",
+                        "\(line.name) (\(place)) is held by \(holder.isEmpty ? "somebody without a name" : holder)",
+                        do: "Stop that program, or unload that driver: a post takes all its lines or drives none."))
+            }
+        }
+        return findings + LineFailure.sentences(missing).map { .fail("line", sentence: $0) }
+    }
+
+    /// Serial ports and readers: there, and open to this user. They are not opened: that would disturb whoever has them.
+    private func portFindings(_ profile: BoardProfile, _ isServed: Bool) -> [Finding] {
+        var ports: [(what: String, path: String)] = profile.buses.compactMap { bus in
+            if case .serial(let device, _, _, _) = bus.kind { ("bus \(bus.name)", device) } else { nil }
+        }
+        if !profile.simulated.contains(.pilots) { ports.append(("safety link", profile.safetyLink.device)) }
+        ports += profile.readers.enumerated().map { ("reader \($0.offset + 1)", $0.element.device) }
+        return ports.map { what, path in
+            var about = stat()
+            guard stat(path, &about) == 0 else {
+                return .fail(
+                    "port", "\(what): there is no \(path)",
+                    do: "Check cable and driver; name it as ls -l /dev/serial/by-path or /dev/input/by-id does.")
+            }
+            guard about.st_mode & S_IFMT == S_IFCHR else {
+                return .fail("port", "\(what): \(path) is no device", do: "Name the device itself in the profile.")
+            }
+            guard access(path, R_OK | W_OK) == 0 else {
+                return .fail(
+                    "port", "\(what): this user may not open \(path)",
+                    do: "Give the daemon's user the group that ls -l \(path) shows, and run the doctor as root.")
+            }
+            return .ok("port", "\(what): \(path)")
+        }
+    }
+
+    /// A device behind a bus: by the daemon's word where one runs, else read once.
+    private func deviceFinding(_ device: PlannedBusDevice, _ isServed: Bool, _ troubles: [String]) -> Finding {
+        let name = "\(device.what) (\(device.wiring.map), unit \(device.wiring.unit) of bus \(device.bus.name))"
+        if isServed {
+            let isTroubled = troubles.contains { $0.hasPrefix(device.what) }
+            return isTroubled
+                ? .warn(
+                    "bus device", "\(name) gives the daemon no readings",
+                    do: "See what is said of the device below.")
+                : .ok("bus device", "\(name) is read by the daemon")
+        }
+        do throws(ModbusFailure) {
+            let report = try MeterReport.read(device.map, unit: device.wiring.unit, at: try device.bus.endpoint)
+            let problems = report.problems + report.values.compactMap(\.problem)
+            return problems.first.map {
+                .fail("bus device", "\(name) answers, but \($0)", do: "See holdfast meter read, and its map.")
+            } ?? .ok("bus device", "\(name) answers: " + report.values.map(\.text).joined(separator: ", "))
+        } catch {
+            let said = Finding.fail("bus device", sentence: error.description)
+            return .fail("bus device", "\(name): \(said.evidence)", do: said.remedy)
+        }
+    }
+}

@@ -1,0 +1,291 @@
+// Lists on their way in, by every way that there is: the tool, a delta, a watched folder, mirrors; and pages that rot.
+
+import ControlClient
+import Foundation
+import Testing
+
+@Suite("Where lists come from", .serialized)
+struct ListSourceTests {
+    private func list(_ bench: Bench) async throws -> [String: Any] {
+        try #require(try await bench.status()["list"] as? [String: Any])
+    }
+
+    private func counts(_ bench: Bench) async throws -> [String: Int] {
+        let counts = try await list(bench)["counts"] as? [String: Any]
+        return counts?["refused"] as? [String: Int] ?? [:]
+    }
+
+    private func metrics(_ bench: Bench) async throws -> String { try await bench.client.get("/metrics").text }
+
+    private func install(_ bench: Bench, _ name: String, _ more: String...) throws -> (
+        code: Int32, output: String, errors: String
+    ) {
+        try run(
+            "holdfast", ["allowlist", "install", bench.folder + "/" + name] + more,
+            environment: ["HOLDFAST_SOCKET": bench.socket])
+    }
+
+    /// Drivers for two pages, and fewer than the install guard minds.
+    private let many = (0..<90).map { "free:DRIVER\($0)" }
+
+    private func fingerprint(_ bench: Bench, _ name: String) throws -> String {
+        let facts = try run(
+            "holdfast",
+            ["allowlist", "inspect", bench.folder + "/" + name, "--keys", bench.folder + "/keys", "--json"])
+        let told = try #require(try JSONSerialization.jsonObject(with: Data(facts.output.utf8)) as? [String: Any])
+        return try #require(told["fingerprint"] as? String, "\(facts)")
+    }
+
+    @Test(
+        "the tool gives a running post a new list between two taps; a session goes on, and the next driver is let in"
+    )
+    func hotSwap() async throws {
+        let bench = try Bench()
+        try await bench.start()
+        try await bench.charge("free:ALICE")
+        try bench.issue("next.pal", version: 2, ["free:ALICE", "free:CAROL"])
+        // The folder is named, its lock is taken: the file goes to the daemon.
+        let done = try install(
+            bench, "next.pal", "--keys", bench.folder + "/keys", "--state", bench.folder + "/state", "--json")
+        #expect(done.code == 0 && done.output.contains("\"version\":2"), "\(done)")
+        #expect(try await list(bench)["version"] as? Int == 2)
+        #expect(try await bench.state() == "charging")
+        try await bench.charge("free:CAROL", at: 2)
+        // An older one is refused by name, with the exit code of its kind, and changes nothing.
+        let older = try install(bench, "list.pal", "--json")
+        #expect(older.code == 65 && older.output.contains("\"rollback\""), "\(older)")
+        #expect(try await metrics(bench).contains("holdfast_allow_list_refused_total{reason=\"rollback\"} 1"))
+        #expect(bench.log.contains("allow_list_refused"))
+        #expect(try await bench.state() == "charging")
+    }
+
+    @Test("a list that removes unusually many waits for somebody who names its fingerprint")
+    func confirmed() async throws {
+        let bench = try Bench()
+        try bench.issue("many.pal", version: 2, (0..<200).map { "free:DRIVER\($0)" })
+        try bench.issue("few.pal", version: 3, ["free:ALICE"])
+        try await bench.start()
+        for (name, refusal) in [("many.pal", "suspicious_growth"), ("few.pal", "suspicious_shrinkage")] {
+            let held = try install(bench, name, "--json")
+            #expect(held.code == 77 && held.output.contains(refusal), "\(held)")
+            #expect(try install(bench, name, "--confirm", String(repeating: "0", count: 64)).code == 77)
+            #expect(try install(bench, name, "--confirm", try fingerprint(bench, name)).code == 0)
+        }
+        #expect(try await list(bench)["version"] as? Int == 3)
+    }
+
+    @Test("a delta leads to the list that was signed; one from another list is refused")
+    func delta() async throws {
+        let bench = try Bench()
+        let keys = bench.folder + "/keys"
+        try bench.issue("second.pal", version: 2, ["free:ALICE", "free:BOB"] + many)
+        try (["free:ALICE", "free:CAROL"] + many).joined(separator: "\n").write(
+            toFile: bench.folder + "/third.csv", atomically: true, encoding: .utf8)
+        // A delta needs lists of one salt.
+        for arguments in [
+            [
+                "issue", "--in", "third.csv", "--previous", "second.pal", "--version-number", "3", "--out",
+                "third.pal",
+            ],
+            ["delta", "make", "second.pal", "third.pal", "--out", "good.pad"],
+        ] {
+            let words = arguments.map { $0.contains(".") ? bench.folder + "/" + $0 : $0 }
+            let done = try run("holdfast", ["allowlist"] + words + ["--keys", keys])
+            #expect(done.code == 0, "\(done)")
+        }
+        try await bench.start()
+        _ = try await bench.client.put("/v1/allow-list", file: bench.folder + "/second.pal")
+        let answer = try await bench.client.put("/v1/allow-list", file: bench.folder + "/good.pad")
+        #expect(answer.text.contains("\"version\":3"), "\(answer.text)")
+        // The same again starts from a list that is no longer in use.
+        let again = try await bench.refusal {
+            try await $0.put("/v1/allow-list", file: bench.folder + "/good.pad")
+        }
+        #expect(again?.code == "wrong_base")
+        try await bench.charge("free:CAROL")
+    }
+
+    @Test(
+        "a folder: what lies in it is taken, what is refused is named once, and nothing in it is changed or followed"
+    )
+    func folder() async throws {
+        let bench = try Bench()
+        let stick = bench.folder + "/stick"
+        try bench.allowList(", folders: [\(stick)]")
+        try await bench.start()
+        try bench.issue("second.pal", version: 2, ["free:CAROL"])
+        try bench.issue("third.pal", version: 3, ["free:DAVE"])
+        // The stick comes while the post runs.
+        let files = FileManager.default
+        try files.createDirectory(atPath: stick, withIntermediateDirectories: true)
+        var broken = try Data(contentsOf: URL(fileURLWithPath: bench.folder + "/third.pal"))
+        broken[100] ^= 1
+        try broken.write(to: URL(fileURLWithPath: stick + "/broken.pal"))
+        try files.createSymbolicLink(atPath: stick + "/link.pal", withDestinationPath: bench.folder + "/third.pal")
+        #expect(mkfifo(stick + "/pipe.pal", 0o600) == 0)
+        try files.copyItem(atPath: bench.folder + "/second.pal", toPath: stick + "/second.pal")
+        try await bench.until("the list of the stick is in use") {
+            try await self.list(bench)["version"] as? Int == 2
+        }
+        try await bench.until("the broken one is named") { try await self.counts(bench) == ["bad_signature": 1] }
+        #expect(try files.contentsOfDirectory(atPath: stick).count == 4)
+        // A file that is still being written is tried again when it is whole.
+        let whole = try Data(contentsOf: URL(fileURLWithPath: bench.folder + "/third.pal"))
+        try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: stick + "/third.pal"))
+        try await bench.until("the torn one is named") { try await self.counts(bench)["truncated"] == 1 }
+        try whole.write(to: URL(fileURLWithPath: stick + "/third.pal"))
+        try await bench.until("the whole one is in use") { try await self.list(bench)["version"] as? Int == 3 }
+        #expect(try await counts(bench) == ["bad_signature": 1, "truncated": 1])
+        #expect(bench.terminate() == 0)
+    }
+
+    @Test("mirrors: one that is dead and one whose certificate nobody knows are passed over; the third will do")
+    func mirrors() async throws {
+        let bench = try Bench()
+        let (good, foreign) = (try Mirror(in: bench.folder + "/good"), try Mirror(in: bench.folder + "/foreign"))
+        try bench.issue("second.pal", version: 2, ["free:CAROL"])
+        for mirror in [good, foreign] {
+            try FileManager.default.copyItem(
+                atPath: bench.folder + "/second.pal", toPath: mirror.folder + "/allow-list.pal")
+        }
+        let dead = "https://localhost:1"
+        try bench.allowList(
+            ", mirrors: {addresses: [\"\(dead)\", \"\(foreign.address)\", \"\(good.address)/\"], every: 1s, authorities_file: \(good.certificate)}"
+        )
+        try await bench.start()
+        try await bench.until("the list of the mirror is in use") {
+            try await self.list(bench)["version"] as? Int == 2
+        }
+        try await bench.until("each mirror's state is told") {
+            (try await self.list(bench)["mirrors"] as? [[String: Any]])?.count == 3
+        }
+        let told = try #require(try await list(bench)["mirrors"] as? [[String: Any]])
+        for mirror in told {
+            let (address, trouble) = (mirror["address"] as? String, mirror["trouble"] as? String)
+            switch address {
+            case dead: #expect(trouble?.contains("cannot be reached") == true, "\(mirror)")
+            case foreign.address: #expect(trouble?.contains("certificate") == true, "\(mirror)")
+            default: #expect(trouble == nil && mirror["answered_at"] != nil, "\(mirror)")
+            }
+        }
+        // An older list, and the same again, are no news.
+        #expect(try await counts(bench) == [:])
+        try FileManager.default.removeItem(atPath: good.folder + "/allow-list.pal")
+        try FileManager.default.copyItem(atPath: bench.list, toPath: good.folder + "/allow-list.pal")
+        try await bench.until("the older one is refused by name") {
+            try await (self.counts(bench)["rollback"] ?? 0) > 0
+        }
+        #expect(try await list(bench)["version"] as? Int == 2)
+        #expect(bench.terminate() == 0)
+    }
+
+    @Test(
+        "a page that rots: the list before answers as a stale one, each time told; the same list sent again mends it"
+    )
+    func damagedPage() async throws {
+        let bench = try Bench()
+        try bench.issue("second.pal", version: 2, many)
+        try await bench.start()
+        _ = try await bench.client.put("/v1/allow-list", file: bench.folder + "/second.pal")
+        try rot(bench, bench.folder + "/second.pal")
+        // ALICE was on the list before, and the page that no longer names her is damaged.
+        try await bench.charge("free:ALICE")
+        let connector = try await bench.connector()
+        #expect((connector["session"] as? [String: Any])?["allowance_watt_hours"] as? Int == 40_000)
+        #expect(try await list(bench)["damaged_pages"] as? Int == 1)
+        #expect(bench.log.contains("page_damaged") && bench.log.contains("the list before answered"))
+        let answered = "holdfast_allow_list_damaged_look_ups_total{answered_by=\"previous_list\"} 1"
+        #expect(try await metrics(bench).contains(answered))
+        _ = try await bench.client.put("/v1/allow-list", file: bench.folder + "/second.pal")
+        #expect(try await list(bench)["damaged_pages"] as? Int == 0)
+        _ = try await bench.client.post("/v1/sim/plug", json: #"{"connector":2}"#)
+        _ = try await bench.client.post("/v1/sim/tap", json: #"{"token":"free:CAROL","waits":true}"#)
+        #expect(bench.log.contains("unknown_token"))
+    }
+
+    @Test("the scrub finds rot where nobody looks: the list counts as damaged and stale until it is sent anew")
+    func scrub() async throws {
+        let bench = try Bench()
+        try bench.allowList(", scrub_every: 1s")
+        try bench.issue("second.pal", version: 2, many)
+        try await bench.start()
+        _ = try await bench.client.put("/v1/allow-list", file: bench.folder + "/second.pal")
+        try await bench.until("a scrub went through") { try await self.list(bench)["scrubbed_at"] is Int }
+        #expect(try await metrics(bench).contains("holdfast_allow_list_damaged 0"))
+        try rot(bench, bench.folder + "/second.pal")
+        try await bench.until("the scrub has found it") {
+            try await self.list(bench)["is_damaged"] as? Bool == true
+        }
+        #expect(try await list(bench)["step"] as? String == "stale")
+        #expect(bench.log.contains("list_damaged") && bench.log.contains("asked for anew"))
+        #expect(try await metrics(bench).contains("holdfast_allow_list_scrubs_total{outcome=\"damaged\"} 1"))
+        _ = try await bench.client.put("/v1/allow-list", file: bench.folder + "/second.pal")
+        #expect(try await list(bench)["is_damaged"] as? Bool == false)
+        #expect(try await list(bench)["step"] as? String != "stale")
+    }
+
+    /// Turns a bit in each page of the file that is in use, as a disk does: under the daemon's open file.
+    private func rot(_ bench: Bench, _ original: String) throws {
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: original))
+        for slot in ["a", "b"] {
+            let path = bench.folder + "/state/allow-list.\(slot).pal"
+            guard (try? Data(contentsOf: URL(fileURLWithPath: path))) == bytes else { continue }
+            let handle = try #require(FileHandle(forUpdatingAtPath: path))
+            for place in [bytes.count - 2_040, bytes.count - 2_040 - 2_048] {
+                try handle.seek(toOffset: UInt64(place))
+                handle.write(Data([bytes[place] ^ 1]))
+            }
+            try handle.close()
+            return
+        }
+        Issue.record("no slot holds \(original)")
+    }
+}
+
+/// A mirror of its own certificate, in a folder of its own.
+final class Mirror {
+    let folder: String
+    let certificate: String
+    let address: String
+    private let server = Process()
+
+    /// Serves the folder; with a queue, one file of it after the other.
+    init(in folder: String, queue: [String] = []) throws {
+        self.folder = folder
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        certificate = folder + "/certificate.pem"
+        let made = Process()
+        made.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        made.arguments = [
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-keyout",
+            folder + "/key.pem", "-out", certificate, "-days", "2", "-subj", "/CN=localhost", "-addext",
+            "subjectAltName=DNS:localhost",
+        ]
+        made.standardError = FileHandle.nullDevice
+        try made.run()
+        made.waitUntilExit()
+        server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        var arguments = [
+            "python3", root + "/Tests/BlackBoxTests/mirror.py", folder, certificate, folder + "/key.pem",
+        ]
+        if !queue.isEmpty {
+            try queue.joined(separator: "\n").write(
+                toFile: folder + "/queue", atomically: true, encoding: .utf8)
+            arguments.append(folder + "/queue")
+        }
+        server.arguments = arguments
+        let said = Pipe()
+        server.standardOutput = said
+        server.standardError = FileHandle.nullDevice
+        try server.run()
+        let port = String(decoding: said.fileHandleForReading.availableData, as: UTF8.self)
+        address = "https://localhost:\(port.trimmingCharacters(in: .whitespacesAndNewlines))"
+    }
+
+    deinit {
+        // It may have inherited a mask in which SIGTERM waits.
+        kill(server.processIdentifier, SIGKILL)
+        server.waitUntilExit()
+    }
+}
