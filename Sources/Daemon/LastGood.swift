@@ -69,7 +69,8 @@ enum LastGood {
         else {
             return nil
         }
-        for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline) where line.hasPrefix(key + ":") {
+        for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
+        where line.hasPrefix(key + ":") {
             let value = line.dropFirst(key.count + 1).trimmingCharacters(in: .whitespaces)
             if value.hasPrefix("/"), value.utf8.count <= 100, !value.contains(" ") { return value }
         }
