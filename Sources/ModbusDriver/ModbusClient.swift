@@ -33,8 +33,9 @@ public final class ModbusClient {
         do throws(ModbusFailure) {
             try link.engine.begin(request, within: within, at: Self.now)
             while true {
-                if let outcome = link.engine.advance(at: Self.now) { return try outcome.get() }
+                // No answer is there at once.
                 wait(until: link.engine.wakeAt ?? Self.now)
+                if let outcome = link.engine.advance(at: Self.now) { return try outcome.get() }
             }
         } catch {
             if error.losesConnection { link.giveUp(error, at: .zero) }
