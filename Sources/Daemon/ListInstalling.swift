@@ -25,8 +25,10 @@ extension ListKeeper {
             switch kind {
             case .bundle: return Announced(lengthAtMost: UInt64(TrustBundle.lengthAtMost))
             case .deny:
-                try setting.audience.admitsDenyObject(Array(head.prefix(ListAnnouncement.length)))
-                return Announced(lengthAtMost: UInt64(DenyObject.lengthAtMost))
+                let name = try setting.audience.admitsDenyObject(Array(head.prefix(ListAnnouncement.length)))
+                return Announced(
+                    lengthAtMost: UInt64(DenyObject.lengthAtMost),
+                    isThere: state.withLock { $0.deny?.headerHash == name })
             case .list: return try announced(head, setting, marks)
             case .delta:
                 let (base, length, target) = try ListDelta.announced(head)

@@ -16,7 +16,10 @@ public final class PresentedTokens: Sendable {
 
     /// Remembers nothing yet. `isInUse` says whether a session runs on a token: it is then not forgotten, however many
     /// others are shown meanwhile.
-    public init(isInUse: @escaping @Sendable (TokenName) -> Bool) { self.isInUse = isInUse }
+    public init(isInUse: @escaping @Sendable (TokenName) -> Bool) {
+        self.isInUse = isInUse
+        recent.withLock { $0.reserveCapacity(Self.atMost + 1) }
+    }
 
     /// A token was shown.
     public func remember(_ token: CanonicalToken, as name: TokenName) {

@@ -104,6 +104,43 @@ struct TrustTests {
         try await bench.charge("free:ALICE")
     }
 
+    @Test("a mirror brings the next bundle, then who is denied; what is there already is no news")
+    func mirrored() async throws {
+        let bench = try bench()
+        let mirror = try Mirror(in: bench.folder + "/mirror")
+        try tool(
+            bench, "bundle", "new", "--previous", bench.folder + "/first.pab", "--out",
+            mirror.folder + "/trust-bundle-2.pab")
+        for root in ["r1", "r2"] {
+            try tool(
+                bench, "bundle", "sign", mirror.folder + "/trust-bundle-2.pab", "--secret",
+                bench.folder + "/\(root).secret")
+        }
+        try deny(bench, 1, "free:ALICE\n")
+        for (from, to) in [("deny-1.pan", "deny.pan"), ("list.pal", "allow-list.pal")] {
+            try FileManager.default.copyItem(atPath: bench.folder + "/" + from, toPath: mirror.folder + "/" + to)
+        }
+        try bench.allowList(
+            ", mirrors: {addresses: [\"\(mirror.address)\"], every: 1s, authorities_file: \(mirror.certificate)}")
+        try await bench.start()
+        var list: [String: Any] = [:]
+        try await bench.until("bundle and deny object are in force, and the mirror was of use") {
+            list = try await bench.status()["list"] as? [String: Any] ?? [:]
+            let mirror = (list["mirrors"] as? [[String: Any]])?.first
+            return list["trust_bundle"] as? Int == 2 && list["deny_object"] as? Int == 1
+                && mirror?["answered_at"] != nil
+        }
+        func taken() -> Int { bench.log.components(separatedBy: "allow_list_taken").count - 1 }
+        #expect(taken() == 2, "\(bench.log)")
+        let answered = (list["mirrors"] as? [[String: Any]])?.first?["answered_at"] as? Int ?? 0
+        try await bench.until("it was asked again") {
+            let list = try await bench.status()["list"] as? [String: Any]
+            return ((list?["mirrors"] as? [[String: Any]])?.first?["answered_at"] as? Int ?? 0) > answered
+        }
+        #expect(taken() == 2)
+        #expect(bench.terminate() == 0)
+    }
+
     /// What of the post's trust is lost, by name.
     private func lost(_ bench: Bench) async throws -> [String] {
         let list = try await bench.status()["list"] as? [String: Any]

@@ -10,57 +10,6 @@ public enum TrustFiles {
     public static let deny = "deny.pan"
 }
 
-/// How a post has lost a part of its trust: what is stored is not what its mark says. Recoverable by a delivery.
-public struct TrustLoss: Error, Hashable, Sendable {
-    /// What is wrong.
-    public enum Kind: String, CaseIterable, Sendable {
-        /// The stored bundle cannot be read.
-        case bundleDamaged = "bundle_damaged"
-        /// There is no stored bundle, and there was one.
-        case bundleMissing = "bundle_missing"
-        /// The stored bundle is an older one, or another one, than was adopted last.
-        case bundleNotTheNewest = "bundle_not_the_newest"
-        /// The stored deny object cannot be read.
-        case denyDamaged = "deny_damaged"
-        /// There is no stored deny object, and there was one.
-        case denyMissing = "deny_missing"
-        /// The stored deny object is an older one, or another one, than was adopted last.
-        case denyNotTheNewest = "deny_not_the_newest"
-    }
-    /// What is wrong.
-    public var kind: Kind
-    /// The number of the bundle, or the sequence of the deny object, that was adopted last; nil where nobody knows.
-    public var newest: UInt64?
-    /// The fingerprint of that object.
-    public var fingerprint: [UInt8]
-
-    /// A loss.
-    public init(kind: Kind, newest: UInt64? = nil, fingerprint: [UInt8] = []) {
-        self.kind = kind
-        self.newest = newest
-        self.fingerprint = fingerprint
-    }
-
-    /// What happened and what to do.
-    public var sentence: String {
-        let name = newest.map { " \($0)" + (fingerprint.isEmpty ? "" : " (\(hexadecimal(fingerprint)))") } ?? ""
-        return switch kind {
-        case .bundleDamaged, .bundleMissing, .bundleNotTheNewest:
-            "The stored trust bundle is \(word), so that the list in use counts as expired and none is taken: send trust bundle\(name) again, or every bundle from the first on."
-        case .denyDamaged, .denyMissing, .denyNotTheNewest:
-            "The stored deny object is \(word), so that the list counts as stale at most: send deny object\(name) again, or a newer one."
-        }
-    }
-
-    private var word: String {
-        switch kind {
-        case .bundleDamaged, .denyDamaged: "damaged"
-        case .bundleMissing, .denyMissing: "gone"
-        case .bundleNotTheNewest, .denyNotTheNewest: "not the one that was adopted last"
-        }
-    }
-}
-
 /// The trust bundle and the deny object of a post, in a folder, and their marks. Each is replaced whole or not at all.
 public final class TrustStore<Folder: FileLayer, State: TrustState> {
     private let folder: Folder

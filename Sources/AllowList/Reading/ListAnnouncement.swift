@@ -40,9 +40,11 @@ extension ListAudience {
         try judge(announced.header, hash: announced.headerHash, after: mark)
     }
 
-    /// Judges the first 4,096 bytes of a deny object: whether a key that may deny has signed it.
-    public func admitsDenyObject(_ first: [UInt8]) throws(ListRefusal) {
-        _ = try signers(of: try SignedHead(.deny, parsing: first), as: .deny)
+    /// Judges the first 4,096 bytes of a deny object: whether a key that may deny has signed it. Returns its name.
+    public func admitsDenyObject(_ first: [UInt8]) throws(ListRefusal) -> [UInt8] {
+        let start = try SignedHead(.deny, parsing: first)
+        _ = try signers(of: start, as: .deny)
+        return start.hash
     }
 }
 
