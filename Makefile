@@ -24,7 +24,7 @@ test: dependencies lint  ## Lint, unit and black-box tests, every scenario, thre
 	swift test --skip-build --no-parallel --skip BlackBoxTests
 	swift test --skip-build --no-parallel --filter BlackBoxTests
 	$(BUILD)/holdfast replay Simulations
-	$(BUILD)/holdfast storm --seeds 1..300
+	$(BUILD)/holdfast storm --seeds 1..300 --partial
 
 test-rig: dependencies  ## Prove the GPIO driver on a real kernel's simulated chip, with libgpiod 1.6 and 2 (QEMU)
 	hardware/rig/test

@@ -4,6 +4,7 @@ import AllowList
 import Console
 import DaemonConfiguration
 import Foundation
+import Glibc
 import Ledger
 import Logging
 import Post
@@ -37,6 +38,7 @@ final class LivePost: Service, ConsoleSource {
     let problems: [String]
     private let records: any LiveRecords
     private let loop: LiveLoop
+    private let drain: FlightDrain?
 
     init(_ configuration: DaemonConfiguration, _ surroundings: Surroundings) throws {
         self.surroundings = surroundings
@@ -66,6 +68,8 @@ final class LivePost: Service, ConsoleSource {
         options.risk = known.records?.risk ?? RiskDesk()
         options.outbox = Outbox(acknowledged: known.records?.acknowledged ?? 0, newest: known.records?.newest ?? 0)
         options.recording = configuration.flightRecording
+        let kept = configuration.stateFolder + "/recording"
+        options.recordingAfter = FlightDrain.newest(in: kept)
         options.program = "holdfast \(DaemonProgram.version)"
         options.privileges = LoopPrivileges(
             realtimePriority: priority == 0 ? nil : priority, locksMemory: configuration.realTime.locksMemory)
@@ -85,6 +89,25 @@ final class LivePost: Service, ConsoleSource {
         loop = try LiveLoop(
             options: options, control: control, records: records,
             plant: { [lookUps] control in plant(control, lookUps) })
+        drain = Self.drain(configuration.flightRecording, into: kept, logger)
+    }
+
+    /// What the loop records in memory is kept on the disk by a thread of its own. A post that cannot keep it serves all
+    /// the same, and says so.
+    private static func drain(_ ring: String, into folder: String, _ logger: Logger) -> FlightDrain? {
+        do throws(FlightArchive.Failure) {
+            let drain = try FlightDrain.start(ring: ring, folder: folder)
+            // Whoever takes the ring away finds the rest by this.
+            let link = ring + FlightCopy.keptSuffix
+            unlink(link)
+            if symlink(folder, link) != 0 {
+                logger.warning("\(link) cannot be made: `holdfast record export \(folder)` takes what is kept")
+            }
+            return drain
+        } catch {
+            logger.warning("\(error)")
+            return nil
+        }
     }
 
     /// Lives until it is told to stop: sessions end in the orderly way, outputs are the last to go.
@@ -97,12 +120,13 @@ final class LivePost: Service, ConsoleSource {
         } onGracefulShutdown: {
             manager?.stopping()
         }
-        let (loop, lookUps, recordThread) = (loop, lookUps, recordThread)
+        let (loop, lookUps, recordThread, drain) = (loop, lookUps, recordThread, drain)
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             Thread.detachNewThread {
                 loop.stop(within: .seconds(5))
                 lookUps.stop()
                 recordThread?.stop(cleanly: true)
+                drain?.stop()
                 continuation.resume()
             }
         }
@@ -145,7 +169,7 @@ final class LivePost: Service, ConsoleSource {
                 }
                 logger.log(level: level, "\(sentence)", metadata: fields)
             }
-            let present = surroundings.backend.troubles()
+            let present = surroundings.backend.troubles() + [drain?.figures.problem].compactMap { $0 }
             for sentence in present where !troubles.contains(sentence) {
                 logger.warning("\(sentence)", metadata: ["event": "device_trouble"])
             }

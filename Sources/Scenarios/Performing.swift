@@ -53,6 +53,7 @@ extension ScenarioPlayer {
             guard isThere(expectation.check.place, line) else { return false }
             return wait(for: expectation, line: line)
         case .stopByHand, .inService, .clear, .revoke, .limit: return command(step.deed, line)
+        case .deny(let token): return deny(token, line)
         case .newList(let listed):
             let drivers = DriverSetting(listed: listed, expired: [], known: [], hasList: true)
             for memory in memories {
@@ -143,6 +144,16 @@ extension ScenarioPlayer {
         case .stage: Int(scenario.site.configuration.connectors[place.connector].stage.index)
         case .post, .site: 0
         }
+    }
+
+    private func deny(_ token: String, _ line: Int) -> Bool {
+        for (index, memory) in memories.enumerated() {
+            do { try memory.deny(token) } catch {
+                return self.error("that deny object cannot be issued: \(error)", line: line)
+            }
+            watchers[index].denied.append((memory.name(token), site.world.now))
+        }
+        return true
     }
 
     private func command(_ deed: Deed, _ line: Int) -> Bool {

@@ -28,6 +28,8 @@ public struct Scenario: Sendable {
     var calmWithin: Int64?
     /// Rows of the catalogue that the story is about.
     var rows: [Int] = []
+    /// What the story must come to: a canary shows that the judges still look. Nil: it must pass.
+    var mustBe: Verdict?
 }
 
 /// The posts of the site.
@@ -128,6 +130,7 @@ enum Deed: Sendable {
     case inService(Bool, Where)
     case clear(Fault, Where)
     case revoke(token: String)
+    case deny(token: String)
     case newList([String])
     case limit(watts: Int64?, post: Int)
     case inject(FaultSetting)

@@ -10,7 +10,15 @@ import Simulator
 final class ScenarioMemory: PostMemory {
     private let ledger: Ledger
     private var list: ListLookUp<ListInMemory>?
+    private let office = ScenarioOffice()
+    private var deny: DenyObject?
+    private var denied: [CanonicalToken] = []
+    #if HOLDFAST_SEAMS
+        /// A defect put in on purpose: the deny object is not asked. Not in release builds.
+        var ignoresDenials = false { didSet { list?.ignoresDenials = ignoresDenials } }
+    #endif
     private var version: UInt64 = 0
+    private var listHash = [UInt8](repeating: 0, count: 32)
     private var floor: TimeFloor
     private var savedFloor: Int64
     /// The virtual time, and what the post's wall clock shows then.
@@ -30,7 +38,21 @@ final class ScenarioMemory: PostMemory {
     func install(_ drivers: DriverSetting, age: Int64 = 60) throws {
         version += 1
         let issuedAt = wallClock().trueMilliseconds(at: now()) / 1_000 - age
-        list = try drivers.signedList(version: version, issuedAt: issuedAt)
+        let reader = try office.list(of: drivers, version: version, issuedAt: issuedAt)
+        listHash = reader.headerHash
+        list = ListLookUp(InstalledList(BootedList(alone: reader), deny: deny))
+        #if HOLDFAST_SEAMS
+            list?.ignoresDenials = ignoresDenials
+        #endif
+        floor.raise(to: issuedAt, monotonic: monotonic)
+    }
+
+    /// The office's next deny object names this card, and all that it named before.
+    func deny(_ token: String) throws {
+        denied.append(try CanonicalToken(.free, token))
+        let issuedAt = wallClock().trueMilliseconds(at: now()) / 1_000
+        deny = try office.denial(of: denied, under: (max(1, version), listHash), issuedAt: issuedAt, after: deny)
+        list?.deny = deny
         floor.raise(to: issuedAt, monotonic: monotonic)
     }
 
@@ -105,8 +127,11 @@ final class ScenarioMemory: PostMemory {
     }
 
     func lookUp(_ token: String, name: TokenName) -> LookUpAnswer {
-        list?.lookUp(try? CanonicalToken(.free, token), name: name, time)
-            ?? LookUpAnswer(token: name, verdict: .noList)
+        let canonical = try? CanonicalToken(.free, token)
+        if let answer = list?.lookUp(canonical, name: name, time) { return answer }
+        // A post without a list refuses all the same whom the office denies.
+        let isDenied = canonical.flatMap { deny?.denies($0) } ?? false
+        return LookUpAnswer(token: name, verdict: isDenied ? .refused(.blockedToken) : .noList)
     }
 
     func risk(at now: Instant) -> RiskDesk {
@@ -124,7 +149,7 @@ extension DriverSetting {
         fresh: ProfileLimits(sessionWattHours: 1_000_000, sessionsPerDay: 1_000),
         stale: ListProfile.standard.stale, expired: ListProfile.standard.expired)
     /// Strangers may have whatever the site gives them.
-    private var policy: ListPolicy {
+    fileprivate var policy: ListPolicy {
         var policy = ListPolicy(
             profiles: [hasUsualLimits ? .standard : Self.generous],
             guests: GuestFloor(sessionWattHours: 100_000, sessionsPerDay: guestsPerDay))
@@ -133,22 +158,62 @@ extension DriverSetting {
         }
         return policy
     }
+}
 
-    /// A list that the posts of a story accept, opened as a post opens it.
-    fileprivate func signedList(version: UInt64, issuedAt: Int64) throws -> ListLookUp<ListInMemory> {
-        func bytes(_ value: UInt8, _ count: Int) -> [UInt8] { [UInt8](repeating: value, count: count) }
+/// The office that issues lists and deny objects to the posts of a story, with a key for each.
+private struct ScenarioOffice {
+    private let secretKey: [UInt8]
+    private let openKey: [UInt8]
+    private let denyingKey: [UInt8]
+    private let openDenyingKey: [UInt8]
+    private let operatorID = [UInt8](repeating: 1, count: 16)
+    private let listID = [UInt8](repeating: 2, count: 16)
+    private let pepper = [UInt8](repeating: 4, count: 32)
+
+    init() {
+        (secretKey, openKey) = KeyMaker.signingKey()
+        (denyingKey, openDenyingKey) = KeyMaker.signingKey()
+    }
+
+    private func audience() throws -> ListAudience {
+        ListAudience(operatorID: operatorID, keys: [try TrustedKey(openKey)])
+    }
+
+    /// Whose denials the posts honour: a bundle alone says so.
+    private func denyingAudience() throws -> ListAudience {
+        ListAudience(
+            TrustBundle(
+                operatorID: operatorID, number: 1, issuedAt: 0, softExpiry: .max, threshold: 1,
+                keys: [BundleKey(try TrustedKey(openDenyingKey), .deny)]))
+    }
+
+    /// A list that the posts accept, opened as a post opens it.
+    func list(
+        of drivers: DriverSetting, version: UInt64, issuedAt: Int64
+    ) throws -> AllowList.ListReader<ListInMemory> {
         var order = ListOrder(
-            operatorID: bytes(1, 16), listID: bytes(2, 16), version: version, issuedAt: issuedAt,
-            salt: bytes(UInt8(truncatingIfNeeded: version), 32), pepper: bytes(4, 32))
-        order.policy = policy
-        let valid = try listed.map { ListEntry(token: try CanonicalToken(.free, $0)) }
-        let past = try expired.map {
+            operatorID: operatorID, listID: listID, version: version, issuedAt: issuedAt,
+            salt: [UInt8](repeating: UInt8(truncatingIfNeeded: version), count: 32), pepper: pepper)
+        order.policy = drivers.policy
+        let valid = try drivers.listed.map { ListEntry(token: try CanonicalToken(.free, $0)) }
+        let past = try drivers.expired.map {
             ListEntry(token: try CanonicalToken(.free, $0), validUntil: issuedAt - 30 * 86_400)
         }
-        let (secret, open) = KeyMaker.signingKey()
-        let file = try order.issue(valid + past, secretKey: secret)
-        let audience = ListAudience(operatorID: order.operatorID, keys: [try TrustedKey(open)])
-        let reader = try AllowList.ListReader(ListInMemory(file), for: audience, pepper: order.pepper)
-        return ListLookUp(InstalledList(BootedList(alone: reader)))
+        let file = try order.issue(valid + past, secretKey: secretKey)
+        return try AllowList.ListReader(ListInMemory(file), for: try audience(), pepper: pepper)
+    }
+
+    /// A deny object that the posts accept; it confirms the list in use, if there is one.
+    func denial(
+        of tokens: [CanonicalToken], under list: (version: UInt64, hash: [UInt8]), issuedAt: Int64,
+        after present: DenyObject?
+    ) throws -> DenyObject {
+        let order = DenyOrder(
+            operatorID: operatorID, listID: listID, sequence: (present?.sequence ?? 0) + 1, issuedAt: issuedAt,
+            listVersion: list.version, listHash: list.hash, salt: [UInt8](repeating: 3, count: 32),
+            tokens: tokens)
+        var file = try SignedFile(try order.unsigned(pepper: pepper))
+        try file.sign(denyingKey)
+        return try DenyObject(file.bytes, for: try denyingAudience(), pepper: pepper, after: present)
     }
 }

@@ -147,6 +147,10 @@ extension Deed {
                 "The cloud no longer vouches for a token."
             ) { $0 },
             Choice(
+                "deny", .record { Deed.deny(token: $0.required("token", .text(1...36), "Whose card.")) },
+                "The office's next deny object names a card: it is refused whatever the list says."
+            ) { $0 },
+            Choice(
                 "new_list",
                 .record { Deed.newList($0.required("listed", .list(0...200, of: .text(1...36)), "Who is on it.")) },
                 "The operator's next list is installed: another salt, so every card has another tag."
@@ -199,12 +203,13 @@ private func readNetwork(_ keys: RecordReader) -> SimulatedNetwork.State {
 private func readDisk(_ keys: RecordReader) -> SimulatedDisk.State {
     let by = Interval(
         microseconds: keys.optional("by", .duration(0...600_000_000), default: "3s", "How long a request takes."))
-    enum Word: Sendable { case well, slow, full, failing, hanging }
+    enum Word: Sendable { case well, slow, commitsSlow, full, failing, hanging }
     let word = keys.required(
         "is",
         .words([
             WordMeaning("well", Word.well, "A few milliseconds a request."),
             WordMeaning("slow", .slow, "This long."),
+            WordMeaning("commits_slow", .commitsSlow, "A write takes this long; reads come from memory."),
             WordMeaning("full", .full, "Writes are refused."),
             WordMeaning("failing", .failing, "Everything fails."),
             WordMeaning("hanging", .hanging, "Nothing is answered."),
@@ -212,6 +217,7 @@ private func readDisk(_ keys: RecordReader) -> SimulatedDisk.State {
     switch word {
     case .well: return .well
     case .slow: return .slow(by)
+    case .commitsSlow: return .commitsSlow(by)
     case .full: return .full
     case .failing: return .failing
     case .hanging: return .hanging

@@ -65,6 +65,7 @@ extension Deed {
         case .inService(let isIn, let place): "\(isIn ? "in_service" : "out_of_service"): {\(place.text)}"
         case .clear(let fault, let place): "clear: {fault: \(fault.code), \(place.text)}"
         case .revoke(let token): "revoke: {token: \(token)}"
+        case .deny(let token): "deny: {token: \(token)}"
         case .newList(let listed): "new_list: {listed: [\(listed.joined(separator: ", "))]}"
         case .limit(let watts, let post): "limit: {\(watts.map { "power: \($0)W, " } ?? "")post: \(post + 1)}"
         case .inject(let setting): "inject: {\(setting.text)}"
@@ -105,6 +106,7 @@ extension SimulatedDisk.State {
         switch self {
         case .well: "is: well"
         case .slow(let by): "is: slow, by: \(duration(by.microseconds))"
+        case .commitsSlow(let by): "is: commits_slow, by: \(duration(by.microseconds))"
         case .full: "is: full"
         case .failing: "is: failing"
         case .hanging: "is: hanging"
