@@ -37,7 +37,10 @@ struct StormCommand: AsyncParsableCommand {
             (.crash, "the process died in the storm"),
             (.diverged, "played twice it was not the same"),
             (.error, "the storm itself could not be played"),
-            (.incomplete, "a fault or a reaction was never reached (--partial lets that pass; one seed is always partial)"),
+            (
+                .incomplete,
+                "a fault or a reaction was never reached (--partial lets that pass, and so does one seed)"
+            ),
             (.canaryMissed, "the storm that must be found was not: the judges do not look"),
         ]
         let width = StormEnding.allCases.map(\.rawValue.count).max() ?? 0
@@ -143,7 +146,8 @@ struct StormRun: AsyncParsableCommand {
         let told = format ?? (json ? .json : tap ? .tap : .text)
         let (showsProgress, isSilent, options) = (isatty(2) != 0, told != .text, options)
         let counter = Counter()
-        let campaign = try await StormWorkers.play(StormWork.shares(of: range, jobs: jobs, options: options)) { one in
+        let shares = StormWork.shares(of: range, jobs: jobs, options: options)
+        let campaign = try await StormWorkers.play(shares) { one in
             if !isSilent {
                 for failure in one.failures {
                     print("\(failure.word)  seed \(failure.seed)  \(failure.complaint)")
@@ -322,5 +326,6 @@ private func tell(_ campaign: Campaign, seconds: Double?, isPartial: Bool) {
         print("cut the first one down: holdfast storm shrink \(worst.seed)")
     }
     let ending = campaign.ending(isPartial: isPartial)
-    print("\n\(campaign.storms - campaign.failures.count) passed, \(campaign.failures.count) failed: \(ending.rawValue)")
+    let failed = campaign.failures.count
+    print("\n\(campaign.storms - failed) passed, \(failed) failed: \(ending.rawValue)")
 }
