@@ -54,7 +54,7 @@ extension LivePost {
                     metadata: ["event": "no_allow_list"])
             }
             whyNoList = why
-            let present = surroundings.backend.troubles()
+            let present = surroundings.backend.troubles() + [drain?.figures.problem].compactMap { $0 }
             for sentence in present where !troubles.contains(sentence) {
                 logger.warning("\(sentence)", metadata: ["event": "device_trouble"])
             }

@@ -4,6 +4,7 @@ import AllowList
 import Console
 import DaemonConfiguration
 import Foundation
+import Glibc
 import Ledger
 import Logging
 import Post
@@ -41,6 +42,7 @@ final class LivePost: Service, ConsoleSource {
     let damagedRecords: [String]
     private let records: any LiveRecords
     private let loop: LiveLoop
+    let drain: FlightDrain?
 
     init(_ configuration: DaemonConfiguration, _ surroundings: Surroundings) throws {
         self.surroundings = surroundings
@@ -71,6 +73,8 @@ final class LivePost: Service, ConsoleSource {
         options.risk = known.records?.risk ?? RiskDesk()
         options.outbox = Outbox(acknowledged: known.records?.acknowledged ?? 0, newest: known.records?.newest ?? 0)
         options.recording = configuration.flightRecording
+        let kept = configuration.stateFolder + "/recording"
+        options.recordingAfter = FlightDrain.newest(in: kept)
         options.program = "holdfast \(DaemonProgram.version)"
         options.privileges = LoopPrivileges(
             realtimePriority: priority == 0 ? nil : priority, locksMemory: configuration.realTime.locksMemory)
@@ -91,6 +95,25 @@ final class LivePost: Service, ConsoleSource {
         loop = try LiveLoop(
             options: options, control: control, records: records,
             plant: { [lookUps] control in plant(control, lookUps) })
+        drain = Self.drain(configuration.flightRecording, into: kept, logger)
+    }
+
+    /// What the loop records in memory is kept on the disk by a thread of its own. A post that cannot keep it serves all
+    /// the same, and says so.
+    private static func drain(_ ring: String, into folder: String, _ logger: Logger) -> FlightDrain? {
+        do throws(FlightArchive.Failure) {
+            let drain = try FlightDrain.start(ring: ring, folder: folder)
+            // Whoever takes the ring away finds the rest by this.
+            let link = ring + FlightCopy.keptSuffix
+            unlink(link)
+            if symlink(folder, link) != 0 {
+                logger.warning("\(link) cannot be made: `holdfast record export \(folder)` takes what is kept")
+            }
+            return drain
+        } catch {
+            logger.warning("\(error)")
+            return nil
+        }
     }
 
     /// Lives until it is told to stop: sessions end in the orderly way, outputs are the last to go.
@@ -105,13 +128,14 @@ final class LivePost: Service, ConsoleSource {
         } onGracefulShutdown: {
             manager?.stopping()
         }
-        let (loop, lookUps, lists, recordThread) = (loop, lookUps, lists, recordThread)
+        let (loop, lookUps, lists, recordThread, drain) = (loop, lookUps, lists, recordThread, drain)
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             Thread.detachNewThread {
                 loop.stop(within: .seconds(5))
                 lookUps.stop()
                 lists.stop()
                 recordThread?.stop(cleanly: true)
+                drain?.stop()
                 continuation.resume()
             }
         }

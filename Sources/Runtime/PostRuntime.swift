@@ -48,6 +48,8 @@ public final class PostRuntime {
     #if HOLDFAST_SEAMS
         /// Switches rows of the fault table off, to see a test fail without them. Not in release builds.
         public func disarm(_ faults: FaultSet) { core.disarmed = faults }
+        /// Puts a defect into the core, to see a storm find it. Not in release builds.
+        public func seed(_ defect: SeededDefect?) { core.seeded = defect }
     #endif
 
     /// Makes the outputs safe, then tells the core what the records hold, then lets it serve.
@@ -157,6 +159,7 @@ public final class PostRuntime {
         hash.absorb(event, at: now)
         core.handle(event, at: now, into: &actions)
         recorder?.didHandle(actions, at: now)
+        if let recorder, recorder.wantsState(at: now) { recorder.take(core, at: now) }
         for action in actions.list {
             hash.absorb(action)
             perform(action)

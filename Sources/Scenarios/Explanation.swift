@@ -81,7 +81,7 @@ extension Deed {
             "\(code("\(interlock)")) of post \(post + 1) \(isAlarm ? "trips" : "is good again")"
         case .stopButton(let place): "the driver presses stop at \(place.name)"
         case .network(let state): "the way to the cloud is \(code("\(state.word)"))"
-        case .disk(let state, let post): "the disk of post \(post + 1) is \(state.word)"
+        case .disk(let state, let post): "the disk of post \(post + 1) is \(code("\(state.word)"))"
         case .kill(let post): "the process of post \(post + 1) dies at once"
         case .start(let post): "the process of post \(post + 1) starts"
         case .stopByHand(let place): "the operator ends the session at \(place.name)"

@@ -64,6 +64,12 @@ extension ScenarioPlayer {
                 } catch {
                     return self.error("that deny object cannot be issued: \(error)", line: line)
                 }
+                // An object names everybody who is denied; whom it does not name is denied no longer.
+                let before = watchers[index].denied
+                watchers[index].denied = tokens.map { token in
+                    let name = memory.name(token)
+                    return before.first { $0.token == name } ?? (name, site.world.now)
+                }
             }
         case .damageList(let token, let post):
             guard memories[post].damage(pageOf: token) else {

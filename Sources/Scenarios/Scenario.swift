@@ -28,6 +28,8 @@ public struct Scenario: Sendable {
     var calmWithin: Int64?
     /// Rows of the catalogue that the story is about.
     var rows: [Int] = []
+    /// What the story must come to: a canary shows that the judges still look. Nil: it must pass.
+    var mustBe: Verdict?
 }
 
 /// The posts of the site.

@@ -53,7 +53,14 @@ public let scenarioDocument = DocumentKind<Scenario>(
         ),
         rows: keys.optional(
             "rows", .list(0...8, of: .integer(1...Catalogue.rows.count)), default: "[]",
-            "Rows of the catalogue of faults that the story is about: see COVERAGE.md."))
+            "Rows of the catalogue of faults that the story is about: see COVERAGE.md."),
+        mustBe: keys.optional(
+            "must_be",
+            .words([
+                WordMeaning("unsafe", Verdict.unsafe, "The world must find something wrong."),
+                WordMeaning("defect", .defect, "The supervisor must have to step in."),
+                WordMeaning("stuck", .stuck, "Something must not serve although all is calm."),
+            ]), "A canary: the story passes only if it comes to this, which shows that the judges still look."))
 }
 
 extension SiteSetting {

@@ -17,6 +17,10 @@ final class ScenarioMemory: PostMemory {
     private var list: ListLookUp<FileInMemory>?
     private var version: UInt64 = 0
     private var sequence: UInt64 = 0
+    #if HOLDFAST_SEAMS
+        /// A defect put in on purpose: the deny object is not asked. Not in release builds.
+        var ignoresDenials = false { didSet { list?.ignoresDenials = ignoresDenials } }
+    #endif
     private var floor: TimeFloor
     private var savedFloor: Int64
     /// Why the last list or deny object was refused; nil after one was taken.
@@ -88,6 +92,9 @@ final class ScenarioMemory: PostMemory {
         floor.raise(to: booted.reader.header.issuedAt, monotonic: monotonic)
         let deny = try? store.deny(for: audience, pepper: ScenarioOffice.pepper)
         list = ListLookUp(InstalledList(booted, deny: deny))
+        #if HOLDFAST_SEAMS
+            list?.ignoresDenials = ignoresDenials
+        #endif
     }
 
     private var monotonic: Int64 { now().microseconds / 1_000_000 }

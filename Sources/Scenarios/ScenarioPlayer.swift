@@ -72,6 +72,8 @@ public struct ScenarioResult: Sendable {
     public var days: [SiteDay] = []
     /// What the run has put to the test.
     public var exercise = Exercise()
+    /// The codes of what was found: kinds of findings, names of rules, what is owed or stuck.
+    public var signs: [String] = []
     /// What the run looked like, if it was asked for.
     public var trace: Trace?
     /// Where chance started; nil for a file that could not be read.
@@ -134,6 +136,7 @@ public final class ScenarioPlayer {
             watchers[post].collector = collector
             watchers[post].crowd = crowd
             watchers[post].virtualPost = site.posts[post]
+            watchers[post].judge = site.world.judge
             site.posts[post].observer = watchers[post]
             let world = site.world
             memories[post].now = { world.now }
@@ -144,6 +147,11 @@ public final class ScenarioPlayer {
     #if HOLDFAST_SEAMS
         /// Plays without these rows of the fault table: whoever relies on them must fail. Not in release builds.
         public func disarm(_ faults: FaultSet) { for post in site.posts { post.disarmed = faults } }
+        /// Plays with a defect put into every post: some judge must find it. Not in release builds.
+        public func seed(_ defect: SeededDefect) {
+            for post in site.posts { post.seeded = defect }
+            for memory in memories { memory.ignoresDenials = defect == .denyListIgnored }
+        }
     #endif
 
     /// Plays it with a flight recorder on the first post, as every daemon has one; returns the recording besides.
@@ -251,20 +259,27 @@ public final class ScenarioPlayer {
         let defects = watchers.flatMap(\.defects)
         complaints += defects.map { "the supervisor had to step in: \($0)" }
         complaints += stuck.map { "stuck: \($0)" }
-        let verdict: Verdict =
+        var verdict: Verdict =
             isErroneous
             ? .error
             : !findings.isEmpty
                 ? .unsafe
                 : !defects.isEmpty
                     ? .defect : !stuck.isEmpty ? .stuck : checks.allSatisfy(\.isMet) ? .passed : .failed
+        if let wanted = scenario.mustBe, verdict != .error {
+            complaints = verdict == wanted ? [] : ["a canary: it must be \(wanted), and is \(verdict)"] + complaints
+            verdict = verdict == wanted ? .passed : .failed
+        }
         var exercise = Exercise()
         for watcher in watchers { exercise.add(watcher.exercise) }
+        let signs =
+            findings.map(\.kind.rawValue) + watchers.flatMap(\.signs)
+            + stuck.map { $0.contains("owes") ? "records_owed" : "stuck" }
         return ScenarioResult(
             path: path, title: scenario.title, verdict: verdict, checks: checks, complaints: complaints,
             lastEvents: watchers.flatMap(\.last).suffix(10).map { $0 },
             virtualMicroseconds: site.world.now.microseconds, hash: site.hash,
-            day: day(findings: findings.count + defects.count), exercise: exercise,
+            day: day(findings: findings.count + defects.count), exercise: exercise, signs: signs,
             trace: collector?.trace(scenario, path: path, verdict, checks))
     }
 }

@@ -224,12 +224,13 @@ private func readNetwork(_ keys: RecordReader) -> SimulatedNetwork.State {
 private func readDisk(_ keys: RecordReader) -> SimulatedDisk.State {
     let by = Interval(
         microseconds: keys.optional("by", .duration(0...600_000_000), default: "3s", "How long a request takes."))
-    enum Word: Sendable { case well, slow, full, failing, hanging }
+    enum Word: Sendable { case well, slow, commitsSlow, full, failing, hanging }
     let word = keys.required(
         "is",
         .words([
             WordMeaning("well", Word.well, "A few milliseconds a request."),
             WordMeaning("slow", .slow, "This long."),
+            WordMeaning("commits_slow", .commitsSlow, "A write takes this long; reads come from memory."),
             WordMeaning("full", .full, "Writes are refused."),
             WordMeaning("failing", .failing, "Everything fails."),
             WordMeaning("hanging", .hanging, "Nothing is answered."),
@@ -237,6 +238,7 @@ private func readDisk(_ keys: RecordReader) -> SimulatedDisk.State {
     switch word {
     case .well: return .well
     case .slow: return .slow(by)
+    case .commitsSlow: return .commitsSlow(by)
     case .full: return .full
     case .failing: return .failing
     case .hanging: return .hanging

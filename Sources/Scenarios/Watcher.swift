@@ -8,6 +8,8 @@ import Simulator
 public struct Exercise: Hashable, Sendable {
     /// Every fault that was raised.
     public var faults = FaultSet()
+    /// Every fault that was raised where a session was under way: the post had to do something about it.
+    public var reactions = FaultSet()
     /// Every refusal that was said, one bit each at the position of its raw value.
     public var refusals: UInt64 = 0
     /// Sessions in which energy flowed.
@@ -17,6 +19,7 @@ public struct Exercise: Hashable, Sendable {
 
     mutating func add(_ other: Exercise) {
         faults.bits |= other.faults.bits
+        reactions.bits |= other.reactions.bits
         refusals |= other.refusals
         sessions += other.sessions
         chargingMicroseconds += other.chargingMicroseconds
@@ -29,7 +32,17 @@ final class Watcher: StepObserver {
     private(set) var last: [String] = []
     private(set) var defects: [String] = []
     private(set) var exercise = Exercise()
+    private var phases = [ConnectorPhase](repeating: .unavailable, count: PostConfiguration.connectorsAtMost)
     private var chargesSince = [Instant?](repeating: nil, count: PostConfiguration.connectorsAtMost)
+
+    /// Cards that the office has denied, and since when.
+    var denied: [(token: TokenName, at: Instant)] = []
+    /// A card that was accepted before it was denied may wait so long for its plug. 120 s: `SafetyLimits.connectWithin`.
+    private static let grantWaits: Interval = .seconds(125)
+    /// The rules that the supervisor had to enforce, by name.
+    private(set) var signs: [String] = []
+    /// Who is told of what the office finds in the records.
+    weak var judge: Judge?
 
     /// Who keeps the course of the run, and the post it looks at.
     var collector: TraceCollector?
@@ -43,8 +56,10 @@ final class Watcher: StepObserver {
 
     func didStep(_ event: Event, _ actions: Actions, at now: Instant) {
         for action in actions.list {
+            if case .recordStart(let start) = action { lookForDenied(start, at: now) }
             guard case .report(let report) = action else { continue }
             if case .defect(let rule, let connector) = report {
+                signs.append("\(rule)")
                 defects.append(
                     "\(clock(now)) post \(post + 1): rule \(rule.rawValue) (\(rule)), connector \(connector.map { "\($0.index + 1)" } ?? "-"), at \(event)"
                 )
@@ -59,12 +74,21 @@ final class Watcher: StepObserver {
         if let collector, let core = virtualPost?.runtime?.core { collector.look(at: post, core) }
     }
 
+    /// The office reads in the records whom a post has served.
+    private func lookForDenied(_ start: SessionStart, at now: Instant) {
+        guard denied.contains(where: { $0.token == start.token && now - $0.at > Self.grantWaits }) else { return }
+        judge?.servesDenied(Place(post: post, connector: Int(start.connector.index)), at: now)
+    }
+
     private func count(_ report: Report, at now: Instant) {
         switch report {
-        case .faultRaised(let fault, _): exercise.faults.insert(fault)
+        case .faultRaised(let fault, let id):
+            exercise.faults.insert(fault)
+            if let id, phases[Int(id.index)].hasSession { exercise.reactions.insert(fault) }
         case .refused(let refusal, _): exercise.refusals |= 1 << UInt64(refusal.rawValue)
         case .energyFlows: exercise.sessions += 1
         case .stateChanged(let id, let from, let to):
+            phases[Int(id.index)] = to
             if to == .charging { chargesSince[Int(id.index)] = now }
             guard from == .charging, let since = chargesSince[Int(id.index)] else { return }
             exercise.chargingMicroseconds += (now - since).microseconds
@@ -93,6 +117,16 @@ extension Report {
         case .openedUnderLoad(let id, let milliamperes):
             "connector \(id.index + 1)  opened under load, \(milliamperes / 1_000) A"
         case .defect(let rule, _): "DEFECT rule \(rule.rawValue)"
+        }
+    }
+}
+
+extension ConnectorPhase {
+    /// Whether a session is under way in this state.
+    fileprivate var hasSession: Bool {
+        switch self {
+        case .preparing, .charging, .suspendedByVehicle, .suspendedByPost, .stopping: true
+        case .unavailable, .faulted, .available, .reserved, .occupied, .authorized, .finishing: false
         }
     }
 }

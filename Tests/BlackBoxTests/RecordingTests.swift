@@ -53,6 +53,43 @@ struct RecordingTests {
         #expect(differing.output.contains("PowerDegree.charge") && differing.output.contains("PowerDegree.test"))
     }
 
+    @Test("killed, and its memory lost as by a loss of power: the disk has all but the last second, and it replays")
+    func lostMemory() async throws {
+        let bench = try Bench(speed: 10)
+        try await bench.start()
+        try await bench.charge()
+        // A minute of the post's time, so that the core's state stands in the recording.
+        try await bench.until("the state was written down") {
+            let export = try bench.holdfast("record", "export", "--out", bench.folder + "/a.flight", "--json")
+            return try export.code == 0
+                && Data(contentsOf: URL(fileURLWithPath: bench.folder + "/a.flight")).count > 400_000
+        }
+        bench.kill()
+        let whole = bench.folder + "/whole.flight"
+        #expect(try bench.holdfast("record", "export", "--out", whole).code == 0)
+        try FileManager.default.removeItem(atPath: bench.folder + "/flight")
+        let kept = bench.folder + "/kept.flight"
+        let export = try bench.holdfast("record", "export", bench.folder + "/state/recording", "--out", kept)
+        #expect(export.code == 0, "\(export.errors)")
+        func seconds(_ file: String) throws -> Double {
+            let answer = try bench.holdfast("replay", file, "--json")
+            #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
+            let reports = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [[String: Any]]
+            return try #require(reports?.last?["seconds"] as? Double)
+        }
+        // Tenfold time, and the second between two looks of the drain: 10 s, and as much again for a busy machine.
+        let (all, saved) = (try seconds(whole), try seconds(kept))
+        #expect(saved > 30 && all - saved < 20, "\(saved) of \(all) seconds were saved")
+        // The next life goes on behind it.
+        try await bench.start()
+        try await bench.until("the session is closed") {
+            try await bench.sessions().allSatisfy { $0["stop_reason"] is String }
+        }
+        let both = bench.folder + "/both.flight"
+        #expect(try bench.holdfast("record", "export", "--out", both).output.contains("2 lives"))
+        #expect(try bench.holdfast("replay", both).code == 0)
+    }
+
     @Test("what was done by hand on a bench is saved as a scenario that passes unedited and shows the same fault")
     func saved() async throws {
         let bench = try Bench(speed: 10)

@@ -75,11 +75,21 @@ struct RecordingTests {
         #expect(try record(story).difference(from: other) == nil)
     }
 
-    @Test("a ring that has come round over its start says so, and plays nothing")
+    @Test("a ring that has come round over its start is played from the state of the core that stands in it")
+    func fromTheMiddle() throws {
+        let recording = try record(simulations + "/network/limit-source-silent.yaml", size: 1 << 18)
+        #expect(recording.eventsWithoutStart > 0 && recording.lifeCount == 1)
+        let report = try recording.play()
+        #expect(report.beginsInTheMiddle && report.verdict == .same && report.events > 1_000)
+        let problem = #expect(throws: RecordingProblem.self) { try recording.scenario() }
+        #expect(problem?.description.contains("begins in the middle") == true)
+    }
+
+    @Test("a ring that holds neither a start nor a state says so, and plays nothing")
     func overwritten() throws {
         let recording = try record(simulations + "/sessions/plug-first.yaml", size: 1 << 16)
         #expect(recording.eventsWithoutStart > 0)
         let problem = #expect(throws: RecordingProblem.self) { try recording.play() }
-        #expect(problem?.description.contains("no longer holds the start") == true)
+        #expect(problem?.description.contains("holds neither the start") == true)
     }
 }

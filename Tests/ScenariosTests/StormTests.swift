@@ -1,5 +1,6 @@
 // Storms: the same seed is the same storm, a file of it is the same story, and what fails is cut down.
 
+import Post
 import Scenarios
 import StrictYAML
 import Testing
@@ -22,6 +23,33 @@ struct StormTests {
         #expect(one.hash == two.hash)
         #expect(one.verdict == two.verdict)
     }
+
+    @Test("the canary is found, and a campaign that does not find it, or has not seen everything, does not pass")
+    func canary() {
+        #expect(Storm.isCanaryFound)
+        var campaign = Campaign()
+        campaign.add(canaryFound: true)
+        #expect(campaign.ending(isPartial: true) == .safe)
+        #expect(campaign.ending(isPartial: false) == .incomplete)
+        campaign.add(canaryFound: false)
+        #expect(campaign.ending(isPartial: true) == .canaryMissed)
+        campaign.add(crash: 7, "the process died of signal 4 in it")
+        #expect(campaign.ending(isPartial: false) == .crash)
+        #expect(Set(StormEnding.allCases.map(\.exitCode)).count == StormEnding.allCases.count)
+    }
+
+    #if HOLDFAST_SEAMS
+        @Test(
+            "the defects that show soon are found within sixty storms, each by the judge meant for it",
+            arguments: [
+                SeededDefect.interlockRemoved, .startRecordLate, .staleSampleAccepted, .unlockAt400Volts,
+                .powerSharingOffByOne,
+            ])
+        func seeded(_ defect: SeededDefect) async {
+            let found = await defect.hunt(atMost: 60, jobs: 2)
+            #expect(found.seeds != nil, "\(found.defect)")
+        }
+    #endif
 
     @Test("sums of shards are the sum of the whole")
     func shards() async {

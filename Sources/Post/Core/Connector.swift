@@ -51,6 +51,8 @@ struct Connector: Sendable {
     #if HOLDFAST_SEAMS
         /// Rows that a test has switched off.
         var disarmed = FaultSet()
+        /// A defect that a test has put in.
+        var seeded: SeededDefect?
         /// Whether nothing is skipped for want of anything new, so that a test can see that skipping changes nothing.
         var skipsNothing = false
     #else

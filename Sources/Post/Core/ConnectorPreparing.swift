@@ -230,7 +230,7 @@ extension Connector {
         let now = turn.now
         let vehicle = readings.youngVehicle(at: now, limits)
         let asks = vehicle?.phase == .preCharge || vehicle?.phase == .charge
-        if asks, session.startRecord == .durable, let target = vehicle?.targetMillivolts, canGive(target),
+        if asks, isWritten(session), let target = vehicle?.targetMillivolts, canGive(target),
             readings.asksByPilot(at: now, limits), readings.areContactorsClosed(at: now, limits)
         {
             allow(.match, &turn)
@@ -241,6 +241,14 @@ extension Connector {
         } else {
             failIfLate(.vehicleNotReady, preparation, &turn)
         }
+    }
+
+    /// Whether the start of a session is durable: what energy waits for.
+    private func isWritten(_ session: Session) -> Bool {
+        #if HOLDFAST_SEAMS
+            if seeded == .startRecordLate { return true }
+        #endif
+        return session.startRecord == .durable
     }
 
     /// Whether a voltage the vehicle asks for is one that cable and stage bear.

@@ -2,12 +2,12 @@
 
 /// What one connector still owes the records about its latches. Bounded by the table of faults.
 struct OwedLatches: Sendable {
-    private var toKeep = FaultSet()
-    private var toForget = FaultSet()
+    var toKeep = FaultSet()
+    var toForget = FaultSet()
     /// Since when something is owed without a break, or nil.
-    private(set) var since: Instant?
+    var since: Instant?
     /// When the records are asked again, or nil.
-    private(set) var askAgainAt: Instant?
+    var askAgainAt: Instant?
 
     private var isEmpty: Bool { toKeep.isEmpty && toForget.isEmpty }
 

@@ -8,7 +8,7 @@ public struct PostCore: Sendable {
     /// The configuration in force.
     public private(set) var configuration: PostConfiguration
     /// A configuration that waits until every connector is idle, if there is one.
-    public private(set) var pendingConfiguration: PostConfiguration? {
+    public internal(set) var pendingConfiguration: PostConfiguration? {
         didSet { isConfigurationPending = pendingConfiguration != nil }
     }
     /// Asked once an event, where the configuration itself would be copied to be compared with nil.
@@ -19,6 +19,13 @@ public struct PostCore: Sendable {
         /// Debug builds only.
         public var disarmed = FaultSet() {
             didSet { for index in connectors.indices { connectors[index].disarmed = disarmed } }
+        }
+        /// A defect put in on purpose, to see a storm find it. Debug builds only.
+        public var seeded: SeededDefect? {
+            didSet {
+                for index in connectors.indices { connectors[index].seeded = seeded }
+                supervisor.seeded = seeded
+            }
         }
         /// Whether nothing is skipped for want of anything new. Debug builds only.
         var skipsNothing = false {
@@ -33,7 +40,7 @@ public struct PostCore: Sendable {
     #endif
 
     /// When the core wants to be called again if nothing happens before, with `Event.timePassed`.
-    public private(set) var nextDeadline: Instant?
+    public internal(set) var nextDeadline: Instant?
 
     var connectors: [Connector]
     var readers: [Reader]
@@ -77,6 +84,9 @@ public struct PostCore: Sendable {
     public mutating func handle(_ event: Event, at now: Instant, into actions: inout Actions) {
         var turn = Turn(now: now, actions: Actions(reusing: &actions), lastCommand: lastCommand)
         let first = turn.actions.list.count
+        #if HOLDFAST_SEAMS
+            let event = asMisread(event)
+        #endif
         supervisor.observe(event, at: now)
         take(event, &turn)
         settle(&turn)

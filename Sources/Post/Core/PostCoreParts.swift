@@ -65,6 +65,9 @@ extension PostCore {
         var causes = FaultSet()
         if areLinesLost { causes.insert(.linesLost) }
         guard let levels = interlocks else { return causes }
+        #if HOLDFAST_SEAMS
+            if seeded == .interlockRemoved { return causes }
+        #endif
         if now - interlocksAt > configuration.limits.linesMaximumAge { causes.insert(.linesLost) }
         if levels.emergencyStopPressed { isEmergencyHeld = true }
         let isReleased = emergencyReleased.holds(

@@ -219,11 +219,12 @@ extension PostCore {
         var hungry: Int64 = 0
         for index in connectors.indices {
             connectors[index].fill(&demands[index], at: now)
+            guard counts(index) else { continue }
             if demands[index].milliamperes > 0 { hungry += 1 } else { committed += demands[index].committedWatts }
         }
         shareOut(max(0, total - committed), among: hungry, party)
         var counted: Int64 = 0
-        for index in demands.indices { counted += demands[index].countedWatts }
+        for index in demands.indices where counts(index) { counted += demands[index].countedWatts }
         for index in connectors.indices where demands[index].offerMilliamperes > 0 || skipsNothing {
             let others = counted - demands[index].countedWatts
             let room = max(0, total - others) * 1_000_000 / max(1, demands[index].millivolts)
@@ -236,6 +237,15 @@ extension PostCore {
         // Every fall is told before any rise.
         for index in connectors.indices where !isRise(index) { connectors[index].apply(demands[index], &turn) }
         for index in connectors.indices where isRise(index) { connectors[index].apply(demands[index], &turn) }
+    }
+
+    /// Whether a connector's power counts against the limit of the post: every connector's does.
+    @inline(__always)
+    private func counts(_ index: Int) -> Bool {
+        #if HOLDFAST_SEAMS
+            if seeded == .powerSharingOffByOne { return index + 1 < connectors.count }
+        #endif
+        return true
     }
 
     @inline(__always)
@@ -273,4 +283,21 @@ extension StageCommand {
     var milliamperes: Int32 { if case .on(_, let milliamperes) = self { milliamperes } else { 0 } }
     /// The voltage told; none when off.
     var millivolts: Int32 { if case .on(let millivolts, _) = self { millivolts } else { 0 } }
+}
+
+extension ExternalLimits: Visitable {
+    mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
+        try Self.visit(&siteManager, &visitor)
+        try Self.visit(&cloud, &visitor)
+        try Self.visit(&operatorCommand, &visitor)
+    }
+
+    private static func visit(
+        _ entry: inout (watts: Int64, at: Instant)?, _ visitor: inout some StateVisitor
+    ) throws(CanonicalError) {
+        var (watts, at) = (entry?.watts, entry?.at ?? .zero)
+        try visitor.field(&watts)
+        try visitor.field(&at)
+        entry = watts.map { ($0, at) }
+    }
 }

@@ -131,3 +131,11 @@ extension Connector {
         }
     }
 }
+
+extension PinWatch: Visitable {
+    mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
+        try visitor.field(&neighbourThen)
+        try visitor.field(&hasJumped)
+        try visitor.field(&isDoubted)
+    }
+}

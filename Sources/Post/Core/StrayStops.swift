@@ -36,3 +36,13 @@ struct StrayStops: Sendable {
         owed.removeAll { $0.stop.session == session }
     }
 }
+
+extension StrayStops: Visitable {
+    mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
+        var stops = owed.map(\.stop)
+        var instants = owed.map(\.askAgainAt)
+        try visitor.field(&stops)
+        try visitor.field(&instants)
+        owed = zip(stops, instants).map { ($0, $1) }
+    }
+}

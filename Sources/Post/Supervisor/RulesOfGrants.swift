@@ -21,17 +21,29 @@ extension Supervisor {
         guard isWithin(power, watched[index].stageLimits.ratedWatts) else { return .grantsWithinLimits }
         // Whoever comes down, or stays, raises nothing.
         if case .on(_, let before) = watched[index].setpoint, milliamperes <= before { return nil }
+        guard counts(index) else { return nil }
         var total = power
-        for other in watched.indices where other != index { total = total.addingSaturated(granted(other)) }
+        for other in watched.indices where other != index && counts(other) {
+            total = total.addingSaturated(granted(other))
+        }
         return isWithin(total, siteLimit) ? nil : .grantsWithinLimits
     }
 
     /// What stands after the event: a machine that has not brought the setpoints under the limit is overruled.
     mutating func judgeGrants() {
         var total: Int64 = 0
-        for index in watched.indices { total = total.addingSaturated(setpointWatts(index)) }
+        for index in watched.indices where counts(index) { total = total.addingSaturated(setpointWatts(index)) }
         guard total > 0, !isWithin(total, siteLimit) else { return }
         for index in watched.indices where setpointWatts(index) > 0 { call.find(.grantsWithinLimits, at: index) }
+    }
+
+    /// Whether a connector's power counts against the limit of the post: every connector's does.
+    @inline(__always)
+    private func counts(_ index: Int) -> Bool {
+        #if HOLDFAST_SEAMS
+            if seeded == .powerSharingOffByOne { return index + 1 < watched.count }
+        #endif
+        return true
     }
 
     /// The larger of setpoint and measured power: a fall counts only once it is measured.
@@ -125,5 +137,16 @@ struct OutsideLimits: Sendable {
             if let limit = heard[index] { earliest.include(limit.at + interval) }
         }
         return earliest.instant
+    }
+}
+
+extension OutsideLimits: Visitable {
+    mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
+        for index in heard.indices {
+            var (watts, at) = (heard[index]?.watts, heard[index]?.at ?? .zero)
+            try visitor.field(&watts)
+            try visitor.field(&at)
+            heard[index] = watts.map { ($0, at) }
+        }
     }
 }

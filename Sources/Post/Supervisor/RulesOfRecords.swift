@@ -171,3 +171,40 @@ struct Answers: Sendable {
 
     mutating func remove(_ token: TokenName) { list.removeAll { $0.token == token } }
 }
+
+extension Answers: Visitable {
+    mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) { try visitor.field(&list) }
+}
+
+extension Book: Canonical {
+    func encode(into sink: inout some CanonicalSink) {
+        session.encode(into: &sink)
+        token.encode(into: &sink)
+        startRegisterWattHours.encode(into: &sink)
+        meterSerial.encode(into: &sink)
+        isDurable.encode(into: &sink)
+        energyWattHours.encode(into: &sink)
+        registerWattHours.encode(into: &sink)
+        isMeterTrusted.encode(into: &sink)
+        isEnded.encode(into: &sink)
+        stop.encode(into: &sink)
+        isStopDurable.encode(into: &sink)
+    }
+    static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> Book {
+        try Book(from: &reader)
+    }
+
+    private init(from reader: inout CanonicalReader) throws(CanonicalError) {
+        session = try reader.take()
+        token = try reader.take()
+        startRegisterWattHours = try reader.take()
+        meterSerial = try reader.take()
+        isDurable = try reader.take()
+        energyWattHours = try reader.take()
+        registerWattHours = try reader.take()
+        isMeterTrusted = try reader.take()
+        isEnded = try reader.take()
+        stop = try reader.take()
+        isStopDurable = try reader.take()
+    }
+}

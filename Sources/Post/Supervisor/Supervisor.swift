@@ -18,11 +18,13 @@ struct Supervisor: Sendable {
     var isBooted = false
     var isRestored = false
     /// Whether the machine has asked for new limits while a connector was busy.
-    private var isTooEarly = false
+    var isTooEarly = false
     var now: Instant = .zero
     #if HOLDFAST_SEAMS
         /// Whether nothing is skipped for want of anything new, so that a test can see that skipping changes nothing.
         var skipsNothing = false
+        /// A defect that a test has put into machine and supervisor alike.
+        var seeded: SeededDefect?
     #else
         @inline(__always)
         var skipsNothing: Bool { false }
@@ -212,5 +214,13 @@ extension PostConfiguration {
         Int(stage.index) < stages.count
             ? stages[Int(stage.index)]
             : StageConfiguration(ratedWatts: 0, maximumMillivolts: 0, maximumMilliamperes: 0)
+    }
+}
+
+extension SupervisedCall: Visitable {
+    /// What a machine that asked too early left for the next call. All else is of the call that is over.
+    mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
+        try visitor.field(&rulesOfPost)
+        hasFindings = !rulesOfPost.isEmpty
     }
 }

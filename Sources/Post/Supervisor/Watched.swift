@@ -171,3 +171,10 @@ struct Seen<Value: Sendable>: Sendable {
         newest.isThere ? measuredAt + age + Interval(microseconds: 1) : nil
     }
 }
+
+extension Seen: Visitable where Value: Canonical {
+    mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
+        try visitor.field(&newest)
+        try visitor.field(&measuredAt)
+    }
+}

@@ -51,4 +51,14 @@ struct RuleSet: Sendable {
     private var bits: UInt16 = 0
     mutating func insert(_ rule: Rule) { bits |= 1 << UInt16(rule.rawValue) }
     func contains(_ rule: Rule) -> Bool { bits & (1 << UInt16(rule.rawValue)) != 0 }
+    var isEmpty: Bool { bits == 0 }
+}
+
+extension RuleSet: Canonical {
+    func encode(into sink: inout some CanonicalSink) { sink.number(UInt64(bits)) }
+    static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> RuleSet {
+        var rules = RuleSet()
+        rules.bits = try reader.fitting(UInt16.self)
+        return rules
+    }
 }

@@ -21,6 +21,22 @@ enum FlightFormat {
     /// The longest record.
     static let recordAtMost = blockSize - blockHeader - recordHeader
 
+    /// Writes the first bytes of a header block.
+    static func writeHead(into bytes: UnsafeMutableRawBufferPointer, blocks: Int) {
+        bytes.storeBytes(of: magic.littleEndian, as: UInt64.self)
+        bytes.storeBytes(of: UInt32(blockSize).littleEndian, toByteOffset: 8, as: UInt32.self)
+        bytes.storeBytes(of: UInt32(clamping: blocks).littleEndian, toByteOffset: 12, as: UInt32.self)
+    }
+
+    /// How many blocks a recording has by its header; nil if it is none.
+    static func blockCount(inHead bytes: UnsafeRawBufferPointer) -> Int? {
+        guard bytes.count >= 16, UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) == magic else {
+            return nil
+        }
+        let count = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 12, as: UInt32.self))
+        return count == 0 ? nil : Int(count)
+    }
+
     static func checksum(ofBlock sequence: UInt64) -> UInt32 {
         var sum = Checksum()
         sum.absorb(magic)
@@ -47,6 +63,9 @@ public enum FlightKind: UInt8, CaseIterable, Sendable {
     case actions = 3
     /// What a bench did to the simulated world, as UTF-8 text. A replay passes over it; a scenario is made of it.
     case deed = 4
+    /// The core as it was between two events: its encoded state, then the name and version of the program. A replay may
+    /// begin here.
+    case snapshot = 5
 }
 
 /// One record, as read.

@@ -64,36 +64,57 @@ public enum FlightReader {
             from: FlightFormat.blockSize, through: bytes.count - FlightFormat.blockSize, by: FlightFormat.blockSize
         )
         .compactMap { start in
-            let sequence = word(bytes, start)
-            let sum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt32.self))
-            guard sequence != 0, sum == FlightFormat.checksum(ofBlock: sequence) else { return nil }
-            return Block(sequence: sequence, start: start)
+            sequence(of: UnsafeRawBufferPointer(rebasing: bytes[start..<start + FlightFormat.blockHeader]))
+                .map { Block(sequence: $0, start: start) }
         }
     }
 
-    static func readBlock(_ bytes: UnsafeRawBufferPointer, _ block: Block, into recording: inout Recording) {
+    /// The sequence of a block by its header; nil if the header is not good.
+    static func sequence(of header: UnsafeRawBufferPointer) -> UInt64? {
+        let sequence = word(header, 0)
+        let sum = UInt32(littleEndian: header.loadUnaligned(fromByteOffset: 8, as: UInt32.self))
+        return sequence != 0 && sum == FlightFormat.checksum(ofBlock: sequence) ? sequence : nil
+    }
+
+    /// The sequence of a block, and how many of its bytes are whole records; nil if its header is not good.
+    static func extent(of block: UnsafeRawBufferPointer) -> (sequence: UInt64, used: Int)? {
+        guard let sequence = sequence(of: block) else { return nil }
         var offset = FlightFormat.blockHeader
-        while offset + FlightFormat.recordHeader <= FlightFormat.blockSize {
-            let at = block.start + offset
-            let length = Int(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self)))
-            guard length != 0 else { return }
-            let body = offset + FlightFormat.recordHeader
-            guard length >= 8, body + length <= FlightFormat.blockSize else { return recording.noteTorn() }
-            let content = UnsafeRawBufferPointer(rebasing: bytes[block.start + body..<block.start + body + length])
-            let sum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: at + 4, as: UInt32.self))
-            let expected = FlightFormat.checksum(
-                sequence: block.sequence, place: offset, kind: bytes[at + 2], content)
-            // Its length cannot be trusted either: nothing after it in this block can be found.
-            guard sum == expected, let kind = FlightKind(rawValue: bytes[at + 2]) else {
-                return recording.noteTorn()
-            }
+        while let record = record(in: block, at: offset, sequence) { offset = record.end }
+        return (sequence, offset)
+    }
+
+    /// The whole record at a place in a block; nil at the end of the records and where one is torn.
+    private static func record(
+        in block: UnsafeRawBufferPointer, at offset: Int, _ sequence: UInt64
+    ) -> (kind: FlightKind, content: UnsafeRawBufferPointer, end: Int)? {
+        guard offset + FlightFormat.recordHeader <= FlightFormat.blockSize else { return nil }
+        let length = Int(UInt16(littleEndian: block.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
+        let body = offset + FlightFormat.recordHeader
+        guard length >= 8, body + length <= FlightFormat.blockSize else { return nil }
+        let content = UnsafeRawBufferPointer(rebasing: block[body..<body + length])
+        let sum = UInt32(littleEndian: block.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
+        let kind = block[offset + 2]
+        guard sum == FlightFormat.checksum(sequence: sequence, place: offset, kind: kind, content),
+            let kind = FlightKind(rawValue: kind)
+        else { return nil }
+        return (kind, content, body + length)
+    }
+
+    static func readBlock(_ bytes: UnsafeRawBufferPointer, _ block: Block, into recording: inout Recording) {
+        let whole = UnsafeRawBufferPointer(rebasing: bytes[block.start..<block.start + FlightFormat.blockSize])
+        var offset = FlightFormat.blockHeader
+        while let record = record(in: whole, at: offset, block.sequence) {
             recording.records.append(
                 FlightRecord(
-                    kind: kind,
-                    at: Instant(microseconds: Int64(littleEndian: content.loadUnaligned(as: Int64.self))),
-                    bytes: [UInt8](content.dropFirst(8))))
-            offset = body + length
+                    kind: record.kind,
+                    at: Instant(microseconds: Int64(littleEndian: record.content.loadUnaligned(as: Int64.self))),
+                    bytes: [UInt8](record.content.dropFirst(8))))
+            offset = record.end
         }
+        // A length that is not 0 begins a record that is torn. It cannot be trusted either: nothing after it can be found.
+        guard offset + FlightFormat.recordHeader <= FlightFormat.blockSize else { return }
+        if whole.loadUnaligned(fromByteOffset: offset, as: UInt16.self) != 0 { recording.noteTorn() }
     }
 
     static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {

@@ -8,20 +8,39 @@ public protocol StepRecorder: AnyObject {
     func willHandle(_ event: Event, at now: Instant)
     /// It has been handled and gave these actions.
     func didHandle(_ actions: Actions, at now: Instant)
+    /// Whether the core's state is wanted now, so that a replay may begin here. Asked between two events.
+    func wantsState(at now: Instant) -> Bool
+    /// The core's state, as it was asked for.
+    func take(_ core: PostCore, at now: Instant)
+}
+
+extension StepRecorder {
+    /// Nobody who only listens wants the state.
+    public func wantsState(at now: Instant) -> Bool { false }
+    /// Nothing is done with it.
+    public func take(_ core: PostCore, at now: Instant) {}
 }
 
 /// Records into a ring. Belongs to the loop's thread; allocates nothing once warm.
 public final class FlightRecorder: StepRecorder {
+    /// How often the core's state is written down. 1 min: at the 25 events a second of an energised connector it is one
+    /// part in forty of the recording, and a replay from the middle has at most a minute to go to any event.
+    public static let stateEvery: Interval = .minutes(1)
+
     private let ring: FlightRing
-    private var writer = CanonicalWriter()
+    private let program: [UInt8]
+    private var writer = CanonicalWriter(capacity: FlightFormat.recordAtMost)
+    private var stateWrittenAt: Instant
 
     /// Begins a life of the process in this ring: a replay needs the configuration to begin with, and whoever reads it
     /// wants to know which program it was.
     public init(_ ring: FlightRing, configuration: PostConfiguration, program: String = "", at now: Instant) {
         self.ring = ring
+        self.program = Array(program.utf8.prefix(FlightLife.programAtMost))
+        stateWrittenAt = now
         writer.appendVersion()
         writer.append(configuration)
-        for byte in program.utf8.prefix(FlightLife.programAtMost) { writer.number(UInt64(byte)) }
+        for byte in self.program { writer.number(UInt64(byte)) }
         flush(.life, at: now)
     }
 
@@ -38,6 +57,18 @@ public final class FlightRecorder: StepRecorder {
     public func didHandle(_ actions: Actions, at now: Instant) {
         writer.word(Self.digest(of: actions))
         flush(.actions, at: now)
+    }
+
+    /// Once a minute. What a clock at many times the speed of the wall brings up at once is one.
+    public func wantsState(at now: Instant) -> Bool { now - stateWrittenAt >= Self.stateEvery }
+
+    /// Stores the core's state.
+    public func take(_ core: PostCore, at now: Instant) {
+        stateWrittenAt = now
+        writer.appendVersion()
+        writer.append(core)
+        for byte in program { writer.number(UInt64(byte)) }
+        flush(.snapshot, at: now)
     }
 
     /// Stores what a bench has done to the simulated world.

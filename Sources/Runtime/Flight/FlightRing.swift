@@ -37,7 +37,8 @@ public final class FlightRing {
     public private(set) var dropped: UInt64 = 0
 
     /// A recording in a file; what it holds already is kept until the ring comes round to it.
-    public convenience init(path: String, size: Int = usualSize) throws(Failure) {
+    /// - Parameter newest: The sequence of a block that is kept elsewhere already: the ring goes on behind it.
+    public convenience init(path: String, size: Int = usualSize, after newest: UInt64 = 0) throws(Failure) {
         let blocks = Self.blocks(of: size)
         let length = (blocks + 1) * FlightFormat.blockSize
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -52,7 +53,7 @@ public final class FlightRing {
         else {
             throw Failure(code: errno, path: path)
         }
-        self.init(mapped: mapped, length: length, blocks: blocks)
+        self.init(mapped: mapped, length: length, blocks: blocks, after: newest)
     }
 
     /// A recording in the process's own memory: for simulations.
@@ -70,16 +71,14 @@ public final class FlightRing {
         min(max(size, sizes.lowerBound), sizes.upperBound) / FlightFormat.blockSize - 1
     }
 
-    private init(mapped: UnsafeMutableRawPointer, length: Int, blocks: Int) {
+    private init(mapped: UnsafeMutableRawPointer, length: Int, blocks: Int, after newest: UInt64 = 0) {
         base = mapped
         self.length = length
         blockCount = blocks
         let found = FlightReader.blocks(in: UnsafeRawBufferPointer(start: mapped, count: length))
-        sequence = found.map(\.sequence).max() ?? 0
+        sequence = max(newest, found.map(\.sequence).max() ?? 0)
         // Pages that are never written stay unmapped: nothing is cleared but what is used.
-        base.storeBytes(of: FlightFormat.magic.littleEndian, as: UInt64.self)
-        base.storeBytes(of: UInt32(FlightFormat.blockSize).littleEndian, toByteOffset: 8, as: UInt32.self)
-        base.storeBytes(of: UInt32(blocks).littleEndian, toByteOffset: 12, as: UInt32.self)
+        FlightFormat.writeHead(into: UnsafeMutableRawBufferPointer(start: base, count: 16), blocks: blocks)
         beginBlock()
     }
 

@@ -53,7 +53,8 @@ public enum Replayer {
         switch recording.lives.last {
         case nil:
             return .unplayable(
-                "The recording no longer holds the start of the daemon's life: give the recorder a larger file.")
+                "The recording holds neither the start of the daemon's life nor a state of its core: give the recorder a larger file."
+            )
         case .failure(let error): return .unplayable("\(error)")
         case .success(let life):
             var player = LifePlayer(life)
@@ -78,7 +79,7 @@ public struct LifePlayer {
     public init(_ life: FlightLife) {
         self.life = life
         position = life.records.startIndex
-        core = PostCore(configuration: life.configuration)
+        core = life.core
     }
 
     /// Plays the next event and compares what the core does with what it did; nil at the end or after a difference.

@@ -18,6 +18,8 @@ public struct LiveOptions: Sendable {
     public var outbox: Outbox
     /// The file of the flight recording, in a folder in memory such as `/run/holdfast`; nil: nothing is recorded.
     public var recording: String?
+    /// The newest block of the recording that is kept elsewhere already: the ring goes on behind it.
+    public var recordingAfter: UInt64 = 0
     /// Who records, such as `holdfastd 0.1.0`: whoever plays the recording again must know which core it was.
     public var program = ""
     /// What the loop asks of the kernel.

@@ -56,7 +56,7 @@ final class LoopDriver: StepObserver {
     /// A post that cannot record serves all the same, and says so.
     private func record(_ path: String) {
         do {
-            let ring = try FlightRing(path: path)
+            let ring = try FlightRing(path: path, after: options.recordingAfter)
             recorder = FlightRecorder(
                 ring, configuration: options.configuration, program: options.program, at: options.clock.now)
             runtime.recorder = recorder

@@ -70,9 +70,7 @@ public enum Catalogue {
         CatalogueRow(25, "the insulation is low, before and during a charge"),
         CatalogueRow(26, "the insulation monitor fails its own test"),
         CatalogueRow(27, "the insulation monitor falls silent"),
-        CatalogueRow(
-            28, "the insulation monitor repeats one value",
-            .missing("samples with young instants and one value cannot be told from a steady insulation")),
+        CatalogueRow(28, "the insulation monitor repeats one value"),
         CatalogueRow(
             29, "one pole lies nearer to earth than the other",
             .missing("the monitor tells the smaller resistance of the poles, not each pole's voltage")),
@@ -96,9 +94,7 @@ public enum Catalogue {
         CatalogueRow(41, "the pilot is shorted to earth"), CatalogueRow(42, "the pilot is stuck at -12 V"),
         CatalogueRow(43, "the vehicle's diode is missing"),
         CatalogueRow(44, "one bad sample of the pilot", .proved("GPIODriverTests: the debouncer, edge by edge")),
-        CatalogueRow(
-            45, "the vehicle toggles C for 200 ms to wake the post",
-            .missing("the world's vehicles do not, and nothing in the post answers to it yet")),
+        CatalogueRow(45, "the vehicle toggles C for 200 ms to wake the post"),
         CatalogueRow(46, "the vehicle goes on asking after it was told to stop"),
         CatalogueRow(
             47, "the vehicle asks for ventilation",
@@ -120,14 +116,11 @@ public enum Catalogue {
     private static let thermal: [CatalogueRow] = [
         CatalogueRow(59, "the contacts get warm, then hot"),
         CatalogueRow(60, "one of the two sensors at the contacts fails"),
-        CatalogueRow(
-            61, "a sensor freezes or jumps",
-            .missing("a frozen sensor that goes on answering cannot be told from a steady temperature; silence can")
-        ),
+        CatalogueRow(61, "a sensor freezes or jumps"),
         CatalogueRow(62, "the cabinet is too hot"),
-        CatalogueRow(63, "it is too cold to charge", .missing("the core has no lower limit of temperature yet")),
+        CatalogueRow(63, "it is too cold to charge"),
         CatalogueRow(64, "fan or pump stand still"),
-        CatalogueRow(65, "the coolant leaks", .missing("the post has no input for pressure or leaks yet")),
+        CatalogueRow(65, "the coolant leaks"),
         CatalogueRow(66, "the handle gets too warm to touch", .missing("the post has no sensor in the handle yet")),
     ]
 
@@ -152,15 +145,11 @@ public enum Catalogue {
         CatalogueRow(80, "two devices answer, or the bus echoes", .proved(bus)),
         CatalogueRow(81, "the register goes back, or leaps"), CatalogueRow(82, "the register stands still"),
         CatalogueRow(83, "the meter was swapped"),
-        CatalogueRow(
-            84, "meter and stage tell different energies", .missing("the stage tells no energy to compare with")),
+        CatalogueRow(84, "meter and stage tell different energies"),
         CatalogueRow(85, "the meter refuses a transaction", .missing("no meter with signed transactions yet")),
         CatalogueRow(
             86, "the meter closes its transaction itself", .missing("no meter with signed transactions yet")),
-        CatalogueRow(
-            87, "the meter is not there at the start",
-            .missing(
-                "a meter that has never spoken raises no fault: no session begins there, and nobody is told why")),
+        CatalogueRow(87, "the meter is not there at the start"),
     ]
 
     private static let machine: [CatalogueRow] = [

@@ -19,6 +19,11 @@ extension Recording {
     /// A scenario file that reproduces a life; nil for the newest.
     public func scenario(life number: Int? = nil) throws(RecordingProblem) -> IncidentScenario {
         let (number, life) = try life(number)
+        guard life.state == nil else {
+            throw RecordingProblem(
+                "Life \(number) of \(path) begins in the middle: no scenario can be made of what was before. Play it with --until instead."
+            )
+        }
         var incident = IncidentReader.read(life)
         guard incident.hasDeeds || incident.items.contains(where: \.isOfPeople) else {
             throw RecordingProblem("Nothing happened in life \(number) of \(path): there is no incident in it.")

@@ -60,6 +60,7 @@ public struct Recording: Sendable {
 
     /// Whether the file at a path begins as a recording does.
     public static func isRecording(path: String) -> Bool {
+        if FlightCopy.isFolder(path) { return FlightCopy.holdsSegments(path) }
         guard let file = FileHandle(forReadingAtPath: path) else { return false }
         defer { try? file.close() }
         let bytes = (try? file.read(upToCount: 16_384)).map { [UInt8]($0) } ?? []
@@ -97,7 +98,7 @@ public struct Recording: Sendable {
     func life(_ number: Int?) throws(RecordingProblem) -> (number: Int, life: FlightLife) {
         guard !lives.isEmpty else {
             throw RecordingProblem(
-                "\(path) no longer holds the start of a life of the daemon, so nothing of it can be played: take the copy sooner after the incident, or give the recorder a larger file."
+                "\(path) holds neither the start of a life of the daemon nor a state of its core, so nothing of it can be played: take the copy sooner after the incident, or give the recorder a larger file."
             )
         }
         let number = number ?? lives.count

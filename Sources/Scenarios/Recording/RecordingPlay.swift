@@ -41,6 +41,8 @@ public struct LifeReport: Encodable, Sendable {
 
     /// The number of the life, from 1.
     public var life: Int
+    /// Whether its beginning is gone, and it is played from a state of the core that was written down later.
+    public var beginsInTheMiddle: Bool
     /// The program that recorded it; empty if it does not say.
     public var recordedBy: String
     /// How it went.
@@ -63,7 +65,8 @@ extension Recording {
         let (number, life) = try life(number)
         var player = LifePlayer(life)
         var report = LifeReport(
-            life: number, recordedBy: life.program, verdict: .same, events: 0, seconds: 0, timeline: [],
+            life: number, beginsInTheMiddle: life.state != nil, recordedBy: life.program, verdict: .same, events: 0,
+            seconds: 0, timeline: [],
             standing: [], lastEvent: [])
         var last: ReplayStep?
         var isStopped = false

@@ -10,10 +10,13 @@ public struct Campaign: Codable, Sendable {
     public struct Failure: Codable, Hashable, Sendable {
         /// Its seed.
         public var seed: UInt64
-        /// SAFE is never here: UNSAFE, DEFECT, STUCK, ERROR or DIVERGED.
+        /// The word of a `StormEnding`; SAFE is never here.
         public var word: String
         /// The first thing that was wrong.
         public var complaint: String
+
+        /// The ending with that word.
+        public var ending: StormEnding { StormEnding(rawValue: word) ?? .error }
     }
 
     /// How many storms were played.
@@ -30,13 +33,27 @@ public struct Campaign: Codable, Sendable {
     public var injected: [String: Int] = [:]
     /// Storms in which a fault was raised, by its code.
     public var raised: [String: Int] = [:]
+    /// Storms in which a fault was raised while a session was under way, by its code: its reaction was put to the test.
+    public var reacted: [String: Int]? = [:]
     /// Storms in which a refusal was said, by its code.
     public var refused: [String: Int] = [:]
     /// What did not end well, by seed.
     public var failures: [Failure] = []
 
+    /// Whether every process that played had a canary, and found it; nil: nobody looked.
+    public var isCanaryFound: Bool?
+
     /// No storm yet.
     public init() {}
+
+    /// A storm in which the process that played it died.
+    public mutating func add(crash seed: UInt64, _ complaint: String) {
+        storms += 1
+        failures.append(Failure(seed: seed, word: StormEnding.crash.rawValue, complaint: complaint))
+    }
+
+    /// A canary was looked for.
+    public mutating func add(canaryFound: Bool) { isCanaryFound = (isCanaryFound ?? true) && canaryFound }
 
     /// The share of runs that are played twice: every twentieth seed.
     static func isPlayedTwice(_ seed: UInt64) -> Bool { seed % 20 == 0 }
@@ -48,12 +65,13 @@ public struct Campaign: Codable, Sendable {
         sessions += outcome.exercise.sessions
         for name in outcome.injected { injected[name, default: 0] += 1 }
         outcome.exercise.faults.forEach { raised[$0.code, default: 0] += 1 }
+        outcome.exercise.reactions.forEach { reacted?[$0.code, default: 0] += 1 }
         for refusal in Refusal.allCases where outcome.exercise.refusals & (1 << UInt64(refusal.rawValue)) != 0 {
             refused[refusal.code, default: 0] += 1
         }
         guard outcome.verdict != .passed else { return }
         failures.append(
-            Failure(seed: outcome.seed, word: outcome.word, complaint: outcome.complaints.first ?? ""))
+            Failure(seed: outcome.seed, word: outcome.ending.rawValue, complaint: outcome.complaints.first ?? ""))
     }
 
     /// Adds the sum of another shard.
@@ -65,16 +83,53 @@ public struct Campaign: Codable, Sendable {
         sessions += other.sessions
         injected.merge(other.injected, uniquingKeysWith: +)
         raised.merge(other.raised, uniquingKeysWith: +)
+        // A sum that older shards are in knows of no reactions.
+        reacted = reacted.flatMap { own in other.reacted.map { own.merging($0, uniquingKeysWith: +) } }
         refused.merge(other.refused, uniquingKeysWith: +)
+        if let found = other.isCanaryFound { add(canaryFound: found) }
         failures = (failures + other.failures).sorted { $0.seed < $1.seed }
     }
 
-    /// Faults of the world that no storm injected with effect, and reactions of the post that no storm brought about.
-    public var neverReached: (injected: [String], raised: [String]) {
-        (
+    /// Faults of the post that no storm can bring about, and why.
+    public static let beyondStorms: [String: String] = [
+        "internal_defect": "the supervisor raises it, and a storm in which it does ends as DEFECT"
+    ]
+
+    /// Faults of the post that storms can bring about only where no session is under way, and why.
+    public static let idleOnly: [String: String] = [:]
+
+    /// What a whole campaign must have seen and has not: faults of the world with effect, faults raised, and faults raised
+    /// in a session, by code.
+    public var neverReached: (injected: [String], raised: [String], reacted: [String]) {
+        let raisable = Fault.allCases.map(\.code).filter { Self.beyondStorms[$0] == nil }
+        return (
             FaultKind.all.map(\.name).filter { injected[$0] == nil },
-            Fault.allCases.map(\.code).filter { raised[$0] == nil }
+            raisable.filter { raised[$0] == nil },
+            raisable.filter { Self.idleOnly[$0] == nil && reacted?[$0] == nil }
         )
+    }
+
+    /// Whether everything that must be seen was.
+    public var isComplete: Bool {
+        let missing = neverReached
+        return missing.injected.isEmpty && missing.raised.isEmpty && missing.reacted.isEmpty
+    }
+
+    /// How the whole of it ends: the gravest of its storms; `isPartial` asks for no completeness.
+    public func ending(isPartial: Bool) -> StormEnding {
+        var endings = failures.map(\.ending)
+        if isCanaryFound == false { endings.append(.canaryMissed) }
+        if !isPartial, !isComplete { endings.append(.incomplete) }
+        return StormEnding.allCases.first { endings.contains($0) } ?? .safe
+    }
+
+    /// Plays a storm, and every twentieth a second time; adds what it came to.
+    /// - Parameter play: Plays the storm of a seed.
+    public mutating func play(_ seed: UInt64, by play: (UInt64) -> StormOutcome) -> StormOutcome {
+        let outcome = play(seed)
+        add(outcome)
+        if Self.isPlayedTwice(seed) { compare(outcome, with: play(seed)) }
+        return outcome
     }
 
     /// Plays the storms of a range of seeds on as many threads as asked for.
@@ -89,10 +144,7 @@ public struct Campaign: Codable, Sendable {
                 group.addTask {
                     var share = Campaign()
                     for seed in stride(from: seeds.lowerBound + job, through: seeds.upperBound, by: Int(width)) {
-                        let outcome = Storm.play(seed: seed)
-                        share.add(outcome)
-                        if isPlayedTwice(seed) { share.compare(outcome, with: Storm.play(seed: seed)) }
-                        progress(outcome)
+                        progress(share.play(seed) { Storm.play(seed: $0) })
                     }
                     return share
                 }
@@ -108,7 +160,7 @@ public struct Campaign: Codable, Sendable {
         guard first.hash != second.hash else { return }
         failures.append(
             Failure(
-                seed: first.seed, word: "DIVERGED",
+                seed: first.seed, word: StormEnding.diverged.rawValue,
                 complaint: "played twice, two hashes: \(first.hash) and \(second.hash)"))
     }
 }

@@ -114,6 +114,7 @@ extension SimulatedDisk.State {
         switch self {
         case .well: "is: well"
         case .slow(let by): "is: slow, by: \(duration(by.microseconds))"
+        case .commitsSlow(let by): "is: commits_slow, by: \(duration(by.microseconds))"
         case .full: "is: full"
         case .failing: "is: failing"
         case .hanging: "is: hanging"

@@ -38,7 +38,7 @@ public struct Shrinker {
         guard outcome.verdict != .passed else { return nil }
         let first = outcome.complaints.first ?? ""
         let words = first.split(separator: " ").filter { word in !word.contains(where: \.isNumber) }
-        return "\(outcome.word.lowercased()): " + words.joined(separator: " ").prefix(90)
+        return "\(outcome.ending.rawValue.lowercased()): " + words.joined(separator: " ").prefix(90)
     }
 
     private mutating func stillFails(_ candidate: Scenario) -> Bool {

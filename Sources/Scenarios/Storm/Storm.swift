@@ -1,7 +1,13 @@
 // Plays the storm of a seed and says how it ended.
 
-import Post
 import Simulator
+
+#if HOLDFAST_SEAMS
+    // The seam alone has a type of the core in what is public.
+    public import Post
+#else
+    import Post
+#endif
 
 /// One storm that was played.
 public struct StormOutcome: Sendable {
@@ -20,14 +26,54 @@ public struct StormOutcome: Sendable {
     /// The rolling hash of every event and action.
     public var hash: UInt64
 
-    /// One word for people: SAFE, UNSAFE, DEFECT, STUCK; ERROR where the storm itself could not be played.
-    public var word: String {
+    /// What was found, by code.
+    public var signs: [String] = []
+
+    /// How it ended, as storms tell it.
+    public var ending: StormEnding {
         switch verdict {
-        case .passed: "SAFE"
-        case .unsafe: "UNSAFE"
-        case .defect: "DEFECT"
-        case .stuck: "STUCK"
-        case .failed, .error: "ERROR"
+        case .passed: .safe
+        case .unsafe: .unsafe
+        case .defect: .defect
+        case .stuck: .stuck
+        case .failed, .error: .error
+        }
+    }
+}
+
+/// How a storm, or a campaign of them, ends: the gravest first. The raw value is the word for people and machines.
+public enum StormEnding: String, CaseIterable, Sendable {
+    /// The world says that something physically unsafe, or a wrong to drivers or books, happened.
+    case unsafe = "UNSAFE"
+    /// The process died in it.
+    case crash = "CRASH"
+    /// The supervisor had to step in.
+    case defect = "DEFECT"
+    /// All is calm, and something does not serve or is still owed.
+    case stuck = "STUCK"
+    /// Played twice it was not the same.
+    case diverged = "DIVERGED"
+    /// The storm itself could not be played.
+    case error = "ERROR"
+    /// The canary was not found: the judges do not look.
+    case canaryMissed = "CANARY"
+    /// A fault or a reaction was never reached: the campaign proves less than it says.
+    case incomplete = "INCOMPLETE"
+    /// Nothing to find.
+    case safe = "SAFE"
+
+    /// The exit code of `holdfast storm`: below those of sysexits, and none that a shell gives by itself.
+    public var exitCode: Int32 {
+        switch self {
+        case .safe: 0
+        case .unsafe: 10
+        case .defect: 11
+        case .stuck: 12
+        case .crash: 13
+        case .diverged: 14
+        case .error: 15
+        case .incomplete: 16
+        case .canaryMissed: 17
         }
     }
 }
@@ -41,15 +87,27 @@ public enum Storm {
     public static func play(seed: UInt64) -> StormOutcome { play(scenario(seed: seed)) }
 
     /// Plays a storm, or what is left of one.
-    public static func play(_ scenario: Scenario) -> StormOutcome {
+    public static func play(_ scenario: Scenario) -> StormOutcome { play(scenario) { _ in } }
+
+    #if HOLDFAST_SEAMS
+        /// Plays the storm of a seed on a post with a defect. Not in release builds.
+        public static func play(seed: UInt64, with defect: SeededDefect?) -> StormOutcome {
+            play(scenario(seed: seed)) { player in
+                if let defect { player.seed(defect) }
+            }
+        }
+    #endif
+
+    private static func play(_ scenario: Scenario, prepare: (ScenarioPlayer) -> Void) -> StormOutcome {
         do {
             let player = try ScenarioPlayer(scenario, path: "storm \(scenario.seed)")
+            prepare(player)
             let result = player.play()
             let injected = player.site.world.injections.filter(\.changedWorld).map(\.kind.name)
             return StormOutcome(
                 seed: scenario.seed, verdict: result.verdict, complaints: result.complaints,
                 virtualMicroseconds: result.virtualMicroseconds, injected: injected, exercise: result.exercise,
-                hash: result.hash)
+                hash: result.hash, signs: result.signs)
         } catch {
             return StormOutcome(
                 seed: scenario.seed, verdict: .error, complaints: ["\(error)"], virtualMicroseconds: 0,

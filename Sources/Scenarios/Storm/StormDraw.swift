@@ -37,9 +37,13 @@ struct StormDraw {
         drawFaults(site)
         if dice.chance(1, in: 2) { drawNetwork() }
         if dice.chance(1, in: 3) { drawDisk() }
+        if dice.chance(1, in: 6) { drawSlowCommits() }
+        if dice.chance(1, in: 8) { drawKeptCharge(site) }
+        if !mayTearOut, dice.chance(1, in: 8) { drawWeld(site) }
         if dice.chance(1, in: 3) { drawDeaths() }
+        if dice.chance(1, in: 24) { drawCrashLoop() }
         if dice.chance(1, in: 3) { drawLimits() }
-        if dice.chance(1, in: 4) { drawAuthority(site) }
+        if dice.chance(1, in: 3) { drawAuthority(site) }
         keepPlugsInWhileDead()
         let vehicles = VehicleProfile.all.map { profile in
             TableEntry(
@@ -172,12 +176,47 @@ struct StormDraw {
 
     private mutating func drawDisk() {
         let states: [SimulatedDisk.State] = [
-            .slow(.milliseconds(dice.number(in: 50...8_000))), .full, .failing, .hanging, .well,
+            .slow(.milliseconds(dice.number(in: 50...8_000))),
+            .commitsSlow(.milliseconds(dice.number(in: 500...20_000))), .full, .failing, .hanging, .well,
         ]
         for _ in 0..<dice.number(in: 1...3) {
             let begins = dice.number(in: 10...lastsSeconds)
             add(.disk(pick(states), post: 0), atSeconds: begins)
             add(.disk(.well, post: 0), atSeconds: begins + dice.number(in: 1...120))
+        }
+    }
+
+    /// A disk that reads from memory and takes its time to commit, long enough for a driver to come meanwhile: the one
+    /// trouble in which a start record is late and the look-up before it is not.
+    private mutating func drawSlowCommits() {
+        let begins = dice.number(in: 10...lastsSeconds)
+        add(.disk(.commitsSlow(.milliseconds(dice.number(in: 3_000...20_000))), post: 0), atSeconds: begins)
+        add(.disk(.well, post: 0), atSeconds: begins + dice.number(in: 60...600))
+    }
+
+    /// A stage that keeps its charge from one session to the next: the one trouble in which there is voltage across
+    /// contactors that are about to close while the contacts are dead.
+    private mutating func drawKeptCharge(_ site: SiteSetting) {
+        guard let kind = FaultKind(.stage, .holdsCharge) else { return }
+        let place = Where(post: 0, connector: Int(dice.number(in: 0...Int64(site.connectors - 1))))
+        add(.inject(FaultSetting(kind: kind, place: place, lasts: dice.number(in: 300...2_400) * 1_000_000)))
+    }
+
+    /// A weld that is still there when the next driver comes.
+    private mutating func drawWeld(_ site: SiteSetting) {
+        let unit: FaultUnit = dice.chance(1, in: 2) ? .contactorPlus : .contactorMinus
+        guard let kind = FaultKind(unit, .welded) else { return }
+        let place = Where(post: 0, connector: Int(dice.number(in: 0...Int64(site.connectors - 1))))
+        add(.inject(FaultSetting(kind: kind, place: place, lasts: dice.number(in: 300...1_800) * 1_000_000)))
+    }
+
+    /// A process that dies as soon as it lives.
+    private mutating func drawCrashLoop() {
+        var now = dice.number(in: 10...lastsSeconds)
+        for _ in 0..<dice.number(in: 5...8) {
+            add(.kill(post: 0), atSeconds: now, milliseconds: dice.number(in: 0...999))
+            add(.start(post: 0), atSeconds: now + 2)
+            now += dice.number(in: 3...30)
         }
     }
 
@@ -197,9 +236,10 @@ struct StormDraw {
 
     private mutating func drawAuthority(_ site: SiteSetting) {
         let place = Where(post: 0, connector: Int(dice.number(in: 0...Int64(site.connectors - 1))))
-        switch dice.number(in: 1...3) {
+        switch dice.number(in: 1...4) {
         case 1: add(.stopByHand(place))
-        case 2: add(.revoke(token: Self.listed[Int(dice.number(in: 0...4))]))
+        case 2: add(.deny([Self.listed[Int(dice.number(in: 0...4))]]))
+        case 3: add(.revoke(token: Self.listed[Int(dice.number(in: 0...4))]))
         default:
             add(.inService(false, place))
             add(.inService(true, place))

@@ -14,6 +14,8 @@ public final class SimulatedContactors: PowerPermissive {
         var isClosed = false
         var isWelded = false
         var isStuckOpen = false
+        /// It was told to open and has stayed closed since, and its mirror contact shows it.
+        var hasOutlivedPermit = false
         /// The coil's supply is cut while it is driven: the pole falls open.
         var isCoilCut = false
         /// The mirror contact reads this whatever the pole does.
@@ -83,6 +85,8 @@ public final class SimulatedContactors: PowerPermissive {
         noteWhetherStuck()
         for pole in poles.indices {
             poles[pole].generation &+= 1
+            let isTold = isPermitted && isGateClosed
+            if !isTold, poles[pole].isWelded, poles[pole].isClosed { poles[pole].hasOutlivedPermit = true }
             guard wants(pole) != poles[pole].isClosed else { continue }
             let usual = wants(pole) ? Self.operates : Self.releases
             let spread = Interval(microseconds: dice.number(in: -2_000...2_000))
@@ -106,10 +110,15 @@ public final class SimulatedContactors: PowerPermissive {
         connector.island.disturb()
         let wasClosed = branch.isPathClosed
         poles[pole].isClosed.toggle()
+        if !poles[pole].isClosed { poles[pole].hasOutlivedPermit = false }
         if wasClosed {
             connector.world.judge.pathOpens(branch, connector.place, at: connector.world.now)
         } else if poles[0].isClosed, poles[1].isClosed {
             connector.pathWillClose()
+            // A mirror contact that lies hides a weld from every post.
+            if poles.contains(where: { $0.hasOutlivedPermit && $0.mirrorStuck == nil }) {
+                connector.world.judge.closesOntoWeld(connector.place, at: connector.world.now)
+            }
         }
         branch.isPlusClosed = poles[0].isClosed
         branch.isMinusClosed = poles[1].isClosed

@@ -63,6 +63,7 @@ public final class SimulatedPost {
     }
 
     private func build(_ seed: UInt64) {
+        world.judge.meet(post: number, limitWatts: configuration.siteLimitWatts)
         let branches = configuration.connectors.map { _ in Branch() }
         var islands: [Island] = []
         for (index, stage) in configuration.stages.enumerated() {

@@ -10,8 +10,9 @@ final class StageOutput {
     let modules: Int
     /// Capacitance across the output in farads.
     var farads = 150e-6
-    /// Resistance that is always across the output.
+    /// Resistance that is across the output, and what is left of it once it is broken.
     var bleederOhms = 100_000.0
+    var brokenBleederOhms = 1_000_000.0
     /// Resistance the stage connects across its own output while it is off.
     var activeDischargeOhms = 5_000.0
     var voltsPerSecond = 1_000.0
@@ -49,6 +50,8 @@ final class StageOutput {
     var ceilingVolts = Double.infinity
     /// Factor on its current limit.
     var currentFactor = 1.0
+    /// Neither bleeder nor active discharge work.
+    var isDischargeBroken = false
     /// Current it takes out of its own terminals: a failed output diode.
     var backfeedAmperes = 0.0
 
@@ -85,7 +88,10 @@ final class StageOutput {
     }
 
     /// Conductance across the output in siemens.
-    var siemens: Double { 1 / bleederOhms + (isFeeding ? 0 : 1 / activeDischargeOhms) }
+    var siemens: Double {
+        guard !isDischargeBroken else { return 1 / brokenBleederOhms }
+        return 1 / bleederOhms + (isFeeding ? 0 : 1 / activeDischargeOhms)
+    }
 
     /// Moves reference and current limit along their slopes. Returns the voltage to hold and the most current for it.
     func aim(seconds: Double) -> (volts: Double, amperes: Double) {

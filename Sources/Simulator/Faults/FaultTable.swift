@@ -207,6 +207,10 @@ public enum FaultTable {
             .stage, .backfeeds, .stage, "the stage's output diode has failed: it draws 20 A from the battery",
             [.reverseCurrent], excuse: .noOtherWay, opens: .emergency(seenWithin: .milliseconds(200), .flowsBack)),
         Row(
+            .stage, .holdsCharge, .stage,
+            "nothing discharges the stage's output: its voltage halves in 104 seconds",
+            [.outputLiveBeforeTest]),
+        Row(
             .stage, .voltageWrong, .stage, "the stage's own voltmeter reads 80 V too high",
             [.voltageSensorsDisagree, .outputLiveBeforeTest],
             opens: .error(seenWithin: .seconds(4), .joined, hiddenBy: [.meter])),
@@ -289,6 +293,8 @@ public enum FaultTable {
 
     static let around: [Row] = [
         Row(.disk, .slow, .post, "every write takes three seconds", []),
+        Row(
+            .disk, .commitsSlow, .post, "every write takes eight seconds; reads are answered from memory", unwritten),
         Row(
             .disk, .full, .post, "the disk is full", unwritten, opens: .graceful(seenWithin: .seconds(60))),
         Row(

@@ -24,6 +24,7 @@ extension SimulatedStage {
         case .overCurrent: return change(&output.currentFactor, to: isBroken ? 1.5 : 1)
         case .backfeeds: return change(&output.backfeedAmperes, to: isBroken ? 20 : 0)
         case .voltageWrong: return change(&sensorOffsetVolts, to: isBroken ? 80 : 0)
+        case .holdsCharge: return change(&output.isDischargeBroken, to: isBroken)
         default: return false
         }
     }
@@ -81,6 +82,7 @@ extension SimulatedPost {
         let next: SimulatedDisk.State? =
             switch mode {
             case .slow: .slow(.seconds(3))
+            case .commitsSlow: .commitsSlow(.seconds(8))
             case .full: .full
             case .failing: .failing
             case .hanging: .hanging

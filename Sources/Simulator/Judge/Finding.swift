@@ -30,12 +30,20 @@ public struct Finding: Hashable, Sendable {
         case openedUnderLoad = "opened_under_load"
         /// Contactors closed onto a difference of voltage.
         case closedOntoDifference = "closed_onto_difference"
+        /// A path closed through a pole that had stayed closed when it was told to open: nothing may be able to open it again.
+        case closedOntoWeld = "closed_onto_weld"
         /// Two connectors, or two batteries, joined to one stage.
         case sourcesJoined = "sources_joined"
         /// The meter tells another energy than flowed.
         case meterDisagrees = "meter_disagrees"
         /// Energy from nowhere, or lost without heat: the world's own physics is wrong.
         case energyBalance = "energy_balance"
+        /// The connectors of a post together took more than its share of the site for longer than a change may take.
+        case siteLimitExceeded = "site_limit_exceeded"
+        /// A driver whom the office had denied was served.
+        case deniedDriverServed = "denied_driver_served"
+        /// Records reached the cloud in another order than they were made in, or one of them not at all.
+        case recordsOutOfOrder = "records_out_of_order"
         /// Something was broken and the path stayed closed for longer than its row of the table allows.
         case reactionTooSlow = "reaction_too_slow"
     }

@@ -1,6 +1,6 @@
 // The world's own verdict: what is physically so, in code that knows nothing of the core.
 
-import Post
+public import Post
 
 /// Looks at every step of every circuit and writes down what must never be so.
 ///
@@ -14,6 +14,11 @@ public final class Judge {
     static let breakingAmperes = 5.5
     /// Contactors may close onto this. ±20 V: IEC 61851-23; 10 % for the sensors.
     static let closingVolts = 22.0
+    /// A post's share of the site may be exceeded by this much, for the meters between it and the truth, and for this long:
+    /// an error has 2.5 s to end what it ends, and 4 s to be seen.
+    static let siteLimitFactor = 1.05
+    static let siteLimitWatts = 1_000.0
+    static let siteLimitFor: Interval = .seconds(10)
     /// For how long an emergency excuses breaking a current.
     static let emergencyLasts: Interval = .seconds(5)
 
@@ -30,13 +35,24 @@ public final class Judge {
         var wasTornOut = false
         var unseatedAt = Instant.zero
         var emergencyUntil = Instant(microseconds: -1)
+        /// The power through the contacts when it was last looked at.
+        var watts = 0.0
         /// What is broken here now, once for each injection.
         var broken: [FaultUnit] = []
         var watches: [ReactionWatch] = []
     }
     private var looks: [Look] = []
 
+    /// A post's share of the site, and since when it takes more.
+    private struct Share {
+        var limitWatts: Double
+        var exceededSince: Instant?
+    }
+    private var shares: [Share] = []
+
     init() {}
+
+    func meet(post: Int, limitWatts: Int64) { shares.append(Share(limitWatts: Double(limitWatts))) }
 
     func meet(_ place: Place) {
         looks.append(Look(place: place))
@@ -100,6 +116,27 @@ public final class Judge {
             }
         }
         if !looks[index].watches.isEmpty { watch(branch, index, now) }
+        let watts = branch.contactVolts * branch.amperes
+        if watts > 0 || looks[index].watts > 0 { weigh(watts, index, now) }
+    }
+
+    /// What the connectors of a post take together. Each island moves when it is looked at: its neighbours' power is of then.
+    private func weigh(_ watts: Double, _ index: Int, _ now: Instant) {
+        looks[index].watts = max(0, watts)
+        let place = looks[index].place
+        var total = 0.0
+        for other in firstOfPost[place.post]..<looks.count where looks[other].place.post == place.post {
+            total += looks[other].watts
+        }
+        guard total > shares[place.post].limitWatts * Self.siteLimitFactor + Self.siteLimitWatts else {
+            shares[place.post].exceededSince = nil
+            return
+        }
+        let since = shares[place.post].exceededSince ?? now
+        shares[place.post].exceededSince = since
+        guard now - since > Self.siteLimitFor else { return }
+        let first = Place(post: place.post, connector: 0)
+        find(.siteLimitExceeded, first, total, now, "the post takes more than its share of the site", unit: "W")
     }
 
     private func watch(_ branch: Branch, _ index: Int, _ now: Instant) {
@@ -144,6 +181,11 @@ public final class Judge {
             .closedOntoDifference, place, difference * 1_000, now, "contactors closed onto a difference of voltage")
     }
 
+    /// A path closes through a pole that had not opened when it was told to.
+    func closesOntoWeld(_ place: Place, at now: Instant) {
+        find(.closedOntoWeld, place, 0, now, "a path was closed through a pole that does not open any more")
+    }
+
     /// Two branches hang on one stage at once.
     func joined(_ place: Place, volts: Double, at now: Instant) {
         find(.sourcesJoined, place, volts * 1_000, now, "two connectors are joined to one power stage")
@@ -154,6 +196,17 @@ public final class Judge {
         let volts = abs(branch.contactVolts)
         guard volts > Self.touchSafeVolts, looks[position(place)].isPlugSeated else { return }
         find(.releasedLive, place, volts * 1_000, now, "the plug was released while its contacts were live")
+    }
+
+    /// The office learns that a driver was served although it had denied him.
+    public func servesDenied(_ place: Place, at now: Instant) {
+        find(.deniedDriverServed, place, 0, now, "a driver was served whom the office had denied")
+    }
+
+    /// The cloud has taken a record of a post that does not follow the one before.
+    func recordsDoNotFollow(post: Int, _ record: UInt64, at now: Instant) {
+        let place = Place(post: post, connector: 0)
+        find(.recordsOutOfOrder, place, Double(record), now, "a record reached the cloud out of its order")
     }
 
     /// What an honest meter tells against what flowed. 0.5 % and 1 Wh: the accuracy class of a billing meter.
@@ -180,7 +233,10 @@ public final class Judge {
         switch kind {
         case .currentWithoutPath, .openedUnderLoad: measure = "\(whole / 1_000) A"
         case .touchableVoltage, .releasedLive, .closedOntoDifference, .sourcesJoined: measure = "\(whole / 1_000) V"
-        case .meterDisagrees, .energyBalance: measure = "\(whole) \(unit)"
+        case .meterDisagrees, .energyBalance, .siteLimitExceeded: measure = "\(whole) \(unit)"
+        case .closedOntoWeld: measure = "welded"
+        case .deniedDriverServed: measure = "denied"
+        case .recordsOutOfOrder: measure = "record \(whole)"
         case .reactionTooSlow: measure = "for \(whole / 1_000) ms"
         }
         let sentence = "Post \(place.post + 1), connector \(place.connector + 1): \(what) (\(measure))."

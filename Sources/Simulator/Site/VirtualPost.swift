@@ -41,6 +41,9 @@ public final class VirtualPost: RecordPort {
     #if HOLDFAST_SEAMS
         /// Rows of the fault table that are switched off in every process of this post. Not in release builds.
         public var disarmed = FaultSet()
+        /// A defect put into every process of this post, to see a storm find it. Not in release builds.
+        public var seeded: SeededDefect?
+        private var lives = 0
     #endif
     /// The pump of the outbox.
     public private(set) var outbox = Outbox(acknowledged: 0, newest: 0)
@@ -60,12 +63,19 @@ public final class VirtualPost: RecordPort {
 
     /// The process starts; `recorder`, if there is one, writes down what it is told.
     public func start(recorder: (any StepRecorder)? = nil) {
+        #if HOLDFAST_SEAMS
+            var configuration = hardware.configuration
+            seeded?.spoil(&configuration.limits)
+        #else
+            let configuration = hardware.configuration
+        #endif
         let runtime = PostRuntime(
-            configuration: hardware.configuration, devices: hardware.devices, records: self,
+            configuration: configuration, devices: hardware.devices, records: self,
             cloud: hardware.cloudLink)
         runtime.observer = observer
         #if HOLDFAST_SEAMS
             runtime.disarm(disarmed)
+            runtime.seed(seeded)
         #endif
         runtime.recorder = recorder
         self.runtime = runtime
@@ -76,6 +86,11 @@ public final class VirtualPost: RecordPort {
                 onToken: { [unowned self] reader, token, now in present(token, to: reader, at: now) }))
         let owed = memory.outbox
         outbox = Outbox(acknowledged: owed.acknowledged, newest: owed.newest)
+        #if HOLDFAST_SEAMS
+            lives += 1
+            outbox.isReordered = seeded == .outboxReordered
+            outbox.hasNoTimer = seeded == .timerLostAfterRestart && lives > 1
+        #endif
         let restored = memory.boot()
         risk = memory.risk(at: world.now)
         runtime.start(restored, at: world.now)

@@ -48,17 +48,18 @@ public final class SimulatedCloud {
     /// Whether a record of that post has reached it.
     public func has(record: UInt64, of post: Int) -> Bool { taken[post].contains(record) }
 
+    /// Records are numbered from 1 without a gap: whatever does not follow the last is out of order.
     func take(record: UInt64, of post: Int) {
-        if let last = taken[post].last, record <= last {
-            if taken[post].contains(record) {
-                duplicates += 1
-                return
-            }
+        let last = taken[post].last ?? 0
+        if record <= last, taken[post].contains(record) {
+            duplicates += 1
+            return
+        }
+        taken[post].append(record)
+        if record != last + 1 {
             outOfOrder += 1
-            taken[post].append(record)
             taken[post].sort()
-        } else {
-            taken[post].append(record)
+            world.judge.recordsDoNotFollow(post: post, record, at: world.now)
         }
         recordsTaken[post] += 1
         lastRecordAt = world.now

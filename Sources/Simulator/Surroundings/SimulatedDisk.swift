@@ -10,6 +10,8 @@ public final class SimulatedDisk {
         case well
         /// A request takes this long.
         case slow(Interval)
+        /// A write takes this long; reads are answered from memory, as the system's cache does.
+        case commitsSlow(Interval)
         /// Writes are refused: there is no room.
         case full
         /// Writes and reads fail.
@@ -49,7 +51,7 @@ public final class SimulatedDisk {
         let took: Interval
         switch state {
         case .well: took = .milliseconds(dice.number(in: 1...6))
-        case .slow(let interval): took = interval
+        case .slow(let interval), .commitsSlow(let interval): took = interval
         case .full, .failing:
             refused += 1
             if let refusal = refusal() { post.deliver(refusal, after: .milliseconds(2)) }
@@ -68,7 +70,7 @@ public final class SimulatedDisk {
     public func read(_ read: @escaping () -> Void, orElse failure: @escaping () -> Void) {
         let took: Interval
         switch state {
-        case .well, .full: took = .milliseconds(1)
+        case .well, .full, .commitsSlow: took = .milliseconds(1)
         case .slow(let interval): took = interval
         case .failing:
             refused += 1

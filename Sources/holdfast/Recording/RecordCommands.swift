@@ -14,17 +14,23 @@ struct RecordGroup: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Copy the flight recording of a running or dead daemon.",
             discussion: """
-                The recording lies in memory (tmpfs) and outlives the daemon, SIGKILL included, but not the machine. Only \
-                what can be played is copied. It holds no card: drivers are names that this post alone can make.
+                The newest part lies in memory (tmpfs) and outlives the daemon, SIGKILL included, but not the machine; once \
+                a second it is kept in the state folder as well, and a loss of power costs no more than that second. Both \
+                are copied, as far as they can be played. After a loss of power name the folder by itself. It holds no \
+                card: drivers are names that this post alone can make.
 
                 Exit codes: 0 copied, 65 no recording or nothing playable, 66 none there, 74 cannot write.
 
                 EXAMPLES
                   holdfast record export --out incident.flight
                   holdfast record export /run/holdfast/flight --out incident.flight
+                  holdfast record export /var/lib/holdfast/recording --out incident.flight
                   holdfast replay incident.flight
                 """)
-        @Argument(help: "The recording; left out: `flight` beside the daemon's socket.") var recording: String?
+        @Argument(
+            help:
+                "The recording, or the folder in which it is kept; left out: `flight` beside the daemon's socket, and what is kept of it."
+        ) var recording: String?
         @Option(help: ArgumentHelp("Where the copy goes.", valueName: "file")) var out: String
         @OptionGroup var connection: Connection
 
@@ -32,7 +38,7 @@ struct RecordGroup: ParsableCommand {
             let found = try readRecording(recording ?? connection.recordingPath)
             guard found.lifeCount > 0 else {
                 complain(
-                    "\(found.path) no longer holds the start of a life of the daemon, so nothing of it can be played: give the recorder a larger file."
+                    "\(found.path) holds neither the start of a life of the daemon nor a state of its core, so nothing of it can be played: give the recorder a larger file."
                 )
                 throw ExitCode(65)
             }

@@ -64,7 +64,9 @@ func replayRecording(_ path: String, _ options: RecordingOptions, json: Bool) th
         if json { printJSON(reports) } else { reports.forEach { tell($0, path) } }
         recording.damages.forEach { complain($0) }
         if recording.eventsWithoutStart > 0, !json {
-            print("\(recording.eventsWithoutStart) events of a life whose start is overwritten were passed over.")
+            print(
+                "\(recording.eventsWithoutStart) events before anything from which a replay may begin were passed over."
+            )
         }
         if reports.contains(where: { $0.verdict == .diverged }) { throw ExitCode(1) }
         if recording.isDamaged || reports.contains(where: { $0.verdict == .damaged }) { throw ExitCode(65) }
@@ -85,6 +87,9 @@ private func tell(_ report: LifeReport, _ path: String) {
     print(
         "\(word)  \(path)  life \(report.life), \(report.events) events, \(String(format: "%.1f s", report.seconds))"
     )
+    if report.beginsInTheMiddle {
+        print("      its beginning is gone: it is played from a state of the core that was written down later")
+    }
     let own = "holdfast \(Holdfast.version)"
     if report.recordedBy.isEmpty {
         print("      the recording does not say which version recorded it; this is \(own)")

@@ -10,13 +10,45 @@ struct StormCommand: AsyncParsableCommand {
         commandName: "storm", abstract: "Search for the faults that nobody wrote down.",
         discussion: """
             Each seed draws a site, its drivers, vehicles, faults, network, disk and deaths, plays them through the core, \
-            runtime and records that ship, then lets all heal that may and asks every connector to charge again. \
-            SAFE: nothing to find. UNSAFE: the world says so. DEFECT: the supervisor had to step in. STUCK: all is calm \
-            and something does not serve. ERROR: the storm could not be played. Every twentieth seed is played twice.
+            runtime and records that ship, then lets all heal that may and asks every connector to charge again. Storms \
+            are played in processes of their own; every twentieth seed is played twice.
 
-            Exit codes: 0 all SAFE, 1 something was found, 64 usage.
+            \(endings)
+
+            The gravest of a run is its exit code, in this order: \
+            \(StormEnding.allCases.map(\.rawValue).joined(separator: ", ")). 64 usage, 65 and 66 bad files.
             """,
-        subcommands: [StormRun.self, StormShrink.self, StormMerge.self], defaultSubcommand: StormRun.self)
+        subcommands: subcommands, defaultSubcommand: StormRun.self)
+
+    private static var subcommands: [any ParsableCommand.Type] {
+        #if HOLDFAST_SEAMS
+            [StormRun.self, StormShrink.self, StormMerge.self, StormDefects.self]
+        #else
+            [StormRun.self, StormShrink.self, StormMerge.self]
+        #endif
+    }
+
+    private static var endings: String {
+        let meanings: [(StormEnding, String)] = [
+            (.safe, "nothing to find"),
+            (.unsafe, "the world, the office or the cloud found a wrong"),
+            (.defect, "the supervisor had to step in"),
+            (.stuck, "all is calm, and something does not serve or is owed"),
+            (.crash, "the process died in the storm"),
+            (.diverged, "played twice it was not the same"),
+            (.error, "the storm itself could not be played"),
+            (
+                .incomplete,
+                "a fault or a reaction was never reached (--partial lets that pass, and so does one seed)"
+            ),
+            (.canaryMissed, "the storm that must be found was not: the judges do not look"),
+        ]
+        let width = StormEnding.allCases.map(\.rawValue.count).max() ?? 0
+        return meanings.map { ending, meaning in
+            "  \(ending.exitCode)\(ending.exitCode < 10 ? " " : "")  "
+                + ending.rawValue.padding(toLength: width, withPad: " ", startingAt: 0) + "  \(meaning)"
+        }.joined(separator: "\n")
+    }
 }
 
 /// A range of seeds as people write it: `1..2000` or one number.
@@ -54,19 +86,21 @@ struct StormRun: AsyncParsableCommand {
         commandName: "run", abstract: "Play the storms of a range of seeds.",
         discussion: """
             In a job array (Slurm's, Kubernetes' indexed jobs, GNU parallel) each job plays its part of the range, by the \
-            index and count in its environment; `holdfast storm merge` adds up what --out left.
+            index and count in its environment; `holdfast storm merge` adds up what --out left, and says whether the whole \
+            has reached everything. Exit codes: see `holdfast storm --help`.
 
             EXAMPLES
               holdfast storm --seeds 1..2000
               holdfast storm run --seeds 1..2000           the same: run may be left out
+              holdfast storm --seeds 1..100 --partial      too few to reach everything
               holdfast storm --seeds 7 --out storm-7.json
               holdfast storm --seeds 1..1000000 --jobs 16 --out shard.json --json
             """)
 
     @Option(help: ArgumentHelp("Seeds, such as 1..2000.", valueName: "from..to"))
-    var seeds = SeedRange(1...200)
+    var seeds = SeedRange(1...2_000)
 
-    @Option(help: "Threads; left out: one a processor.")
+    @Option(help: "Processes; left out: one a processor.")
     var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
 
     @Option(help: ArgumentHelp("Write the sum as JSON, for `storm merge`.", valueName: "file"))
@@ -83,43 +117,92 @@ struct StormRun: AsyncParsableCommand {
         transform: reportFormat)
     var format: ReportFormat?
 
-    @Flag(help: "Fail also if a fault or a reaction was never reached.")
-    var complete = false
+    @Flag(help: "Let a run pass that has not reached every fault and reaction: for small ones.")
+    var partial = false
+
+    @Option(help: .hidden) var worker: UInt64?
+
+    #if HOLDFAST_SEAMS
+        @Option(
+            help: ArgumentHelp(
+                "Put a defect into the post (debug builds; see `storm defects`): storms must find it.",
+                valueName: "number"))
+        var with: UInt8?
+        @Option(help: .hidden) var trapAt: UInt64?
+    #endif
 
     func run() async throws {
+        if let worker {
+            let work = StormWork(
+                first: seeds.range.lowerBound, last: seeds.range.upperBound, stride: max(1, worker), options: [])
+            return try playAsWorker(work, by: try player())
+        }
         guard let range = seeds.shard(ProcessInfo.processInfo.environment) else {
             if !json { print("nothing to play in this job\n\n0 passed, 0 failed") }
             return
         }
+        _ = try player()
         let began = ContinuousClock.now
         let told = format ?? (json ? .json : tap ? .tap : .text)
-        let (showsProgress, isSilent) = (isatty(2) != 0, told != .text)
+        let (showsProgress, isSilent, options) = (isatty(2) != 0, told != .text, options)
         let counter = Counter()
-        let campaign = await Campaign.play(range, jobs: jobs) { outcome in
-            if outcome.verdict != .passed, !isSilent {
-                print("\(outcome.word)  seed \(outcome.seed)  \(outcome.complaints.first ?? "")")
+        let shares = StormWork.shares(of: range, jobs: jobs, options: options)
+        let campaign = try await StormWorkers.play(shares) { one in
+            if !isSilent {
+                for failure in one.failures {
+                    print("\(failure.word)  seed \(failure.seed)  \(failure.complaint)")
+                    print("    repeat: \(repeatCommand(failure.seed, options))")
+                }
             }
             let done = counter.increment()
             if showsProgress, done % 20 == 0 { complain("\u{1B}[1A\u{1B}[2K\(done) of \(range.count) storms") }
         }
         let took = (ContinuousClock.now - began) / .seconds(1)
         if let out { try writeFile(try JSONEncoder().encode(campaign), to: out) }
+        // A part of a campaign is not asked for the whole of it.
+        let isPartial = partial || range.count == 1 || range != seeds.range
         switch told {
         case .json: printJSON(campaign)
         case .text:
-            tell(campaign, seconds: took)
+            tell(campaign, seconds: took, isPartial: isPartial)
             tellDivergence(campaign)
-        case .tap, .github: try holdfast.tell(campaign.announcements(of: range), as: told)
+        case .tap, .github: try holdfast.tell(campaign.announcements(of: range, options), as: told)
         }
-        let isIncomplete =
-            complete && !(campaign.neverReached.injected.isEmpty && campaign.neverReached.raised.isEmpty)
-        if !campaign.failures.isEmpty || isIncomplete { throw ExitCode(1) }
+        let ending = campaign.ending(isPartial: isPartial)
+        if ending != .safe { throw ExitCode(ending.exitCode) }
     }
+
+    /// How a storm is played here.
+    private func player() throws -> (UInt64) -> StormOutcome {
+        #if HOLDFAST_SEAMS
+            let (defect, trapAt) = (try with.map(seededDefect), trapAt)
+            return { seed in
+                if seed == trapAt { fatalError("a trap that was asked for") }
+                return Storm.play(seed: seed, with: defect)
+            }
+        #else
+            return { Storm.play(seed: $0) }
+        #endif
+    }
+
+    /// What a worker, and whoever repeats a storm, must be told as well.
+    private var options: [String] {
+        #if HOLDFAST_SEAMS
+            return (with.map { ["--with", "\($0)"] } ?? []) + (trapAt.map { ["--trap-at", "\($0)"] } ?? [])
+        #else
+            return []
+        #endif
+    }
+}
+
+/// The command that plays one storm again.
+private func repeatCommand(_ seed: UInt64, _ options: [String]) -> String {
+    (["holdfast storm --seeds \(seed)"] + options).joined(separator: " ")
 }
 
 /// Where two plays of a seed differed: the event, and both sides.
 private func tellDivergence(_ campaign: Campaign) {
-    guard let seed = campaign.failures.first(where: { $0.word == "DIVERGED" })?.seed else { return }
+    guard let seed = campaign.failures.first(where: { $0.ending == .diverged })?.seed else { return }
     guard let difference = try? PlayTwice.difference(Storm.scenario(seed: seed)) else {
         return print("seed \(seed), played twice more: no difference this time")
     }
@@ -128,14 +211,14 @@ private func tellDivergence(_ campaign: Campaign) {
 
 extension Campaign {
     /// Every storm of the range, as machines are told of it.
-    fileprivate func announcements(of range: ClosedRange<UInt64>) -> [Announcement] {
+    fileprivate func announcements(of range: ClosedRange<UInt64>, _ options: [String]) -> [Announcement] {
         let bad = Dictionary(grouping: failures, by: \.seed)
         return range.map { seed in
             let found = bad[seed] ?? []
             return Announcement(
                 name: "storm \(seed)", isGood: found.isEmpty,
                 complaints: found.map { "\($0.word): \($0.complaint)" },
-                repeatCommand: "holdfast storm --seeds \(seed)")
+                repeatCommand: holdfast.repeatCommand(seed, options))
         }
     }
 }
@@ -155,12 +238,16 @@ struct StormMerge: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Add up what the shards of a campaign left.",
         discussion: """
+            Ends with the code of the gravest storm, and with 16 where the whole of it has not reached every fault and \
+            reaction.
+
             EXAMPLES
               holdfast storm merge shard-*.json
               holdfast storm merge shard-*.json --json > campaign.json
             """)
     @Argument(help: ArgumentHelp("Files that `storm --out` wrote.", valueName: "file")) var files: [String]
     @Flag(help: "Print the sum as JSON.") var json = false
+    @Flag(help: "Let a sum pass that has not reached every fault and reaction.") var partial = false
 
     func run() throws {
         var sum = Campaign()
@@ -174,8 +261,9 @@ struct StormMerge: ParsableCommand {
                 throw ExitCode(65)
             }
         }
-        if json { printJSON(sum) } else { tell(sum, seconds: nil) }
-        if !sum.failures.isEmpty { throw ExitCode(1) }
+        if json { printJSON(sum) } else { tell(sum, seconds: nil, isPartial: partial) }
+        let ending = sum.ending(isPartial: partial)
+        if ending != .safe { throw ExitCode(ending.exitCode) }
     }
 }
 
@@ -215,7 +303,7 @@ struct StormShrink: ParsableCommand {
     }
 }
 
-private func tell(_ campaign: Campaign, seconds: Double?) {
+private func tell(_ campaign: Campaign, seconds: Double?, isPartial: Bool) {
     let share = campaign.postHours > 0 ? campaign.chargingHours / campaign.postHours * 100 : 0
     print(
         String(
@@ -227,11 +315,17 @@ private func tell(_ campaign: Campaign, seconds: Double?) {
         print(String(format: "in %.1f s: %.0f post-hours an hour", seconds, campaign.postHours * 3_600 / seconds))
     }
     print("played twice: \(campaign.playedTwice), all with equal hashes unless DIVERGED stands above")
-    let (injected, raised) = campaign.neverReached
+    let (injected, raised, reacted) = campaign.neverReached
     if !injected.isEmpty { print("never injected with effect: \(injected.joined(separator: ", "))") }
     if !raised.isEmpty { print("never raised: \(raised.joined(separator: ", "))") }
+    if !reacted.isEmpty { print("never raised in a session: \(reacted.joined(separator: ", "))") }
+    if campaign.isCanaryFound == false {
+        print("CANARY  the storm that must be found was not: the judges do not look")
+    }
     if let worst = campaign.failures.first {
         print("cut the first one down: holdfast storm shrink \(worst.seed)")
     }
-    print("\n\(campaign.storms - campaign.failures.count) passed, \(campaign.failures.count) failed")
+    let ending = campaign.ending(isPartial: isPartial)
+    let failed = campaign.failures.count
+    print("\n\(campaign.storms - failed) passed, \(failed) failed: \(ending.rawValue)")
 }
