@@ -294,7 +294,8 @@ public enum FaultTable {
     static let around: [Row] = [
         Row(.disk, .slow, .post, "every write takes three seconds", []),
         Row(
-            .disk, .commitsSlow, .post, "every write takes eight seconds; reads are answered from memory", unwritten),
+            .disk, .commitsSlow, .post, "every write takes eight seconds; reads are answered from memory", unwritten
+        ),
         Row(
             .disk, .full, .post, "the disk is full", unwritten, opens: .graceful(seenWithin: .seconds(60))),
         Row(
