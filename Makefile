@@ -22,7 +22,7 @@ run: dependencies  ## Start a simulated post with its cloud unreachable and watc
 # Seeds beyond are played by hand: Documentation/KnownDefects.md names the ones that are not safe.
 STORMS ?= 1..300
 
-test: dependencies  ## Lint, unit and black-box tests, every scenario, debug against release, three hundred storms, the rig
+test: dependencies  ## Lint, unit and black-box tests, every scenario, debug against release, three hundred storms
 	@.ci/timed "style" $(MAKE) --no-print-directory lint
 	@.ci/timed "debug build" swift build --build-tests
 	@.ci/timed "unit tests" swift test --skip-build --no-parallel --skip BlackBoxTests
@@ -30,9 +30,8 @@ test: dependencies  ## Lint, unit and black-box tests, every scenario, debug aga
 	@.ci/timed "every scenario" $(BUILD)/holdfast replay Simulations
 	@.ci/timed "debug and release give the same hashes" .ci/determinism
 	@.ci/timed "storms $(STORMS)" .build/release/holdfast storm --seeds $(STORMS) --partial
-	@.ci/timed "drivers, daemon and bench on a kernel's lines" hardware/rig/test
 
-test-rig: dependencies  ## Drivers, daemon and bench on a real kernel's simulated chips (QEMU): the last part of `make test`
+test-rig: dependencies  ## Drivers, daemon and bench on a real kernel's simulated chips (QEMU)
 	hardware/rig/test
 
 deb: dependencies  ## Build the Debian packages, with their pages and completions, into .build/deb
