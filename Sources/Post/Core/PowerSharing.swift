@@ -287,17 +287,8 @@ extension StageCommand {
 
 extension ExternalLimits: Visitable {
     mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
-        try Self.visit(&siteManager, &visitor)
-        try Self.visit(&cloud, &visitor)
-        try Self.visit(&operatorCommand, &visitor)
-    }
-
-    private static func visit(
-        _ entry: inout (watts: Int64, at: Instant)?, _ visitor: inout some StateVisitor
-    ) throws(CanonicalError) {
-        var (watts, at) = (entry?.watts, entry?.at ?? .zero)
-        try visitor.field(&watts)
-        try visitor.field(&at)
-        entry = watts.map { ($0, at) }
+        try visitor.heard(&siteManager)
+        try visitor.heard(&cloud)
+        try visitor.heard(&operatorCommand)
     }
 }

@@ -26,6 +26,14 @@ extension StateVisitor {
         for index in parts.indices { try parts[index].visit(&self) }
     }
 
+    /// A limit and when it was heard.
+    mutating func heard(_ limit: inout (watts: Int64, at: Instant)?) throws(CanonicalError) {
+        var (watts, at) = (limit?.watts, limit?.at ?? .zero)
+        try field(&watts)
+        try field(&at)
+        limit = watts.map { ($0, at) }
+    }
+
     /// A name and until when it counts.
     mutating func timed<Value: Canonical>(_ value: inout (Value, until: Instant)?) throws(CanonicalError) {
         var name = value?.0

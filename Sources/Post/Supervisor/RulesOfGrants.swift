@@ -95,7 +95,7 @@ extension Supervisor {
     @inline(__always)
     private func isWithin(_ watts: Int64, _ limit: Int64) -> Bool {
         watts
-            <= limit.addingSaturated(limit / 1_000 * SafetyLimits.grantTolerancePerMille)
+            <= limit.addingSaturated(limit / 100 * SafetyLimits.grantTolerancePercent)
             .addingSaturated(SafetyLimits.grantToleranceWatts)
     }
 
@@ -142,11 +142,6 @@ struct OutsideLimits: Sendable {
 
 extension OutsideLimits: Visitable {
     mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
-        for index in heard.indices {
-            var (watts, at) = (heard[index]?.watts, heard[index]?.at ?? .zero)
-            try visitor.field(&watts)
-            try visitor.field(&at)
-            heard[index] = watts.map { ($0, at) }
-        }
+        for index in heard.indices { try visitor.heard(&heard[index]) }
     }
 }

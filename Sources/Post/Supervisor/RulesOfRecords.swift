@@ -68,7 +68,7 @@ extension Supervisor {
             return call.startedByHand?.connector == start.connector && call.startedByHand?.token == start.token
         }
         // A grant waits for a plug; the cloud may have been asked before that.
-        let age = limits.connectWithin + limits.cloudAnswersWithoutListWithin + SafetyLimits.supervisorWaits
+        let age = limits.connectWithin + limits.cloudAnswersWithoutListWithin + SafetyLimits.answersCountLonger
         guard let answer = answers.about(start.token), now - answer.at <= age else { return false }
         let wattHours = start.allowance.sessionWattHours
         switch (start.source, answer.verdict) {

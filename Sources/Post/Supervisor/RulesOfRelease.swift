@@ -24,12 +24,12 @@ extension Supervisor {
         return .dead
     }
 
-    /// Rule 3: a latch is cleared only by somebody with authority, in the call that says so.
     /// Whether the records may forget a latch: cleared by hand in this call, or earlier and asked for again.
     func mayBeForgotten(_ latch: Latch) -> Bool {
         isClearedByHand(latch) || !watched.contains { $0.id == latch.connector && $0.latched.contains(latch.fault) }
     }
 
+    /// Rule 3: a latch is cleared only by somebody with authority, in the call that says so.
     func isClearedByHand(_ latch: Latch) -> Bool {
         guard let cleared = call.clearedByHand, cleared.fault == latch.fault else { return false }
         return cleared.connector == nil || latch.connector == nil || cleared.connector == latch.connector

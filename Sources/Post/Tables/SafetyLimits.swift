@@ -195,9 +195,12 @@ extension SafetyLimits {
     static let lockRetriedAfter: Interval = .seconds(10)
     /// The supervisor steps in this long after the machine should have. 100 ms: engineering default, a few samples.
     static let supervisorWaits: Interval = .milliseconds(100)
-    /// What a grant may be above its limit in the supervisor's eyes, for a voltage that has moved since: so many per mille
+    /// An answer about a card counts this much longer for the supervisor than for the machine, which may use it at the last
+    /// moment. 1 s: engineering default.
+    static let answersCountLonger: Interval = .seconds(1)
+    /// What a grant may be above its limit in the supervisor's eyes, for a voltage that has moved since: so many per cent
     /// and so many watts. 1 % and 100 W: engineering defaults.
-    static let grantTolerancePerMille: Int64 = 10
+    static let grantTolerancePercent: Int64 = 1
     static let grantToleranceWatts: Int64 = 100
     /// Cabinet air colder than this: no session begins. -30 °C: the range of accessories, IEC 62196 scope.
     static let coldMillidegrees: Int32 = -30_000
