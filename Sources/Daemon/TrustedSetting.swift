@@ -26,7 +26,7 @@ struct TrustedSetting: Sendable {
         hasBundle = !setting.bundleFile.isEmpty
         let (bundle, loss) = try hasBundle ? Self.bundle(setting.bundleFile, trust) : (nil, nil)
         self.loss = loss
-        guard !setting.operatorID.isEmpty || hasBundle else {
+        guard setting.acceptsLists else {
             throw BackendProblem("no operator is configured: set allow_list.operator to accept lists")
         }
         let nobody = [UInt8](repeating: 0, count: 16)
@@ -36,10 +36,7 @@ struct TrustedSetting: Sendable {
         else {
             throw BackendProblem("allow_list.operator is not 16 bytes in hexadecimal digits")
         }
-        guard let first = try Self.lines(of: setting.pepperFile, "allow_list.pepper_file").first,
-            let pepper = bytes(hexadecimal: first), pepper.count == 32
-        else { throw BackendProblem("\(setting.pepperFile) does not hold 32 bytes in hexadecimal digits") }
-        self.pepper = pepper
+        pepper = try Self.read(setting.pepper)
         site = SiteTightening(setting.tightening)
         if let bundle {
             guard bundle.operatorID == operatorID else {
@@ -53,12 +50,8 @@ struct TrustedSetting: Sendable {
             audience = ListAudience(operatorID: operatorID, scopeIDs: scopes, keys: [])
             return
         }
-        let keyLines = try Self.lines(of: setting.keysFile, "allow_list.keys_file")
-        let keys = keyLines.compactMap { line in bytes(hexadecimal: line).flatMap { try? TrustedKey($0) } }
-        guard !keys.isEmpty, keys.count == keyLines.count else {
-            throw BackendProblem("\(setting.keysFile) holds a line that is no public key in hexadecimal digits")
-        }
-        audience = ListAudience(operatorID: operatorID, scopeIDs: scopes, keys: keys)
+        audience = ListAudience(
+            operatorID: operatorID, scopeIDs: scopes, keys: try Self.read(setting.trustedKeys))
     }
 
     /// The same post after its trust has moved on to another bundle.
@@ -88,11 +81,13 @@ struct TrustedSetting: Sendable {
         }
     }
 
-    private static func lines(of path: String, _ key: String) throws(BackendProblem) -> [String] {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw BackendProblem("\(path), which \(key) names, cannot be read")
+    /// What a file of the configuration holds, by the same reading as that of `--check`.
+    private static func read<Value>(
+        _ file: () throws(AllowListFileProblem) -> Value
+    ) throws(BackendProblem) -> Value {
+        do throws(AllowListFileProblem) { return try file() } catch {
+            throw BackendProblem("\(error.key): \(error.sentence)")
         }
-        return text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 }
 
