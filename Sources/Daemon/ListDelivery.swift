@@ -67,12 +67,14 @@ actor ListDelivery {
     static let deltaAtMost: UInt64 = 16 << 20
 
     private enum Stage {
-        case head([UInt8])
-        case memory(DeliveredKind, [UInt8], atMost: Int)
+        case head
+        case memory(DeliveredKind, atMost: Int)
         case file(DeliveredFile, length: UInt64)
         case over
     }
-    private var stage = Stage.head([])
+    private var stage = Stage.head
+    /// What is held in memory: the head, or all of what never lies on the disk.
+    private var held: [UInt8] = []
     private let keeper: ListKeeper
     private let source: ListSource
     private let confirmed: [UInt8]?
@@ -94,14 +96,14 @@ actor ListDelivery {
     func receive(_ bytes: [UInt8]) async throws(DeliveryProblem) {
         switch stage {
         case .over: return
-        case .head(let before):
-            let head = before + bytes
-            let kind = DeliveredKind(head)
-            guard head.count >= kind.announcementLength else { return stage = .head(head) }
-            try await begin(kind, head)
-        case .memory(let kind, let before, let limit):
-            guard before.count + bytes.count <= limit else { throw refused(.trailingBytes) }
-            stage = .memory(kind, before + bytes, atMost: limit)
+        case .head:
+            held += bytes
+            let kind = DeliveredKind(held)
+            guard held.count >= kind.announcementLength else { return }
+            try await begin(kind, held)
+        case .memory(_, let limit):
+            guard held.count + bytes.count <= limit else { throw refused(.trailingBytes) }
+            held += bytes
         case .file(let file, let length):
             guard file.count + UInt64(bytes.count) <= length else { throw refused(.trailingBytes) }
             do throws(InstallProblem) { try await file.append(bytes) } catch { throw noted(error) }
@@ -120,17 +122,18 @@ actor ListDelivery {
         switch kind {
         case .bundle, .deny:
             guard UInt64(head.count) <= announced.lengthAtMost else { throw refused(.trailingBytes) }
-            stage = .memory(kind, head, atMost: Int(announced.lengthAtMost))
+            stage = .memory(kind, atMost: Int(announced.lengthAtMost))
         case .delta:
             guard announced.lengthAtMost <= Self.deltaAtMost else { throw .tooLarge }
             guard UInt64(head.count) <= announced.lengthAtMost else { throw refused(.trailingBytes) }
-            stage = .memory(kind, head, atMost: Int(announced.lengthAtMost))
+            stage = .memory(kind, atMost: Int(announced.lengthAtMost))
         case .list:
             guard UInt64(head.count) <= announced.lengthAtMost else { throw refused(.trailingBytes) }
             do throws(InstallProblem) {
                 let file = try await DeliveredFile(
                     keeper.deliveryPath(source.lane), announced.lengthAtMost, keeper.disk)
                 stage = .file(file, length: announced.lengthAtMost)
+                held = []
                 try await file.append(head)
             } catch { throw noted(error) }
         }
@@ -141,16 +144,15 @@ actor ListDelivery {
         let object: DeliveredObject
         switch stage {
         case .over: throw .notAccepted("it was abandoned")
-        case .head(let bytes):
+        case .head:
             // Too short to be anything; whoever reads it says so by name.
-            let kind = DeliveredKind(bytes)
             do throws(InstallProblem) {
-                _ = try keeper.judge(bytes, kind)
+                _ = try keeper.judge(held, DeliveredKind(held))
                 throw .refused(.truncated)
             } catch { throw noted(error) }
-        case .memory(.bundle, let bytes, _): object = .bundle(bytes)
-        case .memory(.deny, let bytes, _): object = .deny(bytes)
-        case .memory(_, let bytes, _): object = .delta(bytes)
+        case .memory(.bundle, _): object = .bundle(held)
+        case .memory(.deny, _): object = .deny(held)
+        case .memory: object = .delta(held)
         case .file(let file, _): object = .list(path: file.path)
         }
         let (keeper, source, confirmed) = (keeper, source, confirmed)
@@ -166,7 +168,7 @@ actor ListDelivery {
     func abandon() async {
         if case .over = stage { return }
         if case .file(let file, _) = stage { await file.remove() }
-        stage = .over
+        (stage, held) = (.over, [])
         keeper.release(source.lane)
     }
 

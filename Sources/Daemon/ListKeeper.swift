@@ -33,6 +33,8 @@ final class ListKeeper: Sendable {
 
         /// What of the post's trust is not what its marks say.
         var losses: [TrustLoss] { [setting?.loss, denyLoss].compactMap { $0 } }
+        /// Their names, to be put behind a sentence.
+        var lossesToTell: String { losses.map { "; \($0.kind.rawValue)" }.joined() }
 
         /// The word for the list's freshness now.
         func freshness(_ time: TimeReading) -> String? {

@@ -18,10 +18,13 @@ extension ListKeeper {
         journal.refused(problem.code, problem.sentence, from: source)
     }
 
+    /// Why no list is in use; nil while one is.
+    var whyNoneIsInUse: String? { state.withLock { $0.header == nil ? $0.whyNone + $0.lossesToTell : nil } }
+
     /// One sentence.
     var sentence: String {
         let state = state.withLock { $0 }
-        let losses = state.losses.map { "; \($0.kind.rawValue)" }.joined()
+        let losses = state.lossesToTell
         guard let header = state.header, let freshness = state.freshness(time.reading) else {
             return state.whyNone + losses
         }

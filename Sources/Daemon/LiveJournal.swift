@@ -47,7 +47,7 @@ extension LivePost {
                 }
             }
             // Without a list nobody is let in while the cloud is away: that belongs in the log, with its reason.
-            let why = lists.view(cloudIsThere: false).version == nil ? lists.sentence : nil
+            let why = lists.whyNoneIsInUse
             if let why, why != whyNoList {
                 logger.warning(
                     "no allow-list is in use: \(why); without the cloud nobody is let in",
