@@ -131,6 +131,9 @@ public struct PlannedBusDevice: Sendable {
     public var bus: BusWiring
     /// Its register map.
     public var map: RegisterMap
+
+    /// What it is, and where it is found: `The meter of connector 1 (eastron-dcm230, unit 1 of bus meters)`.
+    public var name: String { "\(what) (\(wiring.map), unit \(wiring.unit) of bus \(bus.name))" }
 }
 
 extension HardwarePlan {

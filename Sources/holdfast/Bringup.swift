@@ -107,7 +107,7 @@ struct Bringup: AsyncParsableCommand {
 
     private func readDevices(_ plan: HardwarePlan) -> [Result.Device] {
         plan.busDevices.map { device in
-            let name = "\(device.what) (\(device.wiring.map), unit \(device.wiring.unit) of bus \(device.bus.name))"
+            let name = device.name
             do throws(ModbusFailure) {
                 let report = try MeterReport.read(device.map, unit: device.wiring.unit, at: try device.bus.endpoint)
                 if !json {
@@ -133,7 +133,7 @@ struct Bringup: AsyncParsableCommand {
         do throws(NoBench) {
             let bench = try Bench(plan, person: person, isToEnd: { Ending.isCalled })
             return Walk(bench, Sentences(language)) { step in
-                let mark = step.verdict.rawValue.uppercased().padding(toLength: 8, withPad: " ", startingAt: 0)
+                let mark = padded(step.verdict.rawValue.uppercased(), 8)
                 say(
                     "\(mark) \(step.device): \(step.found)"
                         + (step.remedy.isEmpty ? "" : "\n         do: \(step.remedy)"))

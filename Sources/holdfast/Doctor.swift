@@ -130,9 +130,7 @@ struct Finding: Encodable {
             let evidence =
                 finding.verdict == .ok && alike.count > 1
                 ? "\(alike.count) are good: \(alike.map(\.evidence).joined(separator: "; "))" : finding.evidence
-            print(
-                "\(finding.verdict.rawValue.padding(toLength: 5, withPad: " ", startingAt: 0)) \(finding.check): \(evidence)"
-            )
+            print("\(padded(finding.verdict.rawValue, 5)) \(finding.check): \(evidence)")
             if !finding.remedy.isEmpty { print("      do: \(finding.remedy)") }
         }
     }

@@ -26,7 +26,6 @@ extension Doctor {
         let troubles = view?.device_troubles ?? []
         return [.ok("board", "\(plan.profile.name) (\(profile))")] + lineFindings(plan.profile, isServed)
             + portFindings(plan.profile, isServed) + plan.busDevices.map { deviceFinding($0, isServed, troubles) }
-            + troubles.map { .fail("device", sentence: $0) }
     }
 
     /// Each line of the profile: there, and held by whom it should be.
@@ -90,13 +89,13 @@ extension Doctor {
 
     /// A device behind a bus: by the daemon's word where one runs, else read once.
     private func deviceFinding(_ device: PlannedBusDevice, _ isServed: Bool, _ troubles: [String]) -> Finding {
-        let name = "\(device.what) (\(device.wiring.map), unit \(device.wiring.unit) of bus \(device.bus.name))"
+        let name = device.name
         if isServed {
             let isTroubled = troubles.contains { $0.hasPrefix(device.what) }
             return isTroubled
                 ? .warn(
                     "bus device", "\(name) gives the daemon no readings",
-                    do: "See what is said of the device below.")
+                    do: "See what is said of the device above.")
                 : .ok("bus device", "\(name) is read by the daemon")
         }
         do throws(ModbusFailure) {

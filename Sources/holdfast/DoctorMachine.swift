@@ -91,14 +91,16 @@ extension Doctor {
 
     func listFindings(_ configuration: DaemonConfiguration, _ view: PostView?) -> [Finding] {
         let setting = configuration.allowList
-        guard !setting.operatorID.isEmpty else {
+        // What is in use a daemon says itself.
+        guard view == nil else { return setting.acceptsLists ? pepperFindings(setting.pepperFile) : [] }
+        guard setting.acceptsLists else {
             return [
                 .warn(
                     "list", "no list is configured: every card asks the cloud",
                     do: "Set allow_list in \(config): operator, keys_file, pepper_file.")
             ]
         }
-        return pepperFindings(setting.pepperFile) + (view == nil ? [listOnDisk(configuration.stateFolder)] : [])
+        return pepperFindings(setting.pepperFile) + [listOnDisk(configuration.stateFolder)]
     }
 
     private func pepperFindings(_ path: String) -> [Finding] {
