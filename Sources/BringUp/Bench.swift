@@ -155,15 +155,10 @@ public final class Bench {
         for (index, near) in lines.connectors.enumerated() {
             let id = ConnectorID(UInt8(truncatingIfNeeded: index))
             do throws(DeviceError) {
-                let contactors = try near.permissive.readBack()
                 take(
                     .lines(
-                        id,
-                        ConnectorLines(
-                            pilot: try pilots[index].state(), proximity: try pilots[index].proximity(),
-                            lock: try near.lock?.sense() ?? .unknown, contactorPlus: contactors.plus,
-                            contactorMinus: contactors.minus,
-                            stopPressed: try near.stopButton?.isPressed() ?? false)))
+                        id, try ConnectorLines(reading: near.permissive, pilots[index], near.lock, near.stopButton))
+                )
             } catch {
                 take(.linesLost(id))
             }

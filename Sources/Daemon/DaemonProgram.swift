@@ -131,7 +131,7 @@ public struct DaemonProgram: Sendable {
         // Both before anything is opened: a second daemon must not touch what the first one has.
         let path = configuration.socketPath
         try claimSocket(path, logger)
-        let state = try StateFolder(configuration.stateFolder, logger)
+        let state = try claimStateFolder(configuration.stateFolder, logger)
         let post = try LivePost(
             configuration,
             LivePost.Surroundings(
@@ -189,7 +189,7 @@ public struct DaemonProgram: Sendable {
             environment["HOLDFAST_SOCKET"] ?? LastGood.line("socket", of: options.config) ?? board?.socketPath
             ?? "/run/holdfast/holdfast.sock"
         try claimSocket(path, logger)
-        let state = try board.map { try StateFolder($0.stateFolder, logger) }
+        let state = try board.map { try claimStateFolder($0.stateFolder, logger) }
         let outputs =
             held == nil
             ? "No board is known: only the external pulls hold the outputs safe."

@@ -4,6 +4,7 @@ import ArgumentParser
 import Console
 import Foundation
 import Glibc
+import Ledger
 import Logging
 import ServiceLifecycle
 
@@ -75,19 +76,11 @@ func isAnswered(_ path: String) -> Bool {
     }
 }
 
-/// The state folder, locked: two daemons on one set of records would each restore the other's sessions.
-final class StateFolder: Sendable {
-    private let descriptor: Int32
-
-    /// Makes the folder if it is missing and locks it; throws exit code 69 if another daemon has it.
-    init(_ path: String, _ logger: Logger) throws {
-        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        descriptor = open(path + "/.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        // A folder that cannot be written to is told by whoever keeps records in it.
-        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
-        logger.critical("another daemon keeps its records in \(path): stop it first")
-        throw ExitCode(69)
-    }
-
-    deinit { if descriptor >= 0 { close(descriptor) } }
+/// Makes the state folder if it is missing and locks it; throws exit code 69 if another daemon has it.
+func claimStateFolder(_ path: String, _ logger: Logger) throws -> StateLock {
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let lock = StateLock(path)
+    guard lock.isTakenByAnother else { return lock }
+    logger.critical("another daemon keeps its records in \(path): stop it first")
+    throw ExitCode(69)
 }

@@ -1,5 +1,7 @@
 // The devices of one post, put together: what a backend, real or simulated, hands to the runtime.
 
+public import Post
+
 /// The devices of one connector.
 public struct ConnectorDevices {
     /// Contactors.
@@ -83,5 +85,19 @@ public struct PostDevices {
         self.cooling = cooling
         self.watchdog = watchdog
         self.readers = readers
+    }
+}
+
+extension ConnectorLines {
+    /// What a connector's near devices read now. Throws what the first of them throws that cannot be read.
+    public init(
+        reading permissive: any PowerPermissive, _ pilot: any PilotLine, _ lock: (any ConnectorLock)?,
+        _ stopButton: (any StopButton)?
+    ) throws(DeviceError) {
+        let contactors = try permissive.readBack()
+        self.init(
+            pilot: try pilot.state(), proximity: try pilot.proximity(), lock: try lock?.sense() ?? .unknown,
+            contactorPlus: contactors.plus, contactorMinus: contactors.minus,
+            stopPressed: try stopButton?.isPressed() ?? false)
     }
 }

@@ -12,6 +12,16 @@ public enum RecordRequest: Hashable, Sendable {
     case stop(SessionStop)
     /// Keep or forget a latch.
     case latch(Latch, isSet: Bool)
+
+    /// The event that says how it went.
+    public func answer(_ outcome: RecordOutcome) -> Event {
+        switch self {
+        case .start(let start): .startRecorded(start.session, outcome)
+        case .sample(let sample): .sampleRecorded(sample.session, outcome)
+        case .stop(let stop): .stopRecorded(stop.session, outcome)
+        case .latch(let latch, let isSet): .latchRecorded(latch, isSet: isSet, outcome)
+        }
+    }
 }
 
 /// Who makes records durable. A far device: it takes the request and returns at once.

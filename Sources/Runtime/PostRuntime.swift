@@ -145,11 +145,7 @@ public final class PostRuntime {
     }
 
     private func readLines(_ connector: ConnectorDevices) throws(DeviceError) -> ConnectorLines {
-        let contactors = try connector.permissive.readBack()
-        return ConnectorLines(
-            pilot: try connector.pilot.state(), proximity: try connector.pilot.proximity(),
-            lock: try connector.lock?.sense() ?? .unknown, contactorPlus: contactors.plus,
-            contactorMinus: contactors.minus, stopPressed: try connector.stopButton?.isPressed() ?? false)
+        try ConnectorLines(reading: connector.permissive, connector.pilot, connector.lock, connector.stopButton)
     }
 
     private func handle(_ event: Event, at now: Instant) {

@@ -65,13 +65,7 @@ private final class Port: RecordPort, CloudPort {
     weak var runtime: PostRuntime?
     init(_ world: World) { self.world = world }
     func submit(_ request: RecordRequest) {
-        let event: Event =
-            switch request {
-            case .start(let start): .startRecorded(start.session, .recorded)
-            case .sample(let sample): .sampleRecorded(sample.session, .recorded)
-            case .stop(let stop): .stopRecorded(stop.session, .recorded)
-            case .latch(let latch, let isSet): .latchRecorded(latch, isSet: isSet, .recorded)
-            }
+        let event = request.answer(.recorded)
         let at = world.now + .milliseconds(2)
         world.schedule(at: at) { [weak self] in self?.runtime?.step(event, at: at) }
     }

@@ -100,15 +100,13 @@ struct ConnectorReadings: Hashable, Sendable {
     /// older one tells of a current that may have fallen since. Nil means nobody knows.
     @inline(__always)
     func currentMagnitude(at now: Instant, _ limits: SafetyLimits) -> UInt32? {
-        guard let meter = youngMeter(at: now, limits) else {
-            return youngStage(at: now, limits)?.milliamperes.magnitude
+        let (meter, stage) = (youngMeter(at: now, limits), youngStage(at: now, limits))
+        guard let meter else { return stage?.milliamperes.magnitude }
+        guard let stage else { return meter.milliamperes.magnitude }
+        if meter.measuredAt == stage.measuredAt {
+            return max(meter.milliamperes.magnitude, stage.milliamperes.magnitude)
         }
-        guard let stage = youngStage(at: now, limits), stage.measuredAt >= meter.measuredAt else {
-            return meter.milliamperes.magnitude
-        }
-        let isOlder = meter.measuredAt < stage.measuredAt
-        return isOlder
-            ? stage.milliamperes.magnitude : max(stage.milliamperes.magnitude, meter.milliamperes.magnitude)
+        return meter.measuredAt > stage.measuredAt ? meter.milliamperes.magnitude : stage.milliamperes.magnitude
     }
 
     /// Whether the plug sits: both contacts say so. While it is pushed in or drawn one of them is ahead of the other.

@@ -323,23 +323,24 @@ extension PostCore {
 
     /// The cloud no longer vouches for a token: what waits for a plug or an answer ends, its session if the site says so.
     mutating func revoke(_ token: TokenName, _ turn: inout Turn) {
-        for reader in readers.indices where readers[reader].tap.token == token {
-            readers[reader].tap = .idle
-            refuse(.cloudRefused, at: reader, &turn)
-        }
+        endTaps(of: token, .cloudRefused, &turn)
         guard configuration.authorization.stopsWhenRevoked else { return }
         for index in connectors.indices where connectors[index].session?.grant.token == token {
             connectors[index].beginStop(.asked, reason: .deAuthorized, fault: nil, &turn)
         }
     }
 
+    private mutating func endTaps(of token: TokenName, _ reason: Refusal, _ turn: inout Turn) {
+        for reader in readers.indices where readers[reader].tap.token == token {
+            readers[reader].tap = .idle
+            refuse(reason, at: reader, &turn)
+        }
+    }
+
     /// A signed deny object names a token: what waits for a plug or an answer ends, and its session ends in the orderly
     /// way, whatever the site says. The driver is told why once; the same denial again says nothing new.
     mutating func deny(_ token: TokenName, _ turn: inout Turn) {
-        for reader in readers.indices where readers[reader].tap.token == token {
-            readers[reader].tap = .idle
-            refuse(.blockedToken, at: reader, &turn)
-        }
+        endTaps(of: token, .blockedToken, &turn)
         for index in connectors.indices where connectors[index].session?.grant.token == token {
             if case .stopping = connectors[index].state { continue }
             connectors[index].beginStop(.asked, reason: .deAuthorized, fault: nil, &turn)

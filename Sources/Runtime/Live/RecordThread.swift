@@ -22,7 +22,7 @@ public final class RefusingRecords: LiveRecords {
 
     /// Refuses.
     public func submit(_ request: RecordRequest) {
-        inbox.post(RecordThread.event(request, .failed))
+        inbox.post(request.answer(.failed))
     }
     /// There is nothing to remember it in.
     public func acknowledged(_ number: Int64) {}
@@ -101,7 +101,7 @@ public final class RecordThread: LiveRecords {
         if isTaken {
             worker.wake()
         } else {
-            inbox.post(Self.event(request, .failed))
+            inbox.post(request.answer(.failed))
         }
     }
 
@@ -196,7 +196,7 @@ public final class RecordThread: LiveRecords {
             if outcome == .failed { queue.withLock { $0.failures += 1 } }
             // First what is owed, then that it is on the disk: an acknowledgement never settles what it has not heard of.
             tellOutbox(request, outcome, ledger)
-            inbox.post(Self.event(request, outcome))
+            inbox.post(request.answer(outcome))
         }
         if let number = queue.withLock({ queue -> Int64? in
             defer { queue.acknowledged = nil }
@@ -246,15 +246,6 @@ public final class RecordThread: LiveRecords {
         case (.stop(let new), .stop(let old)): new.session == old.session
         case (.latch(let new, _), .latch(let old, _)): new == old
         default: false
-        }
-    }
-
-    static func event(_ request: RecordRequest, _ outcome: RecordOutcome) -> Event {
-        switch request {
-        case .start(let start): .startRecorded(start.session, outcome)
-        case .sample(let sample): .sampleRecorded(sample.session, outcome)
-        case .stop(let stop): .stopRecorded(stop.session, outcome)
-        case .latch(let latch, let isSet): .latchRecorded(latch, isSet: isSet, outcome)
         }
     }
 }

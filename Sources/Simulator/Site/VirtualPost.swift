@@ -208,14 +208,4 @@ extension RecordRequest {
         case .latch: nil
         }
     }
-
-    /// The event by which this request is answered.
-    func answer(_ outcome: RecordOutcome) -> Event {
-        switch self {
-        case .start(let start): .startRecorded(start.session, outcome)
-        case .sample(let sample): .sampleRecorded(sample.session, outcome)
-        case .stop(let stop): .stopRecorded(stop.session, outcome)
-        case .latch(let latch, let isSet): .latchRecorded(latch, isSet: isSet, outcome)
-        }
-    }
 }

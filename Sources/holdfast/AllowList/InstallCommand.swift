@@ -4,7 +4,7 @@ import AllowList
 import ArgumentParser
 import ControlClient
 import Foundation
-import Glibc
+import Ledger
 
 struct Install: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -45,6 +45,7 @@ struct Install: AsyncParsableCommand {
         guard let state else { return try await send() }
         try? FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
         let lock = StateLock(state)
+        lock.giveToOwner(of: state)
         if lock.isTakenByAnother { return try await send() }
         guard let keys else {
             complain("No daemon runs on \(state): name the keys that the list must be signed by, with --keys.")
@@ -128,22 +129,4 @@ struct Install: AsyncParsableCommand {
             return ExitCode(65)
         }
     }
-}
-
-/// The lock of a state folder: whoever has it may write there. A daemon has it for as long as it runs.
-final class StateLock {
-    private let descriptor: Int32
-    /// Whether a daemon, or another installation, has it.
-    let isTakenByAnother: Bool
-
-    /// Takes the lock if it is free. A folder that cannot be locked is told by whoever writes into it.
-    init(_ folder: String) {
-        descriptor = open(folder + "/.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        isTakenByAnother = descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
-        // The daemon's own user must be able to take it later.
-        var facts = stat()
-        if descriptor >= 0, stat(folder, &facts) == 0 { _ = fchown(descriptor, facts.st_uid, facts.st_gid) }
-    }
-
-    deinit { if descriptor >= 0 { close(descriptor) } }
 }
