@@ -183,7 +183,9 @@ struct DeployedDaemonTests {
         let bench = try Bench()
         try FileManager.default.removeItem(atPath: try bench.useBoard())
         let check = try run("holdfastd", ["--check", "--config", bench.configuration])
-        #expect(check.code == 0 && check.output.contains("warning: no power is allowed"), "\(check.code) \(check.output)")
+        #expect(
+            check.code == 0 && check.output.contains("warning: no power is allowed"),
+            "\(check.code) \(check.output)")
     }
 
     @Test("a board profile that is broken at the start: the outputs are held by its last good copy")

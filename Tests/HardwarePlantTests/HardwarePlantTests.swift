@@ -50,7 +50,8 @@ struct HardwarePlanTests {
             #expect(!named.isEmpty, "\(board)")
             for name in named {
                 #expect(
-                    FileManager.default.fileExists(atPath: root + "/hardware/meters/\(name).yaml"), "\(board): \(name)")
+                    FileManager.default.fileExists(atPath: root + "/hardware/meters/\(name).yaml"),
+                    "\(board): \(name)")
             }
         }
     }

@@ -37,7 +37,9 @@ public struct BenchPost: Sendable {
     }
 
     /// Why a contactor may not be closed now; nil: it may.
-    public mutating func objection(toClosing contactor: Contactor, of id: ConnectorID, at now: Instant) -> BenchRefusal? {
+    public mutating func objection(toClosing contactor: Contactor, of id: ConnectorID, at now: Instant)
+        -> BenchRefusal?
+    {
         if hold != nil { return .anotherIsClosed }
         supervisor.observe(.timePassed, at: now)
         return supervisor.objection(toClosing: contactor, of: id, held: nil)
