@@ -174,7 +174,7 @@ struct Check: Sendable {
     var waiting: Waiting?
     var fault: Fault?
     var noFault: Fault?
-    /// How the fault named beside it is met while energised.
+    /// How the fault named beside it was seen to be met; without one: what followed the last deed.
     var faultClass: FaultClass?
     /// Part of what the driver reads, and of what the operator is told to do about the faults and refusals present.
     var driverTold: String?

@@ -105,6 +105,8 @@ public final class ScenarioPlayer {
     /// What is not well although all is calm.
     var stuck: [String] = []
     private var brokenNever: Set<Int> = []
+    /// Classes that were found to be right so far: what they promise must have come true at the end.
+    var promises: [ReactionPromise] = []
     private let collector: TraceCollector?
     /// Where the first post keeps its flight recording, if it was asked for.
     private var flight: FlightRing?
@@ -137,6 +139,7 @@ public final class ScenarioPlayer {
             watchers[post].crowd = crowd
             watchers[post].virtualPost = site.posts[post]
             watchers[post].judge = site.world.judge
+            if scenario.asksForClasses { watchers[post].reactions = ReactionLog(site.posts[post].hardware) }
             site.posts[post].observer = watchers[post]
             let world = site.world
             memories[post].now = { world.now }
@@ -230,6 +233,7 @@ public final class ScenarioPlayer {
                 found: mismatch(expectation.check) ?? "", at: site.world.now.microseconds,
                 measured: (site.world.now - began).microseconds,
                 limit: expectation.within > 0 ? expectation.within : nil, isReaction: isDisturbed))
+        if isMet { promise(expectation.check, line) }
         return isMet && brokenNever.isEmpty
     }
 
@@ -241,6 +245,7 @@ public final class ScenarioPlayer {
                     expected: "at the end: \(located.value.sentence)", line: located.position.line,
                     isMet: difference == nil, found: difference ?? "", at: site.world.now.microseconds))
         }
+        checkPromises()
     }
 
     /// The scenario cannot be what its author meant.

@@ -265,7 +265,8 @@ extension Check {
             "no_fault", .words(codes(Fault.self) { $0.code }), "A fault that is not present.")
         check.faultClass = keys.optional(
             "class", .words(codes(FaultClass.self) { code("\($0)") }),
-            "How the fault named beside it is met while power may flow.")
+            "How the post was seen to meet the fault named beside it or, without one, the last deed of the story. What was begun must be finished within the class's time when the story is over."
+        )
         check.driverTold = keys.optional(
             "driver_told", .text(1...400), "Part of what the driver reads on the screen now, in English.")
         check.operatorTold = keys.optional(

@@ -51,6 +51,8 @@ final class Watcher: StepObserver {
     var crowd: Crowd?
     /// Who keeps what every step gave, where two plays are compared.
     var log: StepLog?
+    /// Who keeps how each fault was met, where a story asks for classes.
+    var reactions: ReactionLog?
 
     init(post: Int) { self.post = post }
 
@@ -70,6 +72,7 @@ final class Watcher: StepObserver {
             if last.count > 20 { last.removeFirst() }
         }
         log?.take(post: post, event, actions, now)
+        reactions?.take(actions.list, status: { virtualPost?.runtime?.core.status(of: $0) }, at: now)
         crowd?.look(at: post, event, actions, now)
         if let collector, let core = virtualPost?.runtime?.core { collector.look(at: post, core) }
     }
@@ -78,6 +81,12 @@ final class Watcher: StepObserver {
     private func lookForDenied(_ start: SessionStart, at now: Instant) {
         guard denied.contains(where: { $0.token == start.token && now - $0.at > Self.grantWaits }) else { return }
         judge?.servesDenied(Place(post: post, connector: Int(start.connector.index)), at: now)
+    }
+
+    /// The process is dead.
+    func processDied() {
+        for index in phases.indices { phases[index] = .unavailable }
+        reactions?.processDied()
     }
 
     private func count(_ report: Report, at now: Instant) {
@@ -123,7 +132,7 @@ extension Report {
 
 extension ConnectorPhase {
     /// Whether a session is under way in this state.
-    fileprivate var hasSession: Bool {
+    var hasSession: Bool {
         switch self {
         case .preparing, .charging, .suspendedByVehicle, .suspendedByPost, .stopping: true
         case .unavailable, .faulted, .available, .reserved, .occupied, .authorized, .finishing: false
