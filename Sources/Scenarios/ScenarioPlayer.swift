@@ -38,7 +38,7 @@ public enum Verdict: String, Sendable {
     case passed
     /// An expectation did not come true.
     case failed
-    /// The world says that something physically unsafe happened.
+    /// The world says that something physically unsafe happened, or that the books are wrong.
     case unsafe
     /// The supervisor had to step in.
     case defect
@@ -105,6 +105,8 @@ public final class ScenarioPlayer {
     /// What is not well although all is calm.
     var stuck: [String] = []
     private var brokenNever: Set<Int> = []
+    /// What is wrong with the books of a post.
+    var books: [(post: Int, finding: BookFinding)] = []
     /// Classes that were found to be right so far: what they promise must have come true at the end.
     var promises: [ReactionPromise] = []
     private let collector: TraceCollector?
@@ -150,6 +152,8 @@ public final class ScenarioPlayer {
     #if HOLDFAST_SEAMS
         /// Plays without these rows of the fault table: whoever relies on them must fail. Not in release builds.
         public func disarm(_ faults: FaultSet) { for post in site.posts { post.disarmed = faults } }
+        /// Plays with somebody at the books of every post: their judge must find it. Not in release builds.
+        func tamper(_ tampering: BooksTampering) { for memory in memories { memory.tampering = tampering } }
         /// Plays with a defect put into every post: some judge must find it. Not in release builds.
         public func seed(_ defect: SeededDefect) {
             for post in site.posts { post.seeded = defect }
@@ -191,6 +195,7 @@ public final class ScenarioPlayer {
         if goesOn, let bound = scenario.calmWithin { becomeCalm(within: Interval(microseconds: bound)) }
         if goesOn { checkEnd() }
         site.world.judgeBooks()
+        if goesOn { judgeBooks() }
         return result()
     }
 
@@ -261,13 +266,14 @@ public final class ScenarioPlayer {
             let place = "post \(finding.place.post + 1), connector \(finding.place.connector + 1)"
             complaints.append("the world, \(clock(finding.at)), \(place): \(finding.sentence)")
         }
+        complaints += books.map { "the books of post \($0.post + 1): \($0.finding.sentence)" }
         let defects = watchers.flatMap(\.defects)
         complaints += defects.map { "the supervisor had to step in: \($0)" }
         complaints += stuck.map { "stuck: \($0)" }
         var verdict: Verdict =
             isErroneous
             ? .error
-            : !findings.isEmpty
+            : !findings.isEmpty || !books.isEmpty
                 ? .unsafe
                 : !defects.isEmpty
                     ? .defect : !stuck.isEmpty ? .stuck : checks.allSatisfy(\.isMet) ? .passed : .failed
@@ -278,7 +284,7 @@ public final class ScenarioPlayer {
         var exercise = Exercise()
         for watcher in watchers { exercise.add(watcher.exercise) }
         let signs =
-            findings.map(\.kind.rawValue) + watchers.flatMap(\.signs)
+            findings.map(\.kind.rawValue) + books.map(\.finding.kind.rawValue) + watchers.flatMap(\.signs)
             + stuck.map { $0.contains("owes") ? "records_owed" : "stuck" }
         return ScenarioResult(
             path: path, title: scenario.title, verdict: verdict, checks: checks, complaints: complaints,

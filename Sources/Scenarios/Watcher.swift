@@ -51,6 +51,8 @@ final class Watcher: StepObserver {
     var crowd: Crowd?
     /// Who keeps what every step gave, where two plays are compared.
     var log: StepLog?
+    /// What was seen of the sessions.
+    private(set) var journal = SessionJournal()
     /// Who keeps how each fault was met, where a story asks for classes.
     var reactions: ReactionLog?
 
@@ -71,6 +73,7 @@ final class Watcher: StepObserver {
             last.append("\(clock(now)) post \(post + 1)  \(report.words)")
             if last.count > 20 { last.removeFirst() }
         }
+        journal.take(event, actions.list, at: now)
         log?.take(post: post, event, actions, now)
         reactions?.take(actions.list, status: { virtualPost?.runtime?.core.status(of: $0) }, at: now)
         crowd?.look(at: post, event, actions, now)
@@ -86,6 +89,7 @@ final class Watcher: StepObserver {
     /// The process is dead.
     func processDied() {
         for index in phases.indices { phases[index] = .unavailable }
+        journal.processDied()
         reactions?.processDied()
     }
 
