@@ -41,6 +41,8 @@ struct BooksJudge {
     let journal: SessionJournal
     /// The session that runs at each connector, and what it has taken, as the process knows it.
     let running: [SessionStatus?]
+    /// Sessions whose power is over and whose plug is not free yet: their stop is written already.
+    let leaving: [SessionID]
     /// Whether nobody can say yet what becomes of an open session: the process is dead, or has not looked at its meter.
     let isProcessBusy: Bool
     let isDiskWell: Bool
@@ -66,7 +68,7 @@ struct BooksJudge {
             if stops != (record.stopReason == nil ? 0 : 1) { find(id, "has \(stops) stops") }
             let isRunning = running.contains { $0?.id == id }
             if let reason = record.stopReason {
-                if isRunning, !isEnding(id) { find(id, "is told to be over, and runs") }
+                if isRunning, !leaving.contains(id) { find(id, "is told to be over, and runs") }
                 let said = journal.seen(id)?.endings ?? []
                 if !said.isEmpty, !said.contains(reason) { find(id, "ended for another reason than its stop says") }
             } else if !isRunning, !isProcessBusy, !isEnding(id) {
@@ -177,7 +179,9 @@ extension ScenarioPlayer {
             }
             let judge = BooksJudge(
                 post: index, records: memory.sessions(), outbox: memory.everythingOwed(),
-                journal: watchers[index].journal, running: statuses.map { $0?.session }, isProcessBusy: isBusy,
+                journal: watchers[index].journal, running: statuses.map { $0?.session },
+                leaving: statuses.compactMap { $0?.phase == .stopping ? $0?.session?.id : nil },
+                isProcessBusy: isBusy,
                 isDiskWell: post.hardware.disk.state == .well, now: site.world.now)
             let found = judge.findings(
                 post.hardware, site.world.cloud, acknowledged: memory.outbox.acknowledged)

@@ -11,12 +11,20 @@ extension ScenarioPlayer {
     /// What is so instead of what the check says, or nil if all of it holds.
     func mismatch(_ check: Check) -> String? {
         let place = check.place
+        if let event = check.event, let objection = eventMismatch(event, place) { return objection }
         guard let core = site.posts[place.post].runtime?.core else {
             return checksStatus(check) ? "the process is dead" : physicalMismatch(check) ?? recordMismatch(check)
         }
         let status = core.status(of: ConnectorID(UInt8(place.connector)))
         return statusMismatch(check, status) ?? trustMismatch(check, core, status) ?? physicalMismatch(check)
             ?? recordMismatch(check)
+    }
+
+    private func eventMismatch(_ event: ReportWord, _ place: Where) -> String? {
+        guard let last = watchers[place.post].lastReport(event, at: place.connector) else {
+            return "\(event.rawValue) has never been reported"
+        }
+        return last >= deedAt ? nil : "\(event.rawValue) was last reported at \(clock(last)), before the last deed"
     }
 
     private func checksStatus(_ check: Check) -> Bool {
@@ -166,6 +174,7 @@ extension Check {
     /// The statement in words.
     var sentence: String {
         var parts: [String] = []
+        if let event { parts.append("event \(event.rawValue)") }
         if let state { parts.append("state \(code("\(state)"))") }
         if let waiting { parts.append("waits for \(code("\(waiting)"))") }
         if let fault { parts.append("fault \(fault.code)") }

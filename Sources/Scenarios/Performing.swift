@@ -9,7 +9,10 @@ import StrictYAML
 extension ScenarioPlayer {
     /// Performs one step; returns whether the story goes on.
     func perform(_ step: Step) -> Bool {
-        if step.deed.changesAnything { for watcher in watchers { watcher.reactions?.deedDone(at: site.world.now) } }
+        if step.deed.changesAnything {
+            deedAt = site.world.now
+            for watcher in watchers { watcher.reactions?.deedDone(at: site.world.now) }
+        }
         guard scenario.skipsImpossible else { return isPerformed(step) }
         let before = (complaints.count, isErroneous)
         if !isPerformed(step), isErroneous {
@@ -79,6 +82,7 @@ extension ScenarioPlayer {
             }
         case .milestone(let name):
             milestones.append(SiteDay.Milestone(name: name, records: recordsOwed))
+            passed.append((name, site.world.now))
         case .nothing: break
         }
         return true

@@ -81,9 +81,14 @@ public struct ScenarioResult: Sendable {
     /// The one command that repeats the run.
     public var repeatCommand: String {
         "holdfast replay \(path)" + (isSeedOverridden ? " --seed \(seed ?? 0)" : "")
+            + without.map { " --without \($0)" }.joined()
     }
     /// Whether another seed than the file's own was asked for.
     var isSeedOverridden = false
+    /// Codes of the rows of the fault table that were switched off.
+    var without: [String] = []
+    /// Whether there is no such file.
+    public internal(set) var isMissing = false
 }
 
 /// Plays one scenario.
@@ -98,6 +103,10 @@ public final class ScenarioPlayer {
     var isErroneous = false
     /// The moments with a name that are past.
     var milestones: [SiteDay.Milestone] = []
+    /// When they were.
+    var passed: [(name: String, at: Instant)] = []
+    /// When the story last did something: events are asked for since then.
+    var deedAt = Instant.zero
     private let crowd: Crowd?
     /// Whether a fault, an alarm, a death or a bad disk or network is part of the story so far.
     private var isDisturbed: Bool { !site.world.injections.isEmpty || hasBeenDisturbed }
@@ -188,8 +197,12 @@ public final class ScenarioPlayer {
         site.start(recorder: recorder(post: 0))
         var goesOn = true
         for step in scenario.timeline where goesOn {
-            let due = max(site.world.now + Interval(microseconds: step.after), Instant(microseconds: step.at ?? 0))
-            goesOn = pass(until: due) && perform(step)
+            guard let start = beginning(of: step) else {
+                goesOn = false
+                continue
+            }
+            let due = max(start + Interval(microseconds: step.after), Instant(microseconds: step.at ?? 0))
+            goesOn = pass(until: max(due, site.world.now)) && perform(step)
         }
         if goesOn { goesOn = pass(until: site.world.now + Interval(microseconds: scenario.lastsAnother)) }
         if goesOn, let bound = scenario.calmWithin { becomeCalm(within: Interval(microseconds: bound)) }
@@ -197,6 +210,23 @@ public final class ScenarioPlayer {
         site.world.judgeBooks()
         if goesOn { judgeBooks() }
         return result()
+    }
+
+    /// From when a step's `after` counts; nil: its milestone has not been passed, which is an error of the story.
+    private func beginning(of step: Step) -> Instant? {
+        guard let since = step.since else { return site.world.now }
+        if let found = passed.last(where: { $0.name == since }) { return found.at }
+        let known = passed.map(\.name).joined(separator: ", ")
+        _ = error(
+            "no milestone \(since) has been passed by then; passed: \(known.isEmpty ? "none" : known).",
+            line: step.position.line)
+        return nil
+    }
+
+    /// The last milestone and how long ago it was, for a sentence; empty before the first.
+    private var sinceMilestone: String {
+        guard let last = passed.last else { return "" }
+        return " (milestone \(last.name) + \(span((site.world.now - last.at).microseconds)))"
     }
 
     private func pass(until instant: Instant) -> Bool {
@@ -216,7 +246,8 @@ public final class ScenarioPlayer {
             checks.append(
                 CheckResult(
                     expected: "never: \(located.value.sentence)", line: located.position.line, isMet: false,
-                    found: "it was so at \(clock(site.world.now))", at: site.world.now.microseconds))
+                    found: "it was so at \(clock(site.world.now))\(sinceMilestone)", at: site.world.now.microseconds
+                ))
         }
         return !brokenNever.isEmpty
     }
@@ -235,7 +266,8 @@ public final class ScenarioPlayer {
         checks.append(
             CheckResult(
                 expected: expectation.check.sentence, line: line, isMet: isMet,
-                found: mismatch(expectation.check) ?? "", at: site.world.now.microseconds,
+                found: mismatch(expectation.check).map { $0 + sinceMilestone } ?? "",
+                at: site.world.now.microseconds,
                 measured: (site.world.now - began).microseconds,
                 limit: expectation.within > 0 ? expectation.within : nil, isReaction: isDisturbed))
         if isMet { promise(expectation.check, line) }
@@ -243,6 +275,7 @@ public final class ScenarioPlayer {
     }
 
     private func checkEnd() {
+        deedAt = .zero
         for located in scenario.atEnd {
             let difference = mismatch(located.value)
             checks.append(

@@ -110,6 +110,15 @@ struct TidyTests {
         }
     }
 
+    @Test("whatever the tool says as JSON goes through the one encoder that gives keys their style")
+    func jsonHasOneStyle() throws {
+        // The office's policy file has keys that are spelled out.
+        let found =
+            try offences("Sources/holdfast", #"JSONEncoder\(\)"#, except: ["Sources/holdfast/AllowList"])
+            + offences("Sources/Scenarios", #"JSONEncoder\(\)"#)
+        #expect(found.isEmpty, "Use JSONStyle.encoder: \(found)")
+    }
+
     @Test("nothing is left unfinished in the sources")
     func nothingUnfinished() throws {
         let found = try offences("Sources", "TODO|FIXME|XXX|not implemented")
