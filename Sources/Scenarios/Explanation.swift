@@ -65,7 +65,7 @@ extension Step {
     fileprivate var time: String {
         var words: [String] = []
         if let at { words.append("at \(span(at))") }
-        if after > 0 { words.append("\(span(after)) later") }
+        if after > 0 { words.append(since.map { "\(span(after)) after \($0)" } ?? "\(span(after)) later") }
         return words.isEmpty ? "" : words.joined(separator: ", ") + ": "
     }
 }

@@ -9,6 +9,10 @@ import StrictYAML
 extension ScenarioPlayer {
     /// Performs one step; returns whether the story goes on.
     func perform(_ step: Step) -> Bool {
+        if step.deed.changesAnything {
+            deedAt = site.world.now
+            for watcher in watchers { watcher.reactions?.deedDone(at: site.world.now) }
+        }
         guard scenario.skipsImpossible else { return isPerformed(step) }
         let before = (complaints.count, isErroneous)
         if !isPerformed(step), isErroneous {
@@ -47,6 +51,7 @@ extension ScenarioPlayer {
         case .kill(let post):
             hasBeenDisturbed = true
             site.posts[post].die()
+            watchers[post].processDied()
         case .start(let post): site.posts[post].start(recorder: recorder(post: post))
         case .inject(let setting): return inject(setting, line)
         case .heal(let setting): return heal(setting.kind, setting.place, line)
@@ -77,6 +82,7 @@ extension ScenarioPlayer {
             }
         case .milestone(let name):
             milestones.append(SiteDay.Milestone(name: name, records: recordsOwed))
+            passed.append((name, site.world.now))
         case .nothing: break
         }
         return true
@@ -151,6 +157,7 @@ extension ScenarioPlayer {
             if new.diesAfter != nil {
                 hasBeenDisturbed = true
                 site.posts[index].die()
+                watchers[index].processDied()
             } else if new.flaw == nil, let refused = memory.refused {
                 return error("that list was refused: \(refused.rawValue)", line: line)
             }

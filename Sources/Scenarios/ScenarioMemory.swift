@@ -20,6 +20,8 @@ final class ScenarioMemory: PostMemory {
     #if HOLDFAST_SEAMS
         /// A defect put in on purpose: the deny object is not asked. Not in release builds.
         var ignoresDenials = false { didSet { list?.ignoresDenials = ignoresDenials } }
+        /// What is done to the books behind the post's back. Not in release builds.
+        var tampering: BooksTampering?
     #endif
     private var floor: TimeFloor
     private var savedFloor: Int64
@@ -126,10 +128,16 @@ final class ScenarioMemory: PostMemory {
             switch request {
             case .start(let start):
                 owed = nil
+                #if HOLDFAST_SEAMS
+                    defer { if let tampering { try? tampering.tamper(with: ledger, after: start, clock) } }
+                #endif
                 return try ledger.record(start, clock)
             case .sample(let sample): return try ledger.record(sample)
             case .stop(let stop):
                 owed = nil
+                #if HOLDFAST_SEAMS
+                    if let tampering { return try tampering.record(stop, in: ledger, clock) }
+                #endif
                 return try ledger.record(stop, clock)
             case .latch(let latch, let isSet):
                 try ledger.record(latch, isSet: isSet)
@@ -162,6 +170,12 @@ final class ScenarioMemory: PostMemory {
     /// Records that the cloud does not have yet.
     var recordsOwed: Int64 { outbox.newest - outbox.acknowledged }
     func sessions() -> [SessionRecord] { (try? ledger.sessions(limit: 10_000)) ?? [] }
+
+    /// Every record that the cloud was ever owed, delivered or not, in the order of its number.
+    func everythingOwed() -> [OwedRecord] {
+        guard let newest = (try? ledger.outbox())?.newest, newest > 0 else { return [] }
+        return (1...newest).compactMap { try? ledger.owed($0) }
+    }
 
     /// Names are the post's own and stay the same through every list.
     func name(_ token: String) -> TokenName {
