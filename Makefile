@@ -22,7 +22,7 @@ run: dependencies  ## Start a simulated post with its cloud unreachable and watc
 # Seeds beyond are played by hand: Documentation/KnownDefects.md names the ones that are not safe.
 STORMS ?= 1..300
 
-test: dependencies  ## Lint, unit and black-box tests, every scenario, debug against release, three hundred storms
+test: dependencies  ## Lint, unit and black-box tests, every scenario, debug against release, storms, the rig
 	@.ci/timed "style" $(MAKE) --no-print-directory lint
 	@.ci/timed "debug build" swift build --build-tests
 	@.ci/timed "unit tests" swift test --skip-build --no-parallel --skip BlackBoxTests
@@ -30,6 +30,7 @@ test: dependencies  ## Lint, unit and black-box tests, every scenario, debug aga
 	@.ci/timed "every scenario" $(BUILD)/holdfast replay Simulations
 	@.ci/timed "debug and release give the same hashes" .ci/determinism
 	@.ci/timed "storms $(STORMS)" .build/release/holdfast storm --seeds $(STORMS) --partial
+	@.ci/timed "drivers and daemon on a kernel's lines" hardware/rig/test lines lines2 post
 
 test-rig: dependencies  ## Drivers, daemon and bench on a real kernel's simulated chips (QEMU)
 	hardware/rig/test

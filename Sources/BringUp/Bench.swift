@@ -128,6 +128,13 @@ public final class Bench {
         stageMillivolts[Int(stage.index)] = nil
     }
 
+    /// Turns until every reading that decides about a contactor is there and young, or the time is up.
+    func awaitReadings(for contactor: Contactor, of id: ConnectorID, atMost interval: Interval) {
+        _ = live(atMost: interval) {
+            post.objection(toClosing: contactor, of: id, at: clock.now)?.isOfMissingReading == true ? nil : true
+        }
+    }
+
     /// Closes a contactor, if the supervisor lets it.
     func close(_ contactor: Contactor, of id: ConnectorID) throws(BenchRefusal) {
         opening = nil

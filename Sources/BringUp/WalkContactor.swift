@@ -7,9 +7,12 @@ import HardwarePlant
 import Post
 
 extension Walk {
-    /// How long the readings of both sides may take to come. A stage at rest is read once a second, a meter that was away
-    /// once in 5 s. Engineering default.
+    /// How long the readings that decide may take to come. A stage at rest is read once a second, a meter that was away
+    /// once in 5 s, a safety controller that was gone counts after 2 s. Engineering default.
     private static let readingsTake: Interval = .seconds(12)
+    /// How long they may take to be young again once the word was typed: whoever typed it still stands clear. A second:
+    /// engineering default.
+    private static let readingsRenew: Interval = .seconds(1)
     /// How long a contactor is left closed once it reads closed. Engineering default: long enough to be heard.
     private static let staysClosed: Interval = .milliseconds(300)
 
@@ -18,15 +21,14 @@ extension Walk {
     ) -> BenchStep {
         let stage = Int(bench.plan.post.connectors[Int(id.index)].stage.index)
         let place = Int(id.index)
-        _ = bench.live(atMost: Self.readingsTake) {
-            bench.stageMillivolts[stage] != nil && bench.contactMillivolts[place] != nil ? true : nil
-        }
+        bench.awaitReadings(for: contactor, of: id, atMost: Self.readingsTake)
         let word = String(name.prefix(2))
         let answer = bench.ask(
             "\(name): the stage's side reads \(volts(bench.stageMillivolts[stage])), the contacts "
                 + "\(volts(bench.contactMillivolts[place])). Hands and tools away from the cable. Type \(word) again."
         )
         guard answer == word else { return .skipped(name) }
+        bench.awaitReadings(for: contactor, of: id, atMost: Self.readingsRenew)
         do throws(BenchRefusal) {
             try bench.close(contactor, of: id)
         } catch {

@@ -97,10 +97,15 @@ public struct DaemonProgram: Sendable {
         do {
             let configuration = try DaemonConfiguration.read(path: options.config)
             for warning in configuration.warnings { print("\(options.config): warning: \(warning)") }
+            var isBoardWrong = false
             if case .failure(let problem) = backend(configuration) {
+                let lines = problem.sentence.split(separator: "\n")
                 // A configuration is written before its board; until there is one the post allows no power.
-                for line in problem.sentence.split(separator: "\n") {
-                    print("\(options.config): warning: no power is allowed: \(line)")
+                if isBoardThere(configuration) {
+                    isBoardWrong = true
+                    for line in lines { complain("\(options.config): error: no power is allowed: \(line)") }
+                } else {
+                    for line in lines { print("\(options.config): warning: no power is allowed: \(line)") }
                 }
             }
             // A file that this user may not read is no mistake: whoever checks need not be the daemon's user.
@@ -109,15 +114,18 @@ public struct DaemonProgram: Sendable {
                 print("\(options.config): warning: \(problem.key): \(problem.sentence)")
             }
             let wrong = files.filter { $0.kind != .notPermitted }
-            guard wrong.isEmpty else {
-                for problem in wrong { complain("\(options.config): error: \(problem.key): \(problem.sentence).") }
-                throw ExitCode(78)
-            }
+            for problem in wrong { complain("\(options.config): error: \(problem.key): \(problem.sentence).") }
+            if isBoardWrong || !wrong.isEmpty { throw ExitCode(78) }
             print("\(options.config): good.")
         } catch let problems as Problems {
             complain(problems.written(as: .text))
             throw ExitCode(78)
         }
+    }
+
+    private func isBoardThere(_ configuration: DaemonConfiguration) -> Bool {
+        guard case .hardware(let profile) = configuration.backend else { return false }
+        return FileManager.default.fileExists(atPath: profile)
     }
 
     private func complain(_ lines: String) { FileHandle.standardError.write(Data((lines + "\n").utf8)) }

@@ -178,6 +178,16 @@ struct DeployedDaemonTests {
         #expect(plug.errors.contains("not simulated") && plug.errors.contains("holdfastd-bench"), "\(plug.errors)")
     }
 
+    @Test("a board that is not there yet is a warning of --check: a configuration may be written before it")
+    func noBoardYet() async throws {
+        let bench = try Bench()
+        try FileManager.default.removeItem(atPath: try bench.useBoard())
+        let check = try run("holdfastd", ["--check", "--config", bench.configuration])
+        #expect(
+            check.code == 0 && check.output.contains("warning: no power is allowed"),
+            "\(check.code) \(check.output)")
+    }
+
     @Test("a board profile that is broken at the start: the outputs are held by its last good copy")
     func brokenBoard() async throws {
         let bench = try Bench()
@@ -186,7 +196,10 @@ struct DeployedDaemonTests {
         try await bench.start()
         #expect((try await bench.status()["configuration_problems"] as? [String])?.isEmpty == true)
         #expect(bench.terminate() == 0)
+        #expect(try run("holdfastd", ["--check", "--config", bench.configuration]).code == 0)
         try "name: broken\n".write(toFile: board, atomically: true, encoding: .utf8)
+        let check = try run("holdfastd", ["--check", "--config", bench.configuration])
+        #expect(check.code == 78 && check.errors.contains("board.yaml"), "\(check.code) \(check.errors)")
         try FileManager.default.removeItem(atPath: bench.folder + "/meters")
         try await bench.start()
         let problems = try await bench.status()["configuration_problems"] as? [String] ?? []

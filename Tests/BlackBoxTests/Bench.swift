@@ -88,10 +88,7 @@ final class Bench {
             try FileManager.default.copyItem(atPath: root + "/hardware/" + name, toPath: folder + "/" + name)
         }
         let profile = folder + "/boards/board.yaml"
-        let text = try String(contentsOfFile: folder + "/boards/raspberry-pi-cm4-cm5.yaml", encoding: .utf8)
-        // The profile names a monitor for which a map has to be chosen.
-        try text.replacingOccurrences(of: "bender-isometer", with: "bender-isocha425hv").write(
-            toFile: profile, atomically: true, encoding: .utf8)
+        try FileManager.default.copyItem(atPath: folder + "/boards/raspberry-pi-cm4-cm5.yaml", toPath: profile)
         try """
         connectors: [{name: left}]
         stages: [{rated_power: 150kW}]

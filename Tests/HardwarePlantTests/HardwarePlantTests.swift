@@ -39,6 +39,23 @@ struct HardwarePlanTests {
         #expect(plan.maps.keys.sorted() == ["eastron-dcm230"])
     }
 
+    @Test("Every board that comes with Holdfast names register maps that come with it")
+    func shippedBoards() throws {
+        let folder = root + "/hardware/boards"
+        let boards = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
+        #expect(boards.count >= 3)
+        for board in boards {
+            let profile = try BoardProfile.read(path: folder + "/" + board)
+            let named = profile.connectors.flatMap { [$0.meter?.map, $0.insulation?.map] }.compactMap(\.self)
+            #expect(!named.isEmpty, "\(board)")
+            for name in named {
+                #expect(
+                    FileManager.default.fileExists(atPath: root + "/hardware/meters/\(name).yaml"),
+                    "\(board): \(name)")
+            }
+        }
+    }
+
     @Test("Every place where profile and configuration differ is said at once")
     func misfits() throws {
         let post = rigPost.with {

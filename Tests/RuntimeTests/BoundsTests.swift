@@ -186,7 +186,8 @@ struct BoundsTests {
         _ = try #require(await bench.wait { $0.connectors.first?.phase == .occupied })
         _ = bench.lookUps.present("card", reader: ReaderID(0))
         let snapshot = try #require(await bench.wait { $0.at > .zero + .seconds(4) })
-        #expect(snapshot.figures.longestStepMicroseconds < 1_000_000, "a step waited for a device")
+        // An eighth of what a device takes: a busy machine is let be, a step that waits for any device is not.
+        #expect(snapshot.figures.longestStepMicroseconds < 250_000, "a step waited for a device")
         #expect(snapshot.figures.turns > 10)
         print("longest step with sluggish devices: \(snapshot.figures.longestStepMicroseconds) us")
         bench.stop(within: .zero)

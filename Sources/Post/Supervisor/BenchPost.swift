@@ -36,13 +36,20 @@ public struct BenchPost: Sendable {
         }
     }
 
+    /// Why a contactor may not be closed now; nil: it may.
+    public mutating func objection(toClosing contactor: Contactor, of id: ConnectorID, at now: Instant)
+        -> BenchRefusal?
+    {
+        if hold != nil { return .anotherIsClosed }
+        supervisor.observe(.timePassed, at: now)
+        return supervisor.objection(toClosing: contactor, of: id, held: nil)
+    }
+
     /// Asks whether a contactor may be closed. Once it is granted the contactor counts as closed.
     ///
     /// - Throws: Why not.
     public mutating func close(_ contactor: Contactor, of id: ConnectorID, at now: Instant) throws(BenchRefusal) {
-        if hold != nil { throw .anotherIsClosed }
-        supervisor.observe(.timePassed, at: now)
-        if let refusal = supervisor.objection(toClosing: contactor, of: id, held: nil) { throw refusal }
+        if let refusal = objection(toClosing: contactor, of: id, at: now) { throw refusal }
         hold = BenchHold(connector: id, contactor: contactor, since: now)
     }
 

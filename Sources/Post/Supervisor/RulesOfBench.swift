@@ -50,6 +50,14 @@ public enum BenchRefusal: UInt8, CaseIterable, Error, Sendable {
 extension BenchRefusal {
     /// The stable code, in snake case.
     public var code: String { snakeCase("\(self)") }
+
+    /// Whether it is for want of a reading, which may come, and not for what a reading says.
+    public var isOfMissingReading: Bool {
+        switch self {
+        case .interlocksUnknown, .linesUnknown, .stageVoltageUnknown, .contactVoltageUnknown: true
+        default: false
+        }
+    }
 }
 
 /// A contactor that is closed by hand.
