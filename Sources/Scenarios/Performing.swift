@@ -58,7 +58,7 @@ extension ScenarioPlayer {
         case .expect(let expectation):
             guard isThere(expectation.check.place, line) else { return false }
             return wait(for: expectation, line: line)
-        case .stopByHand, .inService, .clear, .revoke, .limit: return command(step.deed, line)
+        case .stopByHand, .inService, .clear, .reserve, .revoke, .limit: return command(step.deed, line)
         case .newList(let new): return send(new, line)
         case .deny(let tokens):
             for (index, memory) in memories.enumerated() {
@@ -197,6 +197,13 @@ extension ScenarioPlayer {
         case .clear(let fault, let place):
             site.posts[place.post].runtime?.step(
                 .command(number, .clearFault(fault, ConnectorID(UInt8(place.connector)))), at: now)
+        case .reserve(let token, let lasts, let place):
+            site.posts[place.post].runtime?.step(
+                .command(
+                    number,
+                    .reserve(
+                        ConnectorID(UInt8(place.connector)), memories[place.post].name(token),
+                        until: now + Interval(microseconds: lasts))), at: now)
         case .revoke(let token):
             for (index, post) in site.posts.enumerated() {
                 post.runtime?.step(.tokenRevoked(memories[index].name(token)), at: now)

@@ -66,6 +66,8 @@ struct DriverSetting: Sendable {
     var expired: [String]
     var known: [String]
     var hasList: Bool
+    /// Those of the listed who belong to one group: each may stop what another has started.
+    var group: [String] = []
     /// How old the list is when the story begins, in seconds.
     var listAge: Int64 = 3_600
     /// Whether a fresh list has the limits that lists usually have, too.
@@ -131,6 +133,7 @@ enum Deed: Sendable {
     case stopByHand(Where)
     case inService(Bool, Where)
     case clear(Fault, Where)
+    case reserve(token: String, lasts: Int64, Where)
     case revoke(token: String)
     case newList(NewList)
     case deny([String])

@@ -142,6 +142,15 @@ extension Deed {
             },
             Choice("in_service", .record { Deed.inService(true, Where.read($0)) }, "The operator opens it.") { $0 },
             Choice(
+                "reserve",
+                .record { (keys: RecordReader) -> Deed in
+                    let token = keys.required("token", .text(1...36), "For whose card.")
+                    let lasts: Int64 = keys.optional(
+                        "for", .duration(1_000_000...86_400_000_000), default: "15m", "How long.")
+                    return .reserve(token: token, lasts: lasts, Where.read(keys))
+                }, "The operator keeps a connector for somebody."
+            ) { $0 },
+            Choice(
                 "clear",
                 .record { (keys: RecordReader) -> Deed in
                     let fault = keys.required("fault", .words(codes(Fault.self) { $0.code }), "Which.")
