@@ -80,10 +80,7 @@ public enum Catalogue {
         CatalogueRow(
             30, "over-voltage within 9 ms", .missing("left to hardware by design: no Linux is that fast")),
         CatalogueRow(31, "over-voltage that lasts"),
-        CatalogueRow(
-            32, "the output collapses",
-            .missing("the world's battery holds the voltage while it is joined: nothing there makes it collapse")),
-
+        CatalogueRow(32, "the output collapses"),
         CatalogueRow(33, "more current than was asked for"), CatalogueRow(34, "current flows backwards"),
         CatalogueRow(35, "two voltage sensors disagree"), CatalogueRow(36, "the protective earth is lost"),
         CatalogueRow(37, "the residual-current device trips", .missing("the post has no input for it yet")),

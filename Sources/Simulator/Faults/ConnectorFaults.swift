@@ -58,12 +58,15 @@ extension SimulatedConnector {
         }
     }
 
-    /// A line that nobody drives falls to its safe pull: the contactors open, the pilot offers nothing.
+    /// A line that nobody drives falls to its safe pull: the contactors open, the pilot offers nothing, and the discharge is
+    /// open as well, since nobody knows what hangs on it.
     func loseLines(_ isLost: Bool) -> Bool {
         let changed = change(&contactors.isGone, to: isLost)
         pilot.isGone = isLost
         lock?.isGone = isLost
+        discharge.isGone = isLost
         if isLost {
+            discharge.set(false)
             contactors.setPermit(false)
             pilot.set(.steady)
         }
@@ -143,6 +146,7 @@ extension SimulatedConnector {
         case .ignoresLimits: return change(&vehicle.manners.ignoresLimits, to: isBroken)
         case .wrongPreCharge: return change(&vehicle.manners.preChargeOffsetVolts, to: isBroken ? 60 : 0)
         case .neverCloses: return change(&vehicle.manners.neverCloses, to: isBroken)
+        case .shorted: return change(&branch.isVehicleShorted, to: isBroken)
         case .diodeMissing: return change(&vehicle.manners.isDiodeMissing, to: isBroken)
         default: return false
         }
