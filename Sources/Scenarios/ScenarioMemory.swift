@@ -9,13 +9,14 @@ import Simulator
 /// What a simulated post remembers; it outlives the post's process. Lists are installed, and deny objects adopted, by
 /// what every post ships: two places, marks in the records, an install guard.
 final class ScenarioMemory: PostMemory {
-    private let ledger: Ledger
+    let ledger: Ledger
     private let folder = FolderInMemory()
     private let audience: ListAudience
     private let policy: ListPolicy
     private let presented = PresentedTokens { _ in false }
     private var list: ListLookUp<FileInMemory>?
-    private var version: UInt64 = 0
+    /// The newest version that the office has issued for this post and that has its place.
+    private(set) var version: UInt64 = 0
     private var sequence: UInt64 = 0
     #if HOLDFAST_SEAMS
         /// A defect put in on purpose: the deny object is not asked. Not in release builds.
@@ -44,7 +45,7 @@ final class ScenarioMemory: PostMemory {
 
     // Lists and deny objects
 
-    private var slots: ListSlots<FolderInMemory, Ledger> {
+    var slots: ListSlots<FolderInMemory, Ledger> {
         ListSlots(in: folder, state: ledger, for: audience, pepper: ScenarioOffice.pepper)
     }
     private var store: TrustStore<FolderInMemory, Ledger> { TrustStore(in: folder, state: ledger) }
@@ -91,6 +92,7 @@ final class ScenarioMemory: PostMemory {
     /// What a start, or an installation, finds.
     private func use() {
         guard let booted = slots.boot() else { return }
+        version = max(version, booted.reader.header.version)
         floor.raise(to: booted.reader.header.issuedAt, monotonic: monotonic)
         let deny = try? store.deny(for: audience, pepper: ScenarioOffice.pepper)
         list = ListLookUp(InstalledList(booted, deny: deny))
