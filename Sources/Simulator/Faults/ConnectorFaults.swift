@@ -27,7 +27,12 @@ extension SimulatedConnector {
     private func suffer(pole: Int, _ mode: FaultMode, _ isBroken: Bool) -> Bool {
         defer { contactors.drivePoles() }
         switch mode {
-        case .welded: return change(&contactors.poles[pole].isWelded, to: isBroken)
+        case .welded:
+            // A pole that only its weld still holds opens as the weld breaks: nobody has told it to.
+            if !isBroken, contactors.poles[pole].isClosed, contactors.poles[pole].isCoilCut {
+                world.judge.excuse(place, until: world.now + Judge.emergencyLasts)
+            }
+            return change(&contactors.poles[pole].isWelded, to: isBroken)
         case .stuckOpen: return change(&contactors.poles[pole].isStuckOpen, to: isBroken)
         case .drops: return change(&contactors.poles[pole].isCoilCut, to: isBroken)
         case .mirrorStuckOpen: return change(&contactors.poles[pole].mirrorStuck, to: isBroken ? .open : nil)
