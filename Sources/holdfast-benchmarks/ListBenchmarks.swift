@@ -16,14 +16,14 @@ enum ListBenchmarks {
         // Ten million drivers take some 5 GB while the office makes their list.
         let usual = ProcessInfo.processInfo.physicalMemory >= 12 << 30 ? "10000,1000000,10000000" : "10000,1000000"
         let wanted = ProcessInfo.processInfo.environment["HOLDFAST_BENCH_DRIVERS"] ?? usual
-        // A run takes minutes: each figure is told as it is known, to a file too.
-        setvbuf(stdout, nil, _IOLBF, 0)
         for count in wanted.split(separator: ",").compactMap({ Int($0) }) where count >= 10_000 {
             let folder = "/var/tmp/holdfast-list-\(ProcessInfo.processInfo.processIdentifier)"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(atPath: folder) }
             print("\(count) drivers; times of one run, in brackets the processor's share")
             try SignedListFigures(count, in: folder).run()
+            // The databases take minutes: what is known by now is told now, to a file too.
+            fflush(nil)
             guard count <= besideOthersAtMost else {
                 print("SQLite and JSON: left out for more than \(besideOthersAtMost) drivers")
                 continue
