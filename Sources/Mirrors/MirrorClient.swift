@@ -75,7 +75,7 @@ public final class MirrorClient: Sendable {
                 guard taken > 0, validator != nil, !problem.isFinal, fruitless < Self.fruitlessAtMost else {
                     throw problem
                 }
-                try await Task.sleep(for: .seconds(1 << fruitless))
+                try await ContinuousClock().sleep(for: .seconds(1 << fruitless))
             }
         }
     }
