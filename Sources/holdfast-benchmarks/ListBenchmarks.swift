@@ -22,7 +22,7 @@ enum ListBenchmarks {
             defer { try? FileManager.default.removeItem(atPath: folder) }
             print("\(count) drivers; times of one run, in brackets the processor's share")
             try SignedListFigures(count, in: folder).run()
-            // The other half takes minutes: what is known is told, to a file too.
+            // The databases take minutes: what is known by now is told now, to a file too.
             fflush(nil)
             guard count <= besideOthersAtMost else {
                 print("SQLite and JSON: left out for more than \(besideOthersAtMost) drivers")

@@ -33,8 +33,13 @@ struct TapHashTests {
         var listed = 0
         let counts = (0..<20).map { _ in
             let before = allocation_count()
-            for token in tokens {
-                if case .listed = reader.lookUp(token, lowerBound: CorpusOffice.now, trusted: nil) { listed += 1 }
+            // Not `for`: where nothing is optimised its iterator allocates at each turn.
+            var turn = 0
+            while turn < tokens.count {
+                if case .listed = reader.lookUp(tokens[turn], lowerBound: CorpusOffice.now, trusted: nil) {
+                    listed += 1
+                }
+                turn += 1
             }
             return allocation_count() - before
         }
@@ -42,8 +47,8 @@ struct TapHashTests {
         // Other threads of the tests allocate now and then; the path itself would do so every time.
         #expect(counts.min() == 0, "\(counts)")
         let before = allocation_count()
-        for _ in tokens { _ = SHA256() }
-        #expect(allocation_count() - before >= UInt64(tokens.count))
+        _ = SHA256()
+        #expect(allocation_count() > before)
     }
 
     @Test("HMAC-SHA-256 is the library's, and that of RFC 4231, test cases 1 and 2")

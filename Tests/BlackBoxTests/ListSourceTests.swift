@@ -143,7 +143,16 @@ struct ListSourceTests {
     func brokenOff() async throws {
         let bench = try Bench()
         let mirror = try Mirror(in: bench.folder + "/mirror")
-        try bench.issue("second.pal", version: 2, (0..<20_000).map { "free:DRIVER\($0)" })
+        let drivers = (0..<20_000).map { "free:DRIVER\($0)" }
+        try bench.issue("second.pal", version: 2, drivers)
+        // Nobody is surprised by so many: as many were there before.
+        try bench.issue("first.pal", version: 1, drivers)
+        try FileManager.default.removeItem(atPath: bench.folder + "/state")
+        let install = [
+            "allowlist", "install", bench.folder + "/first.pal", "--keys", bench.folder + "/keys", "--state",
+            bench.folder + "/state",
+        ]
+        #expect(try run("holdfast", install).code == 0)
         try FileManager.default.copyItem(
             atPath: bench.folder + "/second.pal", toPath: mirror.folder + "/allow-list.pal")
         // 660 kB in pieces of 250 kB: no single answer ever brings it whole.
