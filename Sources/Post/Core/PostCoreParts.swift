@@ -51,6 +51,7 @@ extension PostCore {
             session.lastRegisterWattHours = max(session.lastRegisterWattHours, start.registerWattHours)
             if connectors[Int(start.connector.index)].restored != nil { return strays.close(restored, &turn) }
             connectors[Int(start.connector.index)].restored = session
+            connectors[Int(start.connector.index)].restoredReason = restored.stopReason
         case .restored:
             for index in connectors.indices {
                 connectors[index].hasRestored = true
