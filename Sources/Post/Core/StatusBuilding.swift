@@ -105,6 +105,8 @@ extension PostCore {
         case .starting where connector.hasRestored && connector.restored != nil:
             return (.meterAfterRestart, connector.since + connector.limits.meterAfterRestartWithin)
         case .starting: return connector.hasRestored ? (.outputDead, nil) : (.records, nil)
+        // Nobody is asked for a card or a plug where none is taken.
+        case .vacant where phase == .unavailable, .plugged where phase == .unavailable: return (.nothing, nil)
         case .vacant:
             if phase == .faulted { return waitingForFault(connector) }
             if let until = grantedTap(for: index) { return (.plug, until) }
