@@ -101,7 +101,7 @@ public struct DaemonProgram: Sendable {
             if case .failure(let problem) = backend(configuration) {
                 let lines = problem.sentence.split(separator: "\n")
                 // A configuration is written before its board; until there is one the post allows no power.
-                if isBoardThere(configuration) {
+                if !isBoardYetToCome(configuration) {
                     isBoardWrong = true
                     for line in lines { complain("\(options.config): error: no power is allowed: \(line)") }
                 } else {
@@ -123,9 +123,9 @@ public struct DaemonProgram: Sendable {
         }
     }
 
-    private func isBoardThere(_ configuration: DaemonConfiguration) -> Bool {
+    private func isBoardYetToCome(_ configuration: DaemonConfiguration) -> Bool {
         guard case .hardware(let profile) = configuration.backend else { return false }
-        return FileManager.default.fileExists(atPath: profile)
+        return !FileManager.default.fileExists(atPath: profile)
     }
 
     private func complain(_ lines: String) { FileHandle.standardError.write(Data((lines + "\n").utf8)) }
