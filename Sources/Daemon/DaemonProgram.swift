@@ -215,11 +215,18 @@ public struct DaemonProgram: Sendable {
             logger.critical("status is served on \(path)")
             manager?.ready("the configuration cannot be used: no power is allowed")
         }
-        let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: serving),
             .init(service: post, successTerminationBehavior: .gracefullyShutdownGroup),
             .init(service: ReloadOnHangup(post: post, logger: logger)),
         ]
+        // Whoever scrapes must see what is wrong, above all now.
+        if let port = configuration?.loopbackPort ?? LastGood.loopbackPort(of: options.config)
+            ?? board?.loopbackPort
+        {
+            services.append(
+                .init(service: LoopbackService(routes: console, port: port, post: post, logger: logger)))
+        }
         let group = ServiceGroup(
             configuration: .init(
                 services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))

@@ -113,7 +113,7 @@ extension Connector {
         } else {
             if !stop.isBooked { finishBooks(session, stop, .distantFuture, &turn) }
             waiting.deadline = nil
-            waiting.isBooked = true
+            waiting.book(session)
         }
         state = .stopping(session, waiting)
     }
@@ -130,14 +130,14 @@ extension Connector {
             turn.tell(id, .ended)
             if configuration.lockHolder == .post { setLock(false, &turn) }
             var booked = stop
-            booked.isBooked = true
+            booked.book(session)
             go(to: .release, within: limits.lockWithin, session, booked, &turn)
         } else if let deadline = stop.deadline, turn.now >= deadline {
             // The contacts stay live, and the plug held; the energy is final all the same, and is written down.
             if !stop.isBooked { finishBooks(session, stop, opened, &turn) }
             var waiting = stop
             waiting.deadline = nil
-            waiting.isBooked = true
+            waiting.book(session)
             state = .stopping(session, waiting)
             raiseUnfinished(.outputLiveAfterStop, &turn)
         }
@@ -168,7 +168,7 @@ extension Connector {
         }
         let isReleased = configuration.lockHolder == .vehicle || readings.lines?.lock == .open
         if isReleased || !readings.isPlugged {
-            become(.finished, &turn)
+            become(.finished(stop.ended(session)), &turn)
         } else if let deadline = stop.deadline, turn.now >= deadline {
             var next = stop
             next.tries = stop.tries < limits.lockTries ? stop.tries + 1 : stop.tries

@@ -36,6 +36,11 @@ extension PostCore {
                 allowanceWattHours: session.grant.allowance.sessionWattHours,
                 isRecorded: session.startRecord == .durable, tariff: connectors[index].tariff)
         }
+        switch connectors[index].state {
+        case .stopping(let session, let stop): status.ended = stop.ended(session)
+        case .finished(let ended): status.ended = ended
+        case .starting, .vacant, .plugged, .preparing, .charging, .suspended: break
+        }
         return status
     }
 
