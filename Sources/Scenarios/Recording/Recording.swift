@@ -60,7 +60,7 @@ public struct Recording: Sendable {
 
     /// Whether the file at a path begins as a recording does.
     public static func isRecording(path: String) -> Bool {
-        if FlightCopy.isFolder(path) { return FlightCopy.holdsSegments(path) }
+        if FlightCopy.isFolder(path) { return FlightCopy.holdsRecording(path) }
         guard let file = FileHandle(forReadingAtPath: path) else { return false }
         defer { try? file.close() }
         let bytes = (try? file.read(upToCount: 16_384)).map { [UInt8]($0) } ?? []
