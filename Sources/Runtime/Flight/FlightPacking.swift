@@ -11,6 +11,8 @@ struct FlightContent: Hashable {
     var records: [FlightRecord] = []
     /// Whether a record that was torn, or damaged, follows them.
     var isTorn = false
+    /// Whether it was packed whole and cannot be unpacked: its records are lost, and how many there were.
+    var isDamaged = false
 }
 
 /// A packed block, a *frame*: sequence (UInt64), count of the packed bytes (UInt32), checksum of sequence and packed bytes

@@ -10,6 +10,8 @@ public enum FlightReader {
         public var records: [FlightRecord] = []
         /// Records whose checksum did not fit: torn by a crash, or damaged.
         public var torn = 0
+        /// Blocks that were packed whole and are damaged.
+        public var damagedBlocks = 0
         /// Positions in `records` before which something is missing. The last may be their count: a torn end.
         public var breaks: [Int] = []
         /// Whether the file is shorter than its own header says.
@@ -30,6 +32,10 @@ public enum FlightReader {
             last = content.sequence
             recording.records += content.records
             if content.isTorn { recording.noteTorn() }
+            if content.isDamaged {
+                recording.damagedBlocks += 1
+                recording.note(breakAt: recording.records.count)
+            }
         }
         guard let isTruncated else { return nil }
         recording.isTruncated = isTruncated
@@ -54,7 +60,7 @@ public enum FlightReader {
             found += 1
             switch FlightPacking.content(of: bytes[frame.place]) {
             case .some(let content) where !frame.isDamaged: visit(content)
-            default: visit(FlightContent(sequence: frame.sequence, isTorn: true))
+            default: visit(FlightContent(sequence: frame.sequence, isDamaged: true))
             }
         }
         return found < declared
