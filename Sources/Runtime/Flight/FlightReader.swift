@@ -12,6 +12,8 @@ public enum FlightReader {
         public var torn = 0
         /// Blocks that were packed whole and are damaged.
         public var damagedBlocks = 0
+        /// Whether the last block is one of those: what happened last is lost.
+        public var isEndDamaged = false
         /// Positions in `records` before which something is missing. The last may be their count: a torn end.
         public var breaks: [Int] = []
         /// Whether the file is shorter than its own header says.
@@ -32,6 +34,7 @@ public enum FlightReader {
             last = content.sequence
             recording.records += content.records
             if content.isTorn { recording.noteTorn() }
+            recording.isEndDamaged = content.isDamaged
             if content.isDamaged {
                 recording.damagedBlocks += 1
                 recording.note(breakAt: recording.records.count)
