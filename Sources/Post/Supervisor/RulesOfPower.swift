@@ -90,10 +90,13 @@ extension Supervisor {
         return watched[index].configuration.lockHolder == .vehicle || lines.lock == .closed
     }
 
-    /// The discharge path closes only with the stage off for this connector and the contactors read open.
+    /// The discharge path closes only with the stage off for this connector and the contactors told to open: with one of them
+    /// read open, or long enough after.
     private func mayDischarge(_ index: Int) -> Bool {
-        watched[index].allowed == nil && watched[index].setpoint == .off
-            && watched[index].youngLines(now)?.areBothOpen == true
+        guard watched[index].allowed == nil, watched[index].setpoint == .off, let opened = watched[index].openedAt
+        else { return false }
+        return watched[index].youngLines(now)?.isOneOpen == true
+            || now - opened >= SafetyLimits.dischargedUnreadAfter
     }
 
     @inline(__always)

@@ -119,10 +119,9 @@ struct StormDraw {
     }
 
     /// What leaves live contacts behind when the plug is torn out: no post can make that harmless. Lines that are lost leave
-    /// nobody who could discharge them, as a dead process does, and a mirror contact that reads closed is a weld to any post.
+    /// nobody who could discharge them, as a dead process does.
     private static let keepsContactsLive: [FaultKind?] = [
         FaultKind(.lines, .lost), FaultKind(.lines, .gone),
-        FaultKind(.contactorPlus, .mirrorStuckClosed), FaultKind(.contactorMinus, .mirrorStuckClosed),
         FaultKind(.contactorPlus, .welded), FaultKind(.contactorMinus, .welded), FaultKind(.vehicle, .welded),
         FaultKind(.discharge, .broken), FaultKind(.stage, .ignoresOff),
     ]
