@@ -1,10 +1,10 @@
-// What the supervisor sees to once power is withdrawn: the contacts may be discharged, and the vehicle is told.
+// What the supervisor sees to around an emergency: contacts may be discharged, the vehicle is told, and state D is no yes.
 
 import Testing
 
 @testable import Post
 
-@Suite("The supervisor once power is withdrawn")
+@Suite("The supervisor around an emergency")
 struct SupervisorAfterEmergencyTests {
     private let first = ConnectorID(0)
 
@@ -60,5 +60,20 @@ struct SupervisorAfterEmergencyTests {
         machine = BrokenMachine(after: charging())
         let told = Action.tellVehicle(first, CommandNumber(1), .emergency)
         #expect(isTold(machine.handle(.interlocks(levels), wants: [told])) == 1)
+    }
+
+    @Test("rule 1: state D counts as asking only where there is ventilation")
+    func stateD() {
+        for isVentilated in [false, true] {
+            var configuration = PostConfiguration.twoConnectors
+            configuration.connectors[0].isVentilated = isVentilated
+            for degree in PowerDegree.allCases {
+                var machine = BrokenMachine(before: degree, configuration)
+                guard var lines = machine.supervisor.watched[0].lines.newest else { fatalError("no lines read") }
+                lines.pilot = .d
+                let actions = machine.handle(.lines(first, lines), wants: [.allowPower(first, degree)])
+                #expect(actions.contains(.allowPower(first, degree)) == isVentilated)
+            }
+        }
     }
 }

@@ -61,6 +61,7 @@ extension Connector {
             if lines.proximity == .open { causes.insert(.proximityLost) }
             if lines.pilot == .a { causes.insert(.pilotLost) }
             if lines.pilot == .b, allowed != nil, !isLeavingAllowed { causes.insert(.vehicleLeftCharging) }
+            if lines.pilot == .d, !configuration.isVentilated { causes.insert(.ventilationMissing) }
         }
         // These stay until they are gone, served or not: else they would be forgotten as soon as power is off.
         if lines.proximity == .invalid { causes.insert(.proximityInvalid) }

@@ -55,7 +55,8 @@ extension Supervisor {
 
     /// The vehicle asks for energy by the pilot, and for this degree by its message.
     private func isAsking(for degree: PowerDegree, _ index: Int) -> Bool {
-        guard let lines = watched[index].youngLines(now), lines.pilot == .c || lines.pilot == .d,
+        guard let lines = watched[index].youngLines(now),
+            lines.pilot == .c || (lines.pilot == .d && watched[index].configuration.isVentilated),
             let vehicle = watched[index].vehicle.young(at: now, within: limits.vehicleSlowMaximumAge)
         else { return false }
         switch degree {
