@@ -43,6 +43,7 @@ extension Fault {
         case .vehicleNotReady: .readyTheVehicle
         case .connectorWarm, .coolingLost, .stageDerated, .limitSourceSilent, .meterDrifts: .nothingToDo
         case .cardReaderLost: .startWithApp
+        case .ventilationMissing: .unplugAndUseAnother
         case .pilotPulsed: .justWait
         }
     }

@@ -25,7 +25,12 @@ struct ConnectorSetting: Sendable {
                     default: "920V", "What cable and contacts bear."),
                 maximumMilliamperes: keys.optional(
                     "maximum_current", quantity(.current, 1_000...1_000_000),
-                    default: "400A", "What cable and contacts bear.")))
+                    default: "400A", "What cable and contacts bear."),
+                isVentilated: keys.optional(
+                    "ventilated", .boolean, default: "false",
+                    "Whether vehicles stand in the open or in ventilated air: only there are those charged that ask for ventilation."
+                )
+            ))
     }
 }
 

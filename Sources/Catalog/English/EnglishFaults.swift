@@ -169,6 +169,11 @@ extension English {
             "Your vehicle did not get ready to charge in time.",
             "Nothing, if it is rare; if many vehicles do it, check the modem."),
         FaultText(
+            .ventilationMissing, "No ventilation here",
+            "Your vehicle asks for a ventilated place, and this one is not.",
+            "Nothing if the room has no ventilation; in the open or beside a fan that always runs set `ventilated: true`."
+        ),
+        FaultText(
             .vehicleIgnoresStop, "Vehicle ignores the stop",
             "Your vehicle went on asking for current after the stop.",
             "Keep the recording for the vehicle's maker; inspect the contactors, which opened under load."),

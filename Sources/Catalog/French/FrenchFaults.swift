@@ -174,6 +174,11 @@ extension French {
             "Votre véhicule n'a pas été prêt à temps.",
             "Rien si c'est rare ; si beaucoup de véhicules le font, vérifiez le modem."),
         FaultText(
+            .ventilationMissing, "Pas de ventilation ici",
+            "Votre véhicule demande un endroit ventilé, et celui-ci ne l'est pas.",
+            "Rien si le local n'est pas ventilé ; en plein air, ou si un ventilateur tourne toujours : `ventilated: true`."
+        ),
+        FaultText(
             .vehicleIgnoresStop, "Véhicule ignore l'arrêt",
             "Votre véhicule a demandé du courant après l'arrêt.",
             "Gardez l'enregistrement pour son fabricant ; examinez les contacteurs, qui ont ouvert en charge."),

@@ -179,6 +179,11 @@ extension German {
             "Ihr Fahrzeug wurde nicht rechtzeitig bereit.",
             "Nichts, wenn es selten ist; tun es viele Fahrzeuge, prüfen Sie das Modem."),
         FaultText(
+            .ventilationMissing, "Keine Belüftung hier",
+            "Ihr Fahrzeug verlangt einen belüfteten Platz, und dieser ist keiner.",
+            "Nichts, wenn der Raum keine Belüftung hat; im Freien oder mit einem Lüfter, der immer läuft: `ventilated: true`."
+        ),
+        FaultText(
             .vehicleIgnoresStop, "Fahrzeug übergeht das Ende",
             "Ihr Fahrzeug verlangte nach dem Ende weiter Strom.",
             "Bewahren Sie die Aufzeichnung für den Hersteller auf; prüfen Sie die Schütze, die unter Last öffneten."

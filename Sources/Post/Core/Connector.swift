@@ -78,6 +78,8 @@ struct Connector: Sendable {
     var resendAt: Instant?
     /// The highest current granted whose fall no meter has measured yet: it still counts as granted.
     var unprovenMilliamperes: Int32 = 0
+    /// What the stage gives of what it is told, in per mille; 1,000 where it gives no more.
+    var givenPerMille: Int32 = 1_000
     /// Whether the stage is cut off from its supply because of another connector.
     var isStageTripped = false
     /// What the vehicle was told last of the limits.
@@ -87,6 +89,8 @@ struct Connector: Sendable {
     var limitedBy: LimitingParty = .none
 
     var isLockHeld = false
+    /// Outside of a session: when a bolt that was let go and still reads closed is driven again, and how often it was.
+    var unlocking: (againAt: Instant, tries: UInt8)?
     var isDischarging = false
     var isInService = true
     /// Whether every reader that serves it is gone.
@@ -163,7 +167,7 @@ struct Connector: Sendable {
             let before = stateChanges
             switch kind {
             case .starting: advanceStarting(&turn)
-            case .vacant: if readings.isPlugged { becomePlugged(&turn) }
+            case .vacant: if readings.isPlugged { becomePlugged(&turn) } else { letGoUntilOpen(&turn) }
             case .plugged, .finished: if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
             case .charging: charge(&turn)
             case .preparing, .suspended, .stopping: advanceSession(&turn)
@@ -235,7 +239,31 @@ struct Connector: Sendable {
             readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
         {
             setLock(false, &turn)
+        } else {
+            letGoUntilOpen(&turn)
         }
+    }
+
+    /// A bolt that was let go and reads closed is driven again, session or none: nobody is stranded by one that stuck. A stop
+    /// has tries of its own.
+    private mutating func letGoUntilOpen(_ turn: inout Turn) {
+        guard configuration.lockHolder == .post else { return }
+        guard !isLockHeld, readings.youngLines(at: turn.now, limits)?.lock == .closed else {
+            unlocking = nil
+            return
+        }
+        guard let (again, tries) = unlocking else {
+            unlocking = (turn.now + limits.lockWithin, 0)
+            return
+        }
+        guard turn.now >= again,
+            readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
+        else { return }
+        let next = tries < limits.lockTries ? tries + 1 : tries
+        let isGivenUp = next >= limits.lockTries
+        setLock(false, &turn)
+        unlocking = (turn.now + (isGivenUp ? SafetyLimits.lockRetriedAfter : limits.lockWithin), next)
+        if isGivenUp { raiseUnfinished(.lockFailsToOpen, &turn) }
     }
 
     // What is told to devices, only when it changes
@@ -281,6 +309,7 @@ struct Connector: Sendable {
 
     mutating func setLock(_ isHeld: Bool, _ turn: inout Turn) {
         isLockHeld = isHeld
+        unlocking = nil
         turn.act(.setLock(id, isHeld: isHeld))
     }
 

@@ -61,6 +61,7 @@ extension Connector {
             if lines.proximity == .open { causes.insert(.proximityLost) }
             if lines.pilot == .a { causes.insert(.pilotLost) }
             if lines.pilot == .b, allowed != nil, !isLeavingAllowed { causes.insert(.vehicleLeftCharging) }
+            if lines.pilot == .d, !configuration.isVentilated { causes.insert(.ventilationMissing) }
         }
         // These stay until they are gone, served or not: else they would be forgotten as soon as power is off.
         if lines.proximity == .invalid { causes.insert(.proximityInvalid) }
@@ -325,6 +326,7 @@ extension Connector {
         if let since = owedLatches.since, now - since >= limits.startRecordWithin {
             causes.insert(.latchNotRecorded)
         }
+        if !hasSession, let unlocking, unlocking.tries >= limits.lockTries { causes.insert(.lockFailsToOpen) }
         switch kind {
         case .plugged, .finished:
             let millivolts = readings.contactMillivolts(at: now, limits)?.magnitude ?? 0

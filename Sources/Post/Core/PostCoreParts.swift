@@ -224,6 +224,7 @@ extension Connector {
         readings.meter = sample
         if readings.knownSerial == nil { readings.knownSerial = sample.serial }
         if sample.measuredAt > setpointAt { unprovenMilliamperes = 0 }
+        compareWithSetpoint(sample)
         book(sample)
         compareWithStage()
     }
@@ -259,6 +260,7 @@ extension Connector {
         if restored.isThere { earliest.include(since + limits.meterAfterRestartWithin) }
         earliest.include(owedStop?.askAgainAt)
         earliest.include(owedLatches.askAgainAt)
+        earliest.include(unlocking?.againAt)
         earliest.include(refusal?.until)
         earliest.include(reservation?.until)
         if allowed != nil || hasSession { includeAges(in: &earliest) }
@@ -292,6 +294,9 @@ extension Connector {
         case .stopping:
             guard case .stopping(_, let stop) = state else { return }
             earliest.include(stop.deadline)
+            if let opened = stop.openedAt, !isDischarging {
+                earliest.include(opened + SafetyLimits.dischargedUnreadAfter)
+            }
         case .starting, .vacant, .plugged, .finished: break
         }
     }

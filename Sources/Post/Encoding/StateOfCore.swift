@@ -42,11 +42,13 @@ extension Connector: Visitable {
         try visitor.field(&setpointSentAt)
         try visitor.field(&resendAt)
         try visitor.field(&unprovenMilliamperes)
+        try visitor.field(&givenPerMille)
         try visitor.field(&isStageTripped)
         try visitor.field(&toldMilliamperes)
         try visitor.field(&grantedMilliamperes)
         try visitor.field(&limitedBy)
         try visitor.field(&isLockHeld)
+        try visitUnlocking(&visitor)
         try visitor.field(&isDischarging)
         try visitor.field(&isInService)
         try visitor.field(&hasLostReader)
@@ -66,6 +68,14 @@ extension Connector: Visitable {
         var kept = reservation.map { ($0.token, until: $0.until) }
         try visitor.timed(&kept)
         reservation = kept.map { ($0.0, $0.until) }
+    }
+
+    private mutating func visitUnlocking(_ visitor: inout some StateVisitor) throws(CanonicalError) {
+        var again = unlocking?.againAt
+        var tries = unlocking?.tries ?? 0
+        try visitor.field(&again)
+        try visitor.field(&tries)
+        unlocking = again.map { ($0, tries) }
     }
 
     private mutating func visitOwedStop(_ visitor: inout some StateVisitor) throws(CanonicalError) {

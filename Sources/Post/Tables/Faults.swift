@@ -47,6 +47,7 @@ public enum Fault: UInt8, CaseIterable, Sendable {
     case meterJumped = 62, stopTooSlow = 63, cardReaderLost = 64, insulationFrozen = 65, pilotPulsed = 66
     case tooCold = 67, heatWithoutCooling = 68, meterDrifts = 69, meterDisagrees = 70
     case latchNotRecorded = 71
+    case ventilationMissing = 74
 }
 
 /// A row of the fault table.
@@ -138,6 +139,7 @@ extension Fault {
         case .pilotPulsed: FaultRow(.warning, idle: .warning, .whenUnplugged)
         case .tooCold: FaultRow(.warning, idle: .block, .withCause)
         case .heatWithoutCooling: FaultRow(.error, idle: .block, .withCause, code: 19)
+        case .ventilationMissing: FaultRow(.error, idle: .warning, .whenUnplugged)
         case .meterDrifts: FaultRow(.warning, idle: .warning, .whenUnplugged)
         case .meterDisagrees: FaultRow(.block, idle: .block, .byService)
         }

@@ -189,6 +189,10 @@ extension SafetyLimits {
     /// A session that has just begun or gone on gets its share within this; only then is too little a pause. 1 s:
     /// engineering default.
     static let sharesSettleWithin: Interval = .seconds(1)
+    /// Contactors that were told to open this long ago are discharged behind whatever their mirror contacts read. 250 ms:
+    /// engineering default. The slowest contactor a board may have opens within 100 ms and the slowest filter takes 50 ms; of
+    /// the second in which a torn-out plug must be dead (IEC 61851-23) 750 ms are left.
+    static let dischargedUnreadAfter: Interval = .milliseconds(250)
     /// A record that the disk did not take is asked for again after this. 5 s: engineering default.
     static let askAgainAfter: Interval = .seconds(5)
     /// A lock that has not opened after all its tries is driven again this often. 10 s: engineering default, for its motor.
@@ -202,6 +206,9 @@ extension SafetyLimits {
     /// and so many watts. 1 % and 100 W: engineering defaults.
     static let grantTolerancePercent: Int64 = 1
     static let grantToleranceWatts: Int64 = 100
+    /// A stage is reckoned to give no more than this of what it is told, in per mille: twice. Beyond that the reading is wrong,
+    /// or over-current has long been found. Engineering default.
+    static let givenPerMilleAtMost: Int64 = 2_000
     /// Cabinet air colder than this: no session begins. -30 °C: the range of accessories, IEC 62196 scope.
     static let coldMillidegrees: Int32 = -30_000
     /// A sensor at the contacts that moves this much more than its neighbour within a second is not believed. 20 K:

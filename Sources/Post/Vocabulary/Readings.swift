@@ -8,7 +8,7 @@ public enum PilotState: UInt8, CaseIterable, Sendable {
     case b
     /// The vehicle asks for energy: 6 V.
     case c
-    /// The vehicle asks for energy and ventilation: 3 V.
+    /// The vehicle asks for energy and ventilation: 3 V. Where the connector has none it is refused.
     case d
     /// Pilot shorted to earth: 0 V.
     case e

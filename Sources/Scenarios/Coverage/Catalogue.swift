@@ -96,9 +96,7 @@ public enum Catalogue {
         CatalogueRow(44, "one bad sample of the pilot", .proved("GPIODriverTests: the debouncer, edge by edge")),
         CatalogueRow(45, "the vehicle toggles C for 200 ms to wake the post"),
         CatalogueRow(46, "the vehicle goes on asking after it was told to stop"),
-        CatalogueRow(
-            47, "the vehicle asks for ventilation",
-            .missing("the world's vehicles do not ask; the core takes state D as it takes C, and refuses nobody")),
+        CatalogueRow(47, "the vehicle asks for ventilation"),
         CatalogueRow(48, "the pilot's level is outside every band"),
         CatalogueRow(49, "the proximity contact is lost in a charge"),
         CatalogueRow(50, "the plug is half in, or its latch is broken"),

@@ -34,7 +34,8 @@ public final class SimulatedPilot: PilotLine {
         if output == .unavailable { return .f }
         guard connector.isPlugSeated, let vehicle = connector.vehicle else { return .a }
         if vehicle.manners.isDiodeMissing, output == .digital { return .invalid }
-        return vehicle.showsStateC ? .c : .b
+        guard vehicle.showsStateC else { return .b }
+        return vehicle.manners.asksForVentilation ? .d : .c
     }
 
     /// The proximity contact.

@@ -153,6 +153,7 @@ extension SimulatedConnector {
         case .neverCloses: return change(&vehicle.manners.neverCloses, to: isBroken)
         case .shorted: return change(&branch.isVehicleShorted, to: isBroken)
         case .diodeMissing: return change(&vehicle.manners.isDiodeMissing, to: isBroken)
+        case .asksForVentilation: return change(&vehicle.manners.asksForVentilation, to: isBroken)
         default: return false
         }
     }

@@ -60,6 +60,7 @@ public enum FaultMode: String, CaseIterable, Sendable {
     case at1970 = "at_1970", stepsForward = "steps_forward", stepsBack = "steps_back", drifts
     case garbage
     case pulsesC = "pulses_c", countsLess = "counts_less"
+    case asksForVentilation = "asks_for_ventilation"
     case commitsSlow = "commits_slow", holdsCharge = "holds_charge", sluggish
 }
 

@@ -289,6 +289,9 @@ public enum FaultTable {
             "a short circuit of 50 milliohms in the vehicle has blown its main fuse",
             [.underVoltage, .shortCircuitAtTest, .preChargeMismatch, .preChargeTimeout]),
         Row(
+            .vehicle, .asksForVentilation, .connector, "the vehicle asks for ventilation: its pilot shows D for C",
+            [.ventilationMissing], opens: .error(seenWithin: .zero)),
+        Row(
             .vehicle, .drops, .connector, "the vehicle drives off and tears the plug out",
             [.pilotLost, .proximityLost], excuse: .emergency, opens: .emergency),
     ]
