@@ -94,7 +94,8 @@ let package = Package(
             swiftSettings: house),
         // Modbus slaves that answer from the simulated world, by the same register maps.
         .target(
-            name: "SimulatedBus", dependencies: ["Post", "Devices", "RegisterMaps", "Simulator"], swiftSettings: house),
+            name: "SimulatedBus", dependencies: ["Post", "Devices", "RegisterMaps", "Simulator"],
+            swiftSettings: house),
         .testTarget(
             name: "RegisterMapsTests", dependencies: ["Post", "RegisterMaps", "StrictYAML"], swiftSettings: house),
         .testTarget(

@@ -28,9 +28,9 @@ final class BenchPlant: WorldPlant {
     var post: SimulatedPost { world.posts[0] }
     var cloud: any CloudPort { post.cloudLink }
     var devices: PostDevices { bus?.joined(post.devices) ?? post.devices }
-    var edgeDescriptors: [Int32] { bus?.slaves.descriptors ?? [] }
+    var edgeDescriptors: [Int32] { bus?.slaves.flatMap(\.descriptors) ?? [] }
     var nextEvent: Instant? {
-        guard let due = bus?.slaves.nextEvent else { return world.nextEvent }
+        guard let due = bus?.slaves.compactMap(\.nextEvent).min() else { return world.nextEvent }
         return min(due, world.nextEvent ?? due)
     }
 
@@ -44,7 +44,7 @@ final class BenchPlant: WorldPlant {
     func advance(to instant: Instant) {
         world.advance(to: instant)
         // What was asked is answered from the world as it is now.
-        bus?.slaves.serve(at: instant)
+        for slaves in bus?.slaves ?? [] { slaves.serve(at: instant) }
         remember()
     }
     /// A few stores into mapped memory; nothing here waits.

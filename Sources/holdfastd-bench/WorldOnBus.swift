@@ -46,9 +46,10 @@ extension RegisterMap {
 
 /// The slaves in the world and the masters in the post, with a TCP connection on the loopback interface between them.
 final class WorldOnBus {
-    private static let busName = "simulated"
+    private static let names = ["simulated meters", "simulated stages"]
 
-    let slaves: SimulatedBus
+    /// Meters and monitors hang on one, stages on the other: one that is silent takes no time from the others' kind.
+    let slaves: [SimulatedBus]
     private let masters: BusDevices
 
     /// Nil where no port can be had.
@@ -56,30 +57,32 @@ final class WorldOnBus {
         _ post: SimulatedPost, _ maps: MapsOfWorld, _ inbox: LiveInbox, _ clock: LoopClock,
         _ troubles: PlantTroubles
     ) {
-        guard let slaves = SimulatedBus() else { return nil }
-        self.slaves = slaves
+        guard let sensors = SimulatedBus(), let power = SimulatedBus() else { return nil }
+        slaves = [sensors, power]
         var unit: UInt8 = 0
         var named: [String: RegisterMap] = [maps.meter.name: maps.meter, maps.insulation.name: maps.insulation]
-        func next(_ map: String) -> BusDeviceWiring {
+        func next(_ map: String, on bus: Int = 0) -> BusDeviceWiring {
             unit += 1
-            return BusDeviceWiring(bus: Self.busName, unit: unit, map: map)
+            return BusDeviceWiring(bus: Self.names[bus], unit: unit, map: map)
         }
         let connectors = post.connectors.map { connector -> BusPlan.OfConnector in
             let (meter, insulation) = (next(maps.meter.name), next(maps.insulation.name))
-            slaves.add(Self.unit(meter.unit, maps.meter, connector.meter))
-            slaves.add(Self.unit(insulation.unit, maps.insulation, connector.insulation))
+            sensors.add(Self.unit(meter.unit, maps.meter, connector.meter))
+            sensors.add(Self.unit(insulation.unit, maps.insulation, connector.insulation))
             return (meter, insulation, nil)
         }
         let stages = zip(post.stages, maps.stages).enumerated().map { index, stage -> BusDeviceWiring? in
             let name = "\(stage.1.name)-\(index + 1)"
             named[name] = stage.1
-            let wiring = next(name)
-            slaves.add(Self.unit(wiring.unit, stage.1, stage.0))
+            let wiring = next(name, on: 1)
+            power.add(Self.unit(wiring.unit, stage.1, stage.0))
             return wiring
         }
         masters = BusDevices(
             BusPlan(
-                buses: [BusWiring(name: Self.busName, kind: .tcp(address: "127.0.0.1", port: slaves.port))],
+                buses: zip(Self.names, slaves).map { name, bus in
+                    BusWiring(name: name, kind: .tcp(address: "127.0.0.1", port: bus.port))
+                },
                 connectors: connectors, stages: stages,
                 maximumMilliamperes: post.configuration.stages.map(\.maximumMilliamperes), maps: named),
             inbox, places: inbox, clock, troubles)

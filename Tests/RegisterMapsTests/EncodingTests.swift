@@ -5,7 +5,8 @@ import RegisterMaps
 import StrictYAML
 import Testing
 
-private let maps = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+private let maps =
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path + "/hardware/meters/"
 
 private func mapFiles() -> [String] {
