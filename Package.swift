@@ -231,12 +231,14 @@ let package = Package(
             name: "ExplorationTests", dependencies: ["Post", "Exploration"], swiftSettings: house + seams),
         .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),
         .testTarget(
-            name: "AllowListTests", dependencies: ["AllowList", "AllowListProofs", "holdfast", crypto],
+            name: "AllowListTests",
+            dependencies: ["AllowList", "AllowListProofs", "CAllocationCount", "holdfast", crypto],
             exclude: ["verify_list.py", "corpus-verdicts.txt"], swiftSettings: house),
         .testTarget(
             name: "LedgerTests", dependencies: ["Post", "Ledger", "AllowList", grdb], swiftSettings: house),
         .testTarget(
-            name: "RuntimeTests", dependencies: ["Post", "Devices", "Runtime", "Simulator", "Ledger", "AllowList"],
+            name: "RuntimeTests",
+            dependencies: ["Post", "Devices", "Runtime", "Simulator", "Scenarios", "Ledger", "AllowList"],
             swiftSettings: house),
         .testTarget(
             name: "SimulatorTests", dependencies: ["Post", "Devices", "Runtime", "Simulator"],

@@ -11,8 +11,12 @@ public struct MirrorProblem: Error, Hashable, Sendable {
     /// One sentence: what went wrong.
     public var sentence: String
 
+    /// Whether asking the same mirror again at once is of no use.
+    var isFinal = false
+
     /// A problem in one sentence.
     public init(sentence: String) { self.sentence = sentence }
+    init(sentence: String, isFinal: Bool) { (self.sentence, self.isFinal) = (sentence, isFinal) }
 }
 
 /// A client of mirrors. Certificates are checked, although it is the signature in what is fetched that counts.
@@ -23,6 +27,10 @@ public final class MirrorClient: Sendable {
     static let silentAtMost = TimeAmount.seconds(30)
     /// How long one object may take: 320 MB at 5 Mbit/s and as much again. Engineering default.
     static let wholeWithin = TimeAmount.minutes(20)
+
+    /// Attempts to go on with an answer that broke off, one after the other, that bring nothing; the waits between them
+    /// double from 2 s, half a minute in all. Engineering default.
+    static let fruitlessAtMost = 5
 
     private let client: HTTPClient
 
@@ -45,33 +53,73 @@ public final class MirrorClient: Sendable {
 
     /// Fetches an object; `take` gets its pieces as they come and may throw to end it. False: the mirror has none.
     ///
-    /// Throws `MirrorProblem` for what the mirror or the network did, and whatever `take` throws.
+    /// An answer that breaks off is asked for from where it ended, if the mirror says by what one knows that it is still
+    /// the same (RFC 9110, If-Range). Throws `MirrorProblem` for what the mirror or the network did, and whatever `take`
+    /// throws.
     public func fetch(_ address: String, take: ([UInt8]) async throws -> Void) async throws -> Bool {
+        let deadline = NIODeadline.now() + Self.wholeWithin
+        var (taken, validator, fruitless) = (0, String?.none, 0)
+        while true {
+            let before = taken
+            do {
+                guard let response = try await ask(address, from: taken, validator, deadline) else { return false }
+                validator = Self.validator(response.headers)
+                var pieces = response.body.makeAsyncIterator()
+                while let piece = try await Self.next(&pieces) {
+                    try await take(Array(piece.readableBytesView))
+                    taken += piece.readableBytes
+                }
+                return true
+            } catch let problem as MirrorProblem {
+                fruitless = taken > before ? 0 : fruitless + 1
+                guard taken > 0, validator != nil, !problem.isFinal, fruitless < Self.fruitlessAtMost else {
+                    throw problem
+                }
+                try await ContinuousClock().sleep(for: .seconds(1 << fruitless))
+            }
+        }
+    }
+
+    /// An answer that begins with a byte of the object; nil where the mirror has none.
+    private func ask(
+        _ address: String, from first: Int, _ validator: String?, _ deadline: NIODeadline
+    ) async throws -> HTTPClientResponse? {
+        var request = HTTPClientRequest(url: address)
+        request.headers.add(name: "User-Agent", value: "holdfast")
+        if first > 0, let validator {
+            request.headers.add(name: "Range", value: "bytes=\(first)-")
+            request.headers.add(name: "If-Range", value: validator)
+        }
         let response: HTTPClientResponse
-        do {
-            var request = HTTPClientRequest(url: address)
-            request.headers.add(name: "User-Agent", value: "holdfast")
-            response = try await client.execute(request, timeout: Self.wholeWithin)
-        } catch let error as CancellationError {
+        do { response = try await client.execute(request, deadline: deadline) } catch let error as CancellationError
+        {
             throw error
         } catch {
             throw MirrorProblem(sentence: Self.sentence(error))
         }
         switch response.status {
-        case .ok: break
-        case .notFound, .gone: return false
-        default: throw MirrorProblem(sentence: "it answers \(response.status.code)")
+        case .ok where first == 0: return response
+        case .partialContent
+        where first > 0 && response.headers.first(name: "Content-Range")?.hasPrefix("bytes \(first)-") == true:
+            return response
+        case .ok, .partialContent, .rangeNotSatisfiable:
+            throw MirrorProblem(sentence: "it broke off, and cannot go on from where it did", isFinal: true)
+        case .notFound where first == 0, .gone where first == 0: return nil
+        default: throw MirrorProblem(sentence: "it answers \(response.status.code)", isFinal: true)
         }
-        var pieces = response.body.makeAsyncIterator()
-        while true {
-            let piece: ByteBuffer?
-            do { piece = try await pieces.next() } catch let error as CancellationError {
-                throw error
-            } catch {
-                throw MirrorProblem(sentence: Self.sentence(error))
-            }
-            guard let piece else { return true }
-            try await take(Array(piece.readableBytesView))
+    }
+
+    /// What says that an object is still the same: a strong ETag, else the date of its last change.
+    private static func validator(_ headers: HTTPHeaders) -> String? {
+        if let tag = headers.first(name: "ETag"), !tag.hasPrefix("W/") { return tag }
+        return headers.first(name: "Last-Modified")
+    }
+
+    private static func next(
+        _ pieces: inout HTTPClientResponse.Body.AsyncIterator
+    ) async throws -> ByteBuffer? {
+        do { return try await pieces.next() } catch let error as CancellationError { throw error } catch {
+            throw MirrorProblem(sentence: sentence(error))
         }
     }
 

@@ -11,6 +11,7 @@ extension ScenarioPlayer {
     /// What is so instead of what the check says, or nil if all of it holds.
     func mismatch(_ check: Check) -> String? {
         let place = check.place
+        if let event = check.event, let objection = eventMismatch(event, place) { return objection }
         guard let core = site.posts[place.post].runtime?.core else {
             return checksStatus(check) ? "the process is dead" : physicalMismatch(check) ?? recordMismatch(check)
         }
@@ -19,10 +20,17 @@ extension ScenarioPlayer {
             ?? recordMismatch(check)
     }
 
+    private func eventMismatch(_ event: ReportWord, _ place: Where) -> String? {
+        guard let last = watchers[place.post].lastReport(event, at: place.connector) else {
+            return "\(event.rawValue) has never been reported"
+        }
+        return last >= deedAt ? nil : "\(event.rawValue) was last reported at \(clock(last)), before the last deed"
+    }
+
     private func checksStatus(_ check: Check) -> Bool {
         check.state != nil || check.waiting != nil || check.fault != nil || check.refusal != nil
             || check.power != nil || check.driverTold != nil || check.operatorTold != nil
-            || check.limitedBy != nil || check.allowanceWattHours != nil
+            || check.limitedBy != nil || check.allowanceWattHours != nil || check.faultClass != nil
             || check.atRiskWattHours != nil
     }
 
@@ -36,8 +44,8 @@ extension ScenarioPlayer {
             return present.isEmpty ? "no fault is present" : "faults present: \(present.joined(separator: ", "))"
         }
         if let fault = check.noFault, status.faults.contains(fault) { return "the fault is present" }
-        if let expected = check.faultClass, check.fault?.row.whileEnergised != expected {
-            return "its class is \(check.fault.map { code("\($0.row.whileEnergised)") } ?? "that of no fault")"
+        if let expected = check.faultClass, let objection = objection(to: expected, check, status.phase) {
+            return objection
         }
         if let text = check.driverTold, !driverReads(status).contains(text) {
             return "the driver reads: \(driverReads(status))"
@@ -55,6 +63,13 @@ extension ScenarioPlayer {
             return "power allowed: \(status.powerAllowed.map { "\($0)" } ?? "none")"
         }
         return nil
+    }
+
+    /// What was seen to be done about the fault named beside a class, or about the last deed, and is not of that class.
+    private func objection(to expected: FaultClass, _ check: Check, _ phase: ConnectorPhase) -> String? {
+        guard let seen = watchers[check.place.post].reactions?.reaction(to: check.fault, at: check.place.connector)
+        else { return "it was not raised while anybody looked" }
+        return seen.objection(to: expected, phase, now: site.world.now)
     }
 
     private func trustMismatch(_ check: Check, _ core: PostCore, _ status: ConnectorStatus) -> String? {
@@ -159,10 +174,11 @@ extension Check {
     /// The statement in words.
     var sentence: String {
         var parts: [String] = []
+        if let event { parts.append("event \(event.rawValue)") }
         if let state { parts.append("state \(code("\(state)"))") }
         if let waiting { parts.append("waits for \(code("\(waiting)"))") }
         if let fault { parts.append("fault \(fault.code)") }
-        if let faultClass { parts.append("of class \(code("\(faultClass)"))") }
+        if let faultClass { parts.append("met by class \(code("\(faultClass)"))") }
         if let driverTold { parts.append("the driver reads \"\(driverTold)\"") }
         if let operatorTold { parts.append("the operator is told \"\(operatorTold)\"") }
         if let noFault { parts.append("no fault \(noFault.code)") }

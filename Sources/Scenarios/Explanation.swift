@@ -65,7 +65,7 @@ extension Step {
     fileprivate var time: String {
         var words: [String] = []
         if let at { words.append("at \(span(at))") }
-        if after > 0 { words.append("\(span(after)) later") }
+        if after > 0 { words.append(since.map { "\(span(after)) after \($0)" } ?? "\(span(after)) later") }
         return words.isEmpty ? "" : words.joined(separator: ", ") + ": "
     }
 }
@@ -87,6 +87,8 @@ extension Deed {
         case .stopByHand(let place): "the operator ends the session at \(place.name)"
         case .inService(let isIn, let place): "the operator \(isIn ? "opens" : "closes") \(place.name)"
         case .clear(let fault, let place): "service clears \(fault.code) at \(place.name)"
+        case .reserve(let token, let lasts, let place):
+            "the operator keeps \(place.name) for \(token), for \(span(lasts))"
         case .revoke(let token): "the cloud no longer vouches for \(token)"
         case .newList(let new):
             (new.diesAfter == nil ? "a new list is sent: " : "the process dies while a new list is installed: ")

@@ -9,6 +9,10 @@ import StrictYAML
 extension ScenarioPlayer {
     /// Performs one step; returns whether the story goes on.
     func perform(_ step: Step) -> Bool {
+        if step.deed.changesAnything {
+            deedAt = site.world.now
+            for watcher in watchers { watcher.reactions?.deedDone(at: site.world.now) }
+        }
         guard scenario.skipsImpossible else { return isPerformed(step) }
         let before = (complaints.count, isErroneous)
         if !isPerformed(step), isErroneous {
@@ -47,13 +51,14 @@ extension ScenarioPlayer {
         case .kill(let post):
             hasBeenDisturbed = true
             site.posts[post].die()
+            watchers[post].processDied()
         case .start(let post): site.posts[post].start(recorder: recorder(post: post))
         case .inject(let setting): return inject(setting, line)
         case .heal(let setting): return heal(setting.kind, setting.place, line)
         case .expect(let expectation):
             guard isThere(expectation.check.place, line) else { return false }
             return wait(for: expectation, line: line)
-        case .stopByHand, .inService, .clear, .revoke, .limit: return command(step.deed, line)
+        case .stopByHand, .inService, .clear, .reserve, .revoke, .limit: return command(step.deed, line)
         case .newList(let new): return send(new, line)
         case .deny(let tokens):
             for (index, memory) in memories.enumerated() {
@@ -77,6 +82,7 @@ extension ScenarioPlayer {
             }
         case .milestone(let name):
             milestones.append(SiteDay.Milestone(name: name, records: recordsOwed))
+            passed.append((name, site.world.now))
         case .nothing: break
         }
         return true
@@ -151,6 +157,7 @@ extension ScenarioPlayer {
             if new.diesAfter != nil {
                 hasBeenDisturbed = true
                 site.posts[index].die()
+                watchers[index].processDied()
             } else if new.flaw == nil, let refused = memory.refused {
                 return error("that list was refused: \(refused.rawValue)", line: line)
             }
@@ -190,6 +197,13 @@ extension ScenarioPlayer {
         case .clear(let fault, let place):
             site.posts[place.post].runtime?.step(
                 .command(number, .clearFault(fault, ConnectorID(UInt8(place.connector)))), at: now)
+        case .reserve(let token, let lasts, let place):
+            site.posts[place.post].runtime?.step(
+                .command(
+                    number,
+                    .reserve(
+                        ConnectorID(UInt8(place.connector)), memories[place.post].name(token),
+                        until: now + Interval(microseconds: lasts))), at: now)
         case .revoke(let token):
             for (index, post) in site.posts.enumerated() {
                 post.runtime?.step(.tokenRevoked(memories[index].name(token)), at: now)

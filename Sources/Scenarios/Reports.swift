@@ -1,6 +1,7 @@
 // How a run is told: a line each for people, JUnit XML for a CI, JSON for programs.
 
 import Foundation
+import Traces
 
 extension ScenarioResult {
     /// One line, and what a person needs to see if it failed.
@@ -124,9 +125,9 @@ extension ScenarioRun {
                 seed: result.seed, repeatCommand: result.repeatCommand,
                 days: result.days.isEmpty ? result.day.map { [$0] } : result.days)
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let data = (try? encoder.encode(Whole(passed: passed, failed: failed, scenarios: rows))) ?? Data("{}".utf8)
+        let data =
+            (try? JSONStyle.encoder().encode(Whole(passed: passed, failed: failed, scenarios: rows)))
+            ?? Data("{}".utf8)
         return String(decoding: data, as: UTF8.self)
     }
 }

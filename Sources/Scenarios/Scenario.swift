@@ -66,6 +66,8 @@ struct DriverSetting: Sendable {
     var expired: [String]
     var known: [String]
     var hasList: Bool
+    /// Those of the listed who belong to one group: each may stop what another has started.
+    var group: [String] = []
     /// How old the list is when the story begins, in seconds.
     var listAge: Int64 = 3_600
     /// Whether a fresh list has the limits that lists usually have, too.
@@ -112,6 +114,8 @@ struct Step: Sendable {
     var at: Int64?
     var deed: Deed
     var position: SourcePosition
+    /// The milestone from which `after` counts; nil: the step before.
+    var since: String?
 }
 
 /// What happens in a step.
@@ -129,6 +133,7 @@ enum Deed: Sendable {
     case stopByHand(Where)
     case inService(Bool, Where)
     case clear(Fault, Where)
+    case reserve(token: String, lasts: Int64, Where)
     case revoke(token: String)
     case newList(NewList)
     case deny([String])
@@ -174,7 +179,7 @@ struct Check: Sendable {
     var waiting: Waiting?
     var fault: Fault?
     var noFault: Fault?
-    /// How the fault named beside it is met while energised.
+    /// How the fault named beside it was seen to be met; without one: what followed the last deed.
     var faultClass: FaultClass?
     /// Part of what the driver reads, and of what the operator is told to do about the faults and refusals present.
     var driverTold: String?
@@ -199,6 +204,31 @@ struct Check: Sendable {
     var owed: Int64?
     var reason: StopReason?
     var isToldEqualToFlowed: Bool?
+    /// Something that was reported since the last deed; at the end: ever.
+    var event: ReportWord?
+}
+
+/// What a post reports, by name: the events that a story can wait for.
+enum ReportWord: String, CaseIterable, Sendable {
+    case sessionAuthorized = "session_authorized"
+    case energyFlows = "energy_flows"
+    case sessionEnded = "session_ended"
+    case openedUnderLoad = "opened_under_load"
+    case faultRaised = "fault_raised"
+    case faultCleared = "fault_cleared"
+    case refused
+
+    var help: String {
+        switch self {
+        case .sessionAuthorized: "Somebody was let in."
+        case .energyFlows: "Energy has begun to flow."
+        case .sessionEnded: "A session is over; its stop is being written down."
+        case .openedUnderLoad: "Contactors were opened under load."
+        case .faultRaised: "A fault has come."
+        case .faultCleared: "A fault has gone."
+        case .refused: "Somebody was refused."
+        }
+    }
 }
 
 /// The degree of power allowed, as scenarios name it.

@@ -98,6 +98,9 @@ extension DriverSetting {
                 "Not on the list; the cloud vouches for them."),
             hasList: keys.optional(
                 "list_installed", .boolean, default: "true", "Whether the posts have a list at all."),
+            group: keys.optional(
+                "one_group", .list(0...200, of: .text(1...36)), default: "[]",
+                "Those of the listed who belong to one group: each may stop what another has started."),
             listAge: keys.optional(
                 "list_age", .duration(0...31_536_000_000_000), default: "1h",
                 "How old the list is when the story begins: stale from 7 days on, expired from 35.") / 1_000_000,

@@ -9,17 +9,20 @@ import Simulator
 /// What a simulated post remembers; it outlives the post's process. Lists are installed, and deny objects adopted, by
 /// what every post ships: two places, marks in the records, an install guard.
 final class ScenarioMemory: PostMemory {
-    private let ledger: Ledger
+    let ledger: Ledger
     private let folder = FolderInMemory()
     private let audience: ListAudience
     private let policy: ListPolicy
     private let presented = PresentedTokens { _ in false }
     private var list: ListLookUp<FileInMemory>?
-    private var version: UInt64 = 0
+    /// The newest version that the office has issued for this post and that has its place.
+    private(set) var version: UInt64 = 0
     private var sequence: UInt64 = 0
     #if HOLDFAST_SEAMS
         /// A defect put in on purpose: the deny object is not asked. Not in release builds.
         var ignoresDenials = false { didSet { list?.ignoresDenials = ignoresDenials } }
+        /// What is done to the books behind the post's back. Not in release builds.
+        var tampering: BooksTampering?
     #endif
     private var floor: TimeFloor
     private var savedFloor: Int64
@@ -42,7 +45,7 @@ final class ScenarioMemory: PostMemory {
 
     // Lists and deny objects
 
-    private var slots: ListSlots<FolderInMemory, Ledger> {
+    var slots: ListSlots<FolderInMemory, Ledger> {
         ListSlots(in: folder, state: ledger, for: audience, pepper: ScenarioOffice.pepper)
     }
     private var store: TrustStore<FolderInMemory, Ledger> { TrustStore(in: folder, state: ledger) }
@@ -89,6 +92,7 @@ final class ScenarioMemory: PostMemory {
     /// What a start, or an installation, finds.
     private func use() {
         guard let booted = slots.boot() else { return }
+        version = max(version, booted.reader.header.version)
         floor.raise(to: booted.reader.header.issuedAt, monotonic: monotonic)
         let deny = try? store.deny(for: audience, pepper: ScenarioOffice.pepper)
         list = ListLookUp(InstalledList(booted, deny: deny))
@@ -126,10 +130,16 @@ final class ScenarioMemory: PostMemory {
             switch request {
             case .start(let start):
                 owed = nil
+                #if HOLDFAST_SEAMS
+                    defer { if let tampering { try? tampering.tamper(with: ledger, after: start, clock) } }
+                #endif
                 return try ledger.record(start, clock)
             case .sample(let sample): return try ledger.record(sample)
             case .stop(let stop):
                 owed = nil
+                #if HOLDFAST_SEAMS
+                    if let tampering { return try tampering.record(stop, in: ledger, clock) }
+                #endif
                 return try ledger.record(stop, clock)
             case .latch(let latch, let isSet):
                 try ledger.record(latch, isSet: isSet)
@@ -162,6 +172,12 @@ final class ScenarioMemory: PostMemory {
     /// Records that the cloud does not have yet.
     var recordsOwed: Int64 { outbox.newest - outbox.acknowledged }
     func sessions() -> [SessionRecord] { (try? ledger.sessions(limit: 10_000)) ?? [] }
+
+    /// Every record that the cloud was ever owed, delivered or not, in the order of its number.
+    func everythingOwed() -> [OwedRecord] {
+        guard let newest = (try? ledger.outbox())?.newest, newest > 0 else { return [] }
+        return (1...newest).compactMap { try? ledger.owed($0) }
+    }
 
     /// Names are the post's own and stay the same through every list.
     func name(_ token: String) -> TokenName {

@@ -38,7 +38,7 @@ public enum Verdict: String, Sendable {
     case passed
     /// An expectation did not come true.
     case failed
-    /// The world says that something physically unsafe happened.
+    /// The world says that something physically unsafe happened, or that the books are wrong.
     case unsafe
     /// The supervisor had to step in.
     case defect
@@ -81,9 +81,14 @@ public struct ScenarioResult: Sendable {
     /// The one command that repeats the run.
     public var repeatCommand: String {
         "holdfast replay \(path)" + (isSeedOverridden ? " --seed \(seed ?? 0)" : "")
+            + without.map { " --without \($0)" }.joined()
     }
     /// Whether another seed than the file's own was asked for.
     var isSeedOverridden = false
+    /// Codes of the rows of the fault table that were switched off.
+    var without: [String] = []
+    /// Whether there is no such file.
+    public internal(set) var isMissing = false
 }
 
 /// Plays one scenario.
@@ -98,6 +103,10 @@ public final class ScenarioPlayer {
     var isErroneous = false
     /// The moments with a name that are past.
     var milestones: [SiteDay.Milestone] = []
+    /// When they were.
+    var passed: [(name: String, at: Instant)] = []
+    /// When the story last did something: events are asked for since then.
+    var deedAt = Instant.zero
     private let crowd: Crowd?
     /// Whether a fault, an alarm, a death or a bad disk or network is part of the story so far.
     private var isDisturbed: Bool { !site.world.injections.isEmpty || hasBeenDisturbed }
@@ -105,6 +114,10 @@ public final class ScenarioPlayer {
     /// What is not well although all is calm.
     var stuck: [String] = []
     private var brokenNever: Set<Int> = []
+    /// What is wrong with the books of a post.
+    var books: [(post: Int, finding: BookFinding)] = []
+    /// Classes that were found to be right so far: what they promise must have come true at the end.
+    var promises: [ReactionPromise] = []
     private let collector: TraceCollector?
     /// Where the first post keeps its flight recording, if it was asked for.
     private var flight: FlightRing?
@@ -137,6 +150,7 @@ public final class ScenarioPlayer {
             watchers[post].crowd = crowd
             watchers[post].virtualPost = site.posts[post]
             watchers[post].judge = site.world.judge
+            if scenario.asksForClasses { watchers[post].reactions = ReactionLog(site.posts[post].hardware) }
             site.posts[post].observer = watchers[post]
             let world = site.world
             memories[post].now = { world.now }
@@ -147,6 +161,8 @@ public final class ScenarioPlayer {
     #if HOLDFAST_SEAMS
         /// Plays without these rows of the fault table: whoever relies on them must fail. Not in release builds.
         public func disarm(_ faults: FaultSet) { for post in site.posts { post.disarmed = faults } }
+        /// Plays with somebody at the books of every post: their judge must find it. Not in release builds.
+        func tamper(_ tampering: BooksTampering) { for memory in memories { memory.tampering = tampering } }
         /// Plays with a defect put into every post: some judge must find it. Not in release builds.
         public func seed(_ defect: SeededDefect) {
             for post in site.posts { post.seeded = defect }
@@ -181,14 +197,36 @@ public final class ScenarioPlayer {
         site.start(recorder: recorder(post: 0))
         var goesOn = true
         for step in scenario.timeline where goesOn {
-            let due = max(site.world.now + Interval(microseconds: step.after), Instant(microseconds: step.at ?? 0))
-            goesOn = pass(until: due) && perform(step)
+            guard let start = beginning(of: step) else {
+                goesOn = false
+                continue
+            }
+            let due = max(start + Interval(microseconds: step.after), Instant(microseconds: step.at ?? 0))
+            goesOn = pass(until: max(due, site.world.now)) && perform(step)
         }
         if goesOn { goesOn = pass(until: site.world.now + Interval(microseconds: scenario.lastsAnother)) }
         if goesOn, let bound = scenario.calmWithin { becomeCalm(within: Interval(microseconds: bound)) }
         if goesOn { checkEnd() }
         site.world.judgeBooks()
+        if goesOn { judgeBooks() }
         return result()
+    }
+
+    /// From when a step's `after` counts; nil: its milestone has not been passed, which is an error of the story.
+    private func beginning(of step: Step) -> Instant? {
+        guard let since = step.since else { return site.world.now }
+        if let found = passed.last(where: { $0.name == since }) { return found.at }
+        let known = passed.map(\.name).joined(separator: ", ")
+        _ = error(
+            "no milestone \(since) has been passed by then; passed: \(known.isEmpty ? "none" : known).",
+            line: step.position.line)
+        return nil
+    }
+
+    /// The last milestone and how long ago it was, for a sentence; empty before the first.
+    private var sinceMilestone: String {
+        guard let last = passed.last else { return "" }
+        return " (milestone \(last.name) + \(span((site.world.now - last.at).microseconds)))"
     }
 
     private func pass(until instant: Instant) -> Bool {
@@ -208,7 +246,8 @@ public final class ScenarioPlayer {
             checks.append(
                 CheckResult(
                     expected: "never: \(located.value.sentence)", line: located.position.line, isMet: false,
-                    found: "it was so at \(clock(site.world.now))", at: site.world.now.microseconds))
+                    found: "it was so at \(clock(site.world.now))\(sinceMilestone)", at: site.world.now.microseconds
+                ))
         }
         return !brokenNever.isEmpty
     }
@@ -227,13 +266,16 @@ public final class ScenarioPlayer {
         checks.append(
             CheckResult(
                 expected: expectation.check.sentence, line: line, isMet: isMet,
-                found: mismatch(expectation.check) ?? "", at: site.world.now.microseconds,
+                found: mismatch(expectation.check).map { $0 + sinceMilestone } ?? "",
+                at: site.world.now.microseconds,
                 measured: (site.world.now - began).microseconds,
                 limit: expectation.within > 0 ? expectation.within : nil, isReaction: isDisturbed))
+        if isMet { promise(expectation.check, line) }
         return isMet && brokenNever.isEmpty
     }
 
     private func checkEnd() {
+        deedAt = .zero
         for located in scenario.atEnd {
             let difference = mismatch(located.value)
             checks.append(
@@ -241,6 +283,7 @@ public final class ScenarioPlayer {
                     expected: "at the end: \(located.value.sentence)", line: located.position.line,
                     isMet: difference == nil, found: difference ?? "", at: site.world.now.microseconds))
         }
+        checkPromises()
     }
 
     /// The scenario cannot be what its author meant.
@@ -256,13 +299,14 @@ public final class ScenarioPlayer {
             let place = "post \(finding.place.post + 1), connector \(finding.place.connector + 1)"
             complaints.append("the world, \(clock(finding.at)), \(place): \(finding.sentence)")
         }
+        complaints += books.map { "the books of post \($0.post + 1): \($0.finding.sentence)" }
         let defects = watchers.flatMap(\.defects)
         complaints += defects.map { "the supervisor had to step in: \($0)" }
         complaints += stuck.map { "stuck: \($0)" }
         var verdict: Verdict =
             isErroneous
             ? .error
-            : !findings.isEmpty
+            : !findings.isEmpty || !books.isEmpty
                 ? .unsafe
                 : !defects.isEmpty
                     ? .defect : !stuck.isEmpty ? .stuck : checks.allSatisfy(\.isMet) ? .passed : .failed
@@ -273,7 +317,7 @@ public final class ScenarioPlayer {
         var exercise = Exercise()
         for watcher in watchers { exercise.add(watcher.exercise) }
         let signs =
-            findings.map(\.kind.rawValue) + watchers.flatMap(\.signs)
+            findings.map(\.kind.rawValue) + books.map(\.finding.kind.rawValue) + watchers.flatMap(\.signs)
             + stuck.map { $0.contains("owes") ? "records_owed" : "stuck" }
         return ScenarioResult(
             path: path, title: scenario.title, verdict: verdict, checks: checks, complaints: complaints,

@@ -21,6 +21,16 @@ public struct ScenarioRun: Sendable {
     public var failed: Int { results.count - passed }
     /// Whether a file could not be run at all.
     public var hasErrors: Bool { results.contains { $0.verdict == .error } }
+    /// Whether a path was named where nothing is.
+    public var hasMissing: Bool { results.contains(where: \.isMissing) }
+
+    /// Writes down that there is nothing to play at a path.
+    public mutating func add(missing path: String) {
+        var result = Self.broken(
+            path, "There is no scenario at \(path): name a .yaml file or a folder that holds some.")
+        result.isMissing = true
+        results.append(result)
+    }
 
     /// An empty run.
     public init() {}
@@ -53,11 +63,18 @@ public struct ScenarioRun: Sendable {
 
     #if HOLDFAST_SEAMS
         /// Plays one file with rows of the fault table switched off. Not in release builds.
-        public static func play(path: String, without faults: FaultSet) -> ScenarioResult {
+        public static func play(
+            path: String, without faults: FaultSet, seed: UInt64? = nil, isTraced: Bool = false
+        ) -> ScenarioResult {
             attempt(path) { scenario in
-                let player = try ScenarioPlayer(scenario, path: path)
+                var scenario = scenario
+                if let seed { scenario.seed = seed }
+                let player = try ScenarioPlayer(scenario, path: path, isTraced: isTraced)
                 player.disarm(faults)
-                return player.play()
+                var result = player.play()
+                (result.seed, result.isSeedOverridden) = (scenario.seed, seed != nil)
+                result.without = faults.codes
+                return result
             }
         }
 

@@ -16,7 +16,10 @@ extension Step {
                 "How long after the step before; after an expectation, from when it was met."),
             at: keys.optional("at", .duration(0...31_536_000_000_000), "When, from the beginning of the story.")
                 ?? utc,
-            deed: keys.exactlyOne("What happens.", Deed.choices), position: .wholeFile)
+            deed: keys.exactlyOne("What happens.", Deed.choices), position: .wholeFile,
+            since: keys.optional(
+                "since", .text(1...40),
+                "The milestone from which `after` counts, instead of the step before."))
     }
 }
 
@@ -54,7 +57,10 @@ extension Deed {
             Choice("expect", .record(Expectation.read), "Must come true in time; the story waits for it.") {
                 .expect($0)
             },
-            Choice("milestone", .text(1...40), "A moment with a name: the report counts what is owed then.") {
+            Choice(
+                "milestone", .text(1...40),
+                "A moment with a name: the report counts what is owed then, and later steps can count from it."
+            ) {
                 .milestone($0)
             },
             Choice("nothing", .boolean, "Only time passes.") { _ in .nothing },
@@ -135,6 +141,15 @@ extension Deed {
                 $0
             },
             Choice("in_service", .record { Deed.inService(true, Where.read($0)) }, "The operator opens it.") { $0 },
+            Choice(
+                "reserve",
+                .record { (keys: RecordReader) -> Deed in
+                    let token = keys.required("token", .text(1...36), "For whose card.")
+                    let lasts: Int64 = keys.optional(
+                        "for", .duration(1_000_000...86_400_000_000), default: "15m", "How long.")
+                    return .reserve(token: token, lasts: lasts, Where.read(keys))
+                }, "The operator keeps a connector for somebody."
+            ) { $0 },
             Choice(
                 "clear",
                 .record { (keys: RecordReader) -> Deed in
@@ -265,7 +280,8 @@ extension Check {
             "no_fault", .words(codes(Fault.self) { $0.code }), "A fault that is not present.")
         check.faultClass = keys.optional(
             "class", .words(codes(FaultClass.self) { code("\($0)") }),
-            "How the fault named beside it is met while power may flow.")
+            "How the post was seen to meet the fault named beside it or, without one, the last deed of the story. What was begun must be finished within the class's time when the story is over."
+        )
         check.driverTold = keys.optional(
             "driver_told", .text(1...400), "Part of what the driver reads on the screen now, in English.")
         check.operatorTold = keys.optional(
@@ -311,6 +327,9 @@ extension Check {
         check.isToldEqualToFlowed = keys.optional(
             "energy_told_is_energy_flowed", .boolean,
             "Whether the records' energy equals what flowed, to 0.5 % and 35 Wh.")
+        check.event = keys.optional(
+            "event", .words(ReportWord.allCases.map { WordMeaning($0.rawValue, $0, "\($0.help)") }),
+            "Something that the post has reported since the last deed of the story; at the end: ever.")
         return check
     }
 }

@@ -51,6 +51,12 @@ final class Watcher: StepObserver {
     var crowd: Crowd?
     /// Who keeps what every step gave, where two plays are compared.
     var log: StepLog?
+    /// The last report of each kind at each connector.
+    private var reported: [(word: ReportWord, connector: Int, at: Instant)] = []
+    /// What was seen of the sessions.
+    private(set) var journal = SessionJournal()
+    /// Who keeps how each fault was met, where a story asks for classes.
+    var reactions: ReactionLog?
 
     init(post: Int) { self.post = post }
 
@@ -65,11 +71,14 @@ final class Watcher: StepObserver {
                 )
             }
             count(report, at: now)
+            note(report, at: now)
             collector?.note(report, report.words, post: post)
             last.append("\(clock(now)) post \(post + 1)  \(report.words)")
             if last.count > 20 { last.removeFirst() }
         }
+        journal.take(event, actions.list, at: now)
         log?.take(post: post, event, actions, now)
+        reactions?.take(actions.list, status: { virtualPost?.runtime?.core.status(of: $0) }, at: now)
         crowd?.look(at: post, event, actions, now)
         if let collector, let core = virtualPost?.runtime?.core { collector.look(at: post, core) }
     }
@@ -78,6 +87,36 @@ final class Watcher: StepObserver {
     private func lookForDenied(_ start: SessionStart, at now: Instant) {
         guard denied.contains(where: { $0.token == start.token && now - $0.at > Self.grantWaits }) else { return }
         judge?.servesDenied(Place(post: post, connector: Int(start.connector.index)), at: now)
+    }
+
+    /// When the post last reported something of this kind at a connector; nil: never.
+    func lastReport(_ word: ReportWord, at connector: Int) -> Instant? {
+        reported.last { $0.word == word && $0.connector == connector }?.at
+    }
+
+    private func note(_ report: Report, at now: Instant) {
+        let (word, place): (ReportWord, ConnectorID?)
+        switch report {
+        case .sessionAuthorized(_, let id, _): (word, place) = (.sessionAuthorized, id)
+        case .energyFlows(_, let id): (word, place) = (.energyFlows, id)
+        case .sessionEnded(_, let id, _, _): (word, place) = (.sessionEnded, id)
+        case .openedUnderLoad(let id, _): (word, place) = (.openedUnderLoad, id)
+        case .faultRaised(_, let id): (word, place) = (.faultRaised, id)
+        case .faultCleared(_, let id): (word, place) = (.faultCleared, id)
+        case .refused(_, let id): (word, place) = (.refused, id)
+        case .stateChanged, .defect: return
+        }
+        for connector in place.map({ Int($0.index)...Int($0.index) }) ?? 0...(phases.count - 1) {
+            reported.removeAll { $0.word == word && $0.connector == connector }
+            reported.append((word, connector, now))
+        }
+    }
+
+    /// The process is dead.
+    func processDied() {
+        for index in phases.indices { phases[index] = .unavailable }
+        journal.processDied()
+        reactions?.processDied()
     }
 
     private func count(_ report: Report, at now: Instant) {
@@ -123,7 +162,7 @@ extension Report {
 
 extension ConnectorPhase {
     /// Whether a session is under way in this state.
-    fileprivate var hasSession: Bool {
+    var hasSession: Bool {
         switch self {
         case .preparing, .charging, .suspendedByVehicle, .suspendedByPost, .stopping: true
         case .unavailable, .faulted, .available, .reserved, .occupied, .authorized, .finishing: false

@@ -3,6 +3,7 @@
 import ArgumentParser
 import ControlClient
 import Foundation
+import Traces
 
 /// What commands that talk to a daemon share.
 struct Connection: ParsableArguments {
@@ -56,9 +57,7 @@ struct Connection: ParsableArguments {
     }
 
     private static func text(_ body: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        return (try? encoder.encode(body)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        (try? JSONStyle.encoder(isPretty: false).encode(body)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 
     func failed(_ error: ControlError) -> ExitCode {
@@ -76,9 +75,7 @@ struct Connection: ParsableArguments {
 
 /// Prints any value as JSON.
 func printJSON(_ value: some Encodable) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    if let data = try? encoder.encode(value) { print(String(decoding: data, as: UTF8.self)) }
+    if let data = try? JSONStyle.encoder().encode(value) { print(String(decoding: data, as: UTF8.self)) }
 }
 
 /// Writes a file whole or not at all; what keeps it from that is said, and ends the command with 74.

@@ -27,6 +27,13 @@ struct Doctor: AsyncParsableCommand {
     var config = "/etc/holdfast/holdfast.yaml"
 
     func run() async throws {
+        let findings = await findings()
+        if connection.json { printJSON(findings) } else { Finding.show(findings) }
+        if findings.contains(where: { $0.verdict == .fail }) { throw ExitCode(1) }
+    }
+
+    /// Everything that was looked at.
+    func findings() async -> [Finding] {
         let (configuration, problems) = read()
         var findings = problems + [clockFinding(), batteryClockFinding()].compactMap(\.self)
         let (view, daemon) = await daemonFindings(configuration, known: findings)
@@ -37,8 +44,7 @@ struct Doctor: AsyncParsableCommand {
                 findings += hardwareFindings(profile, configuration, view)
             }
         }
-        if connection.json { printJSON(findings) } else { Finding.show(findings) }
-        if findings.contains(where: { $0.verdict == .fail }) { throw ExitCode(1) }
+        return findings
     }
 
     private func read() -> (DaemonConfiguration?, [Finding]) {

@@ -21,7 +21,8 @@ struct Holdfast: AsyncParsableCommand {
         version: version,
         subcommands: [
             Status.self, Watch.self, SessionGroup.self, Start.self, Stop.self, ConnectorGroup.self, FaultGroup.self,
-            Doctor.self, Bringup.self, AllowListGroup.self, SimulationGroup.self, MeterGroup.self, Replay.self,
+            Doctor.self, SupportBundle.self, Bringup.self, AllowListGroup.self, SimulationGroup.self,
+            MeterGroup.self, Replay.self,
             RecordGroup.self,
             ScenarioGroup.self,
             StormCommand.self, ExploreCommand.self,

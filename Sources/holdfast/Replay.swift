@@ -18,7 +18,8 @@ struct Replay: ParsableCommand {
             does is compared with what the post did, event by event.
 
             Exit codes: 0 all passed, 1 an expectation failed or the core did something else than the post, 65 a file \
-            cannot be run or is damaged, 66 there is no such file.
+            cannot be run or is damaged, 66 there is no such file. What can be played is played all the same, and JUnit \
+            has a failure for the one and an error for the others.
 
             EXAMPLES
               holdfast replay Simulations
@@ -95,8 +96,10 @@ struct Replay: ParsableCommand {
         for path in paths {
             let files = ScenarioRun.files(at: path)
             guard !files.isEmpty else {
-                complain("There is no scenario at \(path): name a .yaml file or a folder that holds some.")
-                throw ExitCode(66)
+                run.add(missing: path)
+                seconds.append(0)
+                complain(run.results.last?.complaints.first ?? path)
+                continue
             }
             for file in files {
                 let began = ContinuousClock.now
@@ -104,7 +107,9 @@ struct Replay: ParsableCommand {
                 let took = (ContinuousClock.now - began) / .seconds(1)
                 run.results.append(result)
                 seconds.append(took)
-                if let report, let trace = result.trace { try leaveBehind(trace, in: report) }
+                if let report, let trace = result.trace {
+                    try leaveBehind(trace, in: report, repeatCommand: result.repeatCommand)
+                }
                 if isText { print(result.lines(seconds: took).joined(separator: "\n")) }
             }
         }
@@ -114,6 +119,7 @@ struct Replay: ParsableCommand {
         case .json: print(run.json(seconds: seconds))
         case .tap, .github: try tell(run.results.map(\.announcement), as: told)
         }
+        if run.hasMissing { throw ExitCode(66) }
         if run.hasErrors { throw ExitCode(65) }
         if run.failed > 0 { throw ExitCode(1) }
     }
@@ -145,17 +151,17 @@ struct Replay: ParsableCommand {
                     }
                     disarmed.insert(fault)
                 }
-                return ScenarioRun.play(path: file, without: disarmed)
+                return ScenarioRun.play(path: file, without: disarmed, seed: seed, isTraced: report != nil)
             }
         #endif
         return ScenarioRun.play(path: file, seed: seed, isTraced: report != nil)
     }
 
-    private func leaveBehind(_ trace: Trace, in folder: String) throws {
+    private func leaveBehind(_ trace: Trace, in folder: String, repeatCommand: String) throws {
         do {
             let page = try writeArtifacts(
                 trace, into: folder,
-                repeatWith: "holdfast replay \(trace.source)\(seed.map { " --seed \($0)" } ?? "")")
+                repeatWith: repeatCommand)
             if isText { print("      report: \(page)") }
         } catch {
             complain("Cannot write into \(folder): \(error.localizedDescription)")

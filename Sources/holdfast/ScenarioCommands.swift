@@ -7,16 +7,55 @@ import StrictYAML
 
 struct ScenarioGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scenario", abstract: "Check a scenario file, or read it back as prose.",
+        commandName: "scenario", abstract: "Begin a scenario file, check it, or read it back as prose.",
         subcommands: subcommands)
 
     /// What a build can do: without its seams nothing can be switched off, so coverage cannot be measured.
     private static var subcommands: [any ParsableCommand.Type] {
         #if HOLDFAST_SEAMS
-            [Check.self, Explain.self, CoverageCommand.self]
+            [New.self, Check.self, Explain.self, CoverageCommand.self]
         #else
-            [Check.self, Explain.self]
+            [New.self, Check.self, Explain.self]
         #endif
+    }
+
+    struct New: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write a scenario file to begin with: it passes as it stands.",
+            discussion: """
+                Says beside each line what else could stand there. A file that is there already is left alone.
+
+                Exit codes: 0 written, 64 it is there already, 74 cannot write.
+
+                EXAMPLES
+                  holdfast scenario new story.yaml
+                  holdfast scenario new Simulations/electrical/my-fault.yaml --title "The fuse blows"
+                """)
+        @Argument(help: ArgumentHelp("The new file.", valueName: "file")) var file: String
+        @Option(help: ArgumentHelp("What it shows, in one line.", valueName: "words")) var title =
+            "An emergency stop at full power"
+        @Flag(help: "Print the answer as JSON.") var json = false
+
+        func validate() throws {
+            guard (1...120).contains(title.count), !title.contains("\n") else {
+                throw ValidationError("A title is one line of 1 to 120 characters.")
+            }
+        }
+
+        func run() throws {
+            guard !FileManager.default.fileExists(atPath: file) else {
+                complain("\(file) is there already: name another file, or remove it first.")
+                throw ExitCode(64)
+            }
+            try writeFile(Data(Scenario.starter(title: title).utf8), to: file)
+            struct Written: Encodable { var file, next: String }
+            let next = "holdfast replay \(file)"
+            if json {
+                printJSON(Written(file: file, next: next))
+            } else {
+                print("\(file) is written. Next: \(next)")
+            }
+        }
     }
 
     struct Check: ParsableCommand {

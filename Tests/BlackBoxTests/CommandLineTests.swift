@@ -46,6 +46,27 @@ struct CommandLineTests {
         #expect(near.code == 64 && near.errors.contains("welded_plus?"))
     }
 
+    @Test(
+        "a new scenario passes unedited; a path where nothing is exits 66, and JUnit has an error for it beside the rest"
+    )
+    func newScenario() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (story, junit) = (folder + "/story.yaml", folder + "/junit.xml")
+        #expect(try run("holdfast", ["scenario", "new", story]).code == 0)
+        #expect(try run("holdfast", ["scenario", "new", story]).code == 64)
+        #expect(try run("holdfast", ["replay", story]).code == 0)
+        let answer = try run("holdfast", ["replay", folder + "/ghost", story, "--junit", junit])
+        #expect(answer.code == 66)
+        #expect(answer.output.contains("1 passed, 1 failed"))
+        let told = try String(contentsOfFile: junit, encoding: .utf8)
+        #expect(told.contains("errors=\"1\"") && told.contains("<error ") && told.contains("errors=\"0\""))
+        let broken = try run("holdfast", ["replay", story, "--seed", "1", "--without", "emergency_stop"])
+        #expect(broken.code == 1)
+        #expect(broken.output.contains("repeat with: holdfast replay \(story) --seed 1 --without emergency_stop"))
+    }
+
     @Test("a scenario is read back as Given, When and Then; a broken one says where, and exits 65")
     func scenarios() throws {
         let told = try run(

@@ -139,6 +139,33 @@ struct ListSourceTests {
         #expect(bench.terminate() == 0)
     }
 
+    @Test("a mirror on a line that breaks off again and again: the list goes on from where it ended each time")
+    func brokenOff() async throws {
+        let bench = try Bench()
+        let mirror = try Mirror(in: bench.folder + "/mirror")
+        let drivers = (0..<20_000).map { "free:DRIVER\($0)" }
+        try bench.issue("second.pal", version: 2, drivers)
+        // Nobody is surprised by so many: as many were there before.
+        try bench.issue("first.pal", version: 1, drivers)
+        try FileManager.default.removeItem(atPath: bench.folder + "/state")
+        let install = [
+            "allowlist", "install", bench.folder + "/first.pal", "--keys", bench.folder + "/keys", "--state",
+            bench.folder + "/state",
+        ]
+        #expect(try run("holdfast", install).code == 0)
+        try FileManager.default.copyItem(
+            atPath: bench.folder + "/second.pal", toPath: mirror.folder + "/allow-list.pal")
+        // 660 kB in pieces of 250 kB: no single answer ever brings it whole.
+        try "250000".write(toFile: mirror.folder + "/cut", atomically: true, encoding: .utf8)
+        try bench.allowList(
+            ", mirrors: {addresses: [\"\(mirror.address)\"], every: 24h, authorities_file: \(mirror.certificate)}")
+        try await bench.start()
+        try await bench.until("the list is in use") { try await self.list(bench)["version"] as? Int == 2 }
+        #expect(try await list(bench)["entries"] as? Int == 20_000)
+        #expect(try await counts(bench) == [:])
+        #expect(bench.terminate() == 0)
+    }
+
     @Test("mirrors: one that is dead and one whose certificate nobody knows are passed over; the third will do")
     func mirrors() async throws {
         let bench = try Bench()

@@ -4,8 +4,11 @@ usage: mirror.py FOLDER CERTIFICATE KEY [QUEUE]
 
 QUEUE is a file with a path a line: each request for a name with the ending of the first of them gets the next one, so that
 one mirror shows one attack after another, once there is a file FOLDER/go. A request beyond the end finds nothing.
+
+While there is a file FOLDER/cut, each answer breaks off after as many bytes of the body as it says.
 """
 
+import hashlib
 import http.server
 import os
 import ssl
@@ -30,16 +33,26 @@ class Mirror(http.server.BaseHTTPRequestHandler):
             return
         with open(path, "rb") as file:
             body = file.read()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
+        tag = '"%s"' % hashlib.sha256(body).hexdigest()
+        span = self.headers.get("Range", "")
+        first = int(span[6:-1]) if span and self.headers.get("If-Range") == tag else 0
+        self.send_response(206 if first else 200)
+        if first:
+            self.send_header("Content-Range", "bytes %d-%d/%d" % (first, len(body) - 1, len(body)))
+        self.send_header("ETag", tag)
+        self.send_header("Content-Length", str(len(body) - first))
         self.end_headers()
         try:
-            self.wfile.write(body)
+            if os.path.exists(folder + "/cut"):
+                with open(folder + "/cut") as file:
+                    body = body[: first + int(file.read())]
+                self.close_connection = True
+            self.wfile.write(body[first:])
         except OSError:
             self.close_connection = True
 
     def log_message(self, form, *values):
-        print(self.command, self.path, file=sys.stderr, flush=True)
+        print(self.command, self.path, self.headers.get("Range", ""), file=sys.stderr, flush=True)
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Mirror)

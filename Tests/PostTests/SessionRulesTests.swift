@@ -92,6 +92,43 @@ struct SessionRulesTests {
         #expect(post.status().phase == .occupied && post.status().session == nil)
     }
 
+    @Test("what the cloud said lapses: shown again while it is silent, a card gets what strangers may have")
+    func acceptanceLapses() {
+        var configuration = PostConfiguration.twoConnectors
+        configuration.authorization.guestFloorWattHours = 5_000
+        let post = PlausiblePost(configuration)
+        post.handle(.cloudLink(isUp: true))
+        post.tap(1, verdict: .notListed)
+        for case .askCloud(let number, _, _) in post.log.map(\.action) {
+            post.handle(.cloudAnswered(number, .accepted(sessionWattHours: 20_000)))
+        }
+        #expect(post.status().phase == .authorized)
+        // The plug never comes; minutes later the cloud is out of reach.
+        post.run(.seconds(300))
+        post.handle(.cloudLink(isUp: false))
+        post.plug()
+        post.tap(1, verdict: .notListed)
+        post.run(.seconds(4))
+        #expect(post.status().phase == .charging && post.defects.isEmpty)
+        #expect(post.status().session?.source == .guestFloor)
+    }
+
+    @Test("a card that is shown again makes no acceptance of the cloud younger")
+    func acceptanceGrowsOld() {
+        let post = PlausiblePost()
+        let token = TokenName(high: 9, low: 1)
+        let unknown = Event.tokenLookedUp(
+            ReaderID(0),
+            TokenLookUp(token: token, verdict: .notListed, group: 0, freshness: .fresh, allowance: .unlimited))
+        var machine = BrokenMachine(after: post)
+        _ = machine.handle(unknown, wants: [.askCloud(CommandNumber(7), token, nil)])
+        _ = machine.handle(.cloudAnswered(CommandNumber(7), .accepted(sessionWattHours: 20_000)))
+        machine.now = machine.now + .seconds(300)
+        var start = post.start(token: 1, source: .cloud)
+        start.allowance.sessionWattHours = 5_000
+        #expect(machine.handle(unknown, wants: [.recordStart(start)]).overrules(.decidedLocally))
+    }
+
     @Test("a card that lies on the reader does not stop its own session; taken away and shown again it does")
     func cardLeft() {
         let post = PlausiblePost()

@@ -115,6 +115,64 @@ struct ScenarioTests {
         #expect(throws: Problems.self) { try scenarioDocument.read(text: late, file: "day.yaml") }
     }
 
+    @Test("the scenario to begin with passes as it stands, whatever its title")
+    func starter() throws {
+        let result = try play(Scenario.starter(title: "A \"quoted\" \\ title"))
+        #expect(result.verdict == .passed, "\(result.checks.filter { !$0.isMet }) \(result.complaints)")
+        #expect(result.title == "A \"quoted\" \\ title")
+    }
+
+    @Test("an event is waited for by name, and one of before does not count; both are named where it does not come")
+    func events() throws {
+        let flowing = story.replacing(
+            "- expect: {state: charging, within: 30s}",
+            with: "- expect: {event: energy_flows, within: 30s}\n  - milestone: full power")
+        #expect(try play(flowing).verdict == .passed)
+        let again = try play(flowing.replacing("contactors_closed: false", with: "event: energy_flows"))
+        #expect(again.verdict == .failed)
+        let told = try #require(again.checks.last { !$0.isMet })
+        #expect(told.expected.contains("event energy_flows"))
+        #expect(told.found.contains("before the last deed"))
+        #expect(told.found.contains("milestone full power + 20.1 s"), "\(told.found)")
+        let never = try play(flowing.replacing("contactors_closed: false", with: "event: refused"))
+        #expect(never.checks.last?.found.contains("refused has never been reported") == true)
+    }
+
+    @Test("a step may count from a milestone; one that has not been passed is an error with its line")
+    func sinceMilestone() throws {
+        let story = story.replacing(
+            "- after: 20s\n",
+            with: "- milestone: flows\n  - after: 60s\n    nothing: true\n  - since: flows\n    after: 90s\n")
+        let result = try play(story)
+        #expect(result.verdict == .passed)
+        let charging = try #require(result.checks.first?.at), open = try #require(result.checks.last?.at)
+        #expect((90_000_000..<90_200_000).contains(open - charging))
+        let unknown = try play(story.replacing("since: flows", with: "since: ebbs"))
+        #expect(unknown.verdict == .error)
+        #expect(
+            unknown.complaints.first?.contains("no milestone ebbs has been passed by then; passed: flows") == true)
+    }
+
+    @Test("a path where nothing is, is an error of the run, beside what could be played")
+    func missing() throws {
+        var run = ScenarioRun()
+        run.results.append(try play(story))
+        run.add(missing: "ghost.yaml")
+        #expect(run.hasErrors && run.hasMissing && run.passed == 1)
+        let junit = run.junit(seconds: [0, 0])
+        #expect(junit.contains("<testsuite name=\"ghost.yaml\" tests=\"1\" failures=\"0\" errors=\"1\""))
+        #expect(junit.contains("<error type=\"error\" message=\"There is no scenario at ghost.yaml"))
+    }
+
+    @Test("JSON has its keys in snake case")
+    func snake() throws {
+        var run = ScenarioRun()
+        run.results.append(try play(story))
+        let json = run.json(seconds: [0])
+        #expect(json.contains("\"repeat_command\"") && json.contains("\"virtual_seconds\""))
+        #expect(!json.contains(/"[a-z]+[A-Z]\w*"\s*:/))
+    }
+
     @Test("the schema that editors use is the reader's own")
     func committedSchema() throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -28,6 +28,7 @@ struct WithoutTests {
                 path: reliance.path, without: FaultSet(bits: 1 << UInt64(reliance.fault.rawValue)))
             #expect(result.verdict != .passed)
             #expect(result.verdict != .error, "\(result.complaints)")
+            #expect(result.repeatCommand == "holdfast replay \(reliance.path) --without \(reliance.fault.code)")
         }
 
         @Test("there are such scenarios")

@@ -2,6 +2,7 @@
 
 import Devices
 import Post
+import Runtime
 import Testing
 
 @testable import Simulator
@@ -183,38 +184,94 @@ struct WorldTests {
         #expect(world.cloud.recordsTaken == [3] && world.cloud.duplicates == 1 && world.cloud.outOfOrder == 0)
     }
 
+    /// A post whose disk is watched.
+    private final class Desk {
+        let world = World(WorldConfiguration(seed: 4, posts: [.twoConnectors]))
+        var post: SimulatedPost { world.posts[0] }
+        var answers: [Event] = []
+        var done = 0
+
+        init() {
+            post.disk.keeper = { [unowned self] _ in
+                done += 1
+                return .recorded
+            }
+            attach()
+        }
+        func attach() {
+            post.attach(
+                PostProcess(
+                    onEvent: { [unowned self] event, _ in
+                        switch event {
+                        case .stopRecorded, .sampleRecorded, .latchRecorded: answers.append(event)
+                        default: break
+                        }
+                    }, onLinesChanged: { _ in }, onToken: { _, _, _ in }))
+        }
+        func stop(_ number: UInt32) -> RecordRequest {
+            .stop(
+                SessionStop(
+                    session: SessionID(boot: 1, counter: number), endedAt: .zero, reason: .local, fault: nil,
+                    registerWattHours: 0, energyWattHours: 0, energyIsLastKnown: false))
+        }
+        func pass(_ interval: Interval) { world.advance(to: world.now + interval) }
+    }
+
     @Test("a crash loses what the disk had not done; a full disk refuses")
     func disk() {
-        let world = World(WorldConfiguration(seed: 4, posts: [.twoConnectors]))
-        let post = world.posts[0]
-        var told = 0
-        var done = 0
-        let process = PostProcess(
-            onEvent: { event, _ in if case .timePassed = event { told += 1 } }, onLinesChanged: { _ in },
-            onToken: { _, _, _ in })
-        post.attach(process)
-        func write() {
-            post.disk.write {
-                done += 1
-                return .timePassed
-            } orElse: {
-                .timePassed
-            }
-        }
-        write()
-        world.advance(to: world.now + .seconds(1))
-        #expect((done, told) == (1, 1))
-        post.disk.state = .full
-        write()
-        world.advance(to: world.now + .seconds(1))
-        #expect((done, told) == (1, 2))
-        post.disk.state = .slow(.seconds(3))
-        write()
-        world.advance(to: world.now + .seconds(1))
-        post.crash()
-        post.attach(process)
-        world.advance(to: world.now + .seconds(10))
-        #expect((done, told, post.disk.lost) == (1, 2, 1))
+        let desk = Desk()
+        let disk = desk.post.disk
+        disk.write(desk.stop(1))
+        desk.pass(.seconds(1))
+        #expect(desk.done == 1 && desk.answers == [desk.stop(1).answer(.recorded)])
+        disk.state = .full
+        disk.write(desk.stop(2))
+        desk.pass(.seconds(1))
+        #expect(desk.done == 1 && desk.answers.last == desk.stop(2).answer(.failed))
+        disk.state = .slow(.seconds(3))
+        disk.write(desk.stop(3))
+        disk.write(desk.stop(4))
+        desk.pass(.seconds(1))
+        desk.post.crash()
+        desk.attach()
+        desk.pass(.seconds(10))
+        #expect((desk.done, desk.answers.count, disk.lost) == (1, 2, 2))
+    }
+
+    @Test(
+        "a request that is made again takes its own place in the queue, and each takes as long as the disk then takes"
+    )
+    func diskQueue() {
+        let desk = Desk()
+        let disk = desk.post.disk
+        disk.state = .commitsSlow(.seconds(16))
+        // The first is under way; whatever is asked for again behind it waits once.
+        for _ in 0..<20 { for number: UInt32 in 1...3 { disk.write(desk.stop(number)) } }
+        desk.pass(.seconds(17))
+        #expect(desk.done == 1 && desk.answers == [desk.stop(1).answer(.recorded)])
+        disk.state = .well
+        desk.pass(.seconds(16))
+        #expect(desk.done == 4 && desk.answers.count == 4)
+    }
+
+    @Test("a disk that hangs holds up all that is written, and goes on where it was")
+    func diskHangs() {
+        let desk = Desk()
+        let disk = desk.post.disk
+        disk.state = .hanging
+        disk.write(desk.stop(1))
+        disk.write(desk.stop(2))
+        desk.pass(.seconds(100))
+        #expect(desk.answers.isEmpty)
+        disk.state = .well
+        desk.pass(.seconds(1))
+        #expect(desk.answers == [desk.stop(1), desk.stop(2)].map { $0.answer(.recorded) } && desk.done == 2)
+        disk.state = .hanging
+        disk.write(desk.stop(3))
+        desk.pass(.seconds(1))
+        disk.state = .failing
+        desk.pass(.seconds(1))
+        #expect(desk.answers.count == 3 && desk.done == 2, "what hung is refused by a disk that fails")
     }
 
     @Test("the wall clock is wrong in every way, and the world's time does not notice")

@@ -110,6 +110,23 @@ struct TidyTests {
         }
     }
 
+    @Test("in the tool the drivers are for the commands that stand at a board, and for no other (decision 7)")
+    func driversInTheTool() throws {
+        let found = try offences("Sources/holdfast", #"^import (ModbusDriver|GPIODriver|HardwarePlant|BringUp)$"#)
+        let atBoards = ["Meter", "Doctor", "Bringup"]
+        let others = found.filter { line in !atBoards.contains { line.hasPrefix("Sources/holdfast/\($0)") } }
+        #expect(!found.isEmpty && others.isEmpty, "\(others)")
+    }
+
+    @Test("whatever the tool says as JSON goes through the one encoder that gives keys their style")
+    func jsonHasOneStyle() throws {
+        // The office's policy file has keys that are spelled out.
+        let found =
+            try offences("Sources/holdfast", #"JSONEncoder\(\)"#, except: ["Sources/holdfast/AllowList"])
+            + offences("Sources/Scenarios", #"JSONEncoder\(\)"#)
+        #expect(found.isEmpty, "Use JSONStyle.encoder: \(found)")
+    }
+
     @Test("nothing is left unfinished in the sources")
     func nothingUnfinished() throws {
         let found = try offences("Sources", "TODO|FIXME|XXX|not implemented")

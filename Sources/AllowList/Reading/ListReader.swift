@@ -24,7 +24,7 @@ public enum ListAnswer: Hashable, Sendable {
     case refused(ListRefusal)
 }
 
-/// An open list. It belongs to one thread; a look-up allocates no buffer of its own once warm.
+/// An open list. It belongs to one thread; once warm, a look-up allocates nothing.
 public struct ListReader<Source: ListBytes> {
     /// The signed header.
     public let header: ListHeader
@@ -123,13 +123,7 @@ public struct ListReader<Source: ListBytes> {
     mutating func load(page number: Int) -> ListRefusal? {
         let offset = header.pagesOffset + UInt64(number) * UInt64(header.pageSize)
         guard source.read(Int(header.pageSize), at: offset, into: &page) else { return .unreadable }
-        let digest = SHA256.hash(data: page)
-        let isGood = digest.withUnsafeBytes { found in
-            directory.withUnsafeBytes { signed in
-                found.elementsEqual(signed[(number * 48 + 16)..<(number * 48 + 48)])
-            }
-        }
-        return isGood ? nil : .pageCorrupt
+        return TapHash(of: page) == TapHash(directory, at: number * 48 + 16) ? nil : .pageCorrupt
     }
 
     /// The last page whose first tag is not above the tag.

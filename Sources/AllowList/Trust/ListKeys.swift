@@ -46,7 +46,7 @@ public struct TrustedKey: Hashable, Sendable {
 /// Hides tokens in a list: HMAC-SHA-256 under a key derived from a pepper that is not in the file.
 public struct TagMaker: Sendable {
     /// Keyed once; each tag begins with a copy.
-    private let keyed: HMAC<SHA256>
+    private let keyed: TapCode
 
     /// The tags of one list: other salts, operators and lists give other tags for the same driver.
     public init(pepper: [UInt8], salt: [UInt8], operatorID: [UInt8], listID: [UInt8]) {
@@ -62,22 +62,14 @@ public struct TagMaker: Sendable {
         let key = HKDF<SHA256>.deriveKey(
             inputKeyMaterial: SymmetricKey(data: pepper), salt: salt,
             info: Array(purpose.utf8) + operatorID + listID, outputByteCount: 32)
-        keyed = HMAC<SHA256>(key: key)
+        keyed = TapCode(key: key.withUnsafeBytes { Array($0) })
     }
 
     /// The 16 bytes that stand for a token.
     public func tag(_ token: CanonicalToken) -> [UInt8] { code(token).bytes }
 
     /// The same as two numbers.
-    package func code(_ token: CanonicalToken) -> Tag {
-        var code = keyed
-        code.update(data: token.hashedBytes)
-        return code.finalize().withUnsafeBytes { raw in
-            Tag(
-                high: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
-                low: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
-        }
-    }
+    package func code(_ token: CanonicalToken) -> Tag { keyed.code(token.hashedBytes).tag }
 }
 
 /// The post's own name for a token: the same through every list, salt and operator.

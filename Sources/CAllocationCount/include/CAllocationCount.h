@@ -1,4 +1,4 @@
-// Counts every allocation of the process: the benchmark links it, nothing else does.
+// Counts every allocation of the process: the benchmarks and the tests link it, nothing else does.
 
 #ifndef C_ALLOCATION_COUNT_H
 #define C_ALLOCATION_COUNT_H

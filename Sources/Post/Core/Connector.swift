@@ -186,6 +186,11 @@ struct Connector: Sendable {
         }
     }
 
+    /// Whether this token's session is open here, be it one from before the restart that waits for its lines to be read.
+    func hasOpenSession(of token: TokenName) -> Bool {
+        session?.grant.token == token || restored?.grant.token == token
+    }
+
     private mutating func becomePlugged(_ turn: inout Turn) {
         become(.plugged(turn.now), &turn)
         refusal = nil

@@ -176,7 +176,7 @@ extension PostCore {
         case .preparing, .charging, .suspended, .stopping, .finished: return .connectorBusy
         }
         guard connectors[index].canBegin else { return .connectorFaulted }
-        guard !connectors.contains(where: { $0.session?.grant.token == token }) else { return .tokenInUse }
+        guard !connectors.contains(where: { $0.hasOpenSession(of: token) }) else { return .tokenInUse }
         // A card that is being asked about, or waits for its plug, has its session now: it begins no second one.
         for reader in readers.indices where readers[reader].tap.token == token { readers[reader].tap = .idle }
         start(

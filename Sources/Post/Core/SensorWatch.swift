@@ -4,14 +4,15 @@
 struct PinWatch: Hashable, Sendable {
     /// What the neighbour read when this one moved last.
     private var neighbourThen: Int32?
-    private var hasJumped = false
+    private(set) var hasJumped = false
     /// Whether it is not believed.
     private(set) var isDoubted = false
 
-    /// Takes in two readings of this sensor and of its neighbour, and the time between them.
+    /// Takes in two readings of this sensor and of its neighbour, the time between them, and whether the neighbour was not
+    /// believed until now for a jump.
     mutating func take(
         _ before: Int32, _ now: Int32, neighbour neighbourBefore: Int32, _ neighbour: Int32,
-        within interval: Interval
+        within interval: Interval, hadNeighbourJumped: Bool
     ) {
         let apart = abs(Int64(now) - Int64(neighbour))
         let moved = abs(Int64(now) - Int64(before))
@@ -19,8 +20,10 @@ struct PinWatch: Hashable, Sendable {
         let seconds = max(1, min(interval.microseconds / 1_000_000, 3_600))
         if moved - neighbourMoved > SafetyLimits.pinJumpMillidegrees * seconds { hasJumped = true }
         if apart <= SafetyLimits.pinAgreementMillidegrees { hasJumped = false }
-        // A neighbour that jumps itself says nothing about this one.
-        let hasNeighbourJumped = neighbourMoved * 2 > SafetyLimits.pinJumpMillidegrees * seconds
+        // A neighbour that jumps itself says nothing about this one, nor does one that comes back from where it jumped to,
+        // however long it took.
+        let hasNeighbourJumped =
+            hadNeighbourJumped || neighbourMoved * 2 > SafetyLimits.pinJumpMillidegrees * seconds
         if moved != 0 || neighbourThen == nil || hasNeighbourJumped { neighbourThen = neighbour }
         let neighbourSince = abs(Int64(neighbour) - Int64(neighbourThen ?? neighbour))
         isDoubted = hasJumped || neighbourSince > SafetyLimits.pinAgreementMillidegrees
@@ -52,8 +55,9 @@ struct SensorWatch: Hashable, Sendable {
             return
         }
         let interval = sample.measuredAt - before.measuredAt
-        pinA.take(wasA, a, neighbour: wasB, b, within: interval)
-        pinB.take(wasB, b, neighbour: wasA, a, within: interval)
+        let (hadA, hadB) = (pinA.hasJumped, pinB.hasJumped)
+        pinA.take(wasA, a, neighbour: wasB, b, within: interval, hadNeighbourJumped: hadB)
+        pinB.take(wasB, b, neighbour: wasA, a, within: interval, hadNeighbourJumped: hadA)
     }
 
     mutating func take(

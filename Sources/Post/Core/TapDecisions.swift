@@ -145,7 +145,7 @@ extension PostCore {
     }
 
     private func isTokenInUse(_ token: TokenName, exceptAt reader: Int) -> Bool {
-        if connectors.contains(where: { $0.session?.grant.token == token }) { return true }
+        if connectors.contains(where: { $0.hasOpenSession(of: token) }) { return true }
         return readers.indices.contains { index in
             guard index != reader, case .granted(let grant, _) = readers[index].tap else { return false }
             return grant.token == token

@@ -56,12 +56,13 @@ extension Answers.Answer: Canonical {
         token.encode(into: &sink)
         verdict.encode(into: &sink)
         at.encode(into: &sink)
+        lookedUpAt.encode(into: &sink)
         question.encode(into: &sink)
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> Self {
         Self(
             token: try reader.take(), verdict: try reader.take(), at: try reader.take(),
-            question: try reader.take())
+            lookedUpAt: try reader.take(), question: try reader.take())
     }
 }
 

@@ -69,12 +69,15 @@ extension Supervisor {
         }
         // A grant waits for a plug; the cloud may have been asked before that.
         let age = limits.connectWithin + limits.cloudAnswersWithoutListWithin + SafetyLimits.answersCountLonger
-        guard let answer = answers.about(start.token), now - answer.at <= age else { return false }
+        guard let answer = answers.about(start.token) else { return false }
         let wattHours = start.allowance.sessionWattHours
         switch (start.source, answer.verdict) {
-        case (.list, .listed(let most)), (.cloud, .acceptedByCloud(let most)): return wattHours <= most
+        case (.list, .listed(let most)), (.cloud, .acceptedByCloud(let most)):
+            return now - answer.at <= age && wattHours <= most
+        // A stranger's start rests on the list alone, which does not know the card; what the cloud said before lapses.
         case (.guestFloor, .unknown), (.guestFloor, .acceptedByCloud):
-            return wattHours <= configuration.authorization.guestFloorWattHours
+            return now - answer.lookedUpAt <= age
+                && wattHours <= configuration.authorization.guestFloorWattHours
         default: return false
         }
     }
@@ -115,7 +118,10 @@ struct Answers: Sendable {
     struct Answer: Sendable {
         var token: TokenName
         var verdict: Verdict
+        /// When whoever gave the verdict gave it: list or cloud.
         var at: Instant
+        /// When the list last answered about the token, whatever the cloud said of it before or since.
+        var lookedUpAt: Instant
         var question: CommandNumber?
     }
 
@@ -143,18 +149,18 @@ struct Answers: Sendable {
         case .refused, .limited: verdict = .refused
         }
         // A card may be shown again while the cloud is being asked, or after it has accepted: that no list knows it is
-        // nothing new, and the question stays open.
+        // nothing new, the question stays open, and an acceptance neither ends nor grows younger.
         if verdict == .unknown, let index = list.firstIndex(where: { $0.token == lookUp.token }) {
             switch list[index].verdict {
-            case .acceptedByCloud: return
-            case .unknown: return list[index].at = now
+            case .acceptedByCloud: return list[index].lookedUpAt = now
+            case .unknown: return (list[index].at, list[index].lookedUpAt) = (now, now)
             case .listed, .refused: break
             }
         }
         remove(lookUp.token)
         // The oldest makes room.
         if list.count >= Self.atMost { list.removeFirst() }
-        list.append(Answer(token: lookUp.token, verdict: verdict, at: now))
+        list.append(Answer(token: lookUp.token, verdict: verdict, at: now, lookedUpAt: now))
     }
 
     mutating func ask(_ number: CommandNumber, about token: TokenName) {

@@ -32,8 +32,6 @@ public final class RefusingRecords: LiveRecords {
 public final class RecordThread: LiveRecords {
     /// Questions that may wait. Engineering default.
     public static let questionsAtMost = 16
-    /// Requests that may wait; a post asks for far fewer, since samples and repeated stops replace each other.
-    public static let requestsAtMost = 256
 
     /// How often it is written down how long this boot has lived, while that matters.
     private static let markEveryMilliseconds: Int64 = 60_000
@@ -44,7 +42,7 @@ public final class RecordThread: LiveRecords {
     private struct Queue {
         let startedAtNanoseconds = LoopClock.monotonicNanoseconds
         var markedMilliseconds: Int64 = 0
-        var requests: [RecordRequest] = []
+        var requests = RecordQueue()
         var questions: [@Sendable (Ledger?) -> Void] = []
         var acknowledged: Int64?
         var isClosed = false
@@ -90,13 +88,7 @@ public final class RecordThread: LiveRecords {
     public func submit(_ request: RecordRequest) {
         let isTaken = queue.withLock { queue -> Bool in
             guard !queue.isClosed else { return false }
-            if let place = queue.requests.firstIndex(where: { Self.replaces(request, $0) }) {
-                queue.requests[place] = request
-                return true
-            }
-            guard queue.requests.count < Self.requestsAtMost else { return false }
-            queue.requests.append(request)
-            return true
+            return queue.requests.add(request)
         }
         if isTaken {
             worker.wake()
@@ -163,7 +155,7 @@ public final class RecordThread: LiveRecords {
         }
         let isLast = queue.withLock { queue -> Bool in
             defer { queue.stopsCleanly = false }
-            return queue.isClosed && queue.stopsCleanly && queue.requests.isEmpty
+            return queue.isClosed && queue.stopsCleanly && queue.requests.count == 0
         }
         guard isLast else { return }
         saveFloor(ledger, ahead: 1)
@@ -191,7 +183,7 @@ public final class RecordThread: LiveRecords {
     }
 
     private func writeWhatWaits(_ ledger: Ledger) {
-        while let request = queue.withLock({ $0.requests.isEmpty ? nil : $0.requests.removeFirst() }) {
+        while let request = queue.withLock({ $0.requests.next() }) {
             let outcome = perform(request, ledger)
             if outcome == .failed { queue.withLock { $0.failures += 1 } }
             // First what is owed, then that it is on the disk: an acknowledgement never settles what it has not heard of.
@@ -236,16 +228,6 @@ public final class RecordThread: LiveRecords {
             guard outcome == .recorded, let state = try? ledger.outbox() else { return }
             inbox.tell(OutboxNews(newest: state.newest, acknowledged: state.acknowledged))
         case .sample, .latch: break
-        }
-    }
-
-    /// Whether a request makes one that still waits superfluous.
-    private static func replaces(_ newer: RecordRequest, _ waiting: RecordRequest) -> Bool {
-        switch (newer, waiting) {
-        case (.sample(let new), .sample(let old)): new.session == old.session
-        case (.stop(let new), .stop(let old)): new.session == old.session
-        case (.latch(let new, _), .latch(let old, _)): new == old
-        default: false
         }
     }
 }

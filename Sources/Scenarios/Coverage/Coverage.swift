@@ -145,7 +145,11 @@ extension Scenario {
 
     /// What the post must do, in a few words.
     fileprivate var reaction: String {
-        let faults = faultsExpected.map { "\($0.code) (\(code("\($0.row.whileEnergised)")))" }
+        let faults = faultsExpected.map { fault in
+            // The class is the one that the story asks for, and was seen: the table has two, in a session and without.
+            let seen = expected.first { $0.fault == fault && $0.faultClass != nil }?.faultClass
+            return seen.map { "\(fault.code) (\(code("\($0)")))" } ?? fault.code
+        }
         var refusals: [String] = []
         for refusal in expected.compactMap(\.refusal) where !refusals.contains("refused: \(refusal.code)") {
             refusals.append("refused: \(refusal.code)")

@@ -3,6 +3,7 @@
 import Foundation
 import Post
 import Runtime
+import Traces
 
 /// One event of a play and what came of it, as a line of an action log.
 struct LoggedStep: Codable, Hashable {
@@ -35,8 +36,7 @@ extension Recording {
     /// Every event of a life and what this program's core does about it, one JSON object a line: for `difference`.
     public func actionLog(life number: Int? = nil) throws(RecordingProblem) -> String {
         var player = LifePlayer(try life(number).life)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let encoder = JSONStyle.encoder(isPretty: false)
         var lines = ""
         while let step = player.next() {
             guard let line = try? encoder.encode(LoggedStep(step)) else { continue }
@@ -57,7 +57,7 @@ extension Recording {
             }
         }
         var lines = try Self.logLines(path)[...]
-        let decoder = JSONDecoder()
+        let decoder = JSONStyle.decoder
         return firstDifference(self.path, { mine.next().map(LoggedStep.init) }, path) {
             lines.popFirst().flatMap { try? decoder.decode(LoggedStep.self, from: Data($0.utf8)) }
         }
@@ -68,7 +68,8 @@ extension Recording {
             throw RecordingProblem("There is no file \(path).", isMissing: true)
         }
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
-        guard let first = lines.first, (try? JSONDecoder().decode(LoggedStep.self, from: Data(first.utf8))) != nil
+        guard let first = lines.first,
+            (try? JSONStyle.decoder.decode(LoggedStep.self, from: Data(first.utf8))) != nil
         else {
             throw RecordingProblem(
                 "\(path) is neither a recording nor what `holdfast replay --actions` writes: name one of these.")

@@ -64,6 +64,8 @@ extension Deed {
         case .stopByHand(let place): "stop_by_hand: {\(place.text)}"
         case .inService(let isIn, let place): "\(isIn ? "in_service" : "out_of_service"): {\(place.text)}"
         case .clear(let fault, let place): "clear: {fault: \(fault.code), \(place.text)}"
+        case .reserve(let token, let lasts, let place):
+            "reserve: {token: \(token), for: \(lasts / 1_000)ms, \(place.text)}"
         case .revoke(let token): "revoke: {token: \(token)}"
         case .newList(let new): "new_list: {\(new.text)}"
         case .deny(let tokens): "deny: {tokens: [\(tokens.joined(separator: ", "))]}"

@@ -40,6 +40,9 @@ struct StormDraw {
         if dice.chance(1, in: 6) { drawSlowCommits() }
         if dice.chance(1, in: 8) { drawKeptCharge(site) }
         if !mayTearOut, dice.chance(1, in: 8) { drawWeld(site) }
+        if dice.chance(1, in: 8) { drawLostCooling(site) }
+        if site.lock == .post, dice.chance(1, in: 4) { drawStuckLock(site) }
+        if dice.chance(1, in: 8) { drawSlowCableCheck(site) }
         if dice.chance(1, in: 3) { drawDeaths() }
         if dice.chance(1, in: 24) { drawCrashLoop() }
         if dice.chance(1, in: 3) { drawLimits() }
@@ -115,8 +118,11 @@ struct StormDraw {
         }
     }
 
-    /// What leaves live contacts behind when the plug is torn out: no post can make that harmless.
+    /// What leaves live contacts behind when the plug is torn out: no post can make that harmless. Lines that are lost leave
+    /// nobody who could discharge them, as a dead process does, and a mirror contact that reads closed is a weld to any post.
     private static let keepsContactsLive: [FaultKind?] = [
+        FaultKind(.lines, .lost), FaultKind(.lines, .gone),
+        FaultKind(.contactorPlus, .mirrorStuckClosed), FaultKind(.contactorMinus, .mirrorStuckClosed),
         FaultKind(.contactorPlus, .welded), FaultKind(.contactorMinus, .welded), FaultKind(.vehicle, .welded),
         FaultKind(.discharge, .broken), FaultKind(.stage, .ignoresOff),
     ]
@@ -132,7 +138,7 @@ struct StormDraw {
         guard !kinds.isEmpty else { return }
         var mayStay = dice.chance(1, in: 4)
         for _ in 0..<dice.number(in: 0...8) {
-            let place = Where(post: 0, connector: Int(dice.number(in: 0...Int64(site.connectors - 1))))
+            let place = pickPlace(site)
             var setting = FaultSetting(
                 kind: pick(kinds), place: place, lasts: dice.number(in: 50...600_000) * 1_000)
             if mayStay {
@@ -197,17 +203,70 @@ struct StormDraw {
     /// A stage that keeps its charge from one session to the next: the one trouble in which there is voltage across
     /// contactors that are about to close while the contacts are dead.
     private mutating func drawKeptCharge(_ site: SiteSetting) {
-        guard let kind = FaultKind(.stage, .holdsCharge) else { return }
-        let place = Where(post: 0, connector: Int(dice.number(in: 0...Int64(site.connectors - 1))))
-        add(.inject(FaultSetting(kind: kind, place: place, lasts: dice.number(in: 300...2_400) * 1_000_000)))
+        inject(
+            .stage, .holdsCharge, pickPlace(site), at: dice.number(in: 10...lastsSeconds),
+            for: dice.number(in: 300...2_400))
     }
 
-    /// A weld that is still there when the next driver comes.
+    /// A weld that is still there when the next driver comes; one surge may weld both poles.
     private mutating func drawWeld(_ site: SiteSetting) {
-        let unit: FaultUnit = dice.chance(1, in: 2) ? .contactorPlus : .contactorMinus
-        guard let kind = FaultKind(unit, .welded) else { return }
-        let place = Where(post: 0, connector: Int(dice.number(in: 0...Int64(site.connectors - 1))))
-        add(.inject(FaultSetting(kind: kind, place: place, lasts: dice.number(in: 300...1_800) * 1_000_000)))
+        let units: [FaultUnit] =
+            switch dice.number(in: 1...3) {
+            case 1: [.contactorPlus]
+            case 2: [.contactorMinus]
+            default: [.contactorPlus, .contactorMinus]
+            }
+        let place = pickPlace(site)
+        let (begins, lasts) = (dice.number(in: 10...lastsSeconds), dice.number(in: 300...1_800))
+        for unit in units { inject(unit, .welded, place, at: begins, for: lasts) }
+    }
+
+    /// Pump and fan stand still for long enough that contacts get warm on the half of the current that is left, the worn ones
+    /// of an old plug above all.
+    private mutating func drawLostCooling(_ site: SiteSetting) {
+        let place = pickPlace(site)
+        let (begins, lasts) = (dice.number(in: 10...lastsSeconds / 2), dice.number(in: 600...2_400))
+        inject(.cooling, .stopped, Where(post: 0, connector: 0), at: begins, for: lasts)
+        if dice.chance(1, in: 2) { inject(.plugContacts, .worn, place, at: begins, for: lasts) }
+    }
+
+    /// A bolt that rusts in while a session holds it: it must be there when the session ends.
+    private mutating func drawStuckLock(_ site: SiteSetting) {
+        for _ in 0..<2 {
+            inject(
+                .lock, .stuck, pickPlace(site), at: dice.number(in: 10...lastsSeconds),
+                for: dice.number(in: 60...900))
+        }
+    }
+
+    /// A tired post and a driver: a stage that answers late and climbs slowly, and often a monitor that takes its time as
+    /// well. No step of the cable check outlasts its own limit, and all of them together do; in pre-charge the voltage of a
+    /// full battery, or of a vehicle that asks for too much, is not reached in time.
+    private mutating func drawSlowCableCheck(_ site: SiteSetting) {
+        let place = pickPlace(site)
+        let taps = dice.number(in: 20...lastsSeconds)
+        add(.plug(vehicle: pick(VehicleProfile.all).name, place), atSeconds: taps - 10)
+        inject(.stage, .sluggish, place, at: taps - 5, for: 120)
+        if dice.chance(2, in: 3) {
+            inject(.insulationMonitor, .slow, place, at: taps - 5, for: 120)
+            inject(.stage, .silent, place, at: taps + 1, for: dice.number(in: 4...9))
+        } else if dice.chance(1, in: 2) {
+            inject(.vehicle, .wrongPreCharge, place, at: taps - 5, for: 120)
+        }
+        add(.tap(token: Self.listed[4], reader: 0, post: 0), atSeconds: taps)
+        add(.leave(place), atSeconds: taps + 90)
+    }
+
+    private mutating func pickPlace(_ site: SiteSetting) -> Where {
+        Where(post: 0, connector: Int(dice.number(in: 0...Int64(site.connectors - 1))))
+    }
+
+    private mutating func inject(
+        _ unit: FaultUnit, _ mode: FaultMode, _ place: Where, at seconds: Int64, for lasts: Int64
+    ) {
+        guard let kind = FaultKind(unit, mode) else { return }
+        let setting = FaultSetting(kind: kind, place: place, lasts: lasts * 1_000_000)
+        add(.inject(setting), atSeconds: seconds, milliseconds: dice.number(in: 0...999))
     }
 
     /// A process that dies as soon as it lives.
@@ -235,7 +294,7 @@ struct StormDraw {
     }
 
     private mutating func drawAuthority(_ site: SiteSetting) {
-        let place = Where(post: 0, connector: Int(dice.number(in: 0...Int64(site.connectors - 1))))
+        let place = pickPlace(site)
         switch dice.number(in: 1...4) {
         case 1: add(.stopByHand(place))
         case 2: add(.deny([Self.listed[Int(dice.number(in: 0...4))]]))

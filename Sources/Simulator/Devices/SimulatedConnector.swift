@@ -133,6 +133,7 @@ public final class SimulatedConnector {
         if byForce { world.judge.excuse(place, until: world.now + Judge.emergencyLasts) }
         island.disturb()
         branch.isVehicleClosed = false
+        branch.isVehicleShorted = false
         branch.battery = nil
         branch.amperes = 0
         branch.dropVolts = 0

@@ -79,6 +79,8 @@ public final class SimulatedLock: ConnectorLock {
         guard generation == self.generation, !isStuck, isLocked != isDriven else { return }
         isLocked = isDriven
         connector.settle()
+        // A bolt that is in again has not fallen back any more.
+        if isLocked { connector.world.judge.mends(.lock, connector.place, wasBroken: false) }
         if !isLocked { connector.world.judge.released(connector.branch, connector.place, at: connector.world.now) }
         connector.post.touchLines()
     }
@@ -92,10 +94,17 @@ public final class SimulatedLock: ConnectorLock {
 
 /// The discharge resistor of one connector.
 public final class SimulatedDischarge: DischargePath {
+    /// Its line is gone with the others: nobody can connect the resistor.
+    var isGone = false
     private unowned let connector: SimulatedConnector
     init(_ connector: SimulatedConnector) { self.connector = connector }
     /// Connects or disconnects it.
     public func drive(isOn: Bool) throws(DeviceError) {
+        if isGone { throw .gone }
+        set(isOn)
+    }
+
+    func set(_ isOn: Bool) {
         connector.settle()
         connector.branch.isDischarging = isOn
         connector.island.disturb()

@@ -20,7 +20,7 @@ public final class SimulatedMeter: EnergyMeter {
     private var perMille = 1_000.0
     private var countsFromJoules = 0.0
     /// Whether somebody has bent it: what it tells is then no longer compared with what flowed.
-    var isBent = false
+    public internal(set) var isBent = false
     private let registerAtStart: Int64
     private var cadence: Cadence
     private var dice: Randomness

@@ -128,7 +128,7 @@ public final class SimulatedPost {
             world.judge.excuse(connector.place, until: world.now + Judge.emergencyLasts)
             connector.contactors.setPermit(false)
             connector.pilot.set(.steady)
-            try? connector.discharge.drive(isOn: false)
+            connector.discharge.set(false)
         }
         enclosure.processDied()
         plan(.watchdog, index: 1, generation: life, after: Self.stageGivesUpAfter)

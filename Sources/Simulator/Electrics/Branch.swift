@@ -42,6 +42,9 @@ final class Branch {
     var isDischargeBroken = false
     /// A resistance across the contacts that nobody put there.
     var shortOhms = Double.infinity
+    /// The vehicle has a short circuit behind its own contactors, which has blown its main fuse: no battery holds the voltage.
+    var isVehicleShorted = false
+    static let vehicleShortOhms = 0.05
     /// How many times its resistance when new the plug's contacts have.
     var pinWear = 1.0
     /// Resistance of each pole to earth in ohms, as an insulation monitor sees it.
@@ -60,14 +63,20 @@ final class Branch {
     var contactVolts: Double { volts - dropVolts }
     /// Whether the contactors join the contacts to the stage.
     var isPathClosed: Bool { isPlusClosed && isMinusClosed }
+    /// The battery that holds the voltage at the contacts, if one does.
+    var joinedBattery: Battery? { isVehicleClosed && !isVehicleShorted ? battery : nil }
     /// Whether a battery holds the voltage at the contacts.
-    var isBatteryJoined: Bool { isVehicleClosed && battery != nil }
+    var isBatteryJoined: Bool { isVehicleClosed && !isVehicleShorted && battery != nil }
+    /// Conductance of whatever shorts the contacts in siemens; the vehicle's short lies behind its own contactors.
+    var shortSiemens: Double {
+        1 / shortOhms + (isVehicleShorted && isVehicleClosed ? 1 / Self.vehicleShortOhms : 0)
+    }
     var pinOhms: Double { newPinOhms * pinWear }
     /// From the joined node to the cells.
     var branchOhms: Double { (battery?.ohms ?? 0) + pinOhms + contactorOhms }
 
     /// Conductance across the contacts in siemens.
     var siemens: Double {
-        1 / bleederOhms + 1 / shortOhms + (isDischarging && !isDischargeBroken ? 1 / dischargeOhms : 0)
+        1 / bleederOhms + shortSiemens + (isDischarging && !isDischargeBroken ? 1 / dischargeOhms : 0)
     }
 }

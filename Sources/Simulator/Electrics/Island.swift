@@ -106,7 +106,7 @@ final class Island {
     private func finish(_ branch: Branch, _ node: Node, _ seconds: Double) {
         let volts = node.middleVolts
         var batteryAmperes = 0.0
-        if branch.isVehicleClosed, let battery = branch.battery {
+        if let battery = branch.joinedBattery {
             let open = battery.openVolts
             batteryAmperes = (volts - open) / branch.branchOhms
             branch.battery?.take(coulombs: batteryAmperes * seconds)
@@ -114,7 +114,7 @@ final class Island {
             books.lossJoules += branch.branchOhms * batteryAmperes * batteryAmperes * seconds
             branch.pinJoules += branch.pinOhms * batteryAmperes * batteryAmperes * seconds
         }
-        let shortAmperes = volts / branch.shortOhms
+        let shortAmperes = volts * branch.shortSiemens
         let contactVolts = volts - batteryAmperes * branch.contactorOhms
         branch.amperes = batteryAmperes + shortAmperes
         // An import register counts one way only: what trickles back in a pause is not taken from it.

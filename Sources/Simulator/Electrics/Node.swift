@@ -23,7 +23,7 @@ struct Node {
     mutating func add(_ branch: Branch) {
         farads += branch.farads
         siemens += branch.siemens
-        if branch.isVehicleClosed, let battery = branch.battery {
+        if let battery = branch.joinedBattery {
             let conductance = 1 / branch.branchOhms
             batterySiemens += conductance
             batteryAmperes += conductance * battery.openVolts

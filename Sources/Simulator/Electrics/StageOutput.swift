@@ -15,7 +15,8 @@ final class StageOutput {
     var brokenBleederOhms = 1_000_000.0
     /// Resistance the stage connects across its own output while it is off.
     var activeDischargeOhms = 5_000.0
-    var voltsPerSecond = 1_000.0
+    static let usualVoltsPerSecond = 1_000.0
+    var voltsPerSecond = usualVoltsPerSecond
     /// Rise of current. 20 A/s is the least that CHAdeMO and CCS ask for; modern stages do 100.
     var amperesPerSecondUp = 100.0
     var amperesPerSecondDown = 500.0

@@ -27,7 +27,12 @@ extension SimulatedConnector {
     private func suffer(pole: Int, _ mode: FaultMode, _ isBroken: Bool) -> Bool {
         defer { contactors.drivePoles() }
         switch mode {
-        case .welded: return change(&contactors.poles[pole].isWelded, to: isBroken)
+        case .welded:
+            // A pole that only its weld still holds opens as the weld breaks: nobody has told it to.
+            if !isBroken, contactors.poles[pole].isClosed, contactors.poles[pole].isCoilCut {
+                world.judge.excuse(place, until: world.now + Judge.emergencyLasts)
+            }
+            return change(&contactors.poles[pole].isWelded, to: isBroken)
         case .stuckOpen: return change(&contactors.poles[pole].isStuckOpen, to: isBroken)
         case .drops: return change(&contactors.poles[pole].isCoilCut, to: isBroken)
         case .mirrorStuckOpen: return change(&contactors.poles[pole].mirrorStuck, to: isBroken ? .open : nil)
@@ -58,12 +63,15 @@ extension SimulatedConnector {
         }
     }
 
-    /// A line that nobody drives falls to its safe pull: the contactors open, the pilot offers nothing.
+    /// A line that nobody drives falls to its safe pull: the contactors open, the pilot offers nothing, and the discharge is
+    /// open as well, since nobody knows what hangs on it.
     func loseLines(_ isLost: Bool) -> Bool {
         let changed = change(&contactors.isGone, to: isLost)
         pilot.isGone = isLost
         lock?.isGone = isLost
+        discharge.isGone = isLost
         if isLost {
+            discharge.set(false)
             contactors.setPermit(false)
             pilot.set(.steady)
         }
@@ -143,6 +151,7 @@ extension SimulatedConnector {
         case .ignoresLimits: return change(&vehicle.manners.ignoresLimits, to: isBroken)
         case .wrongPreCharge: return change(&vehicle.manners.preChargeOffsetVolts, to: isBroken ? 60 : 0)
         case .neverCloses: return change(&vehicle.manners.neverCloses, to: isBroken)
+        case .shorted: return change(&branch.isVehicleShorted, to: isBroken)
         case .diodeMissing: return change(&vehicle.manners.isDiodeMissing, to: isBroken)
         default: return false
         }

@@ -62,7 +62,7 @@ public enum FaultMode: String, CaseIterable, Sendable {
     case garbage
     case pulsesC = "pulses_c", countsLess = "counts_less"
     case circuitsDisagree = "circuits_disagree"
-    case commitsSlow = "commits_slow", holdsCharge = "holds_charge"
+    case commitsSlow = "commits_slow", holdsCharge = "holds_charge", sluggish
 }
 
 /// What the instance number of a fault counts.

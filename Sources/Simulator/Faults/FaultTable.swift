@@ -219,6 +219,9 @@ public enum FaultTable {
             "nothing discharges the stage's output: its voltage halves in 104 seconds",
             [.outputLiveBeforeTest]),
         Row(
+            .stage, .sluggish, .stage, "the stage's voltage climbs by 41 V a second and no faster",
+            [.testVoltageNotReached, .preChargeMismatch, .preChargeTimeout, .cableCheckTooSlow]),
+        Row(
             .stage, .voltageWrong, .stage, "the stage's own voltmeter reads 80 V too high",
             [.voltageSensorsDisagree, .outputLiveBeforeTest],
             opens: .error(seenWithin: .seconds(4), .joined, hiddenBy: [.meter])),
@@ -289,6 +292,10 @@ public enum FaultTable {
         Row(
             .vehicle, .diodeMissing, .connector, "the diode in the vehicle's inlet is missing", [.pilotInvalid],
             opens: .error(seenWithin: .milliseconds(50), hiddenBy: [.pilot])),
+        Row(
+            .vehicle, .shorted, .connector,
+            "a short circuit of 50 milliohms in the vehicle has blown its main fuse",
+            [.underVoltage, .shortCircuitAtTest, .preChargeMismatch, .preChargeTimeout]),
         Row(
             .vehicle, .drops, .connector, "the vehicle drives off and tears the plug out",
             [.pilotLost, .proximityLost], excuse: .emergency, opens: .emergency),

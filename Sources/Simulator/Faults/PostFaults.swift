@@ -24,6 +24,8 @@ extension SimulatedStage {
         case .overCurrent: return change(&output.currentFactor, to: isBroken ? 1.5 : 1)
         case .backfeeds: return change(&output.backfeedAmperes, to: isBroken ? 20 : 0)
         case .voltageWrong: return change(&sensorOffsetVolts, to: isBroken ? 80 : 0)
+        case .sluggish:
+            return change(&output.voltsPerSecond, to: isBroken ? 41 : StageOutput.usualVoltsPerSecond)
         case .holdsCharge: return change(&output.isDischargeBroken, to: isBroken)
         default: return false
         }

@@ -59,6 +59,7 @@ public final class VirtualPost: RecordPort {
         self.memory = memory
         self.world = world
         dice = Randomness(seed: world.seed, component: "outbox", index: hardware.number)
+        hardware.disk.keeper = { [unowned self] in keep($0) }
     }
 
     /// The process starts; `recorder`, if there is one, writes down what it is told.
@@ -177,14 +178,15 @@ public final class VirtualPost: RecordPort {
     /// Takes a request of the core: the disk answers after its delay, or to nobody if the process has died meanwhile.
     public func submit(_ request: RecordRequest) {
         if let action = request.action { risk.observe(action, at: world.now) }
-        hardware.disk.write { [unowned self] in
-            let outcome = memory.perform(request)
-            send(outbox.recorded(memory.outbox.newest, at: world.now))
-            noteDeadline()
-            return request.answer(outcome)
-        } orElse: {
-            request.answer(.failed)
-        }
+        hardware.disk.write(request)
+    }
+
+    /// The disk has come to a request: it becomes durable, and what the cloud is owed is known.
+    private func keep(_ request: RecordRequest) -> RecordOutcome {
+        let outcome = memory.perform(request)
+        send(outbox.recorded(memory.outbox.newest, at: world.now))
+        noteDeadline()
+        return outcome
     }
 
     private func send(_ number: Int64?) {

@@ -1,8 +1,10 @@
 // The post's disk as its writer meets it: slow, full, failing, gone, or dying with what it had not written.
 
 public import Post
+public import Runtime
 
-/// A disk in front of whoever really keeps the records: it delays, refuses or forgets requests.
+/// A disk in front of whoever really keeps the records: it delays, refuses or forgets requests. Writes are done one after
+/// the other by the queue of a post's own writer; each takes as long as the disk takes when its turn has come.
 public final class SimulatedDisk {
     /// How the disk is.
     public enum State: Hashable, Sendable {
@@ -16,23 +18,34 @@ public final class SimulatedDisk {
         case full
         /// Writes and reads fail.
         case failing
-        /// Nothing is ever answered.
+        /// Nothing is answered: the write under way waits until the disk is another one, and all others behind it.
         case hanging
     }
+
+    /// How soon a disk says that it does not take something.
+    private static let refusesAfter: Interval = .milliseconds(2)
 
     /// How the disk is.
     public var state: State = .well {
         // Whoever changes it, the time of what it was before runs no longer.
-        didSet { post.connectors.forEach { post.world.judge.mends(.disk, $0.place, wasBroken: false) } }
+        didSet {
+            post.connectors.forEach { post.world.judge.mends(.disk, $0.place, wasBroken: false) }
+            if hangs, state != .hanging, let underWay { carryOut(underWay) }
+        }
     }
+    /// Who really keeps the records: does what is asked for and returns the outcome for the post.
+    public var keeper: (RecordRequest) -> RecordOutcome = { _ in .failed }
     /// How many requests were done, and how many refused or lost.
     public private(set) var done = 0
     /// How many requests were refused.
     public private(set) var refused = 0
     /// How many requests a crash has lost before they were done.
     public private(set) var lost = 0
-    private var busyUntil = Instant.zero
-    private var waiting = 0
+    private var queue = RecordQueue()
+    private var underWay: RecordRequest?
+    /// Whether the write under way hangs.
+    private var hangs = false
+    private var reads = 0
     private var dice: Randomness
     private unowned let post: SimulatedPost
 
@@ -41,25 +54,38 @@ public final class SimulatedDisk {
         dice = Randomness(seed: post.world.seed, component: "disk", index: post.number)
     }
 
-    /// A write: one after the other, in order.
-    ///
-    /// - Parameters:
-    ///   - write: Does it, and returns the outcome for the post, if there is one to tell. Not called when it is refused.
-    ///   - refusal: What the post is told if the disk refuses, or nil for nothing.
-    public func write(_ write: @escaping () -> Event?, orElse refusal: () -> Event?) {
-        let now = post.world.now
-        let took: Interval
-        switch state {
-        case .well: took = .milliseconds(dice.number(in: 1...6))
-        case .slow(let interval), .commitsSlow(let interval): took = interval
-        case .full, .failing:
+    /// A write: its outcome comes back as the event of its kind. A full queue refuses it.
+    public func write(_ request: RecordRequest) {
+        guard queue.add(request) else {
             refused += 1
-            if let refusal = refusal() { post.deliver(refusal, after: .milliseconds(2)) }
-            return
-        case .hanging: return
+            return post.deliver(request.answer(.failed), after: Self.refusesAfter)
         }
-        busyUntil = max(busyUntil, now) + took
-        finish(at: busyUntil, write)
+        goOn()
+    }
+
+    private func goOn() {
+        guard underWay == nil, let next = queue.next() else { return }
+        underWay = next
+        carryOut(next)
+    }
+
+    private func carryOut(_ request: RecordRequest) {
+        hangs = state == .hanging
+        switch state {
+        case .well: finish(request, after: .milliseconds(dice.number(in: 1...6)), isRefused: false)
+        case .slow(let took), .commitsSlow(let took): finish(request, after: took, isRefused: false)
+        case .full, .failing: finish(request, after: Self.refusesAfter, isRefused: true)
+        case .hanging: break
+        }
+    }
+
+    private func finish(_ request: RecordRequest, after took: Interval, isRefused: Bool) {
+        later(took) { [unowned self] in
+            underWay = nil
+            if isRefused { refused += 1 } else { done += 1 }
+            post.receive(request.answer(isRefused ? .failed : keeper(request)))
+            goOn()
+        }
     }
 
     /// A read (a look-up): beside the writes, on a thread of its own.
@@ -74,35 +100,29 @@ public final class SimulatedDisk {
         case .slow(let interval): took = interval
         case .failing:
             refused += 1
-            finish(at: post.world.now + .milliseconds(2)) {
-                failure()
-                return nil
-            }
-            return
+            return later(Self.refusesAfter, failure)
         case .hanging: return
         }
-        finish(at: post.world.now + took) {
+        reads += 1
+        later(took) { [unowned self] in
+            reads -= 1
+            done += 1
             read()
-            return nil
         }
     }
 
-    private func finish(at instant: Instant, _ work: @escaping () -> Event?) {
-        waiting += 1
+    /// Later, in this life of the process.
+    private func later(_ interval: Interval, _ work: @escaping () -> Void) {
         let life = post.life
         let post = post
-        post.world.schedule(at: instant) { [self] in
-            guard post.life == life else { return }
-            waiting -= 1
-            done += 1
-            if let outcome = work() { post.receive(outcome) }
+        post.world.schedule(at: post.world.now + interval) {
+            if post.life == life { work() }
         }
     }
 
     /// The process has died: what was not done is lost.
     func forget() {
-        lost += waiting
-        waiting = 0
-        busyUntil = post.world.now
+        lost += reads + queue.count + (underWay == nil ? 0 : 1)
+        (reads, queue, underWay, hangs) = (0, RecordQueue(), nil, false)
     }
 }

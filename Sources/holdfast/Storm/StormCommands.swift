@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import Scenarios
 import Synchronization
+import Traces
 
 struct StormCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -158,7 +159,7 @@ struct StormRun: AsyncParsableCommand {
             if showsProgress, done % 20 == 0 { complain("\u{1B}[1A\u{1B}[2K\(done) of \(range.count) storms") }
         }
         let took = (ContinuousClock.now - began) / .seconds(1)
-        if let out { try writeFile(try JSONEncoder().encode(campaign), to: out) }
+        if let out { try writeFile(try JSONStyle.encoder(isPretty: false).encode(campaign), to: out) }
         // A part of a campaign is not asked for the whole of it.
         let isPartial = partial || range.count == 1 || range != seeds.range
         switch told {
@@ -256,7 +257,7 @@ struct StormMerge: ParsableCommand {
                 complain("There is no file \(file).")
                 throw ExitCode(66)
             }
-            do { sum.add(try JSONDecoder().decode(Campaign.self, from: data)) } catch {
+            do { sum.add(try JSONStyle.decoder.decode(Campaign.self, from: data)) } catch {
                 complain("\(file) is not what `holdfast storm --out` writes: \(error)")
                 throw ExitCode(65)
             }

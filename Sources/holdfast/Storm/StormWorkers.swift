@@ -3,6 +3,7 @@
 import Foundation
 import Scenarios
 import Synchronization
+import Traces
 
 /// What a worker is asked to play.
 struct StormWork: Sendable {
@@ -35,7 +36,7 @@ private enum WorkerLine {
 func playAsWorker(_ work: StormWork, by play: (UInt64) -> StormOutcome) throws {
     func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
     say(WorkerLine.canary + "\(Storm.isCanaryFound)")
-    let encoder = JSONEncoder()
+    let encoder = JSONStyle.encoder(isPretty: false)
     for seed in stride(from: work.first, through: work.last, by: Int(work.stride)) {
         say(WorkerLine.begins + "\(seed)")
         var one = Campaign()
@@ -113,7 +114,7 @@ enum StormWorkers {
                     take(one)
                 } else if line.hasPrefix(WorkerLine.played) {
                     let json = Data(line.dropFirst(WorkerLine.played.count).utf8)
-                    take(try JSONDecoder().decode(Campaign.self, from: json))
+                    take(try JSONStyle.decoder.decode(Campaign.self, from: json))
                 }
             }
         }

@@ -86,6 +86,25 @@ struct FaultTests {
         #expect(post.defects.isEmpty)
     }
 
+    @Test("a sensor that jumped and comes back between two slow samples makes nobody doubt its neighbour")
+    func jumpComesBack() {
+        var watch = SensorWatch()
+        var last: TemperatureSample?
+        func reads(_ a: Int32, atSeconds seconds: Int64) -> Bool {
+            let sample = TemperatureSample(
+                measuredAt: .zero + .seconds(seconds), pinAMillidegrees: a, pinBMillidegrees: 24_600,
+                cabinetMillidegrees: 25_000, coolingRuns: true)
+            watch.take(last, sample)
+            last = sample
+            return !watch.pinA.isDoubted && !watch.pinB.isDoubted
+        }
+        #expect(reads(25_000, atSeconds: 1) && reads(25_000, atSeconds: 2))
+        #expect(!reads(65_000, atSeconds: 3), "a jump of 40 K")
+        #expect(!reads(65_000, atSeconds: 4) && !watch.pinB.isDoubted)
+        #expect(reads(25_000, atSeconds: 14), "both agree, ten seconds later")
+        #expect(reads(25_000, atSeconds: 24))
+    }
+
     @Test("a vehicle that still asks by the pilot 6 s after its session is told, and gets nothing")
     func asksAfterSession() {
         let post = PlausiblePost()
