@@ -17,8 +17,16 @@ extension RegisterValue {
             // The ends of a type may mean "not available".
             let most = (Int128(1) << (isSigned ? width - 1 : width)) - 2
             let least = isSigned ? -most : 0
-            bits = UInt64(truncatingIfNeeded: min(max(whole(directed, power), least), most))
+            let nearest = min(max(whole(directed, power), least), most)
+            let words = words(UInt64(truncatingIfNeeded: nearest))
+            // At an end of the plausible range the nearest may lie beyond it.
+            if (try? decoded(words, power: power)) != nil { return words }
+            bits = UInt64(truncatingIfNeeded: nearest - nearest.signum())
         }
+        return words(bits)
+    }
+
+    private func words(_ bits: UInt64) -> [UInt16] {
         let words = (0..<type.registers).map { UInt16(truncatingIfNeeded: bits >> (16 * $0)) }
         return order == .little ? words : words.reversed()
     }
