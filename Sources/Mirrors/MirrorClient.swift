@@ -91,12 +91,7 @@ public final class MirrorClient: Sendable {
             request.headers.add(name: "If-Range", value: validator)
         }
         let response: HTTPClientResponse
-        do { response = try await client.execute(request, deadline: deadline) } catch let error as CancellationError
-        {
-            throw error
-        } catch {
-            throw MirrorProblem(sentence: Self.sentence(error))
-        }
+        do { response = try await client.execute(request, deadline: deadline) } catch { throw Self.named(error) }
         switch response.status {
         case .ok where first == 0: return response
         case .partialContent
@@ -118,9 +113,12 @@ public final class MirrorClient: Sendable {
     private static func next(
         _ pieces: inout HTTPClientResponse.Body.AsyncIterator
     ) async throws -> ByteBuffer? {
-        do { return try await pieces.next() } catch let error as CancellationError { throw error } catch {
-            throw MirrorProblem(sentence: sentence(error))
-        }
+        do { return try await pieces.next() } catch { throw named(error) }
+    }
+
+    /// What the mirror or the network did, in a sentence; an end that somebody asked for stays what it is.
+    private static func named(_ error: any Error) -> any Error {
+        error is CancellationError ? error : MirrorProblem(sentence: sentence(error))
     }
 
     private static func sentence(_ error: any Error) -> String {

@@ -1,6 +1,7 @@
 // What a post was seen to do about a fault, or about a deed of the story: told from its actions, never from its table.
 
 import Post
+import Simulator
 
 /// What one `handle` call ordered at one connector.
 struct Orders: Hashable {
@@ -43,14 +44,6 @@ struct Orders: Hashable {
 
 /// What followed a fault, or a deed of the story, at one connector.
 struct SeenReaction {
-    /// How long a path may take to open once power is withdrawn: 50 ms to decide (engineering default) and 50 ms for the
-    /// contactor (EVerest's bring-up manual).
-    static let opening: Interval = .milliseconds(100)
-    /// From an error to a current that may be broken. 2.5 s: IEC 61851-23 CC.3.4.2 as quoted by EVerest.
-    static let errorLasts: Interval = .milliseconds(2_500)
-    /// From a stop that was asked for to the same. 20 s: EVerest's wait for the vehicle.
-    static let askedLasts: Interval = .seconds(20)
-
     /// What was raised; nil: whatever followed the last deed of the story.
     var fault: Fault?
     var since: Instant
@@ -114,9 +107,11 @@ struct SeenReaction {
     func limit(of expected: FaultClass) -> Interval? {
         if call?.tripsStage == true, openAt == nil { return nil }
         return switch expected {
-        case .emergency: Self.opening
-        case .error: Interval(microseconds: Self.errorLasts.microseconds + Self.opening.microseconds)
-        case .graceful: Interval(microseconds: Self.askedLasts.microseconds + Self.opening.microseconds)
+        case .emergency: ReactionLimit.opening
+        case .error:
+            Interval(microseconds: ReactionLimit.errorLasts.microseconds + ReactionLimit.opening.microseconds)
+        case .graceful:
+            Interval(microseconds: ReactionLimit.askedLasts.microseconds + ReactionLimit.opening.microseconds)
         case .derate, .block, .warning: nil
         }
     }
@@ -147,7 +142,7 @@ struct SeenReaction {
             return "the stage was not told to bring the current down in the call that met \(name)"
         }
         // Where the current was low enough at once, no budget was set and both classes look alike.
-        let isError = budget.map { $0 == Self.errorLasts }
+        let isError = budget.map { $0 == ReactionLimit.errorLasts }
         if expected == .error, isError == false { return "the stop was given \(span(budget?.microseconds ?? 0))" }
         if expected == .graceful, isError == true { return "it was stopped as for an error, within 2.5 s" }
         return nil

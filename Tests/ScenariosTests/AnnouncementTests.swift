@@ -1,25 +1,13 @@
 // What machines are told of a run: TAP 14, GitHub's annotations, and where two plays part.
 
 import Scenarios
-import StrictYAML
 import Testing
 
 @Suite("Runs told to machines")
 struct AnnouncementTests {
     private func story(_ seed: Int, expecting state: String = "charging") throws -> Scenario {
-        try scenarioDocument.read(
-            text: """
-                title: A charge
-                seed: \(seed)
-                drivers: {listed: [alice]}
-                vehicles: {car: {state_of_charge_percent: 40}}
-                timeline:
-                  - at: 20s
-                    plug: {vehicle: car}
-                  - after: 2s
-                    tap: {token: alice}
-                  - expect: {state: \(state), within: 30s}
-                """, file: "story.yaml")
+        try readStory(
+            "seed: \(seed)\n" + chargingStory(then: "  - expect: {state: \(state), within: 30s}"))
     }
 
     private func results() throws -> [Announcement] {

@@ -1,7 +1,6 @@
 // A class is what was seen to be done: each order of a reaction is missed when it is left out, each time when it is overrun.
 
 import Post
-import StrictYAML
 import Testing
 
 @testable import Scenarios
@@ -84,22 +83,14 @@ struct ReactionTests {
         arguments: ["error", "graceful", "derate", "block", "warning"])
     func wrongClass(_ word: String) throws {
         func story(_ word: String) throws -> ScenarioResult {
-            let scenario = try scenarioDocument.read(
-                text: """
-                    title: An emergency stop
-                    drivers: {listed: [alice]}
-                    vehicles: {car: {state_of_charge_percent: 40}}
-                    timeline:
-                      - at: 20s
-                        plug: {vehicle: car}
-                      - after: 2s
-                        tap: {token: alice}
-                      - expect: {state: charging, within: 30s}
-                      - after: 10s
-                        alarm: {interlock: emergency_stop}
-                      - expect: {fault: emergency_stop, class: \(word)}
-                    """, file: "story.yaml")
-            return try ScenarioPlayer(scenario, path: "story.yaml").play()
+            try playStory(
+                chargingStory(
+                    then: """
+                          - expect: {state: charging, within: 30s}
+                          - after: 10s
+                            alarm: {interlock: emergency_stop}
+                          - expect: {fault: emergency_stop, class: \(word)}
+                        """))
         }
         #expect(try story("emergency").verdict == .passed)
         #expect(try story(word).verdict == .failed)

@@ -7,30 +7,18 @@ import Testing
 
 @Suite("Scenarios")
 struct ScenarioTests {
-    private let story = """
-        title: A charge with a fault in it
-        drivers: {listed: [alice]}
-        vehicles: {car: {state_of_charge_percent: 40}}
-        timeline:
-          - at: 20s
-            plug: {vehicle: car}
-          - after: 2s
-            tap: {token: alice}
-          - expect: {state: charging, within: 30s}
-          - after: 20s
-            alarm: {interlock: emergency_stop}
-          - expect: {contactors_closed: false, within: 100ms}
-        """
-
-    private func play(_ text: String) throws -> ScenarioResult {
-        let scenario = try scenarioDocument.read(text: text, file: "story.yaml")
-        return try ScenarioPlayer(scenario, path: "story.yaml").play()
-    }
+    private let story = chargingStory(
+        then: """
+              - expect: {state: charging, within: 30s}
+              - after: 20s
+                alarm: {interlock: emergency_stop}
+              - expect: {contactors_closed: false, within: 100ms}
+            """)
 
     @Test("the hash sees every post and every life of its process")
     func hashOfAll() throws {
         func hash(_ steps: String) throws -> UInt64 {
-            let result = try play(
+            let result = try playStory(
                 """
                 title: hash
                 site: {posts: 2}
@@ -58,24 +46,24 @@ struct ScenarioTests {
 
     @Test("the same seed twice: the same hash of every event and action")
     func deterministic() throws {
-        let (one, two) = (try play(story), try play(story))
+        let (one, two) = (try playStory(story), try playStory(story))
         #expect(one.verdict == .passed)
         #expect(one.hash == two.hash)
         #expect(one.hash != 0)
-        let other = try play("seed: 2\n" + story)
+        let other = try playStory("seed: 2\n" + story)
         #expect(other.hash != one.hash)
     }
 
     @Test("an unknown vehicle is an error with its line")
     func unknownVehicle() throws {
-        let result = try play("title: t\ntimeline:\n  - at: 1s\n    plug: {vehicle: ghost}\n")
+        let result = try playStory("title: t\ntimeline:\n  - at: 1s\n    plug: {vehicle: ghost}\n")
         #expect(result.verdict == .error)
         #expect(result.complaints.first?.contains("story.yaml:3") == true)
     }
 
     @Test("what must never be so fails the scenario at the moment it is so")
     func never() throws {
-        let result = try play(story + "\nnever:\n  - {state: charging}\n")
+        let result = try playStory(story + "\nnever:\n  - {state: charging}\n")
         #expect(result.verdict == .failed)
         #expect(result.checks.contains { $0.expected.hasPrefix("never") && !$0.isMet })
     }
@@ -117,7 +105,7 @@ struct ScenarioTests {
 
     @Test("the scenario to begin with passes as it stands, whatever its title")
     func starter() throws {
-        let result = try play(Scenario.starter(title: "A \"quoted\" \\ title"))
+        let result = try playStory(Scenario.starter(title: "A \"quoted\" \\ title"))
         #expect(result.verdict == .passed, "\(result.checks.filter { !$0.isMet }) \(result.complaints)")
         #expect(result.title == "A \"quoted\" \\ title")
     }
@@ -127,14 +115,14 @@ struct ScenarioTests {
         let flowing = story.replacing(
             "- expect: {state: charging, within: 30s}",
             with: "- expect: {event: energy_flows, within: 30s}\n  - milestone: full power")
-        #expect(try play(flowing).verdict == .passed)
-        let again = try play(flowing.replacing("contactors_closed: false", with: "event: energy_flows"))
+        #expect(try playStory(flowing).verdict == .passed)
+        let again = try playStory(flowing.replacing("contactors_closed: false", with: "event: energy_flows"))
         #expect(again.verdict == .failed)
         let told = try #require(again.checks.last { !$0.isMet })
         #expect(told.expected.contains("event energy_flows"))
         #expect(told.found.contains("before the last deed"))
         #expect(told.found.contains("milestone full power + 20.1 s"), "\(told.found)")
-        let never = try play(flowing.replacing("contactors_closed: false", with: "event: refused"))
+        let never = try playStory(flowing.replacing("contactors_closed: false", with: "event: refused"))
         #expect(never.checks.last?.found.contains("refused has never been reported") == true)
     }
 
@@ -143,11 +131,11 @@ struct ScenarioTests {
         let story = story.replacing(
             "- after: 20s\n",
             with: "- milestone: flows\n  - after: 60s\n    nothing: true\n  - since: flows\n    after: 90s\n")
-        let result = try play(story)
+        let result = try playStory(story)
         #expect(result.verdict == .passed)
         let charging = try #require(result.checks.first?.at), open = try #require(result.checks.last?.at)
         #expect((90_000_000..<90_200_000).contains(open - charging))
-        let unknown = try play(story.replacing("since: flows", with: "since: ebbs"))
+        let unknown = try playStory(story.replacing("since: flows", with: "since: ebbs"))
         #expect(unknown.verdict == .error)
         #expect(
             unknown.complaints.first?.contains("no milestone ebbs has been passed by then; passed: flows") == true)
@@ -156,7 +144,7 @@ struct ScenarioTests {
     @Test("a path where nothing is, is an error of the run, beside what could be played")
     func missing() throws {
         var run = ScenarioRun()
-        run.results.append(try play(story))
+        run.results.append(try playStory(story))
         run.add(missing: "ghost.yaml")
         #expect(run.hasErrors && run.hasMissing && run.passed == 1)
         let junit = run.junit(seconds: [0, 0])
@@ -167,7 +155,7 @@ struct ScenarioTests {
     @Test("JSON has its keys in snake case")
     func snake() throws {
         var run = ScenarioRun()
-        run.results.append(try play(story))
+        run.results.append(try playStory(story))
         let json = run.json(seconds: [0])
         #expect(json.contains("\"repeat_command\"") && json.contains("\"virtual_seconds\""))
         #expect(!json.contains(/"[a-z]+[A-Z]\w*"\s*:/))
@@ -185,7 +173,7 @@ struct ScenarioTests {
 
     @Test("a margin is that of a reaction, not of a charge that begins in time")
     func margin() throws {
-        let line = try play(story).lines(seconds: 0)[0]
+        let line = try playStory(story).lines(seconds: 0)[0]
         #expect(line.contains("required 100 ms, measured 1"), "\(line)")
     }
 

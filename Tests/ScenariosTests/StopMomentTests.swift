@@ -1,7 +1,6 @@
 // An ordinary stop at whatever moment between two samples of meter, stage and vehicle: it is never an emergency.
 
 import Scenarios
-import StrictYAML
 import Testing
 
 @Suite("Stops at any moment")
@@ -13,24 +12,17 @@ struct StopMomentTests {
     func ordinary(by whom: String) throws {
         let action = whom == "hand" ? "stop_by_hand: {}" : "tap: {token: alice}"
         for milliseconds in Self.moments {
-            let scenario = try scenarioDocument.read(
-                text: """
-                    title: An ordinary stop
-                    drivers: {listed: [alice]}
-                    vehicles: {car: {state_of_charge_percent: 35}}
-                    timeline:
-                      - at: 20s
-                        plug: {vehicle: car}
-                      - after: 2s
-                        tap: {token: alice}
-                      - expect: {state: charging, within: 30s}
-                      - after: \(milliseconds)ms
-                        \(action)
-                      - expect: {state: finishing, within: 30s}
-                    never:
-                      - {fault: stop_too_slow}
-                    """, file: "stop.yaml")
-            let result = try ScenarioPlayer(scenario, path: "stop.yaml").play()
+            let result = try playStory(
+                chargingStory(
+                    charge: 35,
+                    then: """
+                          - expect: {state: charging, within: 30s}
+                          - after: \(milliseconds)ms
+                            \(action)
+                          - expect: {state: finishing, within: 30s}
+                        never:
+                          - {fault: stop_too_slow}
+                        """))
             #expect(result.verdict == .passed, "\(milliseconds) ms after energy flowed")
         }
     }

@@ -13,12 +13,10 @@ struct TapHash: Equatable, Sendable {
     /// The 32 bytes at an offset, which the caller has checked to lie 32 bytes before the end.
     init(_ bytes: [UInt8], at offset: Int) {
         words = bytes.withUnsafeBytes { raw in
-            (
-                UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
-                UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)),
-                UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset + 16, as: UInt64.self)),
-                UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset + 24, as: UInt64.self))
-            )
+            func word(_ number: Int) -> UInt64 {
+                UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset + 8 * number, as: UInt64.self))
+            }
+            return (word(0), word(1), word(2), word(3))
         }
     }
 

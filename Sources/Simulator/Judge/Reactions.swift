@@ -25,9 +25,11 @@ public struct ReactionLimit: Hashable, Sendable {
 
     /// From a line that changes to contactors that have opened: 50 ms to decide (engineering default) and 50 ms for the
     /// contactor (EVerest's bring-up manual).
-    static let opening: Interval = .milliseconds(100)
+    public static let opening: Interval = .milliseconds(100)
     /// From an error to a current that may be broken. 2.5 s: IEC 61851-23 CC.3.4.2 as quoted by EVerest.
-    static let errorLasts: Interval = .milliseconds(2_500)
+    public static let errorLasts: Interval = .milliseconds(2_500)
+    /// From a stop that was asked for to the same. 20 s: EVerest's wait for the vehicle.
+    public static let askedLasts: Interval = .seconds(20)
 
     private init(after waits: [Interval], _ premise: Premise, hiddenBy: [FaultUnit]) {
         within = Interval(microseconds: waits.reduce(0) { $0 + $1.microseconds })
@@ -52,7 +54,7 @@ public struct ReactionLimit: Hashable, Sendable {
 
     /// A stop as a driver asks for it, seen within so long: 20 s for the vehicle, as EVerest waits.
     static func graceful(seenWithin seen: Interval) -> ReactionLimit {
-        ReactionLimit(after: [seen, .seconds(20), opening], .pathClosed, hiddenBy: [.stage])
+        ReactionLimit(after: [seen, askedLasts, opening], .pathClosed, hiddenBy: [.stage])
     }
 
     func holds(_ branch: Branch) -> Bool {

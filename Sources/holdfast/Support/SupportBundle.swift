@@ -44,13 +44,13 @@ struct SupportBundle: AsyncParsableCommand {
         time.dateFormat = "yyyyMMdd'T'HHmmss'Z'"
         time.timeZone = TimeZone(identifier: "UTC")
         time.locale = Locale(identifier: "en_US_POSIX")
-        let name = "holdfast-bundle-" + time.string(from: Date())
+        let madeAt = time.string(from: Date())
+        let name = "holdfast-bundle-" + madeAt
         let archive = out ?? name + ".tar.gz"
-        var parts = Parts(redaction: Redaction(secrets: secrets))
-        await gather(&parts)
-        let told = Told(
-            file: archive, tool: Holdfast.version, madeAt: name.replacing("holdfast-bundle-", with: ""),
-            parts: parts.told)
+        let configuration = try? DaemonConfiguration.read(path: config)
+        var parts = Parts(redaction: Redaction(secrets: secrets(configuration)))
+        await gather(&parts, configuration)
+        let told = Told(file: archive, tool: Holdfast.version, madeAt: madeAt, parts: parts.told)
         let manifest = try JSONStyle.encoder().encode(told)
         try pack(parts.files + [("manifest.json", manifest)], as: name, into: archive)
         if connection.json {
@@ -81,16 +81,13 @@ struct SupportBundle: AsyncParsableCommand {
 
     // What is gathered
 
-    private var readConfiguration: DaemonConfiguration? { try? DaemonConfiguration.read(path: config) }
-
     /// What this machine keeps secret, as bytes: whatever text repeats them is cleaned of them.
-    private var secrets: [[UInt8]] {
-        guard let setting = readConfiguration?.allowList, let pepper = try? setting.pepper() else { return [] }
+    private func secrets(_ configuration: DaemonConfiguration?) -> [[UInt8]] {
+        guard let pepper = try? configuration?.allowList.pepper() else { return [] }
         return [pepper]
     }
 
-    private func gather(_ parts: inout Parts) async {
-        let configuration = readConfiguration
+    private func gather(_ parts: inout Parts, _ configuration: DaemonConfiguration?) async {
         parts.add(file: config, as: "configuration.yaml")
         if case .hardware(let profile) = configuration?.backend {
             parts.add(file: profile, as: "board-profile.yaml")
