@@ -94,6 +94,10 @@ let package = Package(
         .target(
             name: "ModbusDriver", dependencies: ["Post", "Devices", "RegisterMaps", "CLibmodbus", "Threads"],
             swiftSettings: house),
+        // Modbus slaves that answer from the simulated world, by the same register maps.
+        .target(
+            name: "SimulatedBus", dependencies: ["Post", "Devices", "RegisterMaps", "Simulator"],
+            swiftSettings: house),
         .testTarget(
             name: "RegisterMapsTests", dependencies: ["Post", "RegisterMaps", "StrictYAML"], swiftSettings: house),
         .testTarget(
@@ -197,8 +201,8 @@ let package = Package(
         .executableTarget(
             name: "holdfastd-bench",
             dependencies: [
-                "Post", "Devices", "Runtime", "Simulator", "BoardProfiles", "HardwarePlant", "DaemonConfiguration",
-                "Console", "Daemon", "StrictYAML", arguments,
+                "Post", "Devices", "Runtime", "Simulator", "SimulatedBus", "RegisterMaps", "BoardProfiles",
+                "HardwarePlant", "DaemonConfiguration", "Console", "Daemon", "StrictYAML", arguments,
             ],
             swiftSettings: house),
         .executableTarget(

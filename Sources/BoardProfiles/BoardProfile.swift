@@ -196,6 +196,13 @@ public struct BusDeviceWiring: Hashable, Sendable {
     public var unit: UInt8
     /// The name of its register map.
     public var map: String
+
+    /// A device of that map at that place.
+    public init(bus: String, unit: UInt8, map: String) {
+        self.bus = bus
+        self.unit = unit
+        self.map = map
+    }
 }
 
 /// A wire with Modbus devices.
@@ -204,6 +211,12 @@ public struct BusWiring: Hashable, Sendable {
     public var name: String
     /// What it is.
     public var kind: Kind
+
+    /// A bus of that name.
+    public init(name: String, kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
 
     /// Serial or network.
     public enum Kind: Hashable, Sendable {

@@ -1,8 +1,10 @@
 // The simulated world as the live loop's plant, with a cloud that is out of reach.
 
 import Devices
+import HardwarePlant
 import Post
 import Runtime
+import SimulatedBus
 import Simulator
 
 /// A world of one post. Lives on the loop's thread.
@@ -10,6 +12,8 @@ final class BenchPlant: WorldPlant {
     let world: World
     /// Where the hardware's state outlives the process; nil where it does not.
     private let file: WorldFile?
+    /// Where meters, monitors and stages speak Modbus; nil where they do not.
+    private var bus: WorldOnBus?
 
     init(seed: UInt64, _ configuration: PostConfiguration, file path: String, speed: Int64) {
         world = World(WorldConfiguration(seed: seed, posts: [configuration]))
@@ -23,10 +27,24 @@ final class BenchPlant: WorldPlant {
 
     var post: SimulatedPost { world.posts[0] }
     var cloud: any CloudPort { post.cloudLink }
-    var devices: PostDevices { post.devices }
-    var nextEvent: Instant? { world.nextEvent }
+    var devices: PostDevices { bus?.joined(post.devices) ?? post.devices }
+    var edgeDescriptors: [Int32] { bus?.slaves.flatMap(\.descriptors) ?? [] }
+    var nextEvent: Instant? {
+        guard let due = bus?.slaves.compactMap(\.nextEvent).min() else { return world.nextEvent }
+        return min(due, world.nextEvent ?? due)
+    }
+
+    /// Puts the far devices behind a bus. Returns false where there is no port for it.
+    func speakModbus(_ maps: MapsOfWorld, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles) -> Bool
+    {
+        bus = WorldOnBus(post, maps, inbox, clock, troubles)
+        return bus != nil
+    }
+
     func advance(to instant: Instant) {
         world.advance(to: instant)
+        // What was asked is answered from the world as it is now.
+        for slaves in bus?.slaves ?? [] { slaves.serve(at: instant) }
         remember()
     }
     /// A few stores into mapped memory; nothing here waits.
@@ -37,7 +55,11 @@ final class BenchPlant: WorldPlant {
         }
     }
     func connect(deliver: @escaping (Event, Instant) -> Void, linesChanged: @escaping (Instant) -> Void) {
-        post.attach(PostProcess(onEvent: deliver, onLinesChanged: linesChanged, onToken: { _, _, _ in }))
+        let isOnBus = bus != nil
+        let heard: (Event, Instant) -> Void = { event, now in
+            if !isOnBus || WorldOnBus.isHeard(event) { deliver(event, now) }
+        }
+        post.attach(PostProcess(onEvent: heard, onLinesChanged: linesChanged, onToken: { _, _, _ in }))
         post.cloudLink.connect()
     }
 }

@@ -8,6 +8,7 @@ import Foundation
 import HardwarePlant
 import Post
 import Runtime
+import StrictYAML
 
 @main
 struct HoldfastBench: AsyncParsableCommand {
@@ -32,13 +33,32 @@ struct HoldfastBench: AsyncParsableCommand {
         try await DaemonProgram(options) { configuration in
             var backend: Backend
             switch configuration.backend {
-            case .simulated(let speed, let seed):
+            case .simulated(let speed, let seed, let modbus):
                 let post = configuration.post
+                let clock = LoopClock(speed: speed)
+                let troubles = PlantTroubles()
+                let maps: MapsOfWorld?
+                do throws(Problems) {
+                    maps = if let modbus { try MapsOfWorld(modbus, post) } else { nil }
+                } catch {
+                    return .failure(
+                        BackendProblem("backend.modbus: \(error.written(as: .text)) See: holdfast meter list."))
+                }
                 let file = configuration.stateFolder + "/bench-world"
                 backend = Backend(
-                    word: "simulated", clock: LoopClock(speed: speed),
-                    plant: { _, _ in BenchPlant(seed: seed, post, file: file, speed: speed) },
+                    word: "simulated", clock: clock,
+                    plant: { control, _ in
+                        let plant = BenchPlant(seed: seed, post, file: file, speed: speed)
+                        if let maps, !plant.speakModbus(maps, control.inbox, clock, troubles) {
+                            // Nothing is read then, so no power is allowed: said where every trouble is said.
+                            troubles.report(
+                                "No port on 127.0.0.1 can be had for the simulated bus: end a program that listens."
+                            )
+                        }
+                        return plant
+                    },
                     routes: { benchRoutes($0, $1, post) })
+                backend.troubles = { troubles.sentences }
             case .hardware(let profile):
                 do throws(HardwareProblems) {
                     let plan = try HardwarePlan(profile: profile, post: configuration.post, isBench: true)

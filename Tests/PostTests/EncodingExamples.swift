@@ -59,7 +59,7 @@ enum EncodingExamples {
             bytes: "0303c80101080706050403020118171615141312110900000000000000010180897a904ecdab000000000000c0"
                 + "a907e0a7120600f855e807"),
         EventExample(event: .restored, bytes: "04"),
-        EventExample(event: .interlocks(.allGood), bytes: "0a0000000101"),
+        EventExample(event: .interlocks(.allGood), bytes: "0a00000001010000"),
         EventExample(event: .lines(ConnectorID(1), lines), bytes: "0b01020102000101"),
         EventExample(event: .linesLost(nil), bytes: "0c00"),
         EventExample(event: .stage(StageID(1), stage), bytes: "140180897a80ea3001b0e32d010002"),
@@ -196,7 +196,7 @@ enum EncodingExamples {
         + "58 limitSourceSilent, 59 crashLoop, 60 internalDefect, "
         + "61 stageTripped, 62 meterJumped, 63 stopTooSlow, 64 cardReaderLost, 65 insulationFrozen, "
         + "66 pilotPulsed, 67 tooCold, 68 heatWithoutCooling, 69 meterDrifts, 70 meterDisagrees, "
-        + "71 latchNotRecorded, 74 ventilationMissing"
+        + "71 latchNotRecorded, 72 safetyControllerSilent, 73 stopCircuitsDisagree, 74 ventilationMissing"
 
     static let refusals =
         "0 unknownToken, 1 expiredToken, 2 notYetValidToken, 3 blockedToken, 4 tokenInUse, 5 tokenTooSoon, "

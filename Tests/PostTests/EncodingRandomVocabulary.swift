@@ -127,7 +127,8 @@ struct RandomVocabulary {
             .interlocks(
                 InterlockLevels(
                     emergencyStopPressed: flag(), doorOpen: flag(), tiltOrWater: flag(),
-                    protectiveEarthGood: flag(), gridPresent: flag()))
+                    protectiveEarthGood: flag(), gridPresent: flag(), stopCircuitsDiffer: flag(),
+                    isControllerSilent: flag()))
         case 5:
             .lines(
                 connector(),

@@ -159,7 +159,9 @@ final class OutsideJudge {
             now - lines.at <= .seconds(2)
         else { return true }
         let levels = interlocks.levels
-        if levels.emergencyStopPressed || levels.doorOpen || levels.tiltOrWater || !levels.protectiveEarthGood {
+        if levels.isControllerSilent || levels.emergencyStopPressed || levels.doorOpen || levels.tiltOrWater
+            || !levels.protectiveEarthGood
+        {
             return true
         }
         let isLoose = post.core.configuration.connectors[index].lockHolder == .post && lines.levels.lock != .closed

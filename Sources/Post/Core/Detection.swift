@@ -54,7 +54,9 @@ extension Connector {
     private mutating func detectLines(_ now: Instant) {
         guard hasRestored else { return }
         guard let lines = readings.youngLines(at: now, limits) else {
-            if readings.lines.isThere || readings.areLinesLost { causes.insert(.linesLost) }
+            // A controller that is silent takes the pilot with it: that has a fault of its own, of the same class.
+            let isExplained = causes.contains(.safetyControllerSilent)
+            if readings.lines.isThere || readings.areLinesLost, !isExplained { causes.insert(.linesLost) }
             return
         }
         if isServing {

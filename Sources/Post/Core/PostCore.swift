@@ -50,6 +50,7 @@ public struct PostCore: Sendable {
     var interlocksAt: Instant = .zero
     var emergencyReleased = Condition()
     var isEmergencyHeld = false
+    var stopCircuitsDiffer = Condition()
     var areLinesLost = false
     var isCloudUp = false
     var boot = BootFacts(bootNumber: 0, uncleanStarts: 0)
@@ -112,6 +113,7 @@ public struct PostCore: Sendable {
         earliest.include(
             external.nextDeadline(after: configuration.limits.limitSilentAfter, at: supervisor.now))
         earliest.include(emergencyReleased, configuration.limits.emergencyStopReleasedFor)
+        earliest.include(stopCircuitsDiffer, SafetyLimits.stopCircuitsDifferFor)
         supervisor.includeDeadlines(in: &earliest)
         nextDeadline = earliest.instant
     }

@@ -78,6 +78,12 @@ extension PostCore {
             emergencyReleased.since = nil
         }
         if isEmergencyHeld { causes.insert(.emergencyStop) }
+        if stopCircuitsDiffer.holds(
+            levels.stopCircuitsDiffer, at: now, for: SafetyLimits.stopCircuitsDifferFor)
+        {
+            causes.insert(.stopCircuitsDisagree)
+        }
+        if levels.isControllerSilent { causes.insert(.safetyControllerSilent) }
         if levels.doorOpen { causes.insert(.doorOpen) }
         if levels.tiltOrWater { causes.insert(.tiltOrWater) }
         if !levels.protectiveEarthGood { causes.insert(.protectiveEarthLost) }

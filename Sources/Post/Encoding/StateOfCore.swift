@@ -12,6 +12,7 @@ extension PostCore: Visitable {
         try visitor.field(&interlocksAt)
         try visitor.field(&emergencyReleased)
         try visitor.field(&isEmergencyHeld)
+        try visitor.field(&stopCircuitsDiffer)
         try visitor.field(&areLinesLost)
         try visitor.field(&isCloudUp)
         try visitor.field(&boot)

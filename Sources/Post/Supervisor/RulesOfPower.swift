@@ -85,7 +85,8 @@ extension Supervisor {
         let age = limits.linesMaximumAge
         guard let levels = interlocks.young(at: now, within: age),
             let lines = watched[index].lines.young(at: now, within: age),
-            !levels.emergencyStopPressed, !levels.doorOpen, !levels.tiltOrWater, levels.protectiveEarthGood,
+            !levels.isControllerSilent, !levels.emergencyStopPressed, !levels.doorOpen, !levels.tiltOrWater,
+            levels.protectiveEarthGood,
             lines.proximity == .seated, lines.pilot != .a, lines.pilot != .e
         else { return false }
         return watched[index].configuration.lockHolder == .vehicle || lines.lock == .closed

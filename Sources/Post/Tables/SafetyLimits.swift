@@ -176,6 +176,9 @@ public struct SafetyLimits: Hashable, Sendable {
 extension SafetyLimits {
     /// What current sensors may read too much before a current counts as more than was granted. 2 A: engineering default.
     static let overCurrentToleranceMilliamperes: Int64 = 2_000
+    /// The two contacts of one emergency stop may differ for so long while it moves; longer, one circuit is broken. 200 ms:
+    /// row 3 of the catalogue of faults, engineering default.
+    static let stopCircuitsDifferFor: Interval = .milliseconds(200)
     /// A stage at the limit of the test current with less than half the test voltage for this long feeds a short circuit.
     /// 1 s: engineering default, well within the 10 s of the test voltage.
     static let shortCircuitFor: Interval = .seconds(1)

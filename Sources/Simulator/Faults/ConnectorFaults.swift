@@ -19,7 +19,7 @@ extension SimulatedConnector {
         case .pinSensor: return thermometers.suffer(kind.mode, isBroken)
         case .thermometers: return change(&thermometers.isSilent, to: isBroken)
         case .emergencyStop, .door, .enclosure, .earth, .grid, .stage, .cabinet, .cooling, .disk, .network,
-            .siteManager, .clock, .reader:
+            .siteManager, .clock, .reader, .safetyController:
             return false
         }
     }

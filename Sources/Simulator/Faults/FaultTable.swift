@@ -60,6 +60,14 @@ public enum FaultTable {
             .emergencyStop, .wireBroken, .post, "the closed-circuit wire is broken: it reads as pressed",
             [.emergencyStop], excuse: .emergency, opens: .emergency),
         Row(
+            .emergencyStop, .circuitsDisagree, .post,
+            "the contact to the safety controller opens, the post's own stays closed",
+            [.emergencyStop, .stopCircuitsDisagree], excuse: .emergency, opens: .emergency),
+        Row(
+            .safetyController, .silent, .post,
+            "the safety controller says nothing: pilot and proximity are unknown",
+            [.safetyControllerSilent, .linesLost], excuse: .emergency, opens: .emergency),
+        Row(
             .door, .open, .post, "a door of the enclosure is open", [.doorOpen], excuse: .emergency,
             opens: .emergency),
         Row(
