@@ -1,6 +1,6 @@
 // Plays a scenario in virtual time and says what held and what did not.
 
-import Runtime
+public import Runtime
 import Simulator
 import StrictYAML
 public import Traces
@@ -174,10 +174,13 @@ public final class ScenarioPlayer {
     /// - Parameter size: Of the ring, in bytes: what is older than that is lost.
     public func playRecorded(size: Int = 16 << 20) throws -> (result: ScenarioResult, recording: [UInt8]) {
         let flight = try FlightRing(size: size)
-        self.flight = flight
+        record(into: flight)
         let result = play()
         return (result, FlightCopy.trimmed(flight.copy()))
     }
+
+    /// The first post's flight recorder writes into this ring from now on.
+    public func record(into ring: FlightRing) { flight = ring }
 
     /// A recorder for the next life of a post's process.
     func recorder(post: Int) -> FlightRecorder? {

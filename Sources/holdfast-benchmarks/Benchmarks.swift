@@ -13,6 +13,7 @@ struct Benchmarks {
     static let all = [
         Benchmark(name: "core", run: CoreBenchmarks.run),
         Benchmark(name: "charge", run: WorldBenchmarks.charge),
+        Benchmark(name: "recorder", run: WorldBenchmarks.recorder),
         Benchmark(name: "idle", run: WorldBenchmarks.idle),
         Benchmark(name: "scenarios", run: WorldBenchmarks.scenarios),
         Benchmark(name: "outage", run: WorldBenchmarks.outage),
