@@ -63,4 +63,18 @@ struct SessionTests {
             #expect(post.defects.isEmpty)
         }
     }
+
+    @Test("a card that waits for a plug is no longer listed: the newest answer counts, though nobody waits for it")
+    func noLongerListed() {
+        let post = PlausiblePost()
+        post.tap()
+        #expect(post.status().phase == .authorized)
+        post.run(.seconds(3))
+        post.tap(verdict: .refused(.blockedToken))
+        #expect(post.status().refusal == .blockedToken)
+        post.plug()
+        post.run(.seconds(4))
+        #expect(post.status().phase == .occupied)
+        #expect(post.defects.isEmpty)
+    }
 }

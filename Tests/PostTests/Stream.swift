@@ -17,7 +17,6 @@ final class Stream {
         // Some posts share one stage, some hold the plug themselves, some have little power.
         if dice.oneIn(3) { configuration.connectors[1].stage = StageID(0) }
         if dice.oneIn(3) { configuration.connectors[0].lockHolder = .post }
-        if dice.oneIn(3) { configuration.connectors[0].isVentilated = true }
         if dice.oneIn(3) { configuration.siteLimitWatts = 60_000 }
         configuration.readers = [.wholePost, .connector(ConnectorID(1))]
         post = PlausiblePost(configuration, judge: judge)

@@ -106,6 +106,8 @@ struct Connector: Sendable {
     var owedLatches = OwedLatches()
     /// Whether another connector has the stage that both share.
     var isStageTaken = false
+    /// Whether another connector is, or may be, joined to that stage, whoever has it. Found anew in each call.
+    var isStageJoinedElsewhere = false
     var lastPhase: ConnectorPhase = .unavailable
     var lastIndication: Indication?
 

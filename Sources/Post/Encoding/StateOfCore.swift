@@ -61,6 +61,7 @@ extension Connector: Visitable {
         try visitOwedStop(&visitor)
         try owedLatches.visit(&visitor)
         try visitor.field(&isStageTaken)
+        try visitor.field(&isStageJoinedElsewhere)
         try visitor.field(&lastPhase)
         try visitor.field(&lastIndication)
     }
