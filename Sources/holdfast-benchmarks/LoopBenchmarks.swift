@@ -44,7 +44,8 @@ enum LoopBenchmarks {
     private static func show(_ what: String, _ figures: [Double]) {
         print(
             String(
-                format: "%@: p50 %.0f us, p99 %.0f us, p99.9 %.0f us, longest %.0f us; longest turn %.0f us (%d asked)",
+                format:
+                    "%@: p50 %.0f us, p99 %.0f us, p99.9 %.0f us, longest %.0f us; longest turn %.0f us (%d asked)",
                 what as NSString, figures[0], figures[1], figures[2], figures[3], figures[4], samples))
     }
 
@@ -160,7 +161,8 @@ private final class Load {
         while !counts.isOver.load(ordering: .relaxed) {
             let link = connected(port)
             guard link >= 0 else { continue }
-            while !counts.isOver.load(ordering: .relaxed), send(link, request, request.count, Int32(MSG_NOSIGNAL)) > 0,
+            while !counts.isOver.load(ordering: .relaxed),
+                send(link, request, request.count, Int32(MSG_NOSIGNAL)) > 0,
                 recv(link, &answer, answer.count, 0) > 0
             {
                 counts.requests.add(1, ordering: .relaxed)
@@ -174,7 +176,9 @@ private final class Load {
         while !counts.isOver.load(ordering: .relaxed) {
             let link = connected(port)
             guard link >= 0 else { continue }
-            while !counts.isOver.load(ordering: .relaxed), send(link, garbage, garbage.count, Int32(MSG_NOSIGNAL)) > 0 {
+            while !counts.isOver.load(ordering: .relaxed),
+                send(link, garbage, garbage.count, Int32(MSG_NOSIGNAL)) > 0
+            {
                 counts.garbage.add(1, ordering: .relaxed)
             }
             close(link)

@@ -195,7 +195,7 @@ struct LiveTests {
 
     @Test(
         "a stage's setpoint is written in time although the meter on its line misbehaves",
-        arguments: ["tcp", "rtu"], ["silent", "slow", "late", "unit", "length", "exception", "twice"])
+        arguments: ["tcp", "rtu"], ["silent", "late", "unit", "length", "exception", "twice"])
     func neighbour(_ transport: String, _ fault: String) throws {
         let slave = try PythonSlave(transport, fault, echoes: false, "--unit", "2")
         let inbox = RecordingInbox()

@@ -94,7 +94,9 @@ struct NeighbourTests {
         #expect(inbox.meters.count > 100)
     }
 
-    @Test("a stage that takes no command, and is told off again and again, does not keep the meter beside from being read")
+    @Test(
+        "a stage that takes no command, and is told off again and again, does not keep the meter beside from being read"
+    )
     func deafStage() throws {
         let line = line(.rtu)
         let bus = try ModbusBus(line.endpoint)

@@ -63,7 +63,8 @@ class Slave:
     def body(self, request: bytes) -> bytes:
         unit, function = request[0], request[1]
         address, count = struct.unpack(">HH", request[2:6])
-        if self.fault == "exception":
+        fault = self.fault if self.unit in (None, unit) else "none"
+        if fault == "exception":
             return bytes([unit, function | 0x80, EXCEPTION])
         if function == 16:
             for index in range(count):
@@ -75,9 +76,9 @@ class Slave:
         if function == 1:
             return bytes([unit, function, 1, int(self.written.get(address) == 0xFF00)])
         words = [self.written.get(address + i, content(unit, address + i)) for i in range(count)]
-        if self.fault == "length":
+        if fault == "length":
             words = words[:-1]
-        if self.fault == "unit":
+        if fault == "unit":
             unit = unit % 247 + 1
         return bytes([unit, function, 2 * len(words)]) + struct.pack(f">{len(words)}H", *words)
 
