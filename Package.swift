@@ -222,7 +222,8 @@ let package = Package(
             dependencies: [
                 "Post", "Devices", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient",
                 "RegisterMaps",
-                "StrictYAML", "ModbusDriver", "CModbusLoop", "CAllocationCount", histogram, grdb, crypto,
+                "StrictYAML", "ModbusDriver", "CModbusLoop", "CAllocationCount", "Console", "Daemon",
+                "DaemonConfiguration", arguments, histogram, grdb, crypto,
             ],
             swiftSettings: fast),
 

@@ -24,6 +24,8 @@ public struct BoardProfile: Hashable, Sendable {
     public var readers: [ReaderWiring]
     /// What the bench simulates beside the real devices; empty on a post.
     public var simulated: [SimulatedDevice] = []
+    /// Whether what is simulated of meters, insulation monitors and stages speaks Modbus, as the real ones do.
+    public var simulatedSpeakModbus = false
 }
 
 /// A kind of device that the bench daemon can simulate while the others are real.

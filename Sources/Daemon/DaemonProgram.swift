@@ -129,8 +129,11 @@ public struct DaemonProgram: Sendable {
     }
 
     private func isBoardThere(_ configuration: DaemonConfiguration) -> Bool {
-        guard case .hardware(let profile) = configuration.backend else { return false }
-        return FileManager.default.fileExists(atPath: profile)
+        switch configuration.backend {
+        case .hardware(let profile): FileManager.default.fileExists(atPath: profile)
+        // Register maps that it names have to be there.
+        case .simulated(_, _, let modbus): modbus != nil
+        }
     }
 
     private func complain(_ lines: String) { LogSink.standardError.take(lines + "\n") }

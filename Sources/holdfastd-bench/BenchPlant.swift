@@ -4,7 +4,6 @@ import Devices
 import HardwarePlant
 import Post
 import Runtime
-import SimulatedBus
 import Simulator
 
 /// A world of one post. Lives on the loop's thread.
@@ -28,23 +27,20 @@ final class BenchPlant: WorldPlant {
     var post: SimulatedPost { world.posts[0] }
     var cloud: any CloudPort { post.cloudLink }
     var devices: PostDevices { bus?.joined(post.devices) ?? post.devices }
-    var edgeDescriptors: [Int32] { bus?.slaves.flatMap(\.descriptors) ?? [] }
-    var nextEvent: Instant? {
-        guard let due = bus?.slaves.compactMap(\.nextEvent).min() else { return world.nextEvent }
-        return min(due, world.nextEvent ?? due)
-    }
+    var edgeDescriptors: [Int32] { bus?.descriptors ?? [] }
+    var nextEvent: Instant? { [world.nextEvent, bus?.nextEvent].compactMap(\.self).min() }
 
-    /// Puts the far devices behind a bus. Returns false where there is no port for it.
-    func speakModbus(_ maps: MapsOfWorld, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles) -> Bool
-    {
-        bus = WorldOnBus(post, maps, inbox, clock, troubles)
-        return bus != nil
+    /// Puts the far devices behind a bus.
+    func speakModbus(
+        _ maps: MapsOfWorld, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles
+    ) throws(NoPort) {
+        bus = try WorldOnBus(post, maps, inbox, clock, troubles)
     }
 
     func advance(to instant: Instant) {
         world.advance(to: instant)
         // What was asked is answered from the world as it is now.
-        for slaves in bus?.slaves ?? [] { slaves.serve(at: instant) }
+        bus?.serve(at: instant)
         remember()
     }
     /// A few stores into mapped memory; nothing here waits.

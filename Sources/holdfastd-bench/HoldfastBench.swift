@@ -39,7 +39,7 @@ struct HoldfastBench: AsyncParsableCommand {
                 let troubles = PlantTroubles()
                 let maps: MapsOfWorld?
                 do throws(Problems) {
-                    maps = if let modbus { try MapsOfWorld(modbus, post) } else { nil }
+                    maps = if let modbus { try MapsOfWorld([modbus], post) } else { nil }
                 } catch {
                     return .failure(
                         BackendProblem("backend.modbus: \(error.written(as: .text)) See: holdfast meter list."))
@@ -49,11 +49,10 @@ struct HoldfastBench: AsyncParsableCommand {
                     word: "simulated", clock: clock,
                     plant: { control, _ in
                         let plant = BenchPlant(seed: seed, post, file: file, speed: speed)
-                        if let maps, !plant.speakModbus(maps, control.inbox, clock, troubles) {
-                            // Nothing is read then, so no power is allowed: said where every trouble is said.
-                            troubles.report(
-                                "No port on 127.0.0.1 can be had for the simulated bus: end a program that listens."
-                            )
+                        do throws(NoPort) {
+                            if let maps { try plant.speakModbus(maps, control.inbox, clock, troubles) }
+                        } catch {
+                            troubles.report(error.description)
                         }
                         return plant
                     },
@@ -62,7 +61,15 @@ struct HoldfastBench: AsyncParsableCommand {
             case .hardware(let profile):
                 do throws(HardwareProblems) {
                     let plan = try HardwarePlan(profile: profile, post: configuration.post, isBench: true)
-                    backend = mixed(plan)
+                    var maps: MapsOfWorld?
+                    if plan.profile.simulatedSpeakModbus {
+                        do throws(Problems) {
+                            maps = try MapsOfWorld(HardwarePlan.mapFolders(beside: profile), configuration.post)
+                        } catch {
+                            return .failure(BackendProblem(error.written(as: .text)))
+                        }
+                    }
+                    backend = mixed(plan, maps)
                     backend.boardFiles = BoardFiles(profile: profile, registerMaps: plan.mapFiles(beside: profile))
                 } catch {
                     return .failure(BackendProblem(error.description))
@@ -80,7 +87,7 @@ struct HoldfastBench: AsyncParsableCommand {
     }
 
     /// The devices of a board, and the world for those that its profile names under `simulated`.
-    private func mixed(_ plan: HardwarePlan) -> Backend {
+    private func mixed(_ plan: HardwarePlan, _ maps: MapsOfWorld?) -> Backend {
         let clock = LoopClock()
         let troubles = PlantTroubles()
         var backend = Backend(
@@ -89,7 +96,13 @@ struct HoldfastBench: AsyncParsableCommand {
                 let hardware = HardwarePlant(
                     plan, control: control, lookUps: lookUps, clock: clock, troubles: troubles)
                 // The world's chances are of no account beside real devices: one seed will do.
-                return MixedPlant(hardware, plan, seed: 1)
+                let plant = MixedPlant(hardware, plan, seed: 1)
+                do throws(NoPort) {
+                    if let maps { try plant.speakModbus(maps, control.inbox, clock, troubles) }
+                } catch {
+                    troubles.report(error.description)
+                }
+                return plant
             }, routes: { benchRoutes($0, $1, plan.post) })
         backend.troubles = { troubles.sentences }
         return backend

@@ -2,6 +2,7 @@
 
 import BoardProfiles
 import Devices
+import Foundation
 import HardwarePlant
 import Post
 import RegisterMaps
@@ -17,11 +18,16 @@ struct MapsOfWorld: Sendable {
     /// One a stage: the model of the series that gives what the configuration says.
     let stages: [RegisterMap]
 
-    /// Reads them from a folder; throws what is wrong with it.
-    init(_ folder: String, _ post: PostConfiguration) throws(Problems) {
-        meter = try registerMapDocument.read(path: folder + "/eastron-dcm230.yaml")
-        insulation = try registerMapDocument.read(path: folder + "/bender-isocha425hv.yaml")
-        let series = try registerMapDocument.read(path: folder + "/ea-psb-11000-80.yaml")
+    /// Reads each from the first of these folders that has it; throws what is wrong with it.
+    init(_ folders: [String], _ post: PostConfiguration) throws(Problems) {
+        func read(_ name: String) throws(Problems) -> RegisterMap {
+            let paths = folders.map { "\($0)/\(name).yaml" }
+            return try registerMapDocument.read(
+                path: paths.first { FileManager.default.fileExists(atPath: $0) } ?? paths[0])
+        }
+        meter = try read("eastron-dcm230")
+        insulation = try read("bender-isocha425hv")
+        let series = try read("ea-psb-11000-80")
         stages = post.stages.map { series.rated($0) }
     }
 }
@@ -44,21 +50,33 @@ extension RegisterMap {
     }
 }
 
+/// No port can be had for the simulated buses.
+struct NoPort: Error, CustomStringConvertible {
+    var description: String {
+        "No port on 127.0.0.1 can be had for the simulated bus: end a program that listens."
+    }
+}
+
 /// The slaves in the world and the masters in the post, with a TCP connection on the loopback interface between them.
 final class WorldOnBus {
     private static let names = ["simulated meters", "simulated stages"]
 
     /// Meters and monitors hang on one, stages on the other: one that is silent takes no time from the others' kind.
-    let slaves: [SimulatedBus]
+    private let slaves: [SimulatedBus]
     private let masters: BusDevices
+    private let kinds: Set<SimulatedDevice>
 
-    /// Nil where no port can be had.
-    init?(
+    /// What hangs on a bus of all that can be simulated.
+    static let everything: Set<SimulatedDevice> = [.meters, .insulation, .stages]
+
+    /// - Parameter kinds: What is simulated, and so behind these buses.
+    init(
         _ post: SimulatedPost, _ maps: MapsOfWorld, _ inbox: LiveInbox, _ clock: LoopClock,
-        _ troubles: PlantTroubles
-    ) {
-        guard let sensors = SimulatedBus(), let power = SimulatedBus() else { return nil }
+        _ troubles: PlantTroubles, _ kinds: Set<SimulatedDevice> = everything
+    ) throws(NoPort) {
+        guard let sensors = SimulatedBus(), let power = SimulatedBus() else { throw NoPort() }
         slaves = [sensors, power]
+        self.kinds = kinds
         var unit: UInt8 = 0
         var named: [String: RegisterMap] = [maps.meter.name: maps.meter, maps.insulation.name: maps.insulation]
         func next(_ map: String, on bus: Int = 0) -> BusDeviceWiring {
@@ -66,12 +84,16 @@ final class WorldOnBus {
             return BusDeviceWiring(bus: Self.names[bus], unit: unit, map: map)
         }
         let connectors = post.connectors.map { connector -> BusPlan.OfConnector in
-            let (meter, insulation) = (next(maps.meter.name), next(maps.insulation.name))
-            sensors.add(Self.unit(meter.unit, maps.meter, connector.meter))
-            sensors.add(Self.unit(insulation.unit, maps.insulation, connector.insulation))
+            let meter = kinds.contains(.meters) ? next(maps.meter.name) : nil
+            let insulation = kinds.contains(.insulation) ? next(maps.insulation.name) : nil
+            if let meter { sensors.add(Self.unit(meter.unit, maps.meter, connector.meter)) }
+            if let insulation {
+                sensors.add(Self.unit(insulation.unit, maps.insulation, connector.insulation))
+            }
             return (meter, insulation, nil)
         }
         let stages = zip(post.stages, maps.stages).enumerated().map { index, stage -> BusDeviceWiring? in
+            guard kinds.contains(.stages) else { return nil }
             let name = "\(stage.1.name)-\(index + 1)"
             named[name] = stage.1
             let wiring = next(name, on: 1)
@@ -94,12 +116,23 @@ final class WorldOnBus {
     func joined(_ devices: PostDevices) -> PostDevices {
         var joined = devices
         for index in joined.connectors.indices {
-            joined.connectors[index].meter = masters.meters[index]
-            joined.connectors[index].insulation = masters.insulation[index]
+            if kinds.contains(.meters) { joined.connectors[index].meter = masters.meters[index] }
+            if kinds.contains(.insulation) { joined.connectors[index].insulation = masters.insulation[index] }
         }
-        for index in joined.stages.indices { joined.stages[index].stage = masters.stages[index] }
+        for index in joined.stages.indices where kinds.contains(.stages) {
+            joined.stages[index].stage = masters.stages[index]
+        }
         return joined
     }
+
+    /// Readable when there is something to serve.
+    var descriptors: [Int32] { slaves.flatMap(\.descriptors) }
+
+    /// When the next answer that takes its time is due.
+    var nextEvent: Instant? { slaves.compactMap(\.nextEvent).min() }
+
+    /// Takes what has come in, and answers.
+    func serve(at now: Instant) { for bus in slaves { bus.serve(at: now) } }
 
     /// Whether the post hears this from the world itself: what is on the bus it hears from there.
     static func isHeard(_ event: Event) -> Bool {

@@ -129,6 +129,29 @@ struct TidyTests {
         #expect(found.isEmpty, "Use JSONStyle.encoder: \(found)")
     }
 
+    @Test("every trap of the libraries names a test that is there")
+    func trapsAreSprung() throws {
+        let table = try String(contentsOf: root.appendingPathComponent("hardware/Traps.md"), encoding: .utf8)
+        let tests = swiftFiles(in: "Tests")
+        var (rows, missing): (Int, [String]) = (0, [])
+        for row in table.split(separator: "\n") where row.hasPrefix("| ") && !row.hasPrefix("| trap ") {
+            rows += 1
+            let proofs = row.split(separator: "|").last?.trimmingCharacters(in: .whitespaces) ?? ""
+            if proofs.hasPrefix("none: ") { continue }
+            // `File`: "title", "title"; `Other`: "title"
+            for part in proofs.split(separator: "; `") {
+                let named = part.split(separator: "`")
+                let text = tests.filter { $0.path.hasSuffix("/\(named[0]).swift") }.flatMap(\.lines)
+                    .joined(separator: "\n")
+                let titles = part.split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+                if titles.isEmpty { missing.append(String(part)) }
+                missing += titles.filter { !text.contains($0) }.map { "\(named[0]): \($0)" }
+            }
+            if !proofs.contains("`: \"") { missing.append(String(row)) }
+        }
+        #expect(rows > 40 && missing.isEmpty, "\(missing.joined(separator: "\n"))")
+    }
+
     @Test("nothing is left unfinished in the sources")
     func nothingUnfinished() throws {
         let found = try offences("Sources", "TODO|FIXME|XXX|not implemented")
