@@ -144,6 +144,7 @@ extension ScenarioPlayer {
                 "the fault \(setting.kind.name) changed nothing in the world: nobody was there to be hurt.",
                 line: line)
         }
+        injectionLines.append(line)
         return true
     }
 

@@ -10,7 +10,7 @@ public let scenarioDocument = DocumentKind<Scenario>(
     summary: "A story of people, vehicles and faults at a simulated site, and what must come of it.",
     schemaIdentifier: "https://holdfast.example/schema/scenario.schema.json"
 ) { keys in
-    Scenario(
+    let scenario = Scenario(
         title: keys.required("title", .text(1...120), "What is shown, in one line."),
         seed: keys.optional("seed", .integer(0...UInt64.max), default: "1", "Start of every draw of chance."),
         site: keys.optional("site", .record(SiteSetting.read), default: "{}", "The posts of the site."),
@@ -61,6 +61,8 @@ public let scenarioDocument = DocumentKind<Scenario>(
                 WordMeaning("defect", .defect, "The supervisor must have to step in."),
                 WordMeaning("stuck", .stuck, "Something must not serve although all is calm."),
             ]), "A canary: the story passes only if it comes to this, which shows that the judges still look."))
+    scenario.refuseWhatCannotBeMeant(keys)
+    return scenario
 }
 
 extension SiteSetting {

@@ -10,16 +10,21 @@ extension Step {
         let utc: Int64? = keys.optional(
             "at_utc", Kind<Int64>.timeOfDay,
             "When, as a time of day: stories begin at 00:00 UTC on 20 October 2025.")
+        let at: Int64? = keys.optional(
+            "at", .duration(0...31_536_000_000_000), "When, from the beginning of the story.")
+        if at != nil, utc != nil {
+            keys.refuse(
+                "at_utc", "a second instant", expected: "one of at and at_utc", remedy: "Remove one of them.")
+        }
         return Step(
             after: keys.optional(
                 "after", .duration(0...31_536_000_000_000), default: "0s",
                 "How long after the step before; after an expectation, from when it was met."),
-            at: keys.optional("at", .duration(0...31_536_000_000_000), "When, from the beginning of the story.")
-                ?? utc,
-            deed: keys.exactlyOne("What happens.", Deed.choices), position: .wholeFile,
+            at: at ?? utc, deed: keys.exactlyOne("What happens.", Deed.choices), position: .wholeFile,
             since: keys.optional(
                 "since", .text(1...40),
-                "The milestone from which `after` counts, instead of the step before."))
+                "The milestone from which `after` counts, instead of the step before."),
+            timePosition: keys.position(of: at == nil && utc != nil ? "at_utc" : "at"))
     }
 }
 
@@ -339,7 +344,7 @@ func code(_ name: String) -> String { snakeCase(name) }
 
 extension FaultSetting {
     @Sendable static func read(_ keys: RecordReader) -> FaultSetting {
-        FaultSetting(
+        let setting = FaultSetting(
             kind: keys.required(
                 "fault", .words(FaultKind.all.map { WordMeaning($0.name, $0, "\($0.row.help)") }),
                 "Unit and mode, as in contactor.plus.welded."), place: Where.read(keys),
@@ -347,5 +352,11 @@ extension FaultSetting {
                 "for", .duration(0...31_536_000_000_000), "How long; left out: until it is healed."),
             isPermanent: keys.optional(
                 "permanent", .boolean, default: "false", "Whether the calm after the story leaves it."))
+        if setting.isPermanent, setting.lasts != nil {
+            keys.refuse(
+                "permanent", "a permanent fault that heals", expected: "either for or permanent",
+                remedy: "Remove \"for:\" for one that nothing heals, or \"permanent:\" for one that heals by itself.")
+        }
+        return setting
     }
 }
