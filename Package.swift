@@ -74,9 +74,11 @@ let package = Package(
         .target(name: "Ledger", dependencies: ["Post", "AllowList", grdb], swiftSettings: safe),
         // Threads of the machine's own, and the pipe that wakes one.
         .target(name: "Threads", swiftSettings: house),
+        // Deflate, for what is kept of a recording.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // One post, assembled: the same code under the live, the virtual and the replay driver.
         .target(
-            name: "Runtime", dependencies: ["Post", "Devices", "AllowList", "Ledger", "Threads", crypto],
+            name: "Runtime", dependencies: ["Post", "Devices", "AllowList", "Ledger", "Threads", "CZlib", crypto],
             swiftSettings: fast),
         // Every situation that one connector can get into, by playing the core itself at small scale.
         .target(name: "Exploration", dependencies: ["Post"], swiftSettings: fast),

@@ -63,7 +63,7 @@ struct DaemonLog: LogHandler {
 private func writeText(_ event: LogEvent, _ fields: Logger.Metadata) {
     let time = Date().formatted(.iso8601)
     let told = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-    FileHandle.standardError.write(Data("\(time) \(event.level): \(event.message)\(told)\n".utf8))
+    LogSink.standardError.take("\(time) \(event.level): \(event.message)\(told)\n")
 }
 
 /// One JSON object a line: `time`, `level`, `message`, and the fields.
@@ -71,5 +71,5 @@ private func writeText(_ event: LogEvent, _ fields: Logger.Metadata) {
 private func writeJSON(_ event: LogEvent, _ fields: Logger.Metadata) {
     var row = ["time": Date().formatted(.iso8601), "level": "\(event.level)", "message": "\(event.message)"]
     for (key, value) in fields { row[key] = "\(value)" }
-    FileHandle.standardError.write(Data("\(json(row))\n".utf8))
+    LogSink.standardError.take("\(json(row))\n")
 }

@@ -96,7 +96,9 @@ struct TidyTests {
     @Test("no shortcut around the compiler outside drivers and tests")
     func noShortcuts() throws {
         let found = try offences(
-            "Sources", #"\btry!|\bas!|@unchecked Sendable|nonisolated\(unsafe\)|Task\.sleep\(|\busleep\("#,
+            "Sources",
+            // FileHandle's write traps where nobody reads.
+            #"\btry!|\bas!|@unchecked Sendable|nonisolated\(unsafe\)|\b(Task\.|u)sleep\(|\.standard(Output|Error)\.write\("#,
             // What a C library hands over cannot always be said in Swift.
             except: ["Sources/GPIODriver", "Sources/ModbusDriver"])
         #expect(found.isEmpty, "\(found)")

@@ -165,7 +165,7 @@ struct Progress {
     func report(_ done: Int) {
         guard of >= 50_000, done == of || done % 10_000 == 0 else { return }
         let end = done >= of ? "\n" : ""
-        FileHandle.standardError.write(Data("\r\(done) of \(of) \(unit)\(end)".utf8))
+        writeError("\r\(done) of \(of) \(unit)\(end)")
     }
 }
 
