@@ -58,7 +58,7 @@ extension ScenarioResult {
         ]
         for (index, milestone) in (days.first?.owed ?? []).enumerated() {
             rows.append(
-                row("records owed, \(milestone.name)") { day in
+                row("records owed at \(milestone.at) (\(milestone.name))") { day in
                     index < day.owed.count ? "\(day.owed[index].records)" : "-"
                 })
         }

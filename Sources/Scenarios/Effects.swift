@@ -51,7 +51,9 @@ extension ScenarioPlayer {
     public static func play(_ scenario: Scenario, path: String, isTraced: Bool = false) throws -> ScenarioResult {
         let player = try ScenarioPlayer(scenario, path: path, isTraced: isTraced)
         var result = player.play()
-        guard result.verdict == .passed, !scenario.skipsImpossible, !player.injectionLines.isEmpty else { return result }
+        guard result.verdict == .passed, !scenario.skipsImpossible, !player.injectionLines.isEmpty else {
+            return result
+        }
         player.course.close(player)
         for (number, line) in player.injectionLines.enumerated() {
             let other = try ScenarioPlayer(scenario, path: path)

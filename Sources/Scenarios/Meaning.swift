@@ -29,7 +29,7 @@ extension Scenario {
 }
 
 /// A path as a shell takes it.
-func shellWord(_ path: String) -> String {
+public func shellWord(_ path: String) -> String {
     let isPlain = path.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+,:@%=".contains($0)) }
     return isPlain && !path.isEmpty ? path : "'" + path.replacing("'", with: "'\\''") + "'"
 }

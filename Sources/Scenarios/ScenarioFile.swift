@@ -177,10 +177,3 @@ extension Where {
             connector: keys.optional("connector", .integer(1...8), default: "1", "Which connector, from 1.") - 1)
     }
 }
-
-/// The words of a closed set whose codes are in snake case.
-func codes<Value: CaseIterable & Sendable>(
-    _ values: Value.Type, _ code: (Value) -> String
-) -> [WordMeaning<Value>] {
-    values.allCases.map { WordMeaning(code($0), $0, "See the tables of the documentation.") }
-}

@@ -357,9 +357,14 @@ extension ScenarioPlayer {
         day.owed = milestones
         day.owedAtTheEnd = recordsOwed
         day.findings = findings
-        if let last = site.world.cloud.lastRecordAt { day.lastRecordDelivered = String(clock(last).prefix(5)) }
+        if let last = site.world.cloud.lastRecordAt { day.lastRecordDelivered = timeOfDay(last) }
         return day
     }
+}
+
+/// The time of day of an instant, UTC: stories begin at midnight.
+func timeOfDay(_ instant: Instant) -> String {
+    String(clock(Instant(microseconds: instant.microseconds % 86_400_000_000)).prefix(5))
 }
 
 /// An instant as hours, minutes, seconds and milliseconds.

@@ -11,6 +11,9 @@ final class BenchPlant: WorldPlant {
     /// Where the hardware's state outlives the process; nil where it does not.
     private let file: WorldFile?
 
+    /// What an earlier process of this bench left plugged in or welded, as notes for the flight recording.
+    private(set) var found: [String] = []
+
     init(seed: UInt64, _ configuration: PostConfiguration, file path: String, speed: Int64) {
         world = World(WorldConfiguration(seed: seed, posts: [configuration]))
         world.posts[0].enclosure.watchdogPatience = .seconds(2 * speed)
@@ -18,7 +21,11 @@ final class BenchPlant: WorldPlant {
         let count = configuration.connectors.count
         file = WorldFile(path: path, seed: seed, connectors: count)
         guard let file else { return }
-        for number in 0..<count { world.restore(file.load(number), at: Place(post: 0, connector: number)) }
+        for number in 0..<count {
+            let memory = file.load(number)
+            world.restore(memory, at: Place(post: 0, connector: number))
+            found += BenchRequest.left(memory, connector: number).compactMap { $0.request.note($0.verb, seed) }
+        }
     }
 
     var post: SimulatedPost { world.posts[0] }
