@@ -209,8 +209,8 @@ let package = Package(
             name: "holdfast",
             dependencies: [
                 "Post", "Catalog", "AllowList", "AllowListProofs", "Ledger", "DaemonConfiguration", "ControlClient",
-                "Scenarios", "StrictYAML", "Traces", "BoardProfiles", "GPIODriver", "ModbusDriver", "RegisterMaps",
-                "HardwarePlant", "BringUp", "Runtime", "Exploration", arguments,
+                "Scenarios", "Simulator", "StrictYAML", "Traces", "BoardProfiles", "GPIODriver", "ModbusDriver",
+                "RegisterMaps", "HardwarePlant", "BringUp", "Runtime", "Exploration", arguments,
             ],
             swiftSettings: house + seams),
         // Slaves for the Modbus benchmark and a plain loop in C to hold the driver against; in the benchmarks alone.

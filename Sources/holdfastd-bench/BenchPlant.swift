@@ -14,6 +14,9 @@ final class BenchPlant: WorldPlant {
     /// Where meters, monitors and stages speak Modbus; nil where they do not.
     private var bus: WorldOnBus?
 
+    /// What an earlier process of this bench left plugged in or welded, as notes for the flight recording.
+    private(set) var found: [String] = []
+
     init(seed: UInt64, _ configuration: PostConfiguration, file path: String, speed: Int64) {
         world = World(WorldConfiguration(seed: seed, posts: [configuration]))
         world.posts[0].enclosure.watchdogPatience = .seconds(2 * speed)
@@ -21,7 +24,11 @@ final class BenchPlant: WorldPlant {
         let count = configuration.connectors.count
         file = WorldFile(path: path, seed: seed, connectors: count)
         guard let file else { return }
-        for number in 0..<count { world.restore(file.load(number), at: Place(post: 0, connector: number)) }
+        for number in 0..<count {
+            let memory = file.load(number)
+            world.restore(memory, at: Place(post: 0, connector: number))
+            found += BenchRequest.left(memory, connector: number).compactMap { $0.request.note($0.verb, seed) }
+        }
     }
 
     var post: SimulatedPost { world.posts[0] }

@@ -19,6 +19,10 @@ struct HoldfastBench: AsyncParsableCommand {
             or on a board whose profile lists under `simulated` what is not real (backend: {kind: hardware, profile: ...}).
             Its local interface has verbs besides: `holdfast sim plug|unplug|tap|press|inject|heal`.
 
+            At a speed above 1 the post lives faster than the clock on the wall. Status, limits and energy are of its own \
+            time; records and log bear the time of day, so that a session of two minutes at speed 10 is recorded as one \
+            of twelve seconds, with all its energy.
+
             EXAMPLES
               holdfastd-bench --config hardware/demo.yaml
 
@@ -54,6 +58,9 @@ struct HoldfastBench: AsyncParsableCommand {
                         } catch {
                             troubles.report(error.description)
                         }
+                        let found = plant.found
+                        // The loop is not there to be asked yet: it writes this down as soon as it turns.
+                        Task { try? await control.onLoop { turn in found.forEach { turn.note($0) } } }
                         return plant
                     },
                     routes: { benchRoutes($0, $1, post) })

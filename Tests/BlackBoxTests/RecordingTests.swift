@@ -112,6 +112,27 @@ struct RecordingTests {
         #expect(replayed.code == 0, "\(replayed.output)")
     }
 
+    @Test("a vehicle that was plugged in before the daemon was started again is part of what is saved")
+    func savedAfterRestart() async throws {
+        let bench = try Bench(speed: 10)
+        try await bench.start()
+        #expect(try bench.holdfast("sim", "plug", "1").code == 0)
+        try await bench.until("occupied") { try await bench.state() == "occupied" }
+        bench.kill()
+        try await bench.start()
+        try await bench.until("occupied") { try await bench.state() == "occupied" }
+        #expect(try bench.holdfast("sim", "tap", "free:ALICE").code == 0)
+        try await bench.until("charging") { try await bench.state() == "charging" }
+        #expect(try bench.holdfast("sim", "inject", "meter.silent").code == 0)
+        try await bench.until("faulted") { try await bench.state() == "faulted" }
+        let file = bench.folder + "/restarted.yaml"
+        let saved = try bench.holdfast("sim", "save", file)
+        #expect(saved.code == 0, "\(saved.output)\(saved.errors)")
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(text.contains("plug: {vehicle: car-1") && text.contains("state_of_charge_percent: 35"), "\(text)")
+        #expect(try run("holdfast", ["replay", file]).code == 0)
+    }
+
     @Test("what is damaged, cut off or no recording is said in one sentence, and played up to there")
     func damaged() async throws {
         let bench = try Bench(speed: 10)

@@ -12,7 +12,7 @@ import Testing
 /// A Python slave while a test needs it.
 final class PythonSlave {
     private static let python = root.appendingPathComponent(".build/python/bin/python3").path
-    /// Whether the private environment with pymodbus is there; `make dependencies` makes it.
+    /// Whether the private environment with pymodbus is there; `make test-dependencies` makes it.
     static let isInstalled = FileManager.default.isExecutableFile(atPath: python)
 
     let endpoint: ModbusEndpoint
@@ -78,7 +78,7 @@ private func reads(
 
 @Suite(
     "Real slaves over TCP and pseudo terminals", .serialized,
-    .enabled(if: PythonSlave.isInstalled, "make dependencies installs pymodbus under .build/python"))
+    .enabled(if: PythonSlave.isInstalled, "make test-dependencies installs pymodbus under .build/python"))
 struct LiveTests {
     @Test("a slave that behaves is read without a failure", arguments: ["tcp", "rtu"])
     func behaves(_ transport: String) throws {

@@ -49,7 +49,7 @@ private let unordered = #"\b(Dictionary|Set)\b\s*[<(.]|\[[A-Z][\w.]*\s*:\s*[A-Z]
 
 @Suite("Rules of the house")
 struct TidyTests {
-    @Test("the core imports nothing but its own test seams")
+    @Test("the core imports nothing")
     func coreImportsNothing() throws {
         let found = try offences("Sources/Post", #"^\s*(@\w+\s+)?(public |package |internal )?import "#)
         #expect(found.isEmpty, "Sources/Post may import nothing: \(found)")

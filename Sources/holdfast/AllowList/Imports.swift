@@ -17,7 +17,10 @@ struct Imported {
 
     /// Reads a file; the format is told from its content unless it is given.
     static func read(_ path: String, _ format: Format?, _ policy: ListPolicy) throws -> Imported {
-        let text = try readText(path)
+        let text = try readText(
+            path,
+            hint: " It holds a line for the columns and one for each driver. For a first one: "
+                + "printf 'token,valid_from,valid_until,profile,group\\n04A1B2C3D4E5F6\\n' > \(shellWord(path))")
         let first = text.first { !$0.isWhitespace }
         let isJSON = first == "{" || first == "["
         let guess: Format = !isJSON ? .csv : text.contains("localAuthorizationList") ? .ocpp : .ocpi

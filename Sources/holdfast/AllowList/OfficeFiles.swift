@@ -74,18 +74,18 @@ struct WrittenObject: Encodable {
     }
 }
 
-/// A whole file.
-func readBytes(_ path: String) throws -> [UInt8] {
+/// A whole file. `hint` says how to come by one.
+func readBytes(_ path: String, hint: String = "") throws -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else {
-        complain("\(path) cannot be read: check that it is there and that you may read it.")
+        complain("\(path) cannot be read: check that it is there and that you may read it.\(hint)")
         throw ExitCode(66)
     }
     return Array(data)
 }
 
-/// A whole file of text.
-func readText(_ path: String) throws -> String {
-    guard let text = String(bytes: try readBytes(path), encoding: .utf8) else {
+/// A whole file of text. `hint` says how to come by one.
+func readText(_ path: String, hint: String = "") throws -> String {
+    guard let text = String(bytes: try readBytes(path, hint: hint), encoding: .utf8) else {
         complain("\(path) is no UTF-8 text: save it as UTF-8.")
         throw ExitCode(65)
     }
