@@ -5,7 +5,7 @@ BUILD := .build/debug
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies test-dependencies build run test test-rig deb test-deb lint scenarios determinism fuzz bench clean
+.PHONY: help dependencies test-dependencies build run test test-rig deb test-deb lint scenarios determinism fuzz fuzz-coverage bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -58,6 +58,10 @@ fuzz: dependencies  ## A million operations against a model and ten million muta
 	swift build --build-tests
 	HOLDFAST_MODEL_OPERATIONS=500000 swift test --skip-build --no-parallel --filter FuzzTests/model
 	$(BUILD)/holdfast allowlist fuzz --cases 10000000
+
+fuzz-coverage: dependencies  ## Ten minutes of libFuzzer over the same objects, led by the code they reach
+	swift build --product holdfast
+	.ci/fuzz-coverage 600
 
 bench: dependencies  ## Measure; reports, asserts nothing
 	swift build -c release --product holdfast-benchmarks

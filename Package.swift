@@ -236,7 +236,7 @@ let package = Package(
         .testTarget(
             name: "AllowListTests",
             dependencies: ["AllowList", "AllowListProofs", "CAllocationCount", "holdfast", crypto],
-            exclude: ["verify_list.py", "corpus-verdicts.txt"], swiftSettings: house),
+            exclude: ["verify_list.py", "judge_corpus.py", "corpus-verdicts.txt"], swiftSettings: house),
         .testTarget(
             name: "LedgerTests", dependencies: ["Post", "Ledger", "AllowList", grdb], swiftSettings: house),
         .testTarget(

@@ -136,25 +136,30 @@ struct RefusalFacts: Encodable {
     var sentence: String
     var driver: String
     var exit_code: Int32
-
-    init(_ refusal: ListRefusal) {
-        verdict = refusal.rawValue
-        sentence = refusal.sentence
-        driver = refusal.driverSentence
-        exit_code = refusal.exitCode
-    }
 }
 
-/// Says why something is refused; returns the exit code.
-func refused(_ refusal: ListRefusal, _ path: String, json: Bool = false) -> ExitCode {
-    if json { printJSON(RefusalFacts(refusal)) }
-    complain("\(path): \(refusal.rawValue): \(refusal.sentence)")
-    return ExitCode(refusal.exitCode)
+/// Says why something is refused, and by which sentence drivers are told; returns the exit code.
+func refused(_ problem: InstallProblem, _ path: String, json: Bool = false) -> ExitCode {
+    if json {
+        printJSON(
+            RefusalFacts(
+                verdict: problem.code, sentence: problem.sentence, driver: problem.driverSentence,
+                exit_code: problem.exitCode))
+    }
+    complain("\(path): \(problem.code): \(problem.sentence)")
+    return ExitCode(problem.exitCode)
+}
+
+/// Refuses a number in an option that is not in its range.
+func within(_ option: String, _ value: Int64, _ range: ClosedRange<Int64>) throws {
+    guard !range.contains(value) else { return }
+    throw ValidationError(
+        "\(option) \(value): a number from \(range.lowerBound) to \(range.upperBound) is expected.")
 }
 
 /// Runs something that may refuse a file, and says so.
 func refusing<Value>(_ path: String, _ json: Bool = false, _ act: () throws -> Value) throws -> Value {
-    do { return try act() } catch let refusal as ListRefusal { throw refused(refusal, path, json: json) }
+    do { return try act() } catch let refusal as ListRefusal { throw refused(.refused(refusal), path, json: json) }
 }
 
 /// Says how far long work has come, on a terminal and for large numbers only.
