@@ -3,6 +3,7 @@
 import AllowList
 import ArgumentParser
 import Foundation
+import Scenarios
 
 /// Drivers read from a file, and what was left out and why.
 struct Imported {
