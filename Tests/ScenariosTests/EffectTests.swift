@@ -24,7 +24,7 @@ struct EffectTests {
     func withoutEffect(_ fault: String) throws {
         let story = charging("  - after: 5s\n    inject: \(fault)\n  - after: 20s\n    expect: {state: charging}\n")
             .replacing("drivers:", with: "site: {lock: post}\ndrivers:")
-        let result = try played(story.replacing("lasts_another: 10s", with: ""))
+        let result = try played(story)
         guard fault.contains("disk") else {
             #expect(result.verdict == .error)
             #expect(result.complaints.first?.hasPrefix("story.yaml:11: the fault ") == true, "\(result.complaints)")
@@ -67,7 +67,7 @@ struct EffectTests {
     /// What a story's mistake is called, with its line and column.
     private func mistakes(_ text: String) -> [String] {
         do {
-            _ = try readStory(text)
+            _ = try scenarioDocument.read(text: text, file: "story.yaml")
             return []
         } catch {
             return error.written(as: .text).split(separator: "\n").map(String.init)

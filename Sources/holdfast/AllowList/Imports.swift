@@ -4,6 +4,7 @@ import AllowList
 import ArgumentParser
 import Foundation
 import Scenarios
+import Scenarios
 import StrictYAML
 
 /// Drivers read from a file, and what was left out and why.
