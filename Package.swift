@@ -222,7 +222,7 @@ let package = Package(
             dependencies: [
                 "Post", "Devices", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient",
                 "RegisterMaps",
-                "StrictYAML", "ModbusDriver", "CModbusLoop", "CAllocationCount", "Console", "Daemon",
+                "StrictYAML", "ModbusDriver", "CModbusLoop", "CAllocationCount", "Threads", "Console", "Daemon",
                 "DaemonConfiguration", arguments, histogram, grdb, crypto,
             ],
             swiftSettings: fast),

@@ -45,8 +45,9 @@ enum LoopBenchmarks {
         print(
             String(
                 format:
-                    "%@: p50 %.0f us, p99 %.0f us, p99.9 %.0f us, longest %.0f us; longest turn %.0f us (%d asked)",
+                    "%@: p50 %.0f us, p99 %.0f us, p99.9 %.0f us, longest %.0f us; longest turn %.0f us (%d edges)",
                 what as NSString, figures[0], figures[1], figures[2], figures[3], figures[4], samples))
+        fflush(nil)
     }
 
     /// The same number of slaves both times: that behave, or that do not.
