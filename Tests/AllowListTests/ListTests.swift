@@ -1,6 +1,5 @@
 // A list from issue to look-up, and every way to damage or swap one.
 
-import AllowListProofs
 import Foundation
 import Testing
 
@@ -85,39 +84,6 @@ struct ListTests {
             } else {
                 #expect(answer == .notListed)
             }
-        }
-    }
-
-    @Test(
-        "a page is found as by going through all of them, however the tags lie",
-        arguments: [0, 1, 2, 63, 3_000] as [Int], [0, 1, 2, 3] as [UInt64])
-    func pages(count: Int, making: UInt64) throws {
-        var office = try Office(count: 0)
-        office.order.pageSize = 1_024
-        var random = SeededRandom(making &* 1_000 &+ UInt64(count))
-        let tags = Set(
-            (0..<count).map { number in
-                switch making {
-                case 0: Tag(high: random.next(), low: random.next())
-                case 1: Tag(high: 7, low: random.next())  // all that a search by proportion sees is alike
-                case 2: Tag(high: .max - UInt64(number), low: 0)  // all at one end
-                default: Tag(high: number % 2 == 0 ? UInt64(number) : .max - UInt64(number), low: 1)
-                }
-            }
-        ).sorted()
-        let file = office.order.assembled(
-            tags.map { ListRecord(tag: $0, notBefore: 0, notAfter: 0, profile: 0, group: 0) })
-        let directory = try PageDirectory(ListInMemory(file), try ListHeader(parsing: file))
-        let firsts = stride(from: 0, to: tags.count, by: 32).map { tags[$0] }
-        for (number, first) in firsts.enumerated() { #expect(directory.firstTag(ofPage: number) == first) }
-        let ends = [Tag(high: 0, low: 0), Tag(high: .max, low: .max)]
-        let beside = tags.flatMap {
-            [$0, Tag(high: $0.high, low: $0.low &- 1), Tag(high: $0.high, low: $0.low &+ 1)]
-        }
-        let anywhere = (0..<1_000).map { _ in Tag(high: random.next(), low: random.next()) }
-        for tag in ends + beside + anywhere {
-            let expected = firsts.lastIndex { $0 <= tag }
-            if directory.page(for: tag) != expected { Issue.record("\(tag): \(String(describing: expected))") }
         }
     }
 

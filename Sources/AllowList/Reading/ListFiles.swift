@@ -37,12 +37,6 @@ public final class ListFile: ListBytes, Sendable {
         return fstat(descriptor, &facts) == 0 ? UInt64(max(0, facts.st_size)) : 0
     }
 
-    /// Asks the kernel to begin.
-    public func willRead(_ length: Int, at offset: UInt64) {
-        guard length > 0, offset <= UInt64(Int64.max) else { return }
-        posix_fadvise(descriptor, off_t(offset), off_t(length), POSIX_FADV_WILLNEED)
-    }
-
     /// Reads bytes with pread(2).
     public func read(_ length: Int, at offset: UInt64, into buffer: inout [UInt8]) -> Bool {
         guard length >= 0, offset <= UInt64(Int64.max) else { return false }

@@ -8,13 +8,6 @@ public protocol ListBytes {
     var count: UInt64 { get }
     /// Reads exactly `length` bytes at `offset` into `buffer` (replacing what is in it); false if they are not there.
     func read(_ length: Int, at offset: UInt64, into buffer: inout [UInt8]) -> Bool
-    /// These bytes will be read next, piece by piece: a source on a slow disk may begin now. Changes no answer.
-    func willRead(_ length: Int, at offset: UInt64)
-}
-
-extension ListBytes {
-    /// What lies in memory is there already.
-    public func willRead(_ length: Int, at offset: UInt64) {}
 }
 
 /// What a list says of a token.
@@ -46,7 +39,7 @@ public struct ListReader<Source: ListBytes> {
     /// The profiles of its policy.
     public var profiles: [ListProfile] { policy.profiles }
     let source: Source
-    private let directory: PageDirectory
+    private let directory: [UInt8]
     private let maker: TagMaker
     private var page: [UInt8] = []
 
@@ -66,7 +59,7 @@ public struct ListReader<Source: ListBytes> {
         guard source.count >= header.fileLength else { throw .truncated }
         guard source.count == header.fileLength else { throw .trailingBytes }
         policy = try Self.policy(source, header)
-        directory = try PageDirectory(source, header)
+        directory = try Self.directory(source, header)
         try Self.checkPadding(source, header)
         try audience.limit(policy, signedBy: signers)
         self.source = source
@@ -81,6 +74,15 @@ public struct ListReader<Source: ListBytes> {
         }
         guard Array(SHA256.hash(data: bytes)) == header.policyHash else { throw .policyCorrupt }
         return try ListPolicy(parsing: bytes)
+    }
+
+    private static func directory(_ source: Source, _ header: ListHeader) throws(ListRefusal) -> [UInt8] {
+        var bytes: [UInt8] = []
+        guard source.read(Int(header.directoryLength), at: header.directoryOffset, into: &bytes) else {
+            throw .truncated
+        }
+        guard Array(SHA256.hash(data: bytes)) == header.directoryHash else { throw .directoryCorrupt }
+        return bytes
     }
 
     /// Padding is zero: nothing rides along unsigned.
@@ -100,7 +102,7 @@ public struct ListReader<Source: ListBytes> {
     /// `trusted` is the time by a clock that somebody vouches for, or nil.
     public mutating func lookUp(_ token: CanonicalToken, lowerBound: Int64, trusted: Int64?) -> ListAnswer {
         let tag = maker.code(token)
-        guard let number = directory.page(for: tag) else { return .notListed }
+        guard let number = pageNumber(for: tag) else { return .notListed }
         if let refusal = load(page: number) { return .refused(refusal) }
         guard let record = find(tag, onPage: number) else { return .notListed }
         if record.hasEnded(at: lowerBound) { return .expired }
@@ -112,7 +114,7 @@ public struct ListReader<Source: ListBytes> {
     }
 
     /// The page that would hold a token; nil when it sorts before them all.
-    public func page(of token: CanonicalToken) -> Int? { directory.page(for: maker.code(token)) }
+    public func page(of token: CanonicalToken) -> Int? { pageNumber(for: maker.code(token)) }
 
     /// The 16 bytes that stand for a token in this list.
     public func tag(of token: CanonicalToken) -> [UInt8] { maker.tag(token) }
@@ -121,7 +123,18 @@ public struct ListReader<Source: ListBytes> {
     mutating func load(page number: Int) -> ListRefusal? {
         let offset = header.pagesOffset + UInt64(number) * UInt64(header.pageSize)
         guard source.read(Int(header.pageSize), at: offset, into: &page) else { return .unreadable }
-        return TapHash(of: page) == directory.hash(ofPage: number) ? nil : .pageCorrupt
+        return TapHash(of: page) == TapHash(directory, at: number * 48 + 16) ? nil : .pageCorrupt
+    }
+
+    /// The last page whose first tag is not above the tag.
+    private func pageNumber(for tag: Tag) -> Int? {
+        var low = 0
+        var high = Int(header.pageCount)
+        while low < high {
+            let middle = (low + high) / 2
+            if tag < Tag(directory, at: middle * 48) { high = middle } else { low = middle + 1 }
+        }
+        return low == 0 ? nil : low - 1
     }
 
     private func find(_ tag: Tag, onPage number: Int) -> ListRecord? {
@@ -153,7 +166,7 @@ extension ListReader {
     /// - Returns: its last tag.
     package mutating func verify(page number: Int, after last: Tag?) throws(ListRefusal) -> Tag? {
         if let refusal = load(page: number) { throw refusal }
-        guard directory.firstTag(ofPage: number) == Tag(page, at: 0) else { throw .directoryCorrupt }
+        guard Tag(directory, at: number * 48) == Tag(page, at: 0) else { throw .directoryCorrupt }
         var last = last
         let here = header.records(onPage: number)
         for index in 0..<here {
