@@ -4,7 +4,6 @@ import AllowList
 import ArgumentParser
 import Foundation
 import Scenarios
-import Scenarios
 import StrictYAML
 
 /// Drivers read from a file, and what was left out and why.
