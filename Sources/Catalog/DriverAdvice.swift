@@ -54,7 +54,9 @@ extension Refusal {
     /// What the person who was refused does.
     var advice: DriverAdvice {
         switch self {
-        case .unknownToken, .cloudTooLate, .cloudFailed, .noList, .lookUpTooLate, .lookUpDamaged: .anotherCard
+        case .unknownToken, .cloudTooLate, .cloudFailed, .lookUpTooLate, .lookUpDamaged: .anotherCard
+        // No other card would do better.
+        case .noList: .startWithApp
         case .expiredToken, .blockedToken, .deniedInSession, .cloudRefused, .mustAskProvider: .askProvider
         case .notYetValidToken, .sessionsUsedUp, .energyUsedUp, .tokenTooSoon: .cardLater
         case .tokenInUse: .sameCard

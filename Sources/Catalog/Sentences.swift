@@ -91,8 +91,11 @@ public struct Sentences: Sendable {
     /// Who limits the power.
     public func limiting(_ party: LimitingParty) -> String { words.limiting(party) }
 
-    /// Why a session ended.
-    public func ended(_ reason: StopReason) -> String { words.ended(reason) }
+    /// Why a session ended. Where the reason is only that a fault did it, it is said what happened.
+    public func ended(_ reason: StopReason, fault: Fault? = nil) -> String {
+        guard reason == .other, let fault else { return words.ended(reason) }
+        return self.fault(fault).whatHappened
+    }
 
     /// A rule that is always true.
     public func rule(_ rule: Rule) -> String { words.rule(rule) }

@@ -28,17 +28,24 @@ extension Sentences {
             return StatusSentence(state: state, why: sentences.whatHappened, next: sentences.driverAction)
         }
         let next = words.advice(status.waiting.advice ?? status.phase.advice)
-        if status.waiting != .nothing {
-            let why = waiting(
-                status.waiting, for: status.waitsFor, left: status.waitsUntil.map { $0 - now })
-            return StatusSentence(state: state, why: why, next: next)
+        if status.phase == .finishing, let ended = status.ended {
+            return StatusSentence(state: state, why: self.ended(ended.reason, fault: ended.fault), next: next)
+        }
+        let awaited = status.waiting == .nothing ? status.phase.usualWait : status.waiting
+        guard awaited == .nothing, let calm = status.phase.calm else {
+            let why = waiting(awaited, for: status.waitsFor, left: status.waitsUntil.map { $0 - now })
+            // A stop says first what it is for.
+            let cause = status.phase == .stopping ? status.ended : nil
+            let whole = cause.map { "\(self.ended($0.reason, fault: $0.fault)) \(why)" } ?? why
+            return StatusSentence(state: state, why: whole, next: next)
         }
         let isLimited = status.phase == .charging && status.limitedBy != .none
-        let why = isLimited ? words.limiting(status.limitedBy) : words.reason(status.phase)
+        let why = isLimited ? words.limiting(status.limitedBy) : words.reason(calm)
         return StatusSentence(state: state, why: why, next: next)
     }
 
     private func stateSentence(_ status: ConnectorStatus) -> String {
+        if status.phase == .finishing, let ended = status.ended, !ended.hasCharged { return words.nothingCharged }
         guard status.phase == .charging, let millivolts = status.millivolts,
             let milliamperes = status.milliamperes, millivolts > 0, milliamperes > 0
         else { return words.state(status.phase) }
@@ -70,6 +77,33 @@ extension ConnectorStatus {
             gravest = fault
         }
         return gravest
+    }
+}
+
+extension ConnectorPhase {
+    /// Why, where nothing is awaited; nil for a state that always waits for something.
+    var calm: Calm? {
+        switch self {
+        case .unavailable: .outOfService
+        case .available: .nobodyThere
+        case .charging: .energyFlows
+        default: nil
+        }
+    }
+
+    /// What a state waits for that does not say so itself.
+    var usualWait: Waiting {
+        switch self {
+        case .unavailable, .available, .charging: .nothing
+        case .reserved, .occupied: .card
+        case .authorized: .plug
+        case .preparing: .vehicle
+        case .suspendedByVehicle: .vehicleDemand
+        case .suspendedByPost: .powerShare
+        case .stopping: .rampDown
+        case .finishing: .unplug
+        case .faulted: .faultCause
+        }
     }
 }
 

@@ -41,6 +41,9 @@ struct BenchText: Sendable {
     }
 }
 
+/// Why a connector is as it is, in the states in which nothing is awaited.
+enum Calm: CaseIterable, Sendable { case outOfService, nobodyThere, energyFlows }
+
 /// A length of time as it is said to people: rounded to the unit that matters.
 enum SpokenTime: Hashable, Sendable {
     case seconds(Int64)
@@ -88,8 +91,8 @@ protocol Words: Sendable {
     static func gravity(_ gravity: FaultClass) -> String
     /// Which state.
     static func state(_ phase: ConnectorPhase) -> String
-    /// Why it is in that state, when nothing better is known.
-    static func reason(_ phase: ConnectorPhase) -> String
+    /// Why it is as it is, where nothing is awaited.
+    static func reason(_ calm: Calm) -> String
     /// What it waits for: a clause without its full stop, so that the time left can follow.
     static func waiting(_ waiting: Waiting) -> String
     /// The same for a shared stage, with the number on the connector that has it.
@@ -102,6 +105,8 @@ protocol Words: Sendable {
     static func limiting(_ party: LimitingParty) -> String
     /// Why a session ended.
     static func ended(_ reason: StopReason) -> String
+    /// A session is over in which no energy has flowed.
+    static var nothingCharged: String { get }
     /// A rule that is always true.
     static func rule(_ rule: Rule) -> String
     /// The vehicle charges with this many kilowatts.

@@ -22,6 +22,8 @@ struct ProblemJSON: Encodable {
 
 /// Every problem leaves in one shape: code, what happened, what to do.
 struct ProblemsAsJSON<Context: RequestContext>: RouterMiddleware {
+    /// What there is, for whoever asks for what there is not.
+    let routes: [String]
     let logger: Logger
 
     func handle(
@@ -50,11 +52,11 @@ struct ProblemsAsJSON<Context: RequestContext>: RouterMiddleware {
             ConsoleProblem(
                 status: 404, code: "no_such_route",
                 message: "Nothing answers \(request.method) \(request.uri.path) here.",
-                whatToDo: "See `holdfast help` for what there is.")
+                whatToDo: "There are: \(routes.joined(separator: ", ")). Documentation/API.md explains them.")
         default:
             ConsoleProblem(
                 status: error.status.code, code: "bad_request", message: error.body ?? error.status.reasonPhrase,
-                whatToDo: "See `holdfast help` for what there is.")
+                whatToDo: "Documentation/API.md says what each route takes.")
         }
     }
 

@@ -38,7 +38,9 @@ public struct ConsoleRoutes: Sendable {
         path: String, logger: Logger, whenServing: @escaping @Sendable () async -> Void = {}
     ) -> some ApplicationProtocol {
         let router = Router(context: LocalContext.self)
-        router.add(middleware: ProblemsAsJSON(logger: logger))
+        router.add(
+            middleware: ProblemsAsJSON(
+                routes: LocalRoute.allCases.map(\.name) + extra.map { "POST /v1/\($0.path)" }, logger: logger))
         reading(router)
         records(router)
         commands(router)
@@ -58,7 +60,8 @@ public struct ConsoleRoutes: Sendable {
         port: Int, logger: Logger, whenServing: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
         let router = Router(context: LocalContext.self)
-        router.add(middleware: ProblemsAsJSON(logger: logger))
+        let routes = LocalRoute.allCases.filter(\.row.isOnLoopback).map(\.name)
+        router.add(middleware: ProblemsAsJSON(routes: routes, logger: logger))
         // Guards only the routes that come after it.
         router.add(middleware: LocalHostOnly())
         reading(router)
@@ -71,11 +74,11 @@ public struct ConsoleRoutes: Sendable {
     /// What everybody on this machine may read.
     private func reading(_ router: Router<LocalContext>) {
         let source = source
-        router.get("v1/status") { _, _ in answer(json(StatusJSON(source.status()))) }
-        router.get("v1/events") { request, _ in
+        router.serve(.status) { _, _ in answer(json(StatusJSON(source.status()))) }
+        router.serve(.events) { request, _ in
             try EventStream.response(source, after: HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] })
         }
-        router.get("metrics") { _, _ in
+        router.serve(.metrics) { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: .init(byteBuffer: ByteBuffer(string: Metrics.text(source.status()))))
@@ -85,19 +88,19 @@ public struct ConsoleRoutes: Sendable {
     /// What only those may read who may open the socket.
     private func records(_ router: Router<LocalContext>) {
         let source = source
-        router.get("v1/sessions") { request, _ in
+        router.serve(.sessions) { request, _ in
             let limit = min(1_000, max(1, request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 50))
             return answer(json(try await source.sessions(limit: limit)))
         }
-        router.get("v1/faults") { _, _ in answer(json(Fault.allCases.map { FaultJSON($0) })) }
-        router.get("v1/faults/:code") { _, context in
+        router.serve(.faults) { _, _ in answer(json(Fault.allCases.map { FaultJSON($0) })) }
+        router.serve(.fault) { _, context in
             answer(json(FaultJSON(try fault(called: try context.parameters.require("code")))))
         }
     }
 
     private func commands(_ router: Router<LocalContext>) {
         let source = source
-        router.post("v1/connectors/:number/:verb") { request, context in
+        router.serve(.connector) { request, context in
             _ = try await body(of: request)
             let id = try connector(numbered: try context.parameters.require("number"))
             switch try context.parameters.require("verb") {
@@ -112,7 +115,7 @@ public struct ConsoleRoutes: Sendable {
                     whatToDo: "Use start, stop, available or unavailable.")
             }
         }
-        router.post("v1/faults/:code/clear") { request, context in
+        router.serve(.clear) { request, context in
             let fault = try fault(called: try context.parameters.require("code"))
             let wish = try ClearWish(await body(of: request))
             let number =
@@ -136,7 +139,7 @@ extension ConsoleRoutes {
     /// What changes the post as a whole: a new list, the configuration read again.
     private func service(_ router: Router<LocalContext>, _ logger: Logger) {
         let source = source
-        router.put("v1/allow-list") { request, _ in
+        router.serve(.allowList) { request, _ in
             let upload = try source.takeList(
                 confirmed: request.uri.queryParameters["confirm"].map { String($0) })
             do {
@@ -149,7 +152,7 @@ extension ConsoleRoutes {
                 throw error
             }
         }
-        router.post("v1/configuration/reload") { request, _ in
+        router.serve(.reload) { request, _ in
             _ = try await body(of: request)
             return answer(try await source.reload())
         }

@@ -24,10 +24,14 @@ public struct StatusView: Sendable {
     public var connectorNames: [String]
     /// Their status.
     public var connectors: [ConnectorStatus]
-    /// Whether the cloud can be reached.
-    public var isCloudReachable: Bool
-    /// Records that the cloud does not have yet.
-    public var recordsOwed: Int64
+    /// Whether the cloud can be reached; nil where nobody tries.
+    public var isCloudReachable: Bool?
+    /// Why no card is accepted; nil while cards are.
+    public var nobodyLetIn: NobodyLetIn?
+    /// Records that the cloud does not have yet; nil where nobody has looked.
+    public var recordsOwed: Int64?
+    /// Why the records cannot be used, and what to do; nil while they can.
+    public var recordsProblem: String?
     /// The allow-list in one sentence.
     public var allowList: String
     /// The longest step of the control loop so far, in microseconds.
@@ -54,8 +58,8 @@ public struct StatusView: Sendable {
     /// A view with these values.
     public init(
         name: String, version: String, backend: String, problems: [String], now: Instant, utcMilliseconds: Int64,
-        connectorNames: [String], connectors: [ConnectorStatus], isCloudReachable: Bool, recordsOwed: Int64,
-        allowList: String, longestStepMicroseconds: Int64, newestReport: UInt64
+        connectorNames: [String], connectors: [ConnectorStatus], isCloudReachable: Bool?,
+        recordsOwed: Int64?, allowList: String, longestStepMicroseconds: Int64, newestReport: UInt64
     ) {
         self.name = name
         self.version = version
@@ -104,6 +108,8 @@ public struct SessionView: Sendable, Codable {
     public var stopped_utc_ms: Int64?
     /// Why it ended, or nil while it runs.
     public var stop_reason: String?
+    /// The same for people, in one sentence.
+    public var stop_sentence: String?
     /// The fault that ended it.
     public var fault: String?
     /// What its energy costs, as it was when the session began; nil where the post did not know.
@@ -113,16 +119,17 @@ public struct SessionView: Sendable, Codable {
 
     /// A session with these values.
     public init(
-        id: String, connector: Int, energyWattHours: Int64, startedUTC: Int64, stoppedUTC: Int64?,
-        stopReason: String?, fault: String?, tariff: Tariff? = nil
+        id: SessionID, connector: ConnectorID, energyWattHours: Int64, startedUTC: Int64, stoppedUTC: Int64?,
+        stopReason: StopReason?, fault: Fault?, tariff: Tariff? = nil
     ) {
-        self.id = id
-        self.connector = connector
+        self.id = Wording.name(of: id)
+        self.connector = Int(connector.index) + 1
         energy_watt_hours = energyWattHours
         started_utc_ms = startedUTC
         stopped_utc_ms = stoppedUTC
-        stop_reason = stopReason
-        self.fault = fault
+        stop_reason = stopReason.map { snakeCase("\($0)") }
+        stop_sentence = stopReason.map { Wording.ended($0, fault) }
+        self.fault = fault?.code
         price = tariff.map { PriceView($0) }
         cost_minor_units = price?.cost(ofWattHours: energyWattHours)
     }

@@ -44,9 +44,13 @@ enum Metrics {
             })
         family(
             "cloud_connected", "gauge", "Whether the cloud can be reached.",
-            [("", view.isCloudReachable ? "1" : "0")])
+            view.isCloudReachable.map { [("", $0 ? "1" : "0")] } ?? [])
         family(
-            "outbox_records", "gauge", "Records that the cloud does not have yet.", [("", "\(view.recordsOwed)")])
+            "nobody_let_in", "gauge", "Whether no card is accepted, by why.",
+            view.nobodyLetIn.map { [("{why=\"\($0.json.code)\"}", "1")] } ?? [])
+        family(
+            "outbox_records", "gauge", "Records that the cloud does not have yet.",
+            view.recordsOwed.map { [("", "\($0)")] } ?? [])
         family(
             "energy_at_risk_joules", "gauge", "Energy that the cloud does not know of, granted or taken.",
             [("", "\(view.wattHoursAtRisk * 3_600)")])

@@ -14,7 +14,7 @@ struct StatusJSON: Encodable {
         var next: String
         var waits_for: String?
         var waits_for_connector: Int?
-        var waits_until_seconds: Double?
+        var waits_seconds_left: Double?
         var limited_by: String?
         var faults: [String]
         var fault_details: [FaultJSON]
@@ -28,6 +28,17 @@ struct StatusJSON: Encodable {
         var state_of_charge_percent: Double?
         var indication: String
         var session: Session?
+        var ended: Ended?
+    }
+    /// Why no card is accepted here.
+    struct NobodyLetIn: Encodable { var code, sentence, what_to_do: String }
+    /// A session that ends or has ended, until its plug is pulled.
+    struct Ended: Encodable {
+        var session: String
+        var reason: String
+        var fault: String?
+        var sentence: String
+        var energy_watt_hours: Int64
     }
     struct Session: Encodable {
         var id: String
@@ -45,8 +56,10 @@ struct StatusJSON: Encodable {
     var configuration_problems: [String]
     var device_troubles: [String]
     var utc_ms: Int64
-    var cloud_reachable: Bool
-    var records_owed: Int64
+    var cloud_reachable: Bool?
+    var nobody_let_in: NobodyLetIn?
+    var records_owed: Int64?
+    var records_problem: String?
     var energy_at_risk_watt_hours: UInt64
     var allow_list: String
     var longest_step_microseconds: Int64
@@ -66,7 +79,9 @@ struct StatusJSON: Encodable {
         device_troubles = view.deviceTroubles
         utc_ms = view.utcMilliseconds
         cloud_reachable = view.isCloudReachable
+        nobody_let_in = view.nobodyLetIn?.json
         records_owed = view.recordsOwed
+        records_problem = view.recordsProblem
         energy_at_risk_watt_hours = view.wattHoursAtRisk
         allow_list = view.allowList
         longest_step_microseconds = view.longestStepMicroseconds
@@ -90,13 +105,13 @@ extension StatusJSON.Connector {
         connector = index + 1
         self.name = name
         state = snakeCase("\(status.phase)")
-        let words = Wording.parts(of: status, now: now)
+        let words = Wording.parts(of: view.nobodyLetIn?.shown(status) ?? status, now: now)
         sentence = words.line
         why = words.why
         next = words.next
         waits_for = status.waiting == .nothing ? nil : snakeCase("\(status.waiting)")
         waits_for_connector = status.waitsFor.map { Int($0.index) + 1 }
-        waits_until_seconds = status.waitsUntil.map { max(0, Double(($0 - now).microseconds) / 1e6) }
+        waits_seconds_left = status.waitsUntil.map { max(0, Double(($0 - now).microseconds) / 1e6) }
         limited_by = status.limitedBy == .none ? nil : snakeCase("\(status.limitedBy)")
         var present: [Fault] = []
         status.faults.forEach { present.append($0) }
@@ -115,10 +130,15 @@ extension StatusJSON.Connector {
         session = status.session.map { session in
             let price = session.tariff.map { PriceView($0) }
             return StatusJSON.Session(
-                id: "\(session.id.boot)-\(session.id.counter)", source: snakeCase("\(session.source)"),
+                id: Wording.name(of: session.id), source: snakeCase("\(session.source)"),
                 energy_watt_hours: session.energyWattHours, allowance_watt_hours: session.allowanceWattHours,
                 seconds: Double((now - session.startedAt).microseconds) / 1e6, is_recorded: session.isRecorded,
                 price: price, cost_minor_units: price?.cost(ofWattHours: session.energyWattHours))
+        }
+        ended = status.ended.map { ended in
+            StatusJSON.Ended(
+                session: Wording.name(of: ended.id), reason: snakeCase("\(ended.reason)"), fault: ended.fault?.code,
+                sentence: Wording.ended(ended.reason, ended.fault), energy_watt_hours: ended.energyWattHours)
         }
     }
 }

@@ -63,6 +63,36 @@ public struct ConfigurationView: Sendable, Codable {
     public init(file: String) { self.file = file }
 }
 
+/// Why no card is accepted here, whoever holds it.
+public enum NobodyLetIn: Hashable, Sendable {
+    /// The configuration cannot be used, so the post allows no power; the file.
+    case notConfigured(String)
+    /// Every card would meet this refusal: the records cannot be written, or there is neither list nor cloud.
+    case refused(Refusal)
+
+    var json: StatusJSON.NobodyLetIn {
+        switch self {
+        case .notConfigured(let file):
+            return StatusJSON.NobodyLetIn(
+                code: "not_configured", sentence: "The configuration cannot be used: no power is allowed.",
+                what_to_do: "Mend \(file), then: systemctl reload holdfastd")
+        case .refused(let refusal):
+            let (what, whatToDo) = Wording.refusal(refusal)
+            return StatusJSON.NobodyLetIn(code: refusal.code, sentence: what, what_to_do: whatToDo)
+        }
+    }
+
+    /// What a connector says to whoever comes to it: what it would say once a card has been shown.
+    func shown(_ status: ConnectorStatus) -> ConnectorStatus {
+        guard case .refused(let refusal) = self, status.refusal == nil,
+            status.phase == .available || status.phase == .occupied
+        else { return status }
+        var told = status
+        told.refusal = refusal
+        return told
+    }
+}
+
 /// A file that is sent piece by piece; one at a time.
 public protocol ListUpload: Sendable {
     /// Takes the next bytes; waits until there is room for more.

@@ -25,7 +25,7 @@ public enum Wording {
         case .sessionAuthorized(let session, let id, let source):
             (
                 "authorized", number(id),
-                "session \(session.boot)-\(session.counter) authorized by the \(plain(snakeCase("\(source)")))"
+                "session \(name(of: session)) authorized by the \(plain(snakeCase("\(source)")))"
             )
         case .energyFlows(_, let id): ("energy_flows", number(id), "energy flows")
         case .sessionEnded(_, let id, let reason, let energy):
@@ -45,6 +45,12 @@ extension Wording {
     static func parts(of status: ConnectorStatus, now: Instant) -> StatusSentence {
         sentences.sentence(for: status, now: now)
     }
+
+    /// A session as it is written everywhere: the boot it began in, and its number in that.
+    static func name(of session: SessionID) -> String { "\(session.boot)-\(session.counter)" }
+
+    /// Why a session ended.
+    static func ended(_ reason: StopReason, _ fault: Fault?) -> String { sentences.ended(reason, fault: fault) }
 
     /// Everything there is to say about a fault.
     static func fault(_ fault: Fault) -> FaultSentences { sentences.fault(fault) }

@@ -106,7 +106,7 @@ public struct DaemonProgram: Sendable {
             if case .failure(let problem) = backend(configuration) {
                 let lines = problem.sentence.split(separator: "\n")
                 // A configuration is written before its board; until there is one the post allows no power.
-                if isBoardThere(configuration) {
+                if !isBoardYetToCome(configuration) {
                     isBoardWrong = true
                     for line in lines { complain("\(options.config): error: no power is allowed: \(line)") }
                 } else {
@@ -128,12 +128,9 @@ public struct DaemonProgram: Sendable {
         }
     }
 
-    private func isBoardThere(_ configuration: DaemonConfiguration) -> Bool {
-        switch configuration.backend {
-        case .hardware(let profile): FileManager.default.fileExists(atPath: profile)
-        // Register maps that it names have to be there.
-        case .simulated(_, _, let modbus): modbus != nil
-        }
+    private func isBoardYetToCome(_ configuration: DaemonConfiguration) -> Bool {
+        guard case .hardware(let profile) = configuration.backend else { return false }
+        return !FileManager.default.fileExists(atPath: profile)
     }
 
     private func complain(_ lines: String) { LogSink.standardError.take(lines + "\n") }
@@ -223,11 +220,18 @@ public struct DaemonProgram: Sendable {
             logger.critical("status is served on \(path)")
             manager?.ready("the configuration cannot be used: no power is allowed")
         }
-        let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: serving),
             .init(service: post, successTerminationBehavior: .gracefullyShutdownGroup),
             .init(service: ReloadOnHangup(post: post, logger: logger)),
         ]
+        // Whoever scrapes must see what is wrong, above all now.
+        if let port = configuration?.loopbackPort ?? LastGood.loopbackPort(of: options.config)
+            ?? board?.loopbackPort
+        {
+            services.append(
+                .init(service: LoopbackService(routes: console, port: port, post: post, logger: logger)))
+        }
         let group = ServiceGroup(
             configuration: .init(
                 services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))

@@ -63,16 +63,26 @@ enum LastGood {
         return configuration
     }
 
-    /// In a file that is bad as a whole, a line of these two keys still says where things are.
+    /// In a file that is bad as a whole, a line of these keys still says where things are: a path.
     static func line(_ key: String, of path: String) -> String? {
+        value(of: key, in: path).flatMap {
+            $0.hasPrefix("/") && $0.utf8.count <= 100 && !$0.contains(" ") ? $0 : nil
+        }
+    }
+
+    /// The port on loopback that such a file names.
+    static func loopbackPort(of path: String) -> Int? {
+        value(of: "loopback_port", in: path).flatMap { Int($0) }.flatMap { (1...65_535).contains($0) ? $0 : nil }
+    }
+
+    private static func value(of key: String, in path: String) -> String? {
         guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.read(upToCount: 1 << 18)
         else {
             return nil
         }
         for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
         where line.hasPrefix(key + ":") {
-            let value = line.dropFirst(key.count + 1).trimmingCharacters(in: .whitespaces)
-            if value.hasPrefix("/"), value.utf8.count <= 100, !value.contains(" ") { return value }
+            return line.dropFirst(key.count + 1).trimmingCharacters(in: .whitespaces)
         }
         return nil
     }

@@ -13,7 +13,7 @@ import ServiceLifecycle
 import Synchronization
 
 /// The running post as a service, and as what the console asks.
-final class LivePost: Service, ConsoleSource {
+final class LivePost: Service, ConsoleSource, LoopbackWarned {
     /// What a post is given besides its configuration.
     struct Surroundings: Sendable {
         var file: String
@@ -37,7 +37,8 @@ final class LivePost: Service, ConsoleSource {
     let recordThread: RecordThread?
     let surroundings: Surroundings
     let current: Mutex<Current>
-    let problems: [String]
+    /// Why the records cannot be used; nil while they can.
+    let recordsProblem: String?
     /// Damaged records that were set aside, by this start or an earlier one, and lie there still.
     let damagedRecords: [String]
     private let records: any LiveRecords
@@ -57,7 +58,7 @@ final class LivePost: Service, ConsoleSource {
             isVouched: configuration.allowList.isClockAuthenticated, clock: { PostClock.reading })
         self.time = time
         let known = OpenRecords.open(configuration.stateFolder + "/records.sqlite", time, logger)
-        problems = known.problem.map { [$0] } ?? []
+        recordsProblem = known.problem
         damagedRecords = OpenRecords.setAside(in: configuration.stateFolder)
         let naming = TokenNaming(key: known.records?.postKey ?? KeyMaker.randomBytes())
         lookUps = try LookUpThread(inbox: control.inbox, naming: { name(of: $0, naming) })

@@ -18,11 +18,13 @@ extension LivePost {
         }
         var view = StatusView(
             name: configuration.name, version: DaemonProgram.version, backend: surroundings.backend.word,
-            problems: problems + configurationView.refused, now: snapshot.at,
+            problems: configurationView.refused, now: snapshot.at,
             utcMilliseconds: WallTime.machineUTCMilliseconds, connectorNames: configuration.connectorNames,
             connectors: snapshot.connectors, isCloudReachable: snapshot.isCloudReachable,
             recordsOwed: snapshot.recordsOwed, allowList: lists.sentence,
             longestStepMicroseconds: snapshot.figures.longestStepMicroseconds, newestReport: snapshot.newestReport)
+        view.recordsProblem = recordsProblem
+        view.nobodyLetIn = nobodyLetIn(cloudIsThere: snapshot.isCloudReachable)
         view.deviceTroubles = surroundings.backend.troubles()
         view.faultSince = { snapshot.presentFaults.since($0, at: $1) }
         view.list = lists.view(cloudIsThere: snapshot.isCloudReachable)
@@ -48,6 +50,12 @@ extension LivePost {
         }
         if let doubt = reading.doubt(of: PostClock.reading) { view.warnings.append(doubt) }
         return view
+    }
+
+    /// Why no card is accepted. Without records no session begins; without a list only the cloud knows anybody.
+    private func nobodyLetIn(cloudIsThere: Bool) -> NobodyLetIn? {
+        if recordsProblem != nil { return .refused(.recordsFailing) }
+        return cloudIsThere || lists.whyNoneIsInUse == nil ? nil : .refused(.noList)
     }
 
     /// The post in one sentence, for the service manager.
@@ -98,11 +106,10 @@ extension LivePost {
             return try await recordThread.ask { ledger in
                 try ledger.sessions(limit: limit).map { record in
                     SessionView(
-                        id: "\(record.start.session.boot)-\(record.start.session.counter)",
-                        connector: Int(record.start.connector.index) + 1, energyWattHours: record.energyWattHours,
-                        startedUTC: record.startedUTCMilliseconds, stoppedUTC: record.stoppedUTCMilliseconds,
-                        stopReason: record.stopReason.map { snakeCase("\($0)") }, fault: record.stopFault?.code,
-                        tariff: record.start.tariff)
+                        id: record.start.session, connector: record.start.connector,
+                        energyWattHours: record.energyWattHours, startedUTC: record.startedUTCMilliseconds,
+                        stoppedUTC: record.stoppedUTCMilliseconds, stopReason: record.stopReason,
+                        fault: record.stopFault, tariff: record.start.tariff)
                 }
             }
         } catch {

@@ -4,6 +4,12 @@ import Console
 import Logging
 import ServiceLifecycle
 
+/// Whoever shows in the status that loopback is not served.
+protocol LoopbackWarned: Sendable {
+    /// Keeps that loopback is served (nil) or why it is not; says whether that is news.
+    func changeLoopback(to trouble: String?) -> Bool
+}
+
 /// The console on loopback as a service that never ends the daemon: while its port cannot be had, it tries again.
 struct LoopbackService: Service {
     /// How long it waits before it tries again. Engineering default: a restart of whatever has the port takes less.
@@ -11,7 +17,7 @@ struct LoopbackService: Service {
 
     let routes: ConsoleRoutes
     let port: Int
-    let post: LivePost
+    let post: any LoopbackWarned
     let logger: Logger
 
     func run() async throws {

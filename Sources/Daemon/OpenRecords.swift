@@ -39,11 +39,17 @@ struct OpenRecords {
         }.sorted().map { folder + "/" + $0 }
     }
 
+    /// What the kernel calls its own start, the same until the machine starts anew; nil where it does not say.
+    private static var kernelStart: String? {
+        let said = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+        return said.flatMap { UUID(uuidString: $0.trimmingCharacters(in: .whitespacesAndNewlines)) }?.uuidString
+    }
+
     private init(_ path: String, _ time: TimeKeeper) throws {
         ledger = try Ledger(path: path)
         if let saved = ledger.timeFloor() { time.raise(to: saved) }
         let clock = time.stamp
-        let recovered = try ledger.begin(clock)
+        let recovered = try ledger.begin(clock, kernel: Self.kernelStart)
         restored = Restored(boot: recovered.boot, latches: recovered.latches, openSessions: recovered.openSessions)
         (newest, acknowledged) = try ledger.outbox()
         postKey = try ledger.secret("post_key")

@@ -12,14 +12,19 @@ import Synchronization
 import UnixSignals
 
 /// What the console asks while there is no post to run. As a service it ends once the file has been mended.
-final class TroubledPost: Service, ConsoleSource {
+final class TroubledPost: Service, ConsoleSource, LoopbackWarned {
+    private struct State {
+        var problems: [String]
+        var isMended = false
+        var loopbackTrouble: String?
+    }
     private let file: String
-    private let state: Mutex<(problems: [String], isMended: Bool)>
+    private let state: Mutex<State>
     private let mended = AsyncStream.makeStream(of: Void.self)
 
     init(file: String, problems: [String]) {
         self.file = file
-        state = Mutex((problems, false))
+        state = Mutex(State(problems: problems))
     }
 
     var isMended: Bool { state.withLock { $0.isMended } }
@@ -29,16 +34,26 @@ final class TroubledPost: Service, ConsoleSource {
     }
 
     func status() -> StatusView {
-        let problems = state.withLock { $0.problems }
+        let (problems, loopback) = state.withLock { ($0.problems, $0.loopbackTrouble) }
         var view = StatusView(
             name: "not configured", version: DaemonProgram.version, backend: "none", problems: problems, now: .zero,
             utcMilliseconds: WallTime.machineUTCMilliseconds, connectorNames: [], connectors: [],
-            isCloudReachable: false, recordsOwed: 0, allowList: "none", longestStepMicroseconds: 0, newestReport: 0)
+            isCloudReachable: nil, recordsOwed: nil, allowList: "not looked at until the configuration is right",
+            longestStepMicroseconds: 0, newestReport: 0)
+        view.nobodyLetIn = .notConfigured(file)
+        view.warnings = loopback.map { [$0] } ?? []
         view.clock = PostClock.view
         view.configuration = ConfigurationView(file: file)
         view.configuration?.refused = problems
         return view
     }
+    func changeLoopback(to trouble: String?) -> Bool {
+        state.withLock { state in
+            defer { state.loopbackTrouble = trouble }
+            return state.loopbackTrouble != trouble
+        }
+    }
+
     func journal(after number: UInt64) -> (lines: [JournalLine], isGap: Bool) { ([], false) }
     func changes() -> AsyncStream<Void>? { AsyncStream { _ in } }
     func command(_ command: OperatorCommand) async throws(ConsoleProblem) -> Refusal? {

@@ -128,7 +128,8 @@ public let daemonConfigurationDocument = DocumentKind<DaemonConfiguration>(
     let limits = keys.optional(
         "limits", .record(readLimits), default: "{}", "Limits and timeouts; what is left out keeps its default.")
     let site = keys.optional("site", .record(SiteSetting.read), default: "{}", "The site's connection.")
-    for connector in connectors where connector.value.stage > stages.count {
+    // Without a list of stages nothing can be said of who names which.
+    for connector in connectors where !stages.isEmpty && connector.value.stage > stages.count {
         keys.refuse(
             "connectors", "a connector names stage \(connector.value.stage)", expected: "1 to \(stages.count)",
             remedy: "Name a stage that is listed under stages, counted from 1.", at: connector.position)

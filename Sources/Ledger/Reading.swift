@@ -5,17 +5,21 @@ public import Post
 
 extension Ledger {
     /// Begins a boot and tells what the records hold from before.
-    public func begin(_ clock: WallClock) throws(LedgerError) -> Recovered {
+    ///
+    /// - Parameter kernel: What the kernel calls its own start (`/proc/sys/kernel/random/boot_id`): the same until the
+    ///   machine starts anew. nil where nobody knows.
+    public func begin(_ clock: WallClock, kernel: String? = nil) throws(LedgerError) -> Recovered {
         try mapping {
             try database.write { database in
                 let unclean = try Self.uncleanStarts(database, clock)
                 let number = try Int64.fetchOne(database, sql: "SELECT coalesce(max(number), 0) + 1 FROM boot") ?? 1
                 try database.execute(
-                    sql: "INSERT INTO boot (number, begun_utc_ms, clock_quality) VALUES (?, ?, ?)",
-                    arguments: [number, clock.utcMilliseconds, clock.quality])
+                    sql: "INSERT INTO boot (number, begun_utc_ms, clock_quality, kernel) VALUES (?, ?, ?, ?)",
+                    arguments: [number, clock.utcMilliseconds, clock.quality, kernel])
                 let facts = BootFacts(bootNumber: UInt32(clamping: number), uncleanStarts: UInt8(clamping: unclean))
                 return Recovered(
-                    boot: facts, latches: try Self.latches(database), openSessions: try Self.openSessions(database))
+                    boot: facts, latches: try Self.latches(database),
+                    openSessions: try Self.openSessions(database, kernel))
             }
         }
     }
@@ -57,13 +61,20 @@ extension Ledger {
         }
     }
 
-    private static func openSessions(_ database: Database) throws -> [RestoredSession] {
+    private static func openSessions(_ database: Database, _ kernel: String?) throws -> [RestoredSession] {
         try Row.fetchAll(
-            database, sql: "SELECT * FROM session WHERE stop_reason IS NULL ORDER BY boot, counter"
+            database,
+            sql: """
+                SELECT session.*, kernel FROM session LEFT JOIN boot ON boot.number = session.boot
+                WHERE stop_reason IS NULL ORDER BY session.boot, counter
+                """
         ).map { row in
-            RestoredSession(
+            // The kernel of the boot in which it began: a death of the process may follow a cut of the power.
+            let kernelThen: String? = row["kernel"]
+            return RestoredSession(
                 start: start(of: row), lastRegisterWattHours: row["last_register"],
-                lastEnergyWattHours: row["energy_wh"])
+                lastEnergyWattHours: row["energy_wh"],
+                hasMachineRestarted: kernel == nil || kernelThen != kernel)
         }
     }
 

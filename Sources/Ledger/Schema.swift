@@ -5,7 +5,7 @@ import GRDB
 /// The database's shape.
 enum Schema {
     /// The version this build writes.
-    static let version = 2
+    static let version = 3
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -46,6 +46,14 @@ enum Schema {
                     ALTER TABLE session ADD COLUMN tariff_currency TEXT;
                     ALTER TABLE session ADD COLUMN tariff_per_kwh INTEGER;
                     PRAGMA user_version = 2;
+                    """)
+        }
+        // Empty for every boot before this version: nobody knows whether the machine started anew.
+        migrator.registerMigration("3") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE boot ADD COLUMN kernel TEXT;
+                    PRAGMA user_version = 3;
                     """)
         }
         return migrator

@@ -83,6 +83,7 @@ extension Deed {
         case .network(let state): "the way to the cloud is \(code("\(state.word)"))"
         case .disk(let state, let post): "the disk of post \(post + 1) is \(code("\(state.word)"))"
         case .kill(let post): "the process of post \(post + 1) dies at once"
+        case .cutPower(let post): "the computer of post \(post + 1) loses its supply"
         case .start(let post): "the process of post \(post + 1) starts"
         case .stopByHand(let place): "the operator ends the session at \(place.name)"
         case .inService(let isIn, let place): "the operator \(isIn ? "opens" : "closes") \(place.name)"

@@ -52,6 +52,10 @@ extension ScenarioPlayer {
             hasBeenDisturbed = true
             site.posts[post].die()
             watchers[post].processDied()
+        case .cutPower(let post):
+            hasBeenDisturbed = true
+            site.posts[post].die(withMachine: true)
+            watchers[post].processDied()
         case .start(let post): site.posts[post].start(recorder: recorder(post: post))
         case .inject(let setting): return inject(setting, line)
         case .heal(let setting): return heal(setting.kind, setting.place, line)

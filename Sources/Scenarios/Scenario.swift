@@ -131,6 +131,7 @@ enum Deed: Sendable {
     case network(SimulatedNetwork.State)
     case disk(SimulatedDisk.State, post: Int)
     case kill(post: Int)
+    case cutPower(post: Int)
     case start(post: Int)
     case stopByHand(Where)
     case inService(Bool, Where)

@@ -113,10 +113,10 @@ final class ScenarioMemory: PostMemory {
     /// The step of the ladder that the list stands on; nil without a list.
     func rung(cloudIsThere: Bool) -> LadderRung? { list?.list.rung(time, cloudIsThere: cloudIsThere) }
 
-    func boot() -> Restored {
+    func boot(kernel: String) -> Restored {
         floor = TimeFloor([ledger.timeFloor() ?? 0, list?.header.issuedAt ?? 0], monotonic: monotonic)
         if list != nil { use() }
-        guard let found = try? ledger.begin(clock) else {
+        guard let found = try? ledger.begin(clock, kernel: kernel) else {
             return Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0))
         }
         return Restored(boot: found.boot, latches: found.latches, openSessions: found.openSessions)

@@ -133,6 +133,10 @@ extension Deed {
                 "The disk changes its manners."
             ) { $0 },
             Choice("kill", .record { Deed.kill(post: post($0)) }, "The post's process dies at once.") { $0 },
+            Choice(
+                "cut_power", .record { Deed.cutPower(post: post($0)) },
+                "The post's computer loses its supply: its process dies at once, and the next start is one of the machine."
+            ) { $0 },
             Choice("start", .record { Deed.start(post: post($0)) }, "The post's process starts.") { $0 },
         ]
     }

@@ -3,6 +3,7 @@
 /// Gathers the mistakes of one document while it is read.
 final class Reading {
     private(set) var problems: [Problem] = []
+    private var told: Set<Problem> = []
     /// The keys that were asked for, list places left out: `connectors[].stage`. Lets a test see that table and
     /// reading agree.
     private(set) var askedPaths: Set<String> = []
@@ -10,6 +11,8 @@ final class Reading {
     func report(_ problem: Problem) {
         // Far past the number that is shown, one more changes nothing but memory.
         guard problems.count < 100 * Problems.atMost else { return }
+        // An alias has its value read once more: that is no second mistake.
+        guard told.insert(problem).inserted else { return }
         problems.append(problem)
     }
 

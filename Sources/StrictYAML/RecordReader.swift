@@ -108,6 +108,14 @@ public final class RecordReader {
                 shape.variants = VariantsShape(key: key, summary: summary, cases: [])
                 return value
             }
+            // Misspelt: what it was meant to be says which keys belong to it, so that their mistakes are told too.
+            if case .scalar(let word, _) = entry.value.content,
+                let meant = Nearest.word(to: word, among: variants.map(\.word)),
+                let variant = variants.first(where: { $0.word == meant })
+            {
+                knowsItsKeys = false
+                return variant.body(self)
+            }
         } else {
             reading.report(
                 Problem(

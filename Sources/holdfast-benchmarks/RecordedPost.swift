@@ -54,7 +54,7 @@ final class RecordedPost: StepRecorder {
 
 /// Records that say yes and keep nothing, and a list with everybody on it: the core alone is measured.
 private final class ListsEverybody: PostMemory {
-    func boot() -> Restored { Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0)) }
+    func boot(kernel: String) -> Restored { Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0)) }
     func stoppedCleanly() {}
     func perform(_ request: RecordRequest) -> RecordOutcome { .recorded }
     var outbox: (newest: Int64, acknowledged: Int64) { (0, 0) }

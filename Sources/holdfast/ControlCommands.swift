@@ -31,6 +31,7 @@ struct Stop: AsyncParsableCommand {
 struct ConnectorGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connector", abstract: "Take a connector out of service, or back in.",
+        discussion: "EXAMPLES\n  holdfast connector close 2\n  holdfast connector open 2",
         subcommands: [Open.self, Close.self])
 
     struct Open: AsyncParsableCommand {

@@ -10,6 +10,12 @@ import StrictYAML
 struct FaultGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fault", abstract: "The post's faults: which are there, what they mean, and clearing them.",
+        discussion: """
+            EXAMPLES
+              holdfast fault list
+              holdfast fault explain welded_plus
+              holdfast fault clear welded_plus --reason "contactor K1 replaced"
+            """,
         subcommands: [List.self, Explain.self, Clear.self])
 
     struct List: AsyncParsableCommand {

@@ -10,6 +10,7 @@ import StrictYAML
 struct MeterGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "meter", abstract: "Read meters and other Modbus devices by their register maps.",
+        discussion: "EXAMPLES\n  holdfast meter list\n  holdfast meter read --help",
         subcommands: [MeterRead.self, MeterList.self])
 }
 

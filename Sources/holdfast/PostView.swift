@@ -12,6 +12,11 @@ struct PostView: Decodable {
             var price: Price?
             var cost_minor_units: Int64?
         }
+        /// The session that ends or has ended; the sentence says why.
+        struct Ended: Decodable {
+            var session: String
+            var energy_watt_hours: Int64
+        }
         /// A fault and when it began.
         struct Fault: Decodable {
             var title: String
@@ -29,6 +34,7 @@ struct PostView: Decodable {
         var amperes: Double?
         var state_of_charge_percent: Double?
         var session: Session?
+        var ended: Ended?
         var fault_details: [Fault]?
     }
     struct Price: Codable {
@@ -36,6 +42,8 @@ struct PostView: Decodable {
         var minor_units_per_kwh: Int64
     }
     struct Configuration: Decodable { var is_pending: Bool }
+    /// Why no card is accepted.
+    struct NobodyLetIn: Decodable { var sentence, what_to_do: String }
     /// The signed list in use.
     struct List: Decodable {
         struct Refused: Decodable { var sentence: String }
@@ -49,8 +57,10 @@ struct PostView: Decodable {
     var backend: String
     var configuration_problems: [String]
     var device_troubles: [String]?
-    var cloud_reachable: Bool
-    var records_owed: Int64
+    var cloud_reachable: Bool?
+    var nobody_let_in: NobodyLetIn?
+    var records_owed: Int64?
+    var records_problem: String?
     var allow_list: String
     var list: List?
     var price: Price?
@@ -58,11 +68,18 @@ struct PostView: Decodable {
     var warnings: [String]?
     var connectors: [Connector]
 
+    /// Its absence is said so that nobody worries, where nobody needs to.
+    private var cloudText: String {
+        guard let cloud_reachable else { return "not asked" }
+        if cloud_reachable { return "reachable" }
+        return nobody_let_in == nil ? "out of reach; charging works without it" : "out of reach"
+    }
+
     /// The post in lines.
     var lines: [String] {
         var lines = [
             "\(name)  (holdfast \(version), \(backend))",
-            "  cloud: \(cloud_reachable ? "reachable" : "out of reach; charging works without it")   records owed: \(records_owed)",
+            "  cloud: \(cloudText)   records owed: \(records_owed.map { "\($0)" } ?? "unknown")",
             "  list:  \(allow_list)",
         ]
         if let price { lines.append("  price: \(money(price.minor_units_per_kwh, price.currency)) per kWh") }
@@ -70,6 +87,8 @@ struct PostView: Decodable {
             lines.append(
                 "  PENDING: a new configuration waits until every connector is idle; lower limits count already")
         }
+        if let none = nobody_let_in { lines.append("  NOBODY IS LET IN: \(none.sentence) \(none.what_to_do)") }
+        if let records_problem { lines.append("  RECORDS: \(records_problem)") }
         lines += (warnings ?? []).map { "  WARNING: \($0)" }
         lines += configuration_problems.map { "  PROBLEM: \($0)" }
         lines += (device_troubles ?? []).map { "  DEVICE: \($0)" }
@@ -107,9 +126,11 @@ extension PostView.Connector {
         lines += (fault_details ?? []).map { fault in
             "     FAULT: \(fault.title)" + (fault.since_utc_ms.map { ", since \(moment($0))" } ?? "")
         }
-        guard let session else { return lines }
+        guard let session else {
+            return lines + (ended.map { ["     session \($0.session), \(energyText($0.energy_watt_hours))"] } ?? [])
+        }
         let kilowatts = String(format: "%.1f kW", Double(power_watts) / 1_000)
-        let energy = String(format: "%.2f kWh", Double(session.energy_watt_hours) / 1_000)
+        let energy = energyText(session.energy_watt_hours)
         let minutes = "\(Int(session.seconds) / 60) min \(Int(session.seconds) % 60) s"
         var figures = "     \(kilowatts)   \(energy)   \(minutes)"
         if let volts, let amperes { figures += String(format: "   %.0f V  %.0f A", volts, amperes) }
@@ -124,6 +145,8 @@ extension PostView.Connector {
         )
         return lines
     }
+
+    private func energyText(_ wattHours: Int64) -> String { String(format: "%.2f kWh", Double(wattHours) / 1_000) }
 
     private func bar(_ percent: Double) -> String {
         let full = min(20, max(0, Int(percent / 5)))

@@ -8,6 +8,12 @@ import StrictYAML
 struct ScenarioGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scenario", abstract: "Begin a scenario file, check it, or read it back as prose.",
+        discussion: """
+            EXAMPLES
+              holdfast scenario new story.yaml
+              holdfast scenario check Simulations
+              holdfast scenario explain story.yaml
+            """,
         subcommands: subcommands)
 
     /// What a build can do: without its seams nothing can be switched off, so coverage cannot be measured.

@@ -7,7 +7,9 @@ import StrictYAML
 
 struct SessionGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "session", abstract: "The post's sessions.", subcommands: [List.self, Show.self],
+        commandName: "session", abstract: "The post's sessions.",
+        discussion: "EXAMPLES\n  holdfast session list --limit 5\n  holdfast session show 3-12",
+        subcommands: [List.self, Show.self],
         defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
@@ -66,13 +68,19 @@ private struct SessionRow: Codable {
     var started_utc_ms: Int64
     var stopped_utc_ms: Int64?
     var stop_reason: String?
+    var stop_sentence: String?
     var fault: String?
     var price: PostView.Price?
     var cost_minor_units: Int64?
 
     var energy: String { String(format: "%.3f kWh", Double(energy_watt_hours) / 1_000) }
     var cost: String? { price.flatMap { price in cost_minor_units.map { money($0, price.currency) } } }
-    var end: String { stop_reason.map { $0 + (fault.map { " (\($0))" } ?? "") } ?? "still open" }
+    /// The code for whoever searches, the sentence for whoever reads.
+    var end: String {
+        guard let stop_reason else { return "still open" }
+        let code = stop_reason + (fault.map { " (\($0))" } ?? "")
+        return stop_sentence.map { "\(code): \($0)" } ?? code
+    }
 }
 
 private func sessions(

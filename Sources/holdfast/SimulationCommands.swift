@@ -7,6 +7,7 @@ struct SimulationGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sim",
         abstract: "Play the people, vehicles and faults around a simulated post (bench daemon only).",
+        discussion: "EXAMPLES\n  holdfast sim plug\n  holdfast sim tap free:ALICE\n  holdfast sim unplug",
         subcommands: [
             Plug.self, Unplug.self, Tap.self, Press.self, Release.self, Inject.self, Heal.self, WorldFaults.self,
             Save.self,

@@ -183,6 +183,13 @@ struct DeployedDaemonTests {
         let bench = try Bench()
         try FileManager.default.removeItem(atPath: try bench.useBoard())
         let check = try run("holdfastd", ["--check", "--config", bench.configuration])
+        // What no board will ever mend is a mistake of the file.
+        let simulated = try Bench()
+        let wrongProgram = try run("holdfastd", ["--check", "--config", simulated.configuration])
+        #expect(
+            wrongProgram.code == 78 && wrongProgram.errors.contains("error: no power is allowed")
+                && wrongProgram.errors.contains("use holdfastd-bench") && wrongProgram.output.isEmpty,
+            "\(wrongProgram)")
         #expect(
             check.code == 0 && check.output.contains("warning: no power is allowed"),
             "\(check.code) \(check.output)")

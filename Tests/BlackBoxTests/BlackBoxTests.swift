@@ -79,6 +79,10 @@ struct BlackBoxTests {
         try await bench.until("status is served") { (try? await bench.status()) != nil }
         let problems = try await bench.status()["configuration_problems"] as? [String] ?? []
         #expect(problems.contains { $0.contains("bad.yaml:2:") })
+        // What nobody has looked at is not told as none.
+        let shown = try bench.holdfast("status").output
+        #expect(shown.contains("cloud: not asked   records owed: unknown"), "\(shown)")
+        #expect(shown.contains("NOBODY IS LET IN: The configuration cannot be used"), "\(shown)")
         process.terminate()
         process.waitUntilExit()
     }

@@ -30,6 +30,12 @@ struct CommandLineTests {
             #expect(command.takesJSON, "\(path) has no --json")
             #expect(command.discussion?.contains("  \(path)") == true, "\(path) has no example")
         }
+        let groups = tool.groups(under: "")
+        #expect(groups.count > 10)
+        for (path, command) in groups {
+            #expect(command.discussion?.contains("EXAMPLES\n  ") == true, "\(path) has no example")
+            #expect(command.discussion?.contains("  \(path) ") == true, "\(path) has no example of its own")
+        }
     }
 
     @Test(
@@ -104,6 +110,13 @@ private struct ToolHelp: Decodable {
             let path = path.isEmpty ? commandName : path + " " + commandName
             guard let subcommands, !subcommands.isEmpty else { return [(path, self)] }
             return subcommands.flatMap { $0.leaves(under: path) }
+        }
+
+        /// The commands that have others below them.
+        func groups(under path: String) -> [(path: String, command: Command)] {
+            let path = path.isEmpty ? commandName : path + " " + commandName
+            guard let subcommands, !subcommands.isEmpty else { return [] }
+            return [(path, self)] + subcommands.flatMap { $0.groups(under: path) }
         }
     }
     var command: Command

@@ -51,6 +51,8 @@ struct KillTests {
                     try await bench.sessions().allSatisfy { $0["stop_reason"] is String }
                 }
                 let sessions = try await bench.sessions()
+                // The process alone died: no session may say that the power was lost.
+                #expect(sessions.allSatisfy { $0["stop_reason"] as? String != "power_loss" }, "kill \(kills)")
                 // A card shown in the very moment of the kill may not have been let in; then nothing has flowed.
                 let told = sessions.count == life + 1 ? sessions[0]["energy_watt_hours"] as? Int ?? -1 : 0
                 #expect(sessions.count == life + 1 || flowed == 0, "kill \(kills): \(sessions.count) sessions")

@@ -128,8 +128,15 @@ struct ServiceTests {
         bytes.replaceSubrange(60..<64, with: [0, 0, 0, 99])
         try bytes.write(to: URL(fileURLWithPath: path))
         try await bench.start()
-        let problems = try await bench.status()["configuration_problems"] as? [String] ?? []
-        #expect(problems.contains { $0.contains("version 99") && $0.contains("install the newer daemon again") })
+        let problem = try await bench.status()["records_problem"] as? String ?? ""
+        #expect(problem.contains("version 99") && problem.contains("install the newer daemon again"), "\(problem)")
+        // The file is good and the records are not: nobody is sent to mend the file, and nobody is invited.
+        let doctor = try bench.holdfast("doctor", "--config", bench.configuration).output
+        #expect(doctor.contains("FAIL  records: The records in \(path)"), "\(doctor)")
+        #expect(!doctor.contains("Mend \(bench.configuration)"), "\(doctor)")
+        let shown = try bench.holdfast("status").output
+        #expect(shown.contains("NOBODY IS LET IN: This post cannot write down sessions right now."), "\(shown)")
+        #expect(!shown.contains("charging works without it") && !shown.contains("Plug in your vehicle"), "\(shown)")
         #expect(try bench.holdfast("sim", "plug", "1").code == 0)
         try await bench.until("plugged in") { try await bench.state() == "occupied" }
         #expect(try bench.holdfast("sim", "tap", "free:ALICE").code == 0)

@@ -90,6 +90,11 @@ struct TroubleTests {
                 doctor.code == 1 && doctor.output.contains("FAIL  list files: allow_list.keys_file"),
                 "\(doctor.output)")
             #expect(doctor.output.contains("without the cloud nobody is let in"), "\(doctor.output)")
+            try await bench.until("free") { try await bench.state() == "available" }
+            let shown = try bench.holdfast("status").output
+            #expect(shown.contains("NOBODY IS LET IN: This post has no list of cards yet."), "\(shown)")
+            #expect(
+                !shown.contains("charging works without it") && !shown.contains("hold your card"), "\(shown)")
             #expect(bench.terminate() == 0)
         }
         // Another office's key: the list that lies there is not trusted.

@@ -54,6 +54,11 @@ extension Sentences {
         }
         for party in LimitingParty.allCases { said.append(Said(place: "\(party)", sentence: limiting(party))) }
         for reason in StopReason.allCases { said.append(Said(place: "\(reason)", sentence: ended(reason))) }
+        var over = ConnectorStatus()
+        over.phase = .finishing
+        over.ended = EndedSession(
+            id: SessionID(boot: 1, counter: 1), reason: .timeout, energyWattHours: 0, hasCharged: false)
+        said.append(Said(place: "nothing charged", sentence: sentence(for: over, now: .zero).state))
         said.append(Said(place: "internet up", sentence: internet(isUp: true)))
         said.append(Said(place: "internet down", sentence: internet(isUp: false)))
         return said

@@ -99,6 +99,42 @@ struct StatusSentenceTests {
         #expect(sentence.next == "Start with the app, or use another post.")
     }
 
+    @Test("a session that is over says why, in every language and for every reason; one that never charged says so")
+    func whyItEnded() {
+        for language in Language.allCases {
+            let sentences = Sentences(language)
+            for reason in StopReason.allCases {
+                for fault in [nil, Fault.doorOpen] {
+                    let over = status(.finishing) {
+                        $0.waiting = .unplug
+                        $0.ended = EndedSession(
+                            id: SessionID(boot: 1, counter: 1), reason: reason, fault: fault, energyWattHours: 1,
+                            hasCharged: true)
+                    }
+                    let said = sentences.sentence(for: over, now: .zero)
+                    #expect(said.why == sentences.ended(reason, fault: fault))
+                    #expect(complaint(said.why, atMost: 160) == nil, "\(language) \(said.why)")
+                }
+            }
+        }
+        var over = status(.finishing) {
+            $0.ended = EndedSession(
+                id: SessionID(boot: 1, counter: 1), reason: .other, fault: .doorOpen, energyWattHours: 0,
+                hasCharged: false)
+            $0.refusal = .recordsFailing
+        }
+        #expect(
+            english.sentence(for: over, now: .zero).state == "Charging has ended before any energy flowed.")
+        #expect(english.sentence(for: over, now: .zero).why.contains("write"))
+        over.refusal = nil
+        #expect(english.sentence(for: over, now: .zero).why == "A door of this post is open.")
+        over.phase = .stopping
+        over.waiting = .release
+        #expect(
+            english.sentence(for: over, now: .zero).why
+                == "A door of this post is open. Waiting for the plug to be released.")
+    }
+
     @Test("a mere warning does not explain a state")
     func warning() {
         let finishing = status(.finishing) {

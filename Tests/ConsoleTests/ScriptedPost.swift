@@ -97,8 +97,8 @@ final class ScriptedPost: ConsoleSource {
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] {
         (0..<limit).map {
             SessionView(
-                id: "1-\($0)", connector: 1, energyWattHours: 5, startedUTC: 1, stoppedUTC: nil, stopReason: nil,
-                fault: nil)
+                id: SessionID(boot: 1, counter: UInt32($0)), connector: ConnectorID(0), energyWattHours: 5,
+                startedUTC: 1, stoppedUTC: 2, stopReason: .other, fault: .doorOpen)
         }
     }
 }

@@ -39,7 +39,7 @@ struct StatusTests {
             let connector = try #require((status["connectors"] as? [[String: Any]])?.first)
             #expect(connector["state"] as? String == "charging")
             #expect(connector["waits_for"] as? String == "power_share")
-            #expect(connector["waits_until_seconds"] as? Double == 12)
+            #expect(connector["waits_seconds_left"] as? Double == 12)
             #expect(connector["limited_by"] as? String == "cable")
             #expect(connector["volts"] as? Double == 400.5)
             #expect(connector["power_watts"] as? Int == 40_050)
@@ -52,6 +52,28 @@ struct StatusTests {
             for key in ["sentence", "why", "next"] {
                 #expect((connector[key] as? String)?.isEmpty == false, "\(key)")
             }
+        }
+    }
+
+    @Test("a session that is over says which it was, why it ended and what it took, until its plug is pulled")
+    func endedSession() async throws {
+        let post = ScriptedPost()
+        post.change { state in
+            state.view.connectors[0].phase = .finishing
+            state.view.connectors[0].waiting = .unplug
+            state.view.connectors[0].ended = EndedSession(
+                id: SessionID(boot: 4, counter: 7), reason: .emergencyStop, fault: .emergencyStop,
+                energyWattHours: 1_234, hasCharged: true)
+        }
+        try await onSocket(post) { client in
+            let text = try await client.get("/v1/status").text
+            #expect(
+                text.contains(
+                    #""ended":{"energy_watt_hours":1234,"fault":"emergency_stop","reason":"emergency_stop","#
+                        + #""sentence":"The emergency stop ended charging.","session":"4-7"}"#), "\(text)")
+            #expect(
+                text.contains(
+                    "Charging has finished. The emergency stop ended charging. Please unplug your vehicle."))
         }
     }
 
@@ -76,6 +98,32 @@ struct StatusTests {
         dear.minor_units_per_kwh = Int64.max
         #expect(dear.cost(ofWattHours: Int64.max) == Int64.max)
         #expect(dear.cost(ofWattHours: 1_000) == Int64.max)
+    }
+
+    @Test("where no card is accepted nobody is invited, and why stands in status and metrics")
+    func nobodyLetIn() async throws {
+        let post = ScriptedPost()
+        post.change { $0.view.nobodyLetIn = .refused(.noList) }
+        try await onSocket(post) { client in
+            let text = try await client.get("/v1/status").text
+            #expect(
+                text.contains(#""nobody_let_in":{"code":"no_list","sentence":"This post has no list"#), "\(text)")
+            #expect(text.contains("This connector is free. This post has no list of cards yet."), "\(text)")
+            #expect(!text.contains("hold your card") && !text.contains("\"refused\":\""), "\(text)")
+            #expect(try await client.get("/metrics").text.contains("holdfast_nobody_let_in{why=\"no_list\"} 1\n"))
+        }
+        post.change { state in
+            state.view.nobodyLetIn = .notConfigured("/etc/holdfast/holdfast.yaml")
+            (state.view.isCloudReachable, state.view.recordsOwed) = (nil, nil)
+        }
+        try await onSocket(post) { client in
+            let text = try await client.get("/v1/status").text
+            #expect(text.contains("Mend /etc/holdfast/holdfast.yaml"), "\(text)")
+            #expect(!text.contains("cloud_reachable") && !text.contains("records_owed"), "\(text)")
+            let metrics = try await client.get("/metrics").text
+            #expect(
+                !metrics.contains("\nholdfast_outbox_records") && !metrics.contains("\nholdfast_cloud_connected"))
+        }
     }
 
     @Test("what was given up is counted for whoever scrapes")
@@ -104,7 +152,10 @@ struct StatusTests {
     func sessions(_ query: String, _ count: Int) async throws {
         try await onSocket(ScriptedPost()) { client in
             let body = Data(try await client.get("/v1/sessions\(query)").body)
-            #expect((try JSONSerialization.jsonObject(with: body) as? [[String: Any]])?.count == count)
+            let sessions = try #require(JSONSerialization.jsonObject(with: body) as? [[String: Any]])
+            #expect(sessions.count == count)
+            #expect(sessions.first?["stop_reason"] as? String == "other")
+            #expect(sessions.first?["stop_sentence"] as? String == "A door of this post is open.")
         }
     }
 

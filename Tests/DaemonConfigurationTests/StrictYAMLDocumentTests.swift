@@ -155,6 +155,20 @@ struct StrictYAMLDocumentTests {
             ])
     }
 
+    @Test("an anchor that an alias repeats is told once; a misspelt kind hides no mistake of the keys it has")
+    func toldOnce() {
+        #expect(
+            mistakes(
+                "name: &a North\nmax_power_watts: 1\nbackend: {kind: simulatd, speed: 0}\nlevel: *a\n") == [
+                    "1:7 alias &a", "3:17 bad-value simulatd", "3:34 bad-value 0",
+                ])
+        // Nobody knows which keys would be right.
+        #expect(
+            mistakes("name: N\nmax_power_watts: 1\nbackend: {kind: purple, speed: 0}\n") == [
+                "3:17 bad-value purple"
+            ])
+    }
+
     @Test("a message says what, where, what was expected and what to do")
     func message() throws {
         let problems = try #require(throws: Problems.self) {

@@ -17,6 +17,27 @@ struct BootTests {
         #expect(try ledger.begin(clock(61)).boot == BootFacts(bootNumber: 3, uncleanStarts: 1))
     }
 
+    @Test(
+        "an open session tells whether the machine has started anew since it began, or the process alone",
+        arguments: [
+            ([nil], nil, true), (["a"], nil, true), ([nil], "a", true), (["a"], "a", false), (["a"], "b", true),
+            // Cut off, and dead again before its books were closed.
+            (["a", "b"], "b", true), (["a", "a"], "a", false),
+        ] as [([String?], String?, Bool)])
+    func machine(_ before: [String?], _ now: String?, _ hasRestarted: Bool) throws {
+        let ledger = try Ledger()
+        for (index, kernel) in before.enumerated() {
+            let boot = try ledger.begin(noon, kernel: kernel).boot.bootNumber
+            guard index == 0 else { continue }
+            var begun = start(1)
+            begun.session = SessionID(boot: boot, counter: 1)
+            #expect(try ledger.record(begun, noon) == .recorded)
+        }
+        let open = try ledger.begin(noon, kernel: now).openSessions
+        #expect(open.map(\.hasMachineRestarted) == [hasRestarted])
+        #expect(open.map(\.stopReason) == [hasRestarted ? .powerLoss : .reboot])
+    }
+
     @Test("a crash loop is counted, and ten calm minutes end the count")
     func crashLoop() throws {
         let ledger = try Ledger()

@@ -55,9 +55,11 @@ enum EncodingExamples {
             bytes: "02060101"),
         EventExample(
             event: .sessionRestored(
-                RestoredSession(start: start, lastRegisterWattHours: 5_500, lastEnergyWattHours: 500)),
+                RestoredSession(
+                    start: start, lastRegisterWattHours: 5_500, lastEnergyWattHours: 500,
+                    hasMachineRestarted: true)),
             bytes: "0303c80101080706050403020118171615141312110900000000000000010180897a904ecdab000000000000c0"
-                + "a907e0a7120600f855e807"),
+                + "a907e0a7120600f855e80701"),
         EventExample(event: .restored, bytes: "04"),
         EventExample(event: .interlocks(.allGood), bytes: "0a00000001010000"),
         EventExample(event: .lines(ConnectorID(1), lines), bytes: "0b01020102000101"),

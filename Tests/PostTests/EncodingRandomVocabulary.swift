@@ -121,7 +121,9 @@ struct RandomVocabulary {
         case 1: .latchRestored(latch())
         case 2:
             .sessionRestored(
-                RestoredSession(start: start(), lastRegisterWattHours: integer(), lastEnergyWattHours: integer()))
+                RestoredSession(
+                    start: start(), lastRegisterWattHours: integer(), lastEnergyWattHours: integer(),
+                    hasMachineRestarted: flag()))
         case 3: .restored
         case 4:
             .interlocks(

@@ -13,7 +13,7 @@ final class TestMemory: PostMemory {
     var acknowledgedUpTo: Int64 = 0
     var listed: (String) -> Bool = { !$0.hasPrefix("unknown") }
 
-    func boot() -> Restored {
+    func boot(kernel: String) -> Restored {
         boots += 1
         return Restored(boot: BootFacts(bootNumber: boots, uncleanStarts: 0))
     }

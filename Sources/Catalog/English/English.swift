@@ -16,6 +16,8 @@ enum English: Words {
         }
     }
 
+    static let nothingCharged = "Charging has ended before any energy flowed."
+
     static func charging(kilowatts: String) -> String { "Your vehicle is charging with \(kilowatts) kW." }
 
     static func internet(isUp: Bool) -> String {
@@ -86,20 +88,11 @@ enum English: Words {
         }
     }
 
-    static func reason(_ phase: ConnectorPhase) -> String {
-        switch phase {
-        case .unavailable: "The operator has taken it out of service."
-        case .available: "Nobody is using it."
-        case .reserved: "Somebody has booked it."
-        case .occupied: "It is not known yet who pays."
-        case .authorized: "No vehicle is plugged in yet."
-        case .preparing: "Post and vehicle check each other."
-        case .charging: "Energy flows as your vehicle asks for it."
-        case .suspendedByVehicle: "Your vehicle takes no energy now."
-        case .suspendedByPost: "There is no power to give now."
-        case .stopping: "The current is brought down safely."
-        case .finishing: "The plug is still in."
-        case .faulted: "A fault keeps it from serving."
+    static func reason(_ calm: Calm) -> String {
+        switch calm {
+        case .outOfService: "The operator has taken it out of service."
+        case .nobodyThere: "Nobody is using it."
+        case .energyFlows: "Energy flows as your vehicle asks for it."
         }
     }
 

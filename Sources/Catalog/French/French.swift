@@ -16,6 +16,8 @@ enum French: Words {
         }
     }
 
+    static let nothingCharged = "La charge s'est terminée avant que de l'énergie ne passe."
+
     static func charging(kilowatts: String) -> String { "Votre véhicule se charge à \(kilowatts) kW." }
 
     static func internet(isUp: Bool) -> String {
@@ -86,20 +88,11 @@ enum French: Words {
         }
     }
 
-    static func reason(_ phase: ConnectorPhase) -> String {
-        switch phase {
-        case .unavailable: "L'exploitant l'a mis hors service."
-        case .available: "Personne ne l'utilise."
-        case .reserved: "Quelqu'un l'a retenu."
-        case .occupied: "On ne sait pas encore qui paie."
-        case .authorized: "Aucun véhicule n'est encore branché."
-        case .preparing: "La borne et le véhicule se contrôlent."
-        case .charging: "L'énergie passe comme votre véhicule la demande."
-        case .suspendedByVehicle: "Votre véhicule ne prend pas d'énergie en ce moment."
-        case .suspendedByPost: "Il n'y a pas de puissance à donner en ce moment."
-        case .stopping: "Le courant baisse en sécurité."
-        case .finishing: "La prise est encore branchée."
-        case .faulted: "Un défaut l'empêche de servir."
+    static func reason(_ calm: Calm) -> String {
+        switch calm {
+        case .outOfService: "L'exploitant l'a mis hors service."
+        case .nobodyThere: "Personne ne l'utilise."
+        case .energyFlows: "L'énergie passe comme votre véhicule la demande."
         }
     }
 

@@ -16,6 +16,8 @@ enum German: Words {
         }
     }
 
+    static let nothingCharged = "Das Laden endete, bevor Energie floss."
+
     static func charging(kilowatts: String) -> String { "Ihr Fahrzeug lädt mit \(kilowatts) kW." }
 
     static func internet(isUp: Bool) -> String {
@@ -86,20 +88,11 @@ enum German: Words {
         }
     }
 
-    static func reason(_ phase: ConnectorPhase) -> String {
-        switch phase {
-        case .unavailable: "Der Betreiber hat ihn außer Betrieb genommen."
-        case .available: "Niemand benutzt ihn."
-        case .reserved: "Jemand hat ihn vorgemerkt."
-        case .occupied: "Es ist noch nicht bekannt, wer bezahlt."
-        case .authorized: "Noch ist kein Fahrzeug angesteckt."
-        case .preparing: "Ladesäule und Fahrzeug prüfen einander."
-        case .charging: "Die Energie fließt, wie Ihr Fahrzeug sie verlangt."
-        case .suspendedByVehicle: "Ihr Fahrzeug nimmt gerade keine Energie."
-        case .suspendedByPost: "Es ist gerade keine Leistung verfügbar."
-        case .stopping: "Der Strom wird sicher gesenkt."
-        case .finishing: "Der Stecker steckt noch."
-        case .faulted: "Eine Störung hindert ihn am Dienst."
+    static func reason(_ calm: Calm) -> String {
+        switch calm {
+        case .outOfService: "Der Betreiber hat ihn außer Betrieb genommen."
+        case .nobodyThere: "Niemand benutzt ihn."
+        case .energyFlows: "Die Energie fließt, wie Ihr Fahrzeug sie verlangt."
         }
     }
 

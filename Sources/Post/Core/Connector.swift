@@ -99,6 +99,8 @@ struct Connector: Sendable {
     /// Whether the post's interlocks have been read since the start: unknown means no.
     var hasHeardInterlocks = false
     var restored: Session?
+    /// Why that one ended.
+    var restoredReason: StopReason = .powerLoss
     var reservation: (token: TokenName, until: Instant)?
     var refusal: (Refusal, until: Instant)?
     /// A stop that is not durable yet, and when it is asked for again.
@@ -220,7 +222,7 @@ struct Connector: Sendable {
             if let fault = session.meterFault { raise(fault, &turn) }
             let closing = Stop(
                 step: .opening, since: turn.now, deadline: turn.now + limits.contactorOpenWithin, urgency: .error,
-                reason: .powerLoss, fault: nil, openedAt: turn.now, hadStage: false)
+                reason: restoredReason, fault: nil, openedAt: turn.now, hadStage: false)
             become(.stopping(session, closing), &turn)
             return
         }

@@ -105,10 +105,22 @@ struct Stop: Hashable, Sendable {
     var tries: UInt8 = 0
     /// When the contactors were told to open.
     var openedAt: Instant?
-    /// Whether the session's stop has been asked to be recorded.
-    var isBooked = false
+    /// The energy with which the session's stop has been asked to be recorded, in watt-hours; nil until it has been.
+    private(set) var bookedWattHours: Int64?
+    var isBooked: Bool { bookedWattHours != nil }
     /// Whether the session had its stage: one that ends while it waits for a shared stage never had.
     var hadStage = true
+
+    /// The books of the session are closed, with what it has taken so far; once is for good.
+    mutating func book(_ session: Session) { bookedWattHours = bookedWattHours ?? session.energyWattHours }
+
+    /// What is told of the session once it is over.
+    func ended(_ session: Session) -> EndedSession {
+        let energy = bookedWattHours ?? session.energyWattHours
+        return EndedSession(
+            id: session.id, reason: reason, fault: fault, energyWattHours: energy,
+            hasCharged: energy > 0 || session.voltageAtStartMillivolts != 0)
+    }
 }
 
 /// The states. What is not in a payload cannot be wrong: only states with a session have one.
@@ -128,7 +140,7 @@ enum ConnectorState: Hashable, Sendable {
     /// On the way out.
     case stopping(Session, Stop)
     /// The session is over; the plug is still in.
-    case finished
+    case finished(EndedSession)
 
     /// Which of the states it is, without what the state holds.
     enum Kind: UInt8, CaseIterable, Sendable {

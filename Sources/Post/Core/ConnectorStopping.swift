@@ -124,7 +124,7 @@ extension Connector {
         } else {
             if !stop.isBooked { finishBooks(session, stop, .distantFuture, &turn) }
             waiting.deadline = nil
-            waiting.isBooked = true
+            waiting.book(session)
         }
         state = .stopping(session, waiting)
     }
@@ -141,7 +141,7 @@ extension Connector {
             turn.tell(id, .ended)
             if configuration.lockHolder == .post { setLock(false, &turn) }
             var booked = stop
-            booked.isBooked = true
+            booked.book(session)
             return go(to: .release, within: limits.lockWithin, session, booked, &turn)
         }
         dischargeOnceOrderedOpen(stop, &turn)
@@ -150,7 +150,7 @@ extension Connector {
             if !stop.isBooked { finishBooks(session, stop, opened, &turn) }
             var waiting = stop
             waiting.deadline = nil
-            waiting.isBooked = true
+            waiting.book(session)
             state = .stopping(session, waiting)
             raiseUnfinished(.outputLiveAfterStop, &turn)
         }
@@ -181,7 +181,7 @@ extension Connector {
         }
         let isReleased = configuration.lockHolder == .vehicle || readings.lines?.lock == .open
         if isReleased || !readings.isPlugged {
-            become(.finished, &turn)
+            become(.finished(stop.ended(session)), &turn)
         } else if let deadline = stop.deadline, turn.now >= deadline {
             var next = stop
             next.tries = stop.tries < limits.lockTries ? stop.tries + 1 : stop.tries

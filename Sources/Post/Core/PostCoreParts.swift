@@ -51,6 +51,7 @@ extension PostCore {
             session.lastRegisterWattHours = max(session.lastRegisterWattHours, start.registerWattHours)
             if connectors[Int(start.connector.index)].restored != nil { return strays.close(restored, &turn) }
             connectors[Int(start.connector.index)].restored = session
+            connectors[Int(start.connector.index)].restoredReason = restored.stopReason
         case .restored:
             for index in connectors.indices {
                 connectors[index].hasRestored = true
@@ -175,7 +176,7 @@ extension PostCore {
         case .plugged: if connectors[index].isHalfPlugged { return .noVehicle }
         case .preparing, .charging, .suspended, .stopping, .finished: return .connectorBusy
         }
-        guard connectors[index].canBegin else { return .connectorFaulted }
+        guard connectors[index].canBegin else { return whyNotByHand(connectors[index]) }
         guard !connectors.contains(where: { $0.hasOpenSession(of: token) }) else { return .tokenInUse }
         // A card that is being asked about, or waits for its plug, has its session now: it begins no second one.
         for reader in readers.indices where readers[reader].tap.token == token { readers[reader].tap = .idle }
@@ -183,6 +184,14 @@ extension PostCore {
             Grant(token: token, group: 0, source: .operatorCommand, freshness: .fresh, allowance: .unlimited),
             at: index, &turn)
         return nil
+    }
+
+    /// Why a connector at which a plug sits begins nothing: the same reasons, in the same order, as for a card.
+    private func whyNotByHand(_ connector: Connector) -> Refusal {
+        if connector.isBlocked { return .connectorFaulted }
+        if connector.owedStop != nil { return .recordsFailing }
+        // What is left when nothing else is wrong is a meter that has not spoken since the start.
+        return connector.isInService ? .notReadyYet : .connectorUnavailable
     }
 
     private mutating func clearByHand(_ fault: Fault, _ id: ConnectorID?, _ turn: inout Turn) -> Refusal? {

@@ -36,6 +36,11 @@ extension PostCore {
                 allowanceWattHours: session.grant.allowance.sessionWattHours,
                 isRecorded: session.startRecord == .durable, tariff: connectors[index].tariff)
         }
+        switch connectors[index].state {
+        case .stopping(let session, let stop): status.ended = stop.ended(session)
+        case .finished(let ended): status.ended = ended
+        case .starting, .vacant, .plugged, .preparing, .charging, .suspended: break
+        }
         return status
     }
 
@@ -105,6 +110,8 @@ extension PostCore {
         case .starting where connector.hasRestored && connector.restored != nil:
             return (.meterAfterRestart, connector.since + connector.limits.meterAfterRestartWithin)
         case .starting: return connector.hasRestored ? (.outputDead, nil) : (.records, nil)
+        // Nobody is asked for a card or a plug where none is taken.
+        case .vacant where phase == .unavailable, .plugged where phase == .unavailable: return (.nothing, nil)
         case .vacant:
             if phase == .faulted { return waitingForFault(connector) }
             if let until = grantedTap(for: index) { return (.plug, until) }

@@ -16,7 +16,7 @@ struct StrayStops: Sendable {
     mutating func close(_ restored: RestoredSession, _ turn: inout Turn) {
         guard owed.count < PostConfiguration.connectorsAtMost else { return }
         let stop = SessionStop(
-            session: restored.start.session, endedAt: turn.now, reason: .powerLoss, fault: nil,
+            session: restored.start.session, endedAt: turn.now, reason: restored.stopReason, fault: nil,
             registerWattHours: max(restored.start.registerWattHours, restored.lastRegisterWattHours),
             energyWattHours: max(0, restored.lastEnergyWattHours), energyIsLastKnown: true)
         owed.append((stop, turn.now + SafetyLimits.askAgainAfter))

@@ -92,11 +92,12 @@ extension RestoredSession: Canonical {
         start.encode(into: &sink)
         lastRegisterWattHours.encode(into: &sink)
         lastEnergyWattHours.encode(into: &sink)
+        hasMachineRestarted.encode(into: &sink)
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> RestoredSession {
         RestoredSession(
             start: try reader.take(), lastRegisterWattHours: try reader.take(),
-            lastEnergyWattHours: try reader.take())
+            lastEnergyWattHours: try reader.take(), hasMachineRestarted: try reader.take())
     }
 }
 

@@ -95,14 +95,14 @@ extension Stop: Canonical {
         fault.encode(into: &sink)
         tries.encode(into: &sink)
         openedAt.encode(into: &sink)
-        isBooked.encode(into: &sink)
+        bookedWattHours.encode(into: &sink)
         hadStage.encode(into: &sink)
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> Stop {
         Stop(
             step: try reader.take(), since: try reader.take(), deadline: try reader.take(),
             urgency: try reader.take(), reason: try reader.take(), fault: try reader.take(),
-            tries: try reader.take(), openedAt: try reader.take(), isBooked: try reader.take(),
+            tries: try reader.take(), openedAt: try reader.take(), bookedWattHours: try reader.take(),
             hadStage: try reader.take())
     }
 }
@@ -122,7 +122,7 @@ extension ConnectorState: Canonical {
         case .charging(let session): sink.put(Code.charging, session)
         case .suspended(let session, let pause, let since): sink.put(Code.suspended, session, pause, since)
         case .stopping(let session, let stop): sink.put(Code.stopping, session, stop)
-        case .finished: sink.put(Code.finished)
+        case .finished(let ended): sink.put(Code.finished, ended)
         }
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> ConnectorState {
@@ -134,8 +134,23 @@ extension ConnectorState: Canonical {
         case .charging: .charging(try reader.take())
         case .suspended: .suspended(try reader.take(), try reader.take(), try reader.take())
         case .stopping: .stopping(try reader.take(), try reader.take())
-        case .finished: .finished
+        case .finished: .finished(try reader.take())
         }
+    }
+}
+
+extension EndedSession: Canonical {
+    func encode(into sink: inout some CanonicalSink) {
+        id.encode(into: &sink)
+        reason.encode(into: &sink)
+        fault.encode(into: &sink)
+        energyWattHours.encode(into: &sink)
+        hasCharged.encode(into: &sink)
+    }
+    static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> EndedSession {
+        EndedSession(
+            id: try reader.take(), reason: try reader.take(), fault: try reader.take(),
+            energyWattHours: try reader.take(), hasCharged: try reader.take())
     }
 }
 

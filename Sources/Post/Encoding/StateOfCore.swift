@@ -56,6 +56,7 @@ extension Connector: Visitable {
         try visitor.field(&hasRestored)
         try visitor.field(&hasHeardInterlocks)
         try visitor.field(&restored)
+        try visitor.field(&restoredReason)
         try visitReservation(&visitor)
         try visitor.timed(&refusal)
         try visitOwedStop(&visitor)

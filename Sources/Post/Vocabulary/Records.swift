@@ -121,13 +121,24 @@ public struct RestoredSession: Hashable, Sendable {
     public var lastRegisterWattHours: Int64
     /// Its last durable sample: the session's energy in watt-hours.
     public var lastEnergyWattHours: Int64
+    /// Whether the machine has started anew since the session began, so that its supply must have failed; true where
+    /// nobody knows. False: the process alone has died.
+    public var hasMachineRestarted: Bool
 
     /// A session with these values.
-    public init(start: SessionStart, lastRegisterWattHours: Int64, lastEnergyWattHours: Int64) {
+    public init(
+        start: SessionStart, lastRegisterWattHours: Int64, lastEnergyWattHours: Int64,
+        hasMachineRestarted: Bool = true
+    ) {
         self.start = start
         self.lastRegisterWattHours = lastRegisterWattHours
         self.lastEnergyWattHours = lastEnergyWattHours
+        self.hasMachineRestarted = hasMachineRestarted
     }
+
+    /// Why it ended. OCPP 2.0.1 says `PowerLoss` of a complete loss of power, and `Reboot` of a reset of the post's own,
+    /// such as by a watchdog: that is what the death of the process alone is.
+    public var stopReason: StopReason { hasMachineRestarted ? .powerLoss : .reboot }
 }
 
 /// A fault that stays until service clears it, as the records hold it.

@@ -92,6 +92,29 @@ public struct SessionStatus: Hashable, Sendable {
     }
 }
 
+/// A session that is being ended here, or has ended and whose plug is still in.
+public struct EndedSession: Hashable, Sendable {
+    /// Which.
+    public var id: SessionID
+    /// Why it ends.
+    public var reason: StopReason
+    /// The fault that ends it, if one does.
+    public var fault: Fault?
+    /// What it has taken, in watt-hours; as it is recorded, once it is.
+    public var energyWattHours: Int64
+    /// Whether any energy has flowed.
+    public var hasCharged: Bool
+
+    /// A session that ends so.
+    public init(id: SessionID, reason: StopReason, fault: Fault? = nil, energyWattHours: Int64, hasCharged: Bool) {
+        self.id = id
+        self.reason = reason
+        self.fault = fault
+        self.energyWattHours = energyWattHours
+        self.hasCharged = hasCharged
+    }
+}
+
 /// The status of one connector.
 public struct ConnectorStatus: Hashable, Sendable {
     /// The state.
@@ -110,6 +133,8 @@ public struct ConnectorStatus: Hashable, Sendable {
     public var refusal: Refusal?
     /// The session, if there is one.
     public var session: SessionStatus?
+    /// The session that ends or has ended, until its plug is pulled.
+    public var ended: EndedSession?
     /// Who limits the power.
     public var limitedBy: LimitingParty = .none
     /// Voltage at the contacts in millivolts, if a young reading is there.

@@ -60,6 +60,7 @@ extension Deed {
         case .network(let state): "network: {\(state.text)}"
         case .disk(let state, let post): "disk: {\(state.text), post: \(post + 1)}"
         case .kill(let post): "kill: {post: \(post + 1)}"
+        case .cutPower(let post): "cut_power: {post: \(post + 1)}"
         case .start(let post): "start: {post: \(post + 1)}"
         case .stopByHand(let place): "stop_by_hand: {\(place.text)}"
         case .inService(let isIn, let place): "\(isIn ? "in_service" : "out_of_service"): {\(place.text)}"

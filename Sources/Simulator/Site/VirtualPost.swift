@@ -5,8 +5,8 @@ public import Runtime
 
 /// The records of a post and its signed list, whatever they are made of.
 public protocol PostMemory: AnyObject {
-    /// A new boot: what the records know.
-    func boot() -> Restored
+    /// A new boot, on a machine whose kernel calls its own start so: what the records know.
+    func boot(kernel: String) -> Restored
     /// A clean stop of the process.
     func stoppedCleanly()
     /// Performs a request, durably.
@@ -51,6 +51,8 @@ public final class VirtualPost: RecordPort {
     public private(set) var risk = RiskDesk()
     /// Everything that the processes before this one were told and did.
     private var earlierLives = RollingHash()
+    /// How often the machine has started, the start that follows a cut included.
+    private var machineStarts = 1
     private unowned let world: World
     private var dice: Randomness
 
@@ -92,15 +94,16 @@ public final class VirtualPost: RecordPort {
             outbox.isReordered = seeded == .outboxReordered
             outbox.hasNoTimer = seeded == .timerLostAfterRestart && lives > 1
         #endif
-        let restored = memory.boot()
+        let restored = memory.boot(kernel: "start \(machineStarts)")
         risk = memory.risk(at: world.now)
         runtime.start(restored, at: world.now)
         hardware.cloudLink.connect()
         noteDeadline()
     }
 
-    /// The process dies: SIGKILL, or its supply is cut.
-    public func die() {
+    /// The process dies by SIGKILL, or `withMachine`, because its supply is cut.
+    public func die(withMachine: Bool = false) {
+        if withMachine { machineStarts += 1 }
         if let runtime { earlierLives.absorb(part: runtime.hash.value) }
         runtime = nil
         hardware.crash()

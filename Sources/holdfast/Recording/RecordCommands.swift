@@ -8,6 +8,7 @@ import Scenarios
 struct RecordGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record", abstract: "Take a post's flight recording away, to play it again on a desk.",
+        discussion: "EXAMPLES\n  holdfast record export --out incident.flight\n  holdfast replay incident.flight",
         subcommands: [Export.self])
 
     struct Export: ParsableCommand {

@@ -18,6 +18,9 @@ struct StormCommand: AsyncParsableCommand {
 
             The gravest of a run is its exit code, in this order: \
             \(StormEnding.allCases.map(\.rawValue).joined(separator: ", ")). 64 usage, 65 and 66 bad files.
+
+            EXAMPLES
+              holdfast storm run --seeds 1..100
             """,
         subcommands: subcommands, defaultSubcommand: StormRun.self)
 

@@ -187,6 +187,11 @@ struct RefusalTests {
             $0.run(.milliseconds(100))
             $0.command(.clearFault(.tiltOrWater, nil))
         },
+        RefusalCase(.connectorUnavailable, .operator_) {
+            $0.plug()
+            $0.command(.setAvailable(first, false))
+            $0.command(.start(first, stranger))
+        },
         RefusalCase(.noSuchConnector, .operator_) { $0.command(.start(ConnectorID(9), stranger)) },
         RefusalCase(.noSuchFault, .operator_) { $0.command(.clearFault(.weldedPlus, first)) },
     ]
