@@ -156,7 +156,9 @@ public struct ListFuzzer {
         case "bundle":
             let next = try bundle.next(bytes)
             // The bundle in force, sent again, is no work.
-            guard next.number == bundle.number + 1 || next.headerHash == bundle.headerHash else { return "bundle \(next.number) follows \(bundle.number)" }
+            guard next.number == bundle.number + 1 || next.headerHash == bundle.headerHash else {
+                return "bundle \(next.number) follows \(bundle.number)"
+            }
             guard Int(next.threshold) <= next.keys(.root).count else { return "a threshold above the roots" }
         case "deny":
             let deny = try DenyObject(bytes, for: audience, pepper: office.pepper)
