@@ -89,8 +89,8 @@ struct Connector: Sendable {
     var limitedBy: LimitingParty = .none
 
     var isLockHeld = false
-    /// Outside of a session: when a bolt that was let go and still reads closed is driven again, and how often it was.
-    var unlocking: (againAt: Instant, tries: UInt8)?
+    /// Outside of a session: when a bolt that does not read what it was told is driven again, and how often it was.
+    var boltAgain: (againAt: Instant, tries: UInt8)?
     var isDischarging = false
     var isInService = true
     /// Whether every reader that serves it is gone.
@@ -171,8 +171,12 @@ struct Connector: Sendable {
             let before = stateChanges
             switch kind {
             case .starting: advanceStarting(&turn)
-            case .vacant: if readings.isPlugged { becomePlugged(&turn) } else { letGoUntilOpen(&turn) }
-            case .plugged, .finished: if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
+            case .vacant:
+                dischargeWhileLive(&turn)
+                if readings.isPlugged { becomePlugged(&turn) } else { driveBoltAgain(&turn) }
+            case .plugged, .finished:
+                dischargeWhileLive(&turn)
+                if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
             case .charging: charge(&turn)
             case .preparing, .suspended, .stopping: advanceSession(&turn)
             }
@@ -228,7 +232,8 @@ struct Connector: Sendable {
         }
         guard readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt),
             readsOpen
-        else { return }
+        else { return dischargeWhileLive(&turn) }
+        setDischarge(false, &turn)
         if configuration.lockHolder == .post { setLock(false, &turn) }
         become(readings.isPlugged ? .plugged(turn.now) : .vacant, &turn)
     }
@@ -238,35 +243,48 @@ struct Connector: Sendable {
     private mutating func holdWhileLive(_ turn: inout Turn) {
         guard configuration.lockHolder == .post else { return }
         if causes.contains(.outputLiveAfterStop) {
-            if !isLockHeld { setLock(true, &turn) }
+            if isLockHeld { driveBoltAgain(&turn) } else { setLock(true, &turn) }
         } else if isLockHeld,
             readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
         {
             setLock(false, &turn)
         } else {
-            letGoUntilOpen(&turn)
+            driveBoltAgain(&turn)
         }
     }
 
-    /// A bolt that was let go and reads closed is driven again, session or none: nobody is stranded by one that stuck. A stop
-    /// has tries of its own.
-    private mutating func letGoUntilOpen(_ turn: inout Turn) {
-        guard configuration.lockHolder == .post else { return }
-        guard !isLockHeld, readings.youngLines(at: turn.now, limits)?.lock == .closed else {
-            unlocking = nil
-            return
-        }
-        guard let (again, tries) = unlocking else {
-            unlocking = (turn.now + limits.lockWithin, 0)
-            return
-        }
-        guard turn.now >= again,
-            readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
+    /// Contacts that read live with nobody in a session are discharged, whatever has charged them: the plug may be drawn at any
+    /// moment, and a cable keeps its charge for longer than that takes.
+    private mutating func dischargeWhileLive(_ turn: inout Turn) {
+        guard allowed == nil, setpoint == .off, let millivolts = readings.contactMillivolts(at: turn.now, limits)
         else { return }
+        if millivolts.magnitude >= limits.touchSafeMillivolts.magnitude {
+            if turn.now - withdrawnAt >= SafetyLimits.dischargedUnreadAfter { setDischarge(true, &turn) }
+        } else {
+            setDischarge(false, &turn)
+        }
+    }
+
+    /// A bolt that does not read what it was told is driven again, session or none: nobody is stranded by one that stuck, and no
+    /// live plug is left loose. A session has tries of its own.
+    private mutating func driveBoltAgain(_ turn: inout Turn) {
+        guard configuration.lockHolder == .post, let sense = readings.youngLines(at: turn.now, limits)?.lock,
+            sense == (isLockHeld ? .open : .closed)
+        else {
+            boltAgain = nil
+            return
+        }
+        guard let (again, tries) = boltAgain else {
+            boltAgain = (turn.now + limits.lockWithin, 0)
+            return
+        }
+        let isDead = readings.areContactsDead(
+            at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
+        guard turn.now >= again, isLockHeld || isDead else { return }
         let next = tries < limits.lockTries ? tries + 1 : tries
-        let isGivenUp = next >= limits.lockTries
-        setLock(false, &turn)
-        unlocking = (turn.now + (isGivenUp ? SafetyLimits.lockRetriedAfter : limits.lockWithin), next)
+        let isGivenUp = !isLockHeld && next >= limits.lockTries
+        setLock(isLockHeld, &turn)
+        boltAgain = (turn.now + (isGivenUp ? SafetyLimits.lockRetriedAfter : limits.lockWithin), next)
         if isGivenUp { raiseUnfinished(.lockFailsToOpen, &turn) }
     }
 
@@ -313,7 +331,7 @@ struct Connector: Sendable {
 
     mutating func setLock(_ isHeld: Bool, _ turn: inout Turn) {
         isLockHeld = isHeld
-        unlocking = nil
+        boltAgain = nil
         turn.act(.setLock(id, isHeld: isHeld))
     }
 

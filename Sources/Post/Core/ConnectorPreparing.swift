@@ -134,6 +134,7 @@ extension Connector {
             let stage = readings.youngStage(at: now, limits), stage.measuredAt >= preparation.since,
             isNear(meter.millivolts, stage.millivolts, limits.preChargeMillivolts)
         {
+            setDischarge(false, &turn)
             allow(.test, &turn)
             go(to: .contactors, within: limits.contactorCloseWithin, session, preparation, &turn)
         } else if isLate(preparation, turn) {

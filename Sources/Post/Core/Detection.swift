@@ -328,7 +328,9 @@ extension Connector {
         if let since = owedLatches.since, now - since >= limits.startRecordWithin {
             causes.insert(.latchNotRecorded)
         }
-        if !hasSession, let unlocking, unlocking.tries >= limits.lockTries { causes.insert(.lockFailsToOpen) }
+        if !hasSession, !isLockHeld, let boltAgain, boltAgain.tries >= limits.lockTries {
+            causes.insert(.lockFailsToOpen)
+        }
         switch kind {
         case .plugged, .finished:
             let millivolts = readings.contactMillivolts(at: now, limits)?.magnitude ?? 0

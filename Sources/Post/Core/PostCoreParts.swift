@@ -275,7 +275,7 @@ extension Connector {
         if restored.isThere { earliest.include(since + limits.meterAfterRestartWithin) }
         earliest.include(owedStop?.askAgainAt)
         earliest.include(owedLatches.askAgainAt)
-        earliest.include(unlocking?.againAt)
+        earliest.include(boltAgain?.againAt)
         earliest.include(refusal?.until)
         earliest.include(reservation?.until)
         if allowed != nil || hasSession { includeAges(in: &earliest) }

@@ -49,7 +49,7 @@ extension Connector: Visitable {
         try visitor.field(&grantedMilliamperes)
         try visitor.field(&limitedBy)
         try visitor.field(&isLockHeld)
-        try visitUnlocking(&visitor)
+        try visitBolt(&visitor)
         try visitor.field(&isDischarging)
         try visitor.field(&isInService)
         try visitor.field(&hasLostReader)
@@ -73,12 +73,12 @@ extension Connector: Visitable {
         reservation = kept.map { ($0.0, $0.until) }
     }
 
-    private mutating func visitUnlocking(_ visitor: inout some StateVisitor) throws(CanonicalError) {
-        var again = unlocking?.againAt
-        var tries = unlocking?.tries ?? 0
+    private mutating func visitBolt(_ visitor: inout some StateVisitor) throws(CanonicalError) {
+        var again = boltAgain?.againAt
+        var tries = boltAgain?.tries ?? 0
         try visitor.field(&again)
         try visitor.field(&tries)
-        unlocking = again.map { ($0, tries) }
+        boltAgain = again.map { ($0, tries) }
     }
 
     private mutating func visitOwedStop(_ visitor: inout some StateVisitor) throws(CanonicalError) {
