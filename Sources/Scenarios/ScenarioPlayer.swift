@@ -207,8 +207,9 @@ public final class ScenarioPlayer {
                 goesOn = false
                 continue
             }
-            let due = max(start + Interval(microseconds: step.after), Instant(microseconds: step.at ?? 0))
-            goesOn = comesInTime(step, due) && pass(until: max(due, site.world.now)) && perform(step)
+            let due = start + Interval(microseconds: step.after)
+            let at = step.at.map { Instant(microseconds: $0) } ?? due
+            goesOn = comesInTime(step, at) && pass(until: max(due, at, site.world.now)) && perform(step)
             course.stepDone(at: site.world.now, hash: site.hash)
             if let pattern, !course.isBeginning(of: pattern) { goesOn = false }
         }
