@@ -59,7 +59,7 @@ struct DaemonLog: LogHandler {
 }
 
 /// The time of a line, with its milliseconds: a reaction is over within the second in which it began.
-private var timeOfLine: String { Date().formatted(.iso8601.time(includingFractionalSeconds: true)) }
+private var timeOfLine: String { Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
 
 /// `2026-01-02T03:04:05.678Z notice: sentence`.
 @Sendable

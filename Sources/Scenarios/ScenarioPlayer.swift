@@ -210,8 +210,9 @@ public final class ScenarioPlayer {
                 goesOn = false
                 continue
             }
-            let due = due(step, from: start)
-            goesOn = comesInTime(step, due) && pass(until: max(due, site.world.now)) && perform(step)
+            let due = start + Interval(microseconds: step.after)
+            let at = step.at.map { Instant(microseconds: $0) } ?? due
+            goesOn = comesInTime(step, at) && pass(until: max(due, at, site.world.now)) && perform(step)
             course.stepDone(at: site.world.now, hash: site.hash)
             if let pattern, !course.isBeginning(of: pattern) { goesOn = false }
         }
@@ -232,13 +233,6 @@ public final class ScenarioPlayer {
             "no milestone \(since) has been passed by then; passed: \(known.isEmpty ? "none" : known).",
             line: step.position.line)
         return nil
-    }
-
-    /// When a step is meant: at an instant of the story's clock, or so long after where it is counted from.
-    private func due(_ step: Step, from start: Instant) -> Instant {
-        let counted = start + Interval(microseconds: step.after)
-        guard let at = step.at.map({ Instant(microseconds: $0) }) else { return counted }
-        return step.after == 0 && step.since == nil ? at : max(counted, at)
     }
 
     /// Whether a step is not too late already; in a storm that is nobody's error.
