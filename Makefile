@@ -5,13 +5,16 @@ BUILD := .build/debug
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build run test test-rig deb test-deb lint scenarios determinism fuzz bench clean
+.PHONY: help dependencies test-dependencies build run test test-rig deb test-deb lint scenarios determinism fuzz fuzz-coverage bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-dependencies:  ## Install the Debian packages that are missing
+dependencies:  ## Install the Debian packages that the build needs and that are missing
 	@.ci/dependencies
+
+test-dependencies:  ## The same with what only the tests need (an emulator, Python's Modbus slaves)
+	@.ci/dependencies tests
 
 build: dependencies  ## Build everything (debug; the rooms that simulate are optimised)
 	swift build --build-tests
@@ -22,7 +25,7 @@ run: dependencies  ## Start a simulated post with its cloud unreachable and watc
 # Seeds beyond are played by hand: Documentation/KnownDefects.md names the ones that are not safe.
 STORMS ?= 1..300
 
-test: dependencies  ## Lint, unit and black-box tests, every scenario, debug against release, storms, the rig
+test: test-dependencies  ## Lint, unit and black-box tests, every scenario, debug against release, storms, the rig
 	@.ci/timed "style" $(MAKE) --no-print-directory lint
 	@.ci/timed "debug build" swift build --build-tests
 	@.ci/timed "unit tests" swift test --skip-build --no-parallel --skip BlackBoxTests
@@ -32,7 +35,7 @@ test: dependencies  ## Lint, unit and black-box tests, every scenario, debug aga
 	@.ci/timed "storms $(STORMS)" .build/release/holdfast storm --seeds $(STORMS) --partial
 	@.ci/timed "drivers and daemon on a kernel's lines" hardware/rig/test lines lines2 post
 
-test-rig: dependencies  ## Drivers, daemon and bench on a real kernel's simulated chips (QEMU)
+test-rig: test-dependencies  ## Drivers, daemon and bench on a real kernel's simulated chips (QEMU)
 	hardware/rig/test
 
 deb: dependencies  ## Build the Debian packages, with their pages and completions, into .build/deb
@@ -48,13 +51,17 @@ scenarios: dependencies  ## Replay every scenario
 	swift build --product holdfast
 	$(BUILD)/holdfast replay Simulations
 
-determinism: dependencies  ## Play the same scenarios in a debug and a release build: every event and action must be the same
+determinism: test-dependencies  ## Play the same scenarios in a debug and a release build: every event and action must be the same
 	@.ci/determinism
 
 fuzz: dependencies  ## A million operations against a model and ten million mutated lists, bundles, deltas and deny objects
 	swift build --build-tests
 	HOLDFAST_MODEL_OPERATIONS=500000 swift test --skip-build --no-parallel --filter FuzzTests/model
 	$(BUILD)/holdfast allowlist fuzz --cases 10000000
+
+fuzz-coverage: dependencies  ## Ten minutes of libFuzzer over the same objects, led by the code they reach
+	swift build --product holdfast
+	.ci/fuzz-coverage 600
 
 bench: dependencies  ## Measure; reports, asserts nothing
 	swift build -c release --product holdfast-benchmarks

@@ -74,9 +74,11 @@ let package = Package(
         .target(name: "Ledger", dependencies: ["Post", "AllowList", grdb], swiftSettings: safe),
         // Threads of the machine's own, and the pipe that wakes one.
         .target(name: "Threads", swiftSettings: house),
+        // Deflate, for what is kept of a recording.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // One post, assembled: the same code under the live, the virtual and the replay driver.
         .target(
-            name: "Runtime", dependencies: ["Post", "Devices", "AllowList", "Ledger", "Threads", crypto],
+            name: "Runtime", dependencies: ["Post", "Devices", "AllowList", "Ledger", "Threads", "CZlib", crypto],
             swiftSettings: fast),
         // Every situation that one connector can get into, by playing the core itself at small scale.
         .target(name: "Exploration", dependencies: ["Post"], swiftSettings: fast),
@@ -91,6 +93,10 @@ let package = Package(
         .target(name: "RegisterMaps", dependencies: ["Post", "Devices", "StrictYAML"], swiftSettings: safe),
         .target(
             name: "ModbusDriver", dependencies: ["Post", "Devices", "RegisterMaps", "CLibmodbus", "Threads"],
+            swiftSettings: house),
+        // Modbus slaves that answer from the simulated world, by the same register maps.
+        .target(
+            name: "SimulatedBus", dependencies: ["Post", "Devices", "RegisterMaps", "Simulator"],
             swiftSettings: house),
         .testTarget(
             name: "RegisterMapsTests", dependencies: ["Post", "RegisterMaps", "StrictYAML"], swiftSettings: house),
@@ -195,16 +201,16 @@ let package = Package(
         .executableTarget(
             name: "holdfastd-bench",
             dependencies: [
-                "Post", "Devices", "Runtime", "Simulator", "BoardProfiles", "HardwarePlant", "DaemonConfiguration",
-                "Console", "Daemon", "StrictYAML", arguments,
+                "Post", "Devices", "Runtime", "Simulator", "SimulatedBus", "RegisterMaps", "BoardProfiles",
+                "HardwarePlant", "DaemonConfiguration", "Console", "Daemon", "StrictYAML", arguments,
             ],
             swiftSettings: house),
         .executableTarget(
             name: "holdfast",
             dependencies: [
                 "Post", "Catalog", "AllowList", "AllowListProofs", "Ledger", "DaemonConfiguration", "ControlClient",
-                "Scenarios", "StrictYAML", "Traces", "BoardProfiles", "GPIODriver", "ModbusDriver", "RegisterMaps",
-                "HardwarePlant", "BringUp", "Runtime", "Exploration", arguments,
+                "Scenarios", "Simulator", "StrictYAML", "Traces", "BoardProfiles", "GPIODriver", "ModbusDriver",
+                "RegisterMaps", "HardwarePlant", "BringUp", "Runtime", "Exploration", arguments,
             ],
             swiftSettings: house + seams),
         // Slaves for the Modbus benchmark and a plain loop in C to hold the driver against; in the benchmarks alone.
@@ -216,7 +222,8 @@ let package = Package(
             dependencies: [
                 "Post", "Devices", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient",
                 "RegisterMaps",
-                "StrictYAML", "ModbusDriver", "CModbusLoop", "CAllocationCount", histogram, grdb, crypto,
+                "StrictYAML", "ModbusDriver", "CModbusLoop", "CAllocationCount", "Threads", "Console", "Daemon",
+                "DaemonConfiguration", arguments, histogram, grdb, crypto,
             ],
             swiftSettings: fast),
 
@@ -229,7 +236,7 @@ let package = Package(
         .testTarget(
             name: "AllowListTests",
             dependencies: ["AllowList", "AllowListProofs", "CAllocationCount", "holdfast", crypto],
-            exclude: ["verify_list.py", "corpus-verdicts.txt"], swiftSettings: house),
+            exclude: ["verify_list.py", "judge_corpus.py", "corpus-verdicts.txt"], swiftSettings: house),
         .testTarget(
             name: "LedgerTests", dependencies: ["Post", "Ledger", "AllowList", grdb], swiftSettings: house),
         .testTarget(

@@ -24,6 +24,8 @@ public struct BoardProfile: Hashable, Sendable {
     public var readers: [ReaderWiring]
     /// What the bench simulates beside the real devices; empty on a post.
     public var simulated: [SimulatedDevice] = []
+    /// Whether what is simulated of meters, insulation monitors and stages speaks Modbus, as the real ones do.
+    public var simulatedSpeakModbus = false
 }
 
 /// A kind of device that the bench daemon can simulate while the others are real.
@@ -196,6 +198,13 @@ public struct BusDeviceWiring: Hashable, Sendable {
     public var unit: UInt8
     /// The name of its register map.
     public var map: String
+
+    /// A device of that map at that place.
+    public init(bus: String, unit: UInt8, map: String) {
+        self.bus = bus
+        self.unit = unit
+        self.map = map
+    }
 }
 
 /// A wire with Modbus devices.
@@ -204,6 +213,12 @@ public struct BusWiring: Hashable, Sendable {
     public var name: String
     /// What it is.
     public var kind: Kind
+
+    /// A bus of that name.
+    public init(name: String, kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
 
     /// Serial or network.
     public enum Kind: Hashable, Sendable {

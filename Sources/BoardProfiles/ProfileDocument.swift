@@ -31,12 +31,22 @@ public let boardProfileDocument = DocumentKind<BoardProfile>(
         "simulated", .list(0...6, of: .words(SimulatedDevice.meanings)), default: "[]",
         "What the bench daemon simulates beside the real devices; a post's daemon refuses a profile that names any."
     )
+    let speakModbus = keys.optional(
+        "simulated_modbus", .boolean, default: "false",
+        "Whether simulated meters, insulation monitors and stages are read and commanded over Modbus (TCP on loopback), as "
+            + "real ones are. Their maps are looked for where the others' are.")
+    if speakModbus, Set(simulated).isDisjoint(with: [.meters, .insulation, .stages]) {
+        keys.refuse(
+            "simulated_modbus", "nothing that is simulated hangs on a bus",
+            expected: "meters, insulation or stages under simulated",
+            remedy: "Name one of them there, or leave simulated_modbus out.")
+    }
     parts.judge(keys)
     return BoardProfile(
         name: name, watchdog: parts.watchdog.wiring, interlocks: parts.interlocks.wiring,
         connectors: parts.connectors.map(\.wiring), stages: parts.stages.map(\.wiring),
         cooling: parts.cooling?.wiring, buses: parts.buses.map(\.wiring), safetyLink: parts.safetyLink.wiring,
-        readers: parts.readers.map(\.wiring), simulated: simulated)
+        readers: parts.readers.map(\.wiring), simulated: simulated, simulatedSpeakModbus: speakModbus)
 }
 
 extension SimulatedDevice {

@@ -54,7 +54,7 @@ public final class Bench {
         stageMillivolts = plan.profile.stages.map { _ in nil }
         contactMillivolts = plan.profile.connectors.map { _ in nil }
         lines = PostLines(plan.profile)
-        buses = BusDevices(plan, inbox, places: nil, clock, troubles)
+        buses = BusDevices(plan.buses, inbox, places: nil, clock, troubles)
         for meter in buses.meters { try? meter.setFast(true) }
         post = BenchPost(plan.post)
         let link = plan.profile.safetyLink

@@ -25,7 +25,8 @@ extension Fault {
         case .protectiveEarthLost, .weldedPlus, .weldedMinus, .weldedBoth, .currentWhileOpen, .outputLiveAfterStop,
             .stageIgnoresOff, .stageTripped:
             .leaveThePlug
-        case .doorOpen, .cabinetHot, .linesLost, .pilotUnavailable, .insulationSilent, .temperatureSilent,
+        case .doorOpen, .cabinetHot, .linesLost, .safetyControllerSilent, .stopCircuitsDisagree, .pilotUnavailable,
+            .insulationSilent, .temperatureSilent,
             .pinSensorFailed, .stageFault, .stageSilent, .meterSilent, .meterFrozen, .meterSwapped, .meterWentBack,
             .meterJumped, .meterDisagrees, .insulationFrozen,
             .crashLoop, .samplesNotDurable, .stopNotRecorded, .latchNotRecorded, .pilotShorted, .proximityInvalid:
@@ -43,6 +44,7 @@ extension Fault {
         case .vehicleNotReady: .readyTheVehicle
         case .connectorWarm, .coolingLost, .stageDerated, .limitSourceSilent, .meterDrifts: .nothingToDo
         case .cardReaderLost: .startWithApp
+        case .ventilationMissing: .unplugAndUseAnother
         case .pilotPulsed: .justWait
         }
     }

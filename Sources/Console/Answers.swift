@@ -13,7 +13,10 @@ func answer(_ json: String, status: HTTPResponse.Status = .ok) -> Response {
 
 /// A problem's one shape.
 struct ProblemJSON: Encodable {
-    struct Inner: Encodable { var code, message, what_to_do: String }
+    struct Inner: Encodable {
+        var code, message, what_to_do: String
+        var driver: String?
+    }
     var error: Inner
 }
 
@@ -59,7 +62,8 @@ struct ProblemsAsJSON<Context: RequestContext>: RouterMiddleware {
 
     private func shaped(_ problem: ConsoleProblem) -> Response {
         let body = ProblemJSON(
-            error: .init(code: problem.code, message: problem.message, what_to_do: problem.whatToDo))
+            error: .init(
+                code: problem.code, message: problem.message, what_to_do: problem.whatToDo, driver: problem.driver))
         return answer(json(body), status: .init(code: problem.status))
     }
 }

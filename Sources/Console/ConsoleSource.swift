@@ -145,13 +145,16 @@ public struct ConsoleProblem: Error, Sendable {
     public var message: String
     /// What to do.
     public var whatToDo: String
+    /// What a driver at the post is told, where it concerns drivers at all.
+    public var driver: String?
 
     /// A problem with these words.
-    public init(status: Int, code: String, message: String, whatToDo: String) {
+    public init(status: Int, code: String, message: String, whatToDo: String, driver: String? = nil) {
         self.status = status
         self.code = code
         self.message = message
         self.whatToDo = whatToDo
+        self.driver = driver
     }
 }
 

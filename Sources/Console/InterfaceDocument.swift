@@ -87,7 +87,7 @@ enum InterfaceDocument {
 
             Every error has a status of HTTP and this body: `{"error":{"code":"...","message":"...","what_to_do":"..."}}`.
             The code is one of these, a refusal (Refusals.md, status 409), or the reason why a list was refused
-            (AllowListFormat.md, status 409).
+            (AllowListFormat.md, status 409). Where a driver has to be told of it, `driver` is the sentence.
 
             | Code | Status | Meaning |
             |---|---|---|

@@ -168,6 +168,7 @@ struct InterfaceField: Sendable {
         .maybe("list.refused", "object", "The last file that was refused; left out after one was installed."),
         .maybe("list.refused.code", "text", "The stable name of the reason."),
         .maybe("list.refused.sentence", "text", "What happened and what to do."),
+        .maybe("list.refused.driver", "text", "What a driver at the post is told."),
         .maybe("list.refused.utc_ms", "ms since 1970", "When."),
         InterfaceField("list.mirrors", "list of objects", "How its mirrors do."),
         .maybe("list.mirrors[].address", "text", "Where it is."),

@@ -8,13 +8,16 @@ public struct ListView: Sendable, Codable {
         public var code: String
         /// What happened and what to do.
         public var sentence: String
+        /// What a driver at the post is told.
+        public var driver: String
         /// Milliseconds since 1970.
         public var utc_ms: Int64
 
         /// A refusal with these words.
-        public init(code: String, sentence: String, utcMilliseconds: Int64) {
+        public init(code: String, sentence: String, driver: String, utcMilliseconds: Int64) {
             self.code = code
             self.sentence = sentence
+            self.driver = driver
             utc_ms = utcMilliseconds
         }
     }

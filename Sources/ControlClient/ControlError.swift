@@ -10,13 +10,16 @@ public struct ControlRefusal: Hashable, Sendable {
     public var message: String
     /// What to do about it: a sentence; empty if the answer had none.
     public var whatToDo: String
+    /// What a driver at the post is told: a sentence; empty if the answer had none.
+    public var driver: String
 
     /// A refusal with these parts.
-    public init(status: Int, code: String, message: String, whatToDo: String) {
+    public init(status: Int, code: String, message: String, whatToDo: String, driver: String = "") {
         self.status = status
         self.code = code
         self.message = message
         self.whatToDo = whatToDo
+        self.driver = driver
     }
 }
 

@@ -13,10 +13,12 @@ enum Refusals {
             var code: String?
             var message: String?
             var whatToDo: String?
+            var driver: String?
 
             enum CodingKeys: String, CodingKey {
                 case code
                 case message
+                case driver
                 case whatToDo = "what_to_do"
             }
         }
@@ -29,6 +31,7 @@ enum Refusals {
         return ControlRefusal(
             status: answer.status, code: failure?.code ?? "",
             message: failure?.message ?? "The daemon answered with status \(answer.status) and no reason.",
-            whatToDo: failure?.whatToDo ?? "Check that tool and daemon are of the same version.")
+            whatToDo: failure?.whatToDo ?? "Check that tool and daemon are of the same version.",
+            driver: failure?.driver ?? "")
     }
 }

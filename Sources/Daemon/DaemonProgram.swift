@@ -49,6 +49,8 @@ public enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable { c
 public struct DaemonProgram: Sendable {
     /// The version of this build.
     public static let version = "0.1.0"
+    /// How long the end waits for whoever reads the log. 1 s: engineering default; the unit's `TimeoutStopSec` is 20.
+    private static let logEndsWithin: Int64 = 1_000
     let options: DaemonOptions
     let backend: @Sendable (DaemonConfiguration) -> Result<Backend, BackendProblem>
 
@@ -65,6 +67,9 @@ public struct DaemonProgram: Sendable {
     public func run() async throws {
         if options.schema { return print(daemonConfigurationDocument.jsonSchema, terminator: "") }
         if options.reference { return print(daemonConfigurationDocument.reference, terminator: "") }
+        // Who reads the log or the answers may go away at any time: that is an error of one write, and no end of a post.
+        signal(SIGPIPE, SIG_IGN)
+        defer { LogSink.standardError.drain(milliseconds: Self.logEndsWithin) }
         if options.check { return try check() }
         // Whatever this process makes is for its user and group: set before anything is made, never changed after.
         umask(0o007)
@@ -128,7 +133,7 @@ public struct DaemonProgram: Sendable {
         return !FileManager.default.fileExists(atPath: profile)
     }
 
-    private func complain(_ lines: String) { FileHandle.standardError.write(Data((lines + "\n").utf8)) }
+    private func complain(_ lines: String) { LogSink.standardError.take(lines + "\n") }
 
     private func serve(
         _ configuration: DaemonConfiguration, _ backend: Backend, _ manager: ServiceManager?, _ logger: Logger,

@@ -36,7 +36,7 @@ struct JournalLog: Sendable {
         }
         guard !journal.send(fields.flatMap { Self.field($0, $1) }) else { return }
         // The journal does not listen, or is full: the stream keeps the sentence, with its level before it.
-        FileHandle.standardError.write(Data("<\(priority)>\(event.message)\n".utf8))
+        LogSink.standardError.take("<\(priority)>\(event.message)\n")
     }
 
     /// The catalog's number of what a line tells. A fault that is over needs no remedy.

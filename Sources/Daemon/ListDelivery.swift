@@ -48,6 +48,34 @@ enum DeliveryProblem: Error, Sendable {
     case tooLarge
     /// It is what the post has already; nothing is wrong.
     case nothingNew
+
+    /// The stable name of the reason.
+    var code: String {
+        switch self {
+        case .install(let problem): problem.code
+        case .busy: "busy"
+        case .notAccepted: "no_operator"
+        case .tooLarge: "too_large"
+        case .nothingNew: "nothing_new"
+        }
+    }
+
+    /// What happened.
+    var sentence: String {
+        switch self {
+        case .install(let problem): problem.sentence
+        case .busy: "Another list is being installed."
+        case .notAccepted(let why): "This post accepts no list: \(why)."
+        case .tooLarge: "The delta is longer than any this post takes: send the full list."
+        case .nothingNew: "The post has this list already."
+        }
+    }
+
+    /// What a driver at the post is told.
+    var driverSentence: String {
+        guard case .install(let problem) = self else { return InstallProblem.nothingChangedForDrivers }
+        return problem.driverSentence
+    }
 }
 
 /// What is there whole and can be judged.
@@ -124,7 +152,7 @@ actor ListDelivery {
             guard UInt64(head.count) <= announced.lengthAtMost else { throw refused(.trailingBytes) }
             stage = .memory(kind, atMost: Int(announced.lengthAtMost))
         case .delta:
-            guard announced.lengthAtMost <= Self.deltaAtMost else { throw .tooLarge }
+            guard announced.lengthAtMost <= Self.deltaAtMost else { throw noted(.tooLarge) }
             guard UInt64(head.count) <= announced.lengthAtMost else { throw refused(.trailingBytes) }
             stage = .memory(kind, atMost: Int(announced.lengthAtMost))
         case .list:
@@ -174,8 +202,10 @@ actor ListDelivery {
 
     private func refused(_ refusal: ListRefusal) -> DeliveryProblem { noted(.refused(refusal)) }
 
-    private func noted(_ problem: InstallProblem) -> DeliveryProblem {
+    private func noted(_ problem: InstallProblem) -> DeliveryProblem { noted(.install(problem)) }
+
+    private func noted(_ problem: DeliveryProblem) -> DeliveryProblem {
         keeper.note(problem, from: source)
-        return .install(problem)
+        return problem
     }
 }

@@ -32,11 +32,14 @@ final class ListJournal: Sendable {
     var soFar: ListCounts { counts.withLock { $0 } }
 
     /// Something was refused.
-    func refused(_ code: String, _ sentence: String, from source: String) {
+    func refused(_ code: String, _ sentence: String, driver: String, from source: String) {
         counts.withLock { $0.refused[code, default: 0] += 1 }
         tell(
             .error, "allow-list refused (\(code)): \(source): \(sentence)",
-            ["event": "allow_list_refused", "refusal": "\(code)", "source": "\(source)"])
+            [
+                "event": "allow_list_refused", "refusal": "\(code)", "source": "\(source)",
+                "driver": "\(driver)",
+            ])
     }
 
     /// Something was taken.

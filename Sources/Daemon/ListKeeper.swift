@@ -180,7 +180,7 @@ final class ListKeeper: Sendable {
             do throws(ListRefusal) {
                 _ = try AllowList.ListReader(ListFile(path: path), for: setting.audience, pepper: setting.pepper)
             } catch {
-                note(.refused(error), named: path)
+                note(error.rawValue, error.sentence, driver: error.driverSentence, named: path)
                 state.withLock { $0.whyNone = "no list: \(error.rawValue)" }
             }
         }

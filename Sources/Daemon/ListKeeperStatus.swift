@@ -8,14 +8,20 @@ import Synchronization
 
 extension ListKeeper {
     /// Something was refused, wherever it came from: the sender is told by whoever has him.
-    func note(_ problem: InstallProblem, from source: ListSource) { note(problem, named: source.name) }
+    func note(_ problem: DeliveryProblem, from source: ListSource) {
+        note(problem.code, problem.sentence, driver: problem.driverSentence, named: source.name)
+    }
 
     func note(_ problem: InstallProblem, named source: String) {
+        note(problem.code, problem.sentence, driver: problem.driverSentence, named: source)
+    }
+
+    func note(_ code: String, _ sentence: String, driver: String, named source: String) {
         let refused = ListView.Refused(
-            code: problem.code, sentence: "\(source): \(problem.sentence)",
+            code: code, sentence: "\(source): \(sentence)", driver: driver,
             utcMilliseconds: WallTime.machineUTCMilliseconds)
         state.withLock { $0.refused = refused }
-        journal.refused(problem.code, problem.sentence, from: source)
+        journal.refused(code, sentence, driver: driver, from: source)
     }
 
     /// Why no list is in use; nil while one is.
@@ -61,29 +67,5 @@ extension ListKeeper {
         view.damaged_pages = state.list?.damagedPages.count ?? 0
         view.scrubbed_at = state.scrubbedAt
         return view
-    }
-}
-
-extension InstallProblem {
-    /// The stable name of the reason.
-    var code: String {
-        switch self {
-        case .refused(let refusal): refusal.rawValue
-        case .disk: "disk_failed"
-        case .markDamaged: "mark_damaged"
-        case .trustLost(let loss): loss.kind.rawValue
-        }
-    }
-
-    /// What happened and what to do.
-    var sentence: String {
-        switch self {
-        case .refused(let refusal): refusal.sentence
-        case .disk(let problem):
-            "The disk refused (\(problem.step) of \(problem.name), error \(problem.number)): make room, or look at the disk."
-        case .markDamaged:
-            "The records cannot tell which list was the newest, so none is taken: look at the records, or have service begin new ones."
-        case .trustLost(let loss): loss.sentence
-        }
     }
 }

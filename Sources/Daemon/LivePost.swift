@@ -44,6 +44,7 @@ final class LivePost: Service, ConsoleSource, LoopbackWarned {
     private let records: any LiveRecords
     private let loop: LiveLoop
     let drain: FlightDrain?
+    private let recordingClaim: FlightClaim?
 
     init(_ configuration: DaemonConfiguration, _ surroundings: Surroundings) throws {
         self.surroundings = surroundings
@@ -73,7 +74,9 @@ final class LivePost: Service, ConsoleSource, LoopbackWarned {
             restored: known.records?.restored ?? Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0)))
         options.risk = known.records?.risk ?? RiskDesk()
         options.outbox = Outbox(acknowledged: known.records?.acknowledged ?? 0, newest: known.records?.newest ?? 0)
-        options.recording = configuration.flightRecording
+        makeFolder(of: configuration.flightRecording)
+        recordingClaim = FlightClaim(configuration.flightRecording)
+        options.recording = recordingClaim.map { _ in configuration.flightRecording }
         let kept = configuration.stateFolder + "/recording"
         options.recordingAfter = FlightDrain.newest(in: kept)
         options.program = "holdfast \(DaemonProgram.version)"
@@ -91,12 +94,11 @@ final class LivePost: Service, ConsoleSource, LoopbackWarned {
         } else {
             (records, recordThread) = (RefusingRecords(inbox: control.inbox), nil)
         }
-        makeFolder(of: configuration.flightRecording)
         let plant = surroundings.backend.plant
         loop = try LiveLoop(
             options: options, control: control, records: records,
             plant: { [lookUps] control in plant(control, lookUps) })
-        drain = Self.drain(configuration.flightRecording, into: kept, logger)
+        drain = options.recording.flatMap { Self.drain($0, into: kept, logger) }
     }
 
     /// What the loop records in memory is kept on the disk by a thread of its own. A post that cannot keep it serves all
@@ -158,5 +160,11 @@ final class LivePost: Service, ConsoleSource, LoopbackWarned {
     }
 
     /// What works less well than it could.
-    var warnings: [String] { loop.notPermitted }
+    var warnings: [String] {
+        guard recordingClaim == nil else { return loop.notPermitted }
+        let path = current.withLock { $0.configuration.flightRecording }
+        return loop.notPermitted + [
+            "nothing is recorded: another daemon records in \(path); give each a file of its own (flight_recording)"
+        ]
+    }
 }

@@ -120,9 +120,12 @@ extension LivePost {
 
     func takeList(confirmed: String?) throws(ConsoleProblem) -> any ListUpload {
         guard lists.marks != nil else {
+            let sentence = "The records cannot be opened, so no list is taken."
+            let driver = InstallProblem.nothingChangedForDrivers
+            lists.note("records_failing", sentence, driver: driver, named: ListSource.socket.name)
             throw ConsoleProblem(
-                status: 503, code: "records_failing", message: "The records cannot be opened.",
-                whatToDo: "Look at the daemon's log.")
+                status: 503, code: "records_failing", message: sentence, whatToDo: "Look at the daemon's log.",
+                driver: driver)
         }
         return try SocketDelivery(lists, confirmed: confirmed.flatMap { bytes(hexadecimal: $0) })
     }

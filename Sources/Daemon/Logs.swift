@@ -58,18 +58,21 @@ struct DaemonLog: LogHandler {
     func log(event: LogEvent) { write(event, metadata.merging(event.metadata ?? [:]) { _, new in new }) }
 }
 
-/// `2026-01-02T03:04:05Z notice: sentence`.
+/// The time of a line, with its milliseconds: a reaction is over within the second in which it began.
+private var timeOfLine: String { Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
+
+/// `2026-01-02T03:04:05.678Z notice: sentence`.
 @Sendable
 private func writeText(_ event: LogEvent, _ fields: Logger.Metadata) {
-    let time = Date().formatted(.iso8601)
+    let time = timeOfLine
     let told = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-    FileHandle.standardError.write(Data("\(time) \(event.level): \(event.message)\(told)\n".utf8))
+    LogSink.standardError.take("\(time) \(event.level): \(event.message)\(told)\n")
 }
 
 /// One JSON object a line: `time`, `level`, `message`, and the fields.
 @Sendable
 private func writeJSON(_ event: LogEvent, _ fields: Logger.Metadata) {
-    var row = ["time": Date().formatted(.iso8601), "level": "\(event.level)", "message": "\(event.message)"]
+    var row = ["time": timeOfLine, "level": "\(event.level)", "message": "\(event.message)"]
     for (key, value) in fields { row[key] = "\(value)" }
-    FileHandle.standardError.write(Data("\(json(row))\n".utf8))
+    LogSink.standardError.take("\(json(row))\n")
 }

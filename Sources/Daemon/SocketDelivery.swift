@@ -29,31 +29,25 @@ struct SocketDelivery: ListUpload {
 
     func abandon() async { await delivery.abandon() }
 
+    /// In the words of the interface; what the delivery itself has not noted is noted here.
     private static func told(_ problem: DeliveryProblem, _ keeper: ListKeeper) -> ConsoleProblem {
+        func told(_ status: Int, _ whatToDo: String) -> ConsoleProblem {
+            ConsoleProblem(
+                status: status, code: problem.code, message: problem.sentence, whatToDo: whatToDo,
+                driver: problem.driverSentence)
+        }
+        let unchanged = "Nothing changed. In use: \(keeper.sentence)."
         switch problem {
-        case .install(.disk(let problem)):
-            ConsoleProblem(
-                status: 507, code: "disk_failed", message: InstallProblem.disk(problem).sentence,
-                whatToDo: "Nothing changed. In use: \(keeper.sentence).")
-        case .install(let problem):
-            ConsoleProblem(
-                status: 409, code: problem.code, message: problem.sentence,
-                whatToDo: "Nothing changed. In use: \(keeper.sentence).")
+        case .install(.disk): return told(507, unchanged)
+        case .install: return told(409, unchanged)
+        case .tooLarge: return told(413, unchanged)
+        case .nothingNew: return told(409, "Nothing.")
         case .busy:
-            ConsoleProblem(
-                status: 409, code: "busy", message: "Another list is being installed.",
-                whatToDo: "Try again when it is done.")
-        case .notAccepted(let why):
-            ConsoleProblem(
-                status: 409, code: "no_operator", message: "This post accepts no list: \(why).",
-                whatToDo: "Mend allow_list in the configuration and read it again.")
-        case .tooLarge:
-            ConsoleProblem(
-                status: 413, code: "too_large", message: "The delta is longer than any this post takes.",
-                whatToDo: "Send the full list.")
-        case .nothingNew:
-            ConsoleProblem(
-                status: 409, code: "nothing_new", message: "The post has this list already.", whatToDo: "Nothing.")
+            keeper.note(problem, from: .socket)
+            return told(409, "Try again when it is done.")
+        case .notAccepted:
+            keeper.note(problem, from: .socket)
+            return told(409, "Mend allow_list in the configuration and read it again.")
         }
     }
 }

@@ -40,8 +40,9 @@ public struct DaemonConfiguration: Sendable {
 
     /// Which devices are driven.
     public enum Backend: Hashable, Sendable {
-        /// The simulated world, so many times faster than the clock, from this seed.
-        case simulated(speed: Int64, seed: UInt64)
+        /// The simulated world, so many times faster than the clock, from this seed. With a folder of register maps its
+        /// meters, insulation monitors and stages are read and commanded over Modbus.
+        case simulated(speed: Int64, seed: UInt64, modbus: String?)
         /// The devices of a board profile.
         case hardware(profile: String)
     }

@@ -25,7 +25,12 @@ struct ConnectorSetting: Sendable {
                     default: "920V", "What cable and contacts bear."),
                 maximumMilliamperes: keys.optional(
                     "maximum_current", quantity(.current, 1_000...1_000_000),
-                    default: "400A", "What cable and contacts bear.")))
+                    default: "400A", "What cable and contacts bear."),
+                isVentilated: keys.optional(
+                    "ventilated", .boolean, default: "false",
+                    "Whether vehicles stand in the open or in ventilated air: only there are those charged that ask for ventilation."
+                )
+            ))
     }
 }
 
@@ -104,11 +109,22 @@ extension DaemonConfiguration.Backend {
             "kind", "Which devices are driven.",
             [
                 Variant("simulated", "The simulated world (bench daemon only).") { keys in
-                    .simulated(
-                        speed: keys.optional(
-                            "speed", .integer(1...1_000), default: "1", "Times faster than the clock."),
+                    let speed = keys.optional(
+                        "speed", Kind<Int64>.integer(1...1_000), default: "1", "Times faster than the clock.")
+                    let modbus = keys.optional(
+                        "modbus", .text(1...200),
+                        "A folder of register maps: meters, insulation monitors and power stages are then read and "
+                            + "commanded over Modbus (TCP on loopback), as on a real post. Left out: directly.")
+                    if modbus != nil, speed != 1 {
+                        keys.refuse(
+                            "speed", "a bus is as fast as the clock", expected: "1 where modbus is given",
+                            remedy: "Say speed: 1, or leave modbus out.")
+                    }
+                    return .simulated(
+                        speed: speed,
                         seed: keys.optional(
-                            "seed", .integer(0...UInt64.max), default: "1", "Start of every chance."))
+                            "seed", .integer(0...UInt64.max), default: "1", "Start of every chance."),
+                        modbus: modbus)
                 },
                 Variant("hardware", "The devices of a board profile.") { keys in
                     .hardware(profile: keys.required("profile", .text(1...200), "The profile's file."))

@@ -39,7 +39,7 @@ public protocol PilotLine: AnyObject {
     func proximity() throws(DeviceError) -> Proximity
 }
 
-/// The resistor that empties the contacts' capacitance once the contactors are open.
+/// The resistor that empties the contacts' capacitance once the contactors were told to open.
 public protocol DischargePath: AnyObject {
     /// Connects or disconnects it.
     func drive(isOn: Bool) throws(DeviceError)

@@ -461,7 +461,7 @@ extension SmallPost {
         let why: String
         switch event {
         case .interlocks(let levels)
-        where levels.emergencyStopPressed || levels.doorOpen || levels.tiltOrWater
+        where levels.isControllerSilent || levels.emergencyStopPressed || levels.doorOpen || levels.tiltOrWater
             || !levels.protectiveEarthGood:
             why = "an interlock tripped"
         case .linesLost: why = "the lines were lost"

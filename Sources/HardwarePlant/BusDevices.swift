@@ -10,9 +10,9 @@ package import Runtime
 /// The buses of a post, running, and what hangs on them.
 package final class BusDevices {
     package private(set) var meters: [any EnergyMeter]
-    private(set) var insulation: [any InsulationMonitor]
-    private(set) var thermometers: [any Thermometers]
-    private(set) var stages: [any PowerStage]
+    package private(set) var insulation: [any InsulationMonitor]
+    package private(set) var thermometers: [any Thermometers]
+    package private(set) var stages: [any PowerStage]
     private var threads: [ModbusBusThread] = []
 
     /// Starts the threads; the samples go to `inbox`.
@@ -20,14 +20,14 @@ package final class BusDevices {
     /// - Parameter places: Where a command keeps the place of its outcome; nil: stages and monitors are read and take no
     ///   command.
     package init(
-        _ plan: HardwarePlan, _ inbox: any Inbox, places: LiveInbox?, _ clock: LoopClock, _ troubles: PlantTroubles
+        _ plan: BusPlan, _ inbox: any Inbox, places: LiveInbox?, _ clock: LoopClock, _ troubles: PlantTroubles
     ) {
         let absent = NotFitted()
-        meters = plan.profile.connectors.map { _ in absent }
-        insulation = plan.profile.connectors.map { _ in absent }
-        thermometers = plan.profile.connectors.map { _ in absent }
-        stages = plan.profile.stages.map { _ in absent }
-        for bus in plan.profile.buses { start(bus, plan, inbox, places, clock, troubles) }
+        meters = plan.connectors.map { _ in absent }
+        insulation = plan.connectors.map { _ in absent }
+        thermometers = plan.connectors.map { _ in absent }
+        stages = plan.stages.map { _ in absent }
+        for bus in plan.buses { start(bus, plan, inbox, places, clock, troubles) }
     }
 
     /// Ends the threads; each after the exchange that is under way, at most.
@@ -37,12 +37,12 @@ package final class BusDevices {
     }
 
     private func start(
-        _ wiring: BusWiring, _ plan: HardwarePlan, _ inbox: any Inbox, _ places: LiveInbox?, _ clock: LoopClock,
+        _ wiring: BusWiring, _ plan: BusPlan, _ inbox: any Inbox, _ places: LiveInbox?, _ clock: LoopClock,
         _ troubles: PlantTroubles
     ) {
         do throws(ModbusFailure) {
             let bus = try ModbusBus(wiring.endpoint)
-            for (index, connector) in plan.profile.connectors.enumerated() {
+            for (index, connector) in plan.connectors.enumerated() {
                 let id = ConnectorID(UInt8(truncatingIfNeeded: index))
                 if let (device, map) = plan.device(connector.meter, on: wiring) {
                     let meter = try ModbusMeter(map, unit: device.unit, connector: id, inbox: inbox, on: bus)
@@ -62,11 +62,11 @@ package final class BusDevices {
                     troubles.watch("The thermometers of connector \(index + 1)", device) { reader.health }
                 }
             }
-            for (index, stage) in plan.profile.stages.enumerated() {
-                guard let (device, map) = plan.device(stage.device, on: wiring) else { continue }
+            for (index, stage) in plan.stages.enumerated() {
+                guard let (device, map) = plan.device(stage, on: wiring) else { continue }
                 let power = try ModbusPowerStage(
                     map, unit: device.unit, stage: StageID(UInt8(truncatingIfNeeded: index)),
-                    maximumMilliamperes: plan.post.stages[index].maximumMilliamperes, inbox: inbox, on: bus)
+                    maximumMilliamperes: plan.maximumMilliamperes[index], inbox: inbox, on: bus)
                 if let places { stages[index] = KeptStage(power, places) }
                 troubles.watch("The power stage \(index + 1)", device) { power.health }
             }
@@ -78,11 +78,44 @@ package final class BusDevices {
     }
 }
 
-extension HardwarePlan {
+/// What hangs on which bus, and by which map.
+package struct BusPlan: Sendable {
+    /// The devices of one connector.
+    package typealias OfConnector = (
+        meter: BusDeviceWiring?, insulation: BusDeviceWiring?, thermometers: BusDeviceWiring?
+    )
+    package var buses: [BusWiring]
+    package var connectors: [OfConnector]
+    package var stages: [BusDeviceWiring?]
+    /// What each stage gives at most.
+    package var maximumMilliamperes: [Int32]
+    package var maps: [String: RegisterMap]
+
+    package init(
+        buses: [BusWiring], connectors: [OfConnector], stages: [BusDeviceWiring?], maximumMilliamperes: [Int32],
+        maps: [String: RegisterMap]
+    ) {
+        self.buses = buses
+        self.connectors = connectors
+        self.stages = stages
+        self.maximumMilliamperes = maximumMilliamperes
+        self.maps = maps
+    }
+
     /// A device that hangs on this bus, and its map.
-    package func device(_ device: BusDeviceWiring?, on bus: BusWiring) -> (BusDeviceWiring, RegisterMap)? {
+    func device(_ device: BusDeviceWiring?, on bus: BusWiring) -> (BusDeviceWiring, RegisterMap)? {
         guard let device, device.bus == bus.name, let map = maps[device.map] else { return nil }
         return (device, map)
+    }
+}
+
+extension HardwarePlan {
+    /// The part of it that is behind buses.
+    package var buses: BusPlan {
+        BusPlan(
+            buses: profile.buses, connectors: profile.connectors.map { ($0.meter, $0.insulation, $0.thermometers) },
+            stages: profile.stages.map(\.device), maximumMilliamperes: post.stages.map(\.maximumMilliamperes),
+            maps: maps)
     }
 }
 
@@ -150,7 +183,9 @@ extension HardwarePlan {
         }
         return profile.buses.flatMap { bus in
             named.compactMap { what, wiring in
-                device(wiring, on: bus).map { PlannedBusDevice(what: what, wiring: $0.0, bus: bus, map: $0.1) }
+                buses.device(wiring, on: bus).map {
+                    PlannedBusDevice(what: what, wiring: $0.0, bus: bus, map: $0.1)
+                }
             }
         }
     }

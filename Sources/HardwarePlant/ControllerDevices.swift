@@ -36,7 +36,7 @@ package final class ControllerPilot: PilotLine {
     }
 }
 
-/// The interlocks of both layers: what either says is so. A controller that is silent is as good as none.
+/// The interlocks of both layers: what either says is so. That the controller is silent is a level of its own.
 package final class JoinedInterlocks: InterlockInputs {
     private let lines: any InterlockInputs
     private let controller: SafetyController?
@@ -55,7 +55,12 @@ package final class JoinedInterlocks: InterlockInputs {
 
     package func read() throws(DeviceError) -> InterlockLevels {
         var levels = try lines.read()
-        guard let frame = controller?.frame else { throw .gone }
+        guard let frame = controller?.frame else {
+            stops.forget()
+            levels.isControllerSilent = true
+            return levels
+        }
+        levels.stopCircuitsDiffer = levels.emergencyStopPressed == frame.isEmergencyStopClosed
         stops.saw(line: levels.emergencyStopPressed, controller: !frame.isEmergencyStopClosed, at: clock())
         if !frame.isEmergencyStopClosed { levels.emergencyStopPressed = true }
         // Whatever is wired into the controller's chain, an open chain is met as an open door is: class E.
@@ -88,6 +93,9 @@ package final class StopCircuits: Sendable {
             }
         }
     }
+
+    /// What one of them said before counts no longer.
+    func forget() { state.withLock { $0.differSince = nil } }
 
     /// Which circuit stands alone, and what to do; nil while both say the same.
     package func trouble(at now: Instant) -> String? {

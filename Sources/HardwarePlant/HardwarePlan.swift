@@ -39,7 +39,7 @@ public struct HardwarePlan: Sendable {
                     + "(\(profile.simulated.map(\.rawValue).joined(separator: ", "))), which this program does not have: "
                     + "use holdfastd-bench, or take the key simulated out of the profile.")
         }
-        let folders = [Self.folderBeside(path)] + Self.standardFolders
+        let folders = Self.mapFolders(beside: path)
         for (name, kind) in Self.namedMaps(profile) {
             switch Self.map(name, kind, folders) {
             case .success(let map): maps[name] = map
@@ -56,9 +56,10 @@ public struct HardwarePlan: Sendable {
         self.maps = maps
     }
 
-    private static func folderBeside(_ path: String) -> String {
-        URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("meters").path
+    /// Where the register maps of a profile are looked for.
+    public static func mapFolders(beside path: String) -> [String] {
+        let beside = URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent()
+        return [beside.appendingPathComponent("meters").path] + standardFolders
     }
 
     /// Every map that the profile names, with the kind of device that it must describe; each once.
@@ -79,7 +80,7 @@ public struct HardwarePlan: Sendable {
 
     /// The files of the register maps that a plan of this profile was read from.
     public func mapFiles(beside path: String) -> [String] {
-        let folders = [Self.folderBeside(path)] + Self.standardFolders
+        let folders = Self.mapFolders(beside: path)
         return maps.keys.sorted().compactMap { Self.mapFile($0, folders) }
     }
 

@@ -36,7 +36,7 @@ public final class HardwarePlant: LivePlant {
         self.clock = clock
         self.troubles = troubles
         lines = PostLines(plan.profile)
-        buses = BusDevices(plan, control.inbox, places: control.inbox, clock, troubles)
+        buses = BusDevices(plan.buses, control.inbox, places: control.inbox, clock, troubles)
         let link = plan.profile.safetyLink
         let hasController = !plan.profile.simulated.contains(.pilots)
         controller =

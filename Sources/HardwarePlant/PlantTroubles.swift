@@ -28,6 +28,8 @@ public final class PlantTroubles: Sendable {
     func ask(_ source: @escaping @Sendable () -> String?) { state.withLock { $0.sources.append(source) } }
 
     /// What never changes while this plant lives.
+    package func report(_ sentence: String) { say(sentence) }
+
     func say(_ sentence: String) { ask { sentence } }
 }
 

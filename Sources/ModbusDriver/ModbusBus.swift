@@ -6,8 +6,9 @@ import Threads
 
 /// Several devices on one line or connection.
 ///
-/// One exchange at a time; among those that are due the higher rank goes first ("off", commands, live connectors, idle
-/// ones), then the one that has waited longest. `turn` does everything that can be done at an instant and says when it
+/// One exchange at a time; among those that may be sent the higher rank goes first ("off", commands, live connectors, idle
+/// ones), then the one that has waited longest. Who does not answer is asked once in a while and gives way: to commands to
+/// others, and to what shows whether others obeyed. `turn` does everything that can be done at an instant and says when it
 /// wants to be called again; a thread polls in between (`ModbusBusThread`), or a virtual clock jumps.
 public final class ModbusBus {
     /// Answers missing in a row, over all devices, after which a connection counts as dead although nobody closed it.
@@ -15,11 +16,16 @@ public final class ModbusBus {
 
     /// How long an idle device may be overtaken. Engineering default.
     static let idleWaitsAtMost: Interval = .seconds(2)
+    /// How long a live device that answers may be overtaken by commands to others. Half of what a stage's sample may be old.
+    static let liveWaitsAtMost: Interval = .seconds(1)
+    /// How long a device that was silent is listened to before it gives way: what a request and an answer of 80 bytes take
+    /// at 9,600 baud. Engineering default.
+    static let listensAtLeast: Interval = .milliseconds(100)
 
     let link: ModbusLink
     let wakeUp = WakePipe()
     private(set) var devices: [PolledDevice] = []
-    private var current: (index: Int, request: ModbusRequest)?
+    private var current: (index: Int, wish: BusWish)?
     private var silentInARow = 0
     private var lastServed: [Instant] = []
     private var wasOpen = false
@@ -61,33 +67,55 @@ public final class ModbusBus {
             guard link.isOpen else { return waitForLink(at: now) }
             wasOpen = true
             if let current {
-                guard let outcome = link.engine.advance(at: now) else {
-                    return link.engine.wakeAt ?? now
+                if let outcome = link.engine.advance(at: now) {
+                    self.current = nil
+                    settle(current, outcome, at: now)
+                    continue
                 }
+                let gives = givesWayAt(current, now)
+                guard gives <= now else { return min(gives, link.engine.wakeAt ?? now) }
+                link.engine.abandon(at: now)
                 self.current = nil
-                settle(current, outcome, at: now)
-                continue
+                devices[current.index].failed(.silent, at: now)
             }
             let wishes = devices.map { $0.wish(at: now) }
-            guard let next = choose(wishes, at: now) else {
-                return wishes.map(\.due).min() ?? .distantFuture
-            }
-            let ready = link.engine.readyAt(isUrgent: wishes[next].rank == .off)
-            guard ready <= now else { return ready }
+            let starts = wishes.map(earliest)
+            guard let next = choose(wishes, starts, at: now) else { return starts.min() ?? .distantFuture }
             send(wishes[next], of: next, at: now)
         }
         return now
     }
 
-    private func choose(_ wishes: [BusWish], at now: Instant) -> Int? {
-        wishes.indices.filter { wishes[$0].due <= now }.min { left, right in
-            (rank(wishes[left], now), lastServed[left], left) < (rank(wishes[right], now), lastServed[right], right)
+    /// From when on it may be sent.
+    private func earliest(_ wish: BusWish) -> Instant {
+        if wish.rank == .off { return max(wish.due, link.engine.readyAt(isUrgent: true)) }
+        let ofAwaited = max(wish.awaitedFrom, link.engine.readyAt(wish.request.unit, isAwaited: true))
+        return max(wish.due, min(ofAwaited, link.engine.readyAt(wish.request.unit, isAwaited: false)))
+    }
+
+    private func choose(_ wishes: [BusWish], _ starts: [Instant], at now: Instant) -> Int? {
+        wishes.indices.filter { starts[$0] <= now }.min { left, right in
+            (rank(left, wishes, now), lastServed[left], left) < (rank(right, wishes, now), lastServed[right], right)
         }
     }
 
-    /// An idle device that has waited too long is as urgent as a live one: a full bus starves nobody.
-    private func rank(_ wish: BusWish, _ now: Instant) -> BusRank {
-        wish.rank == .idle && now - wish.due > Self.idleWaitsAtMost ? .fast : wish.rank
+    /// Whoever answers and has waited too long is more urgent: a full bus starves nobody.
+    private func rank(_ index: Int, _ wishes: [BusWish], _ now: Instant) -> BusRank {
+        let wish = wishes[index]
+        switch wish.rank {
+        case .idle where now - wish.due > Self.idleWaitsAtMost: return .fast
+        case .fast where now - wish.due > Self.liveWaitsAtMost && !devices[index].isSilent: return .command
+        default: return wish.rank
+        }
+    }
+
+    /// When the exchange under way is given up for another device's sake: never while its device answers at all.
+    private func givesWayAt(_ current: (index: Int, wish: BusWish), _ now: Instant) -> Instant {
+        guard devices[current.index].isSilent, current.wish.awaitedFrom == .distantFuture,
+            link.engine.hasHeardNothing
+        else { return .distantFuture }
+        let awaited = devices.indices.filter { $0 != current.index }.map { devices[$0].wish(at: now).awaitedFrom }
+        return max(awaited.min() ?? .distantFuture, lastServed[current.index] + Self.listensAtLeast)
     }
 
     private func send(_ wish: BusWish, of index: Int, at now: Instant) {
@@ -96,23 +124,23 @@ public final class ModbusBus {
             wish.request, baud: link.endpoint.baud, framing: link.endpoint.framing)
         do throws(ModbusFailure) {
             try link.engine.begin(wish.request, within: within, at: now)
-            current = (index, wish.request)
+            current = (index, wish)
             devices[index].sent(wish.request, at: now)
         } catch {
             devices[index].sent(wish.request, at: now)
-            settle((index, wish.request), .failure(error), at: now)
+            settle((index, wish), .failure(error), at: now)
         }
     }
 
     private func settle(
-        _ exchange: (index: Int, request: ModbusRequest), _ outcome: Result<[UInt16], ModbusFailure>,
+        _ exchange: (index: Int, wish: BusWish), _ outcome: Result<[UInt16], ModbusFailure>,
         at now: Instant
     ) {
         switch outcome {
         case .success(let words):
             silentInARow = 0
             link.isGood()
-            devices[exchange.index].took(words, of: exchange.request, at: now)
+            devices[exchange.index].took(words, of: exchange.wish.request, at: now)
         case .failure(let failure):
             silentInARow = failure == .silent ? silentInARow + 1 : 0
             devices[exchange.index].failed(failure, at: now)

@@ -20,8 +20,8 @@ public final class ModbusEngine {
         /// When bytes have stopped to come, the frame counts as ended. Engineering default 20 ms: USB adapters hand over
         /// what they have every 16 ms.
         public var frameGap: Interval
-        /// How long nothing but "off" is asked after an answer went missing, so that a late one meets no request it
-        /// could fit. Longer than the slowest slave takes.
+        /// How long nothing that can wait is asked on a serial line after an answer went missing, so that a late one meets
+        /// no request it could fit. Longer than the slowest slave takes. None over TCP: late answers carry their number.
         public var quarantine: Interval
         /// Whether everything that is sent comes back.
         public var echoes: Bool
@@ -38,7 +38,7 @@ public final class ModbusEngine {
                 silence = Interval(microseconds: 3_500_000 * 11 / Int64(max(1, baud)) / 1_000 * 1_000 + 1_000)
             }
             self.frameGap = frameGap
-            self.quarantine = quarantine
+            self.quarantine = framing == .tcp ? .zero : quarantine
             self.echoes = echoes
         }
     }
@@ -78,7 +78,10 @@ public final class ModbusEngine {
     public internal(set) var counts = Counts()
     private var transaction: UInt16 = 0
     private var lastActivity: Instant?
-    private var quarantineUntil: Instant?
+    /// Until when nothing that can wait is asked of anybody: a late answer would garble theirs.
+    private var quarantineUntil = Instant.zero
+    /// Until when nothing but "off" is asked of a unit whose answer is missing.
+    private var unitUntil: [UInt8: Instant] = [:]
     private var isSimulatedLine = false
 
     /// An engine without a descriptor; nil if there is no memory.
@@ -104,7 +107,8 @@ public final class ModbusEngine {
     /// Closes the descriptor; an exchange under way is forgotten.
     public func close() {
         exchange = nil
-        quarantineUntil = nil
+        quarantineUntil = .zero
+        unitUntil = [:]
         context.close()
     }
 
@@ -114,12 +118,28 @@ public final class ModbusEngine {
     /// Whether an exchange is under way.
     public var isBusy: Bool { exchange != nil }
 
-    /// From when on a request may be sent. One that cannot wait ("off") keeps only the silence between frames.
+    /// From when on a request to whatever unit may be sent. One that cannot wait ("off") keeps only the silence between
+    /// frames.
     public func readyAt(isUrgent: Bool) -> Instant {
         let afterSilence = lastActivity.map { $0 + settings.silence } ?? .zero
-        guard !isUrgent, let quarantineUntil else { return afterSilence }
-        return max(afterSilence, quarantineUntil)
+        return isUrgent ? afterSilence : max(afterSilence, quarantineUntil, unitUntil.values.max() ?? .zero)
     }
+
+    /// From when on a request to that unit may be sent. What is awaited does not wait for other units: their late answers
+    /// are told by their number, so they can cost this exchange and are never taken for its answer.
+    func readyAt(_ unit: UInt8, isAwaited: Bool) -> Instant {
+        let ofUnit = max(readyAt(isUrgent: true), unitUntil[unit] ?? .zero)
+        return isAwaited ? ofUnit : max(ofUnit, quarantineUntil)
+    }
+
+    /// Whether an exchange is under way of which nothing has come yet.
+    var hasHeardNothing: Bool {
+        guard let exchange, exchange.waiting == 0, exchange.mismatch == nil else { return false }
+        return holdfast_bytes_waiting(descriptor) <= 0
+    }
+
+    /// Waits no longer for the answer; it counts as missing.
+    func abandon(at now: Instant) { finish(.failure(.silent), at: now) }
 
     /// The instant by which `advance` wants to be called although nothing has come in.
     public var wakeAt: Instant? {
@@ -135,7 +155,6 @@ public final class ModbusEngine {
         // libmodbus writes to a serial line with write(2), which on a socket pair without another end is a signal.
         if isSimulatedLine, isHungUp { throw .closed }
         flush()
-        quarantineUntil = nil
         transaction &+= 1
         counts.requests += 1
         let code = context.send(bytes, transaction: transaction)
@@ -176,13 +195,17 @@ public final class ModbusEngine {
     }
 
     private func finish(_ outcome: Result<[UInt16], ModbusFailure>, at now: Instant) {
+        let ended = exchange
         exchange = nil
         lastActivity = now
         switch outcome {
         case .success: counts.answers += 1
         case .failure(let failure):
             counts.failures += 1
-            if failure.mayAnswerLate { quarantineUntil = now + settings.quarantine }
+            guard let ended, failure.mayAnswerLate else { return }
+            quarantineUntil = now + settings.quarantine
+            // Whenever it was given up: the answer has its whole time, and the quarantine after that.
+            unitUntil[ended.request.unit] = max(now, ended.deadline) + settings.quarantine
         }
     }
 

@@ -28,6 +28,8 @@ struct BusWish {
     var due: Instant
     var rank: BusRank
     var request: ModbusRequest
+    /// From when on those who do not answer give way to it.
+    var awaitedFrom = Instant.distantFuture
 }
 
 /// What becomes of what was read. Confined to the bus's thread.
@@ -46,8 +48,14 @@ final class PolledDevice {
     /// Attempts at an exchange before it is given up: one and two again (fault 76), with `gap` in between.
     static let attemptsAtMost = 3
     static let gap: Interval = .milliseconds(100)
-    /// How long a device that has missed three cycles is left alone, so that it does not take the bus from the others.
-    static let deadPause: Interval = .seconds(5)
+    /// How long a device that has missed one cycle, two, or more is left alone, so that it does not take the bus from the
+    /// others. Engineering defaults.
+    static let pauses: [Interval] = [.seconds(1), .seconds(2), .seconds(5)]
+    /// How long after a command reads show what became of it: the time that a stop for an error may take (2.5 s).
+    static let obeysWithin: Interval = .milliseconds(2_500)
+    /// How long others who do not answer may hold up the reads of a live device. A quarter of what a stage's sample may be
+    /// old: the rest is for the neighbour's first silence.
+    static let readsWaitAtMost: Interval = .milliseconds(500)
     /// How long a command waits for a lost connection before it is answered.
     static let patience: Interval = .seconds(2)
     /// How often it is made sure that this is still the same device.
@@ -75,6 +83,10 @@ final class PolledDevice {
     private var previous: ModbusRequest?
     private var isFiller = false
     private var isCommanding = false
+    private var unansweredInARow = 0
+    private var commandEndedAt: Instant?
+    /// Exchanges of commands without an answer in a row.
+    private var unansweredCommands = 0
 
     var command: ScriptedCommand?
     var commandStep = 0
@@ -109,15 +121,27 @@ final class PolledDevice {
         takeCommand(at: now)
         if let request = commandRequest() {
             isCommanding = true
-            return BusWish(due: now, rank: command?.isOff == true ? .off : .command, request: request)
+            // Whoever takes no command is told again and again; after the first attempts it takes its turn with the others.
+            guard unansweredCommands < Self.attemptsAtMost else {
+                return BusWish(due: now, rank: .fast, request: request)
+            }
+            return BusWish(
+                due: now, rank: command?.isOff == true ? .off : .command, request: request, awaitedFrom: now)
         }
         isCommanding = false
         let isFast = slot.isFast
-        let every = missesInARow >= 3 ? Self.deadPause : isFast ? cadence.fast : cadence.idle
+        let pause = missesInARow == 0 ? nil : Self.pauses[min(missesInARow, Self.pauses.count) - 1]
+        let every = pause ?? (isFast ? cadence.fast : cadence.idle)
         let isUnderway = step > 0 || attempts > 0 || isReadingIdentity
         let due = isUnderway ? notBefore : max(notBefore, lastPollAt.map { $0 + every } ?? .zero)
-        return BusWish(due: due, rank: isFast ? .fast : .idle, request: nextRead(at: now))
+        let shows = commandEndedAt.map { now - $0 < Self.obeysWithin } ?? false
+        var wish = BusWish(due: due, rank: isFast ? .fast : .idle, request: nextRead(at: now))
+        if !isSilent, shows || isFast { wish.awaitedFrom = shows ? due : due + Self.readsWaitAtMost }
+        return wish
     }
+
+    /// Whether its last exchange, or several, came to nothing: nobody waits for it.
+    var isSilent: Bool { unansweredInARow > 0 }
 
     /// The wished request is on its way.
     func sent(_ request: ModbusRequest, at now: Instant) {
@@ -131,7 +155,13 @@ final class PolledDevice {
 
     /// The answer is there and right.
     func took(_ words: [UInt16], of request: ModbusRequest, at now: Instant) {
-        if isCommanding { return commandAdvances(words, at: now) }
+        unansweredInARow = 0
+        unansweredCommands = 0
+        if isCommanding {
+            missesInARow = 0
+            commandEndedAt = now
+            return commandAdvances(words, at: now)
+        }
         attempts = 0
         if isFiller {
             isFiller = false
@@ -144,6 +174,7 @@ final class PolledDevice {
             snapshot.add(words, of: block)
         }
         step += 1
+        notBefore = now
         let current = isReadingIdentity ? identityPlan : plan
         guard step >= current.blocks.count else { return }
         step = 0
@@ -158,7 +189,11 @@ final class PolledDevice {
     /// The exchange failed.
     func failed(_ failure: ModbusFailure, at now: Instant) {
         slot.note { $0.lastFailure = failure }
-        if isCommanding { return commandFails(failure, at: now) }
+        unansweredInARow = failure == .silent ? unansweredInARow + 1 : 0
+        if isCommanding {
+            unansweredCommands = failure == .silent ? unansweredCommands + 1 : 0
+            return commandFails(failure, at: now)
+        }
         isFiller = false
         attempts += 1
         // Whoever was silent last time gets one attempt: others wait for the bus.
@@ -191,6 +226,7 @@ final class PolledDevice {
             let isOld = identityAt.map { now - $0 >= Self.identityEvery } ?? true
             if isOld {
                 isReadingIdentity = true
+                notBefore = now
                 identity.removeAll()
             }
         }

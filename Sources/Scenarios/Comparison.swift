@@ -7,13 +7,12 @@ extension ScenarioPlayer {
     public static func compare(_ scenario: Scenario, path: String) throws -> ScenarioResult {
         var results: [ScenarioResult] = []
         for variant in scenario.compare {
-            let player = try ScenarioPlayer(variant.of(scenario), path: path)
-            var result = player.play()
+            var result = try play(variant.of(scenario), path: path)
             result.day?.name = variant.name
             results.append(result)
         }
         let days = results.compactMap(\.day)
-        guard var whole = results.first else { return try ScenarioPlayer(scenario, path: path).play() }
+        guard var whole = results.first else { return try play(scenario, path: path) }
         whole.days = days
         whole.checks = results.flatMap(\.checks)
         whole.complaints = zip(scenario.compare, results).flatMap { variant, result in
@@ -59,7 +58,7 @@ extension ScenarioResult {
         ]
         for (index, milestone) in (days.first?.owed ?? []).enumerated() {
             rows.append(
-                row("records owed, \(milestone.name)") { day in
+                row("records owed at \(milestone.at) (\(milestone.name))") { day in
                     index < day.owed.count ? "\(day.owed[index].records)" : "-"
                 })
         }

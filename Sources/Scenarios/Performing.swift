@@ -85,7 +85,7 @@ extension ScenarioPlayer {
                 return error("there is no list to be damaged.", line: line)
             }
         case .milestone(let name):
-            milestones.append(SiteDay.Milestone(name: name, records: recordsOwed))
+            milestones.append(SiteDay.Milestone(name: name, at: timeOfDay(site.world.now), records: recordsOwed))
             passed.append((name, site.world.now))
         case .nothing: break
         }
@@ -148,6 +148,7 @@ extension ScenarioPlayer {
                 "the fault \(setting.kind.name) changed nothing in the world: nobody was there to be hurt.",
                 line: line)
         }
+        injectionLines.append(line)
         return true
     }
 

@@ -116,6 +116,8 @@ struct Step: Sendable {
     var position: SourcePosition
     /// The milestone from which `after` counts; nil: the step before.
     var since: String?
+    /// Where the instant stands in the file.
+    var timePosition = SourcePosition.wholeFile
 }
 
 /// What happens in a step.

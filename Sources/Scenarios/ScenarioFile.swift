@@ -10,7 +10,7 @@ public let scenarioDocument = DocumentKind<Scenario>(
     summary: "A story of people, vehicles and faults at a simulated site, and what must come of it.",
     schemaIdentifier: "https://holdfast.example/schema/scenario.schema.json"
 ) { keys in
-    Scenario(
+    let scenario = Scenario(
         title: keys.required("title", .text(1...120), "What is shown, in one line."),
         seed: keys.optional("seed", .integer(0...UInt64.max), default: "1", "Start of every draw of chance."),
         site: keys.optional("site", .record(SiteSetting.read), default: "{}", "The posts of the site."),
@@ -61,6 +61,8 @@ public let scenarioDocument = DocumentKind<Scenario>(
                 WordMeaning("defect", .defect, "The supervisor must have to step in."),
                 WordMeaning("stuck", .stuck, "Something must not serve although all is calm."),
             ]), "A canary: the story passes only if it comes to this, which shows that the judges still look."))
+    scenario.refuseWhatCannotBeMeant(keys)
+    return scenario
 }
 
 extension SiteSetting {
@@ -174,11 +176,4 @@ extension Where {
             post: keys.optional("post", .integer(1...16), default: "1", "Which post, from 1.") - 1,
             connector: keys.optional("connector", .integer(1...8), default: "1", "Which connector, from 1.") - 1)
     }
-}
-
-/// The words of a closed set whose codes are in snake case.
-func codes<Value: CaseIterable & Sendable>(
-    _ values: Value.Type, _ code: (Value) -> String
-) -> [WordMeaning<Value>] {
-    values.allCases.map { WordMeaning(code($0), $0, "See the tables of the documentation.") }
 }

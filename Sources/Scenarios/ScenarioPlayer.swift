@@ -1,6 +1,6 @@
 // Plays a scenario in virtual time and says what held and what did not.
 
-import Runtime
+public import Runtime
 import Simulator
 import StrictYAML
 public import Traces
@@ -80,7 +80,7 @@ public struct ScenarioResult: Sendable {
     public var seed: UInt64?
     /// The one command that repeats the run.
     public var repeatCommand: String {
-        "holdfast replay \(path)" + (isSeedOverridden ? " --seed \(seed ?? 0)" : "")
+        "holdfast replay \(shellWord(path))" + (isSeedOverridden ? " --seed \(seed ?? 0)" : "")
             + without.map { " --without \($0)" }.joined()
     }
     /// Whether another seed than the file's own was asked for.
@@ -97,6 +97,12 @@ public final class ScenarioPlayer {
     let path: String
     let site: VirtualSite
     let memories: [ScenarioMemory]
+    /// What the play with every fault came to, if this is the one without one of them.
+    var pattern: StoryCourse?
+    /// What this play comes to, step by step.
+    var course = StoryCourse()
+    /// The line of each injection, by its number.
+    var injectionLines: [Int] = []
     let watchers: [Watcher]
     var checks: [CheckResult] = []
     var complaints: [String] = []
@@ -174,10 +180,13 @@ public final class ScenarioPlayer {
     /// - Parameter size: Of the ring, in bytes: what is older than that is lost.
     public func playRecorded(size: Int = 16 << 20) throws -> (result: ScenarioResult, recording: [UInt8]) {
         let flight = try FlightRing(size: size)
-        self.flight = flight
+        record(into: flight)
         let result = play()
         return (result, FlightCopy.trimmed(flight.copy()))
     }
+
+    /// The first post's flight recorder writes into this ring from now on.
+    public func record(into ring: FlightRing) { flight = ring }
 
     /// A recorder for the next life of a post's process.
     func recorder(post: Int) -> FlightRecorder? {
@@ -201,8 +210,11 @@ public final class ScenarioPlayer {
                 goesOn = false
                 continue
             }
-            let due = max(start + Interval(microseconds: step.after), Instant(microseconds: step.at ?? 0))
-            goesOn = pass(until: max(due, site.world.now)) && perform(step)
+            let due = start + Interval(microseconds: step.after)
+            let at = step.at.map { Instant(microseconds: $0) } ?? due
+            goesOn = comesInTime(step, at) && pass(until: max(due, at, site.world.now)) && perform(step)
+            course.stepDone(at: site.world.now, hash: site.hash)
+            if let pattern, !course.isBeginning(of: pattern) { goesOn = false }
         }
         if goesOn { goesOn = pass(until: site.world.now + Interval(microseconds: scenario.lastsAnother)) }
         if goesOn, let bound = scenario.calmWithin { becomeCalm(within: Interval(microseconds: bound)) }
@@ -221,6 +233,14 @@ public final class ScenarioPlayer {
             "no milestone \(since) has been passed by then; passed: \(known.isEmpty ? "none" : known).",
             line: step.position.line)
         return nil
+    }
+
+    /// Whether a step is not too late already; in a storm that is nobody's error.
+    private func comesInTime(_ step: Step, _ due: Instant) -> Bool {
+        guard due < site.world.now, !scenario.skipsImpossible else { return true }
+        return error(
+            "this step is due at \(clock(due)), and the step before was over at \(clock(site.world.now)).",
+            line: step.position.line)
     }
 
     /// The last milestone and how long ago it was, for a sentence; empty before the first.
@@ -257,7 +277,9 @@ public final class ScenarioPlayer {
         let began = site.world.now
         var isMet = mismatch(expectation.check) == nil
         if !isMet, expectation.within > 0 {
-            site.run(until: began + Interval(microseconds: expectation.within)) { [self] in
+            // Where the play with every fault had met it, this one has, or is another.
+            let limit = began + Interval(microseconds: expectation.within)
+            site.run(until: pattern?.end(ofStep: course.count).map { min($0, limit) } ?? limit) { [self] in
                 isMet = !isPlainlyElsewhere(expectation.check) && mismatch(expectation.check) == nil
                 return isMet || (!scenario.never.isEmpty && lookForNever())
             }
@@ -339,9 +361,14 @@ extension ScenarioPlayer {
         day.owed = milestones
         day.owedAtTheEnd = recordsOwed
         day.findings = findings
-        if let last = site.world.cloud.lastRecordAt { day.lastRecordDelivered = String(clock(last).prefix(5)) }
+        if let last = site.world.cloud.lastRecordAt { day.lastRecordDelivered = timeOfDay(last) }
         return day
     }
+}
+
+/// The time of day of an instant, UTC: stories begin at midnight.
+func timeOfDay(_ instant: Instant) -> String {
+    String(clock(Instant(microseconds: instant.microseconds % 86_400_000_000)).prefix(5))
 }
 
 /// An instant as hours, minutes, seconds and milliseconds.

@@ -42,7 +42,7 @@ public struct ScenarioRun: Sendable {
             if let seed { scenario.seed = seed }
             var result =
                 try scenario.compare.isEmpty
-                ? ScenarioPlayer(scenario, path: path, isTraced: isTraced).play()
+                ? ScenarioPlayer.play(scenario, path: path, isTraced: isTraced)
                 : ScenarioPlayer.compare(scenario, path: path)
             result.seed = scenario.seed
             result.isSeedOverridden = seed != nil

@@ -10,16 +10,21 @@ extension Step {
         let utc: Int64? = keys.optional(
             "at_utc", Kind<Int64>.timeOfDay,
             "When, as a time of day: stories begin at 00:00 UTC on 20 October 2025.")
+        let at: Int64? = keys.optional(
+            "at", .duration(0...31_536_000_000_000), "When, from the beginning of the story.")
+        if at != nil, utc != nil {
+            keys.refuse(
+                "at_utc", "a second instant", expected: "one of at and at_utc", remedy: "Remove one of them.")
+        }
         return Step(
             after: keys.optional(
                 "after", .duration(0...31_536_000_000_000), default: "0s",
                 "How long after the step before; after an expectation, from when it was met."),
-            at: keys.optional("at", .duration(0...31_536_000_000_000), "When, from the beginning of the story.")
-                ?? utc,
-            deed: keys.exactlyOne("What happens.", Deed.choices), position: .wholeFile,
+            at: at ?? utc, deed: keys.exactlyOne("What happens.", Deed.choices), position: .wholeFile,
             since: keys.optional(
                 "since", .text(1...40),
-                "The milestone from which `after` counts, instead of the step before."))
+                "The milestone from which `after` counts, instead of the step before."),
+            timePosition: keys.position(of: at == nil && utc != nil ? "at_utc" : "at"))
     }
 }
 
@@ -157,7 +162,7 @@ extension Deed {
             Choice(
                 "clear",
                 .record { (keys: RecordReader) -> Deed in
-                    let fault = keys.required("fault", .words(codes(Fault.self) { $0.code }), "Which.")
+                    let fault = keys.required("fault", Vocabulary.faults, "Which.")
                     return .clear(fault, Where.read(keys))
                 }, "Service clears a fault on site."
             ) { $0 },
@@ -276,14 +281,14 @@ extension Check {
     @Sendable static func read(_ keys: RecordReader) -> Check {
         var check = Check(place: Where.read(keys))
         check.state = keys.optional(
-            "state", .words(codes(ConnectorPhase.self) { code("\($0)") }), "The connector's state.")
+            "state", Vocabulary.states, "The connector's state.")
         check.waiting = keys.optional(
-            "waits_for", .words(codes(Waiting.self) { code("\($0)") }), "What it waits for.")
-        check.fault = keys.optional("fault", .words(codes(Fault.self) { $0.code }), "A fault that is present.")
+            "waits_for", Vocabulary.waitings, "What it waits for.")
+        check.fault = keys.optional("fault", Vocabulary.faults, "A fault that is present.")
         check.noFault = keys.optional(
-            "no_fault", .words(codes(Fault.self) { $0.code }), "A fault that is not present.")
+            "no_fault", Vocabulary.faults, "A fault that is not present.")
         check.faultClass = keys.optional(
-            "class", .words(codes(FaultClass.self) { code("\($0)") }),
+            "class", Vocabulary.classes,
             "How the post was seen to meet the fault named beside it or, without one, the last deed of the story. What was begun must be finished within the class's time when the story is over."
         )
         check.driverTold = keys.optional(
@@ -292,9 +297,9 @@ extension Check {
             "operator_told", .text(1...400),
             "Part of what the operator is told to do about what is present now, in English.")
         check.refusal = keys.optional(
-            "refused", .words(codes(Refusal.self) { $0.code }), "A refusal that is shown.")
+            "refused", Vocabulary.refusals, "A refusal that is shown.")
         check.limitedBy = keys.optional(
-            "limited_by", .words(codes(LimitingParty.self) { code("\($0)") }), "Who limits the power.")
+            "limited_by", Vocabulary.parties, "Who limits the power.")
         check.rung = keys.optional(
             "list_counts_as",
             .words(LadderRung.allCases.map { WordMeaning($0.name, $0, "A step of the risk ladder.") }),
@@ -327,7 +332,7 @@ extension Check {
         check.openSessions = keys.optional("open_sessions", .integer(0...100), "Sessions without a stop.")
         check.owed = keys.optional("owed", .integer(0...1_000_000), "Records that the cloud does not have yet.")
         check.reason = keys.optional(
-            "stop_reason", .words(codes(StopReason.self) { code("\($0)") }), "Why the newest session ended.")
+            "stop_reason", Vocabulary.reasons, "Why the newest session ended.")
         check.isToldEqualToFlowed = keys.optional(
             "energy_told_is_energy_flowed", .boolean,
             "Whether the records' energy equals what flowed, to 0.5 % and 35 Wh.")
@@ -343,13 +348,19 @@ func code(_ name: String) -> String { snakeCase(name) }
 
 extension FaultSetting {
     @Sendable static func read(_ keys: RecordReader) -> FaultSetting {
-        FaultSetting(
-            kind: keys.required(
-                "fault", .words(FaultKind.all.map { WordMeaning($0.name, $0, "\($0.row.help)") }),
-                "Unit and mode, as in contactor.plus.welded."), place: Where.read(keys),
+        let setting = FaultSetting(
+            kind: keys.required("fault", Vocabulary.causes, "Unit and mode, as in contactor.plus.welded."),
+            place: Where.read(keys),
             lasts: keys.optional(
                 "for", .duration(0...31_536_000_000_000), "How long; left out: until it is healed."),
             isPermanent: keys.optional(
                 "permanent", .boolean, default: "false", "Whether the calm after the story leaves it."))
+        if setting.isPermanent, setting.lasts != nil {
+            keys.refuse(
+                "permanent", "a permanent fault that heals", expected: "either for or permanent",
+                remedy:
+                    "Remove \"for:\" for one that nothing heals, or \"permanent:\" for one that heals by itself.")
+        }
+        return setting
     }
 }

@@ -43,6 +43,8 @@ public struct SiteDay: Sendable, Encodable {
     public struct Milestone: Sendable, Encodable {
         /// Its name.
         public var name: String
+        /// When it was: time of day, UTC.
+        public var at: String
         /// Records owed then.
         public var records: Int64
     }

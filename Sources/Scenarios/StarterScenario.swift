@@ -28,7 +28,7 @@ extension Scenario {
               - expect: {current_above: 100A, within: 30s}
               - milestone: full power
 
-              # What goes wrong: a cause, never its label. Which there are: holdfast sim inject --help.
+              # What goes wrong: a cause, never its label. Which there are: holdfast sim faults.
               - since: full power
                 after: 10s
                 alarm: {interlock: emergency_stop}

@@ -29,7 +29,7 @@ extension Shape {
                 ("maxLength", .number(String(maximum))),
             ] + (pattern.map { [("pattern", .string($0))] } ?? [])
                 + (example.map { [("examples", .array([.string($0)]))] } ?? [])
-        case .words(let words):
+        case .words(let words, _):
             [
                 ("enum", .array(words.map { .string($0.word) })),
                 ("markdownEnumDescriptions", .array(words.map { .string($0.summary) })),

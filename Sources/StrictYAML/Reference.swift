@@ -25,7 +25,7 @@ extension Shape {
         case .list(let element, _, _): element.addRows(to: &rows, under: path + "[]")
         case .table(_, _, let element, _, _): element.addRows(to: &rows, under: path + ".*")
         case .record(let record): record.addRows(to: &rows, under: path, when: "")
-        case .words(let words):
+        case .words(let words, _):
             for word in words { rows.append("| | `\(word.word)` | | \(Self.cell(word.summary)) |") }
         default: break
         }

@@ -10,8 +10,8 @@ indirect enum Shape: Hashable, Sendable {
     case boolean
     /// A text of so many characters; the pattern is one that JSON Schema understands.
     case text(minimum: Int, maximum: Int, pattern: String?, expected: String, example: String?)
-    /// One of these words.
-    case words([Word])
+    /// One of these words. Where they are too many for a message, `listedBy` says what lists them.
+    case words([Word], listedBy: String?)
     /// A list of so many values.
     case list(Shape, minimum: Int, maximum: Int)
     /// A set of known keys.
@@ -33,7 +33,9 @@ indirect enum Shape: Hashable, Sendable {
             "a number from \(minimum) to \(maximum)\(unit.map { " (\($0))" } ?? "") with at most \(places) decimals"
         case .boolean: "true or false"
         case .text(_, _, _, let expected, _): expected
-        case .words(let words): "one of \(words.map(\.word).joined(separator: ", "))"
+        case .words(let words, let listedBy):
+            listedBy.map { "one of \(words.count) words; \($0) lists them" }
+                ?? "one of \(words.map(\.word).joined(separator: ", "))"
         case .list(_, let minimum, let maximum): "a list of \(Shape.count(minimum, maximum, "value"))"
         case .record: "a set of keys"
         case .table(let key, _, _, let minimum, let maximum):

@@ -97,10 +97,12 @@ extension Kind {
             })
     }
 
-    /// One word of a closed set, each with the value it stands for and a sentence that says what it does.
-    public static func words(_ words: [WordMeaning<Value>]) -> Kind {
+    /// One word of a closed set, each with the value it stands for and a sentence that says what it does. Where there are
+    /// more than a message should name, `listedBy` is the command that lists them.
+    public static func words(_ words: [WordMeaning<Value>], listedBy: String? = nil) -> Kind {
         precondition(!words.isEmpty, "a set of words needs a word")
-        let shape = Shape.words(words.map { Shape.Word(word: $0.word, summary: $0.summary) })
+        let shape = Shape.words(
+            words.map { Shape.Word(word: $0.word, summary: $0.summary) }, listedBy: listedBy)
         return Kind(
             shape: { shape }, standIn: { words[0].value },
             read: { tree, reading, path in

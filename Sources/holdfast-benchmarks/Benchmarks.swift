@@ -13,16 +13,19 @@ struct Benchmarks {
     static let all = [
         Benchmark(name: "core", run: CoreBenchmarks.run),
         Benchmark(name: "charge", run: WorldBenchmarks.charge),
+        Benchmark(name: "recorder", run: WorldBenchmarks.recorder),
         Benchmark(name: "idle", run: WorldBenchmarks.idle),
         Benchmark(name: "scenarios", run: WorldBenchmarks.scenarios),
         Benchmark(name: "outage", run: WorldBenchmarks.outage),
         Benchmark(name: "list", run: ListBenchmarks.run),
         Benchmark(name: "modbus", run: ModbusBenchmarks.run),
         Benchmark(name: "daemon", run: DaemonBenchmarks.run),
+        Benchmark(name: "loop", run: LoopBenchmarks.run),
     ]
 
     static func main() async throws {
         let wanted = CommandLine.arguments.dropFirst()
+        if wanted.first == "post-under-load" { return try await PostUnderLoad.run(Array(wanted.dropFirst())) }
         let unknown = wanted.filter { name in !all.contains { $0.name == name } }
         guard unknown.isEmpty else {
             let names = all.map(\.name).joined(separator: " ")

@@ -85,11 +85,16 @@ enum DaemonBenchmarks {
 
 /// A bench daemon in a folder of its own, at the clock's own speed.
 final class MeasuredDaemon {
-    private let folder: String
+    let folder: String
+    /// Where its status is served besides its socket, if it is.
+    let loopbackPort: UInt16
     private var process: Process?
     private var client: ControlClient { ControlClient(socketPath: folder + "/h.sock") }
 
-    init(drivers: Int) throws {
+    /// - Parameter realTime: Whether its loop asks for what a post's does, and its status is served on loopback too.
+    init(drivers: Int, realTime: Bool = false) throws {
+        loopbackPort = realTime ? UInt16.random(in: 20_000...30_000) : 0
+        let more = realTime ? "loopback_port: \(loopbackPort)" : "real_time: {priority: 0, lock_memory: false}"
         folder = "/tmp/holdfast-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder + "/state", withIntermediateDirectories: true)
         func random(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255) } }
@@ -115,7 +120,7 @@ final class MeasuredDaemon {
         state_folder: \(folder)/state
         socket: \(folder)/h.sock
         allow_list: {operator: "\(operatorID)", keys_file: \(folder)/list-keys, pepper_file: \(folder)/pepper}
-        real_time: {priority: 0, lock_memory: false}
+        \(more)
         price: {currency: EUR, minor_units_per_kwh: 49}
         """.write(toFile: folder + "/post.yaml", atomically: true, encoding: .utf8)
     }
@@ -137,6 +142,21 @@ final class MeasuredDaemon {
             try await ContinuousClock().sleep(for: .milliseconds(1))
         }
         throw POSIXError(.ECHILD)
+    }
+
+    /// Starts this program as that daemon, which measures itself and ends.
+    func launchUnderLoad(
+        _ samples: Int, heldMilliseconds: Int, _ buses: [String]
+    ) throws -> (process: Process, output: Pipe) {
+        try? FileManager.default.removeItem(atPath: folder + "/state/records.sqlite")
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+        process.arguments = ["post-under-load", folder + "/post.yaml", "\(samples)", "\(heldMilliseconds)"] + buses
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return (process, output)
     }
 
     func stop() {

@@ -1,5 +1,6 @@
 // One line of the report: what was measured, the figure, its unit.
 
+import CDispatch
 import Foundation
 import Glibc
 

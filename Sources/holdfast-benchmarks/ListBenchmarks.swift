@@ -2,6 +2,7 @@
 
 import AllowList
 import CAllocationCount
+import CDispatch
 import Foundation
 import Glibc
 import Histogram

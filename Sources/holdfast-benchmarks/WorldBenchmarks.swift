@@ -1,24 +1,59 @@
 // The whole post in virtual time, with records in SQLite: one that charges, one that waits, every scenario, the outage.
 
 import Foundation
+import Runtime
 import Scenarios
+import StrictYAML
 
 enum WorldBenchmarks {
     /// One car from 20 to 80 %, electrics, runtime and records included.
     static func charge() throws {
-        try speed(
-            "one post that charges one car",
-            """
-            title: benchmark
-            drivers: {listed: [alice]}
-            vehicles: {car: {state_of_charge_percent: 20}}
-            timeline:
-              - at: 5s
-                plug: {vehicle: car}
-              - after: 2s
-                tap: {token: alice}
-              - expect: {state: finishing, within: 3h}
-            """)
+        try speed("one post that charges one car", ofCharge)
+    }
+
+    private static let ofCharge = """
+        title: benchmark
+        drivers: {listed: [alice]}
+        vehicles: {car: {state_of_charge_percent: 20}}
+        timeline:
+          - at: 5s
+            plug: {vehicle: car}
+          - after: 2s
+            tap: {token: alice}
+          - expect: {state: finishing, within: 3h}
+        """
+
+    private static func file(_ scenario: String) throws -> String {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("benchmark-\(UUID()).yaml").path
+        try scenario.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    /// The same charge with and without the flight recorder, in turn: what the recorder takes of the loop's time, and the
+    /// packing of what it wrote, which is another thread's.
+    static func recorder() throws {
+        let path = try file(ofCharge)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let scenario = try scenarioDocument.read(path: path)
+        var (plain, recorded, packed, virtual) = (Double.infinity, Double.infinity, Double.infinity, 0.0)
+        var bytes = 0
+        for _ in 0..<7 {
+            let without = try ScenarioPlayer(scenario, path: path)
+            plain = min(plain, processorSeconds { _ = without.play() })
+            let with = try ScenarioPlayer(scenario, path: path)
+            let ring = try FlightRing(size: 64 << 20)
+            with.record(into: ring)
+            recorded = min(
+                recorded, processorSeconds { virtual = Double(with.play().virtualMicroseconds) / 1_000_000 })
+            let copy = ring.copy()
+            packed = min(packed, processorSeconds { bytes = FlightCopy.trimmed(copy).count })
+        }
+        report(
+            "flight recorder, of the post's time while one car charges", (recorded - plain) / virtual * 100, "%",
+            decimals: 4)
+        report("  of the processor time of a charge in virtual time", (recorded - plain) / recorded * 100, "%")
+        report("  packing it, of the post's time, on another thread", packed / virtual * 100, "%", decimals: 4)
+        report("  packed, a day of such a charge", Double(bytes) / virtual * 86_400 / 1_000_000, "MB")
     }
 
     /// A week in which nobody comes.
@@ -35,8 +70,7 @@ enum WorldBenchmarks {
     }
 
     private static func speed(_ name: String, _ scenario: String) throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("benchmark-\(UUID()).yaml").path
-        try scenario.write(toFile: path, atomically: true, encoding: .utf8)
+        let path = try file(scenario)
         defer { try? FileManager.default.removeItem(atPath: path) }
         var virtual = 0.0
         // The first run pays for what a process does once; of the others the best counts, since others use the machine too.

@@ -103,7 +103,7 @@ struct Bringup: AsyncParsableCommand {
         throw ExitCode(75)
     }
 
-    private func say(_ line: String) { if json { complain(line) } else { print(line) } }
+    private func tell(_ line: String) { if json { complain(line) } else { sayIfRead(line) } }
 
     private func readDevices(_ plan: HardwarePlan) -> [Result.Device] {
         plan.busDevices.map { device in
@@ -116,7 +116,7 @@ struct Bringup: AsyncParsableCommand {
                 }
                 return Result.Device(device: name, reading: report)
             } catch {
-                say("\(name): \(error)")
+                tell("\(name): \(error)")
                 return Result.Device(device: name, failure: error.description)
             }
         }
@@ -127,14 +127,13 @@ struct Bringup: AsyncParsableCommand {
         let json = json
         let person = Person(input: STDIN_FILENO) { line in
             // At once: whoever reads along with a program must not wait for a full buffer.
-            let text = Data(("> " + line + "\n").utf8)
-            (json ? FileHandle.standardError : FileHandle.standardOutput).write(text)
+            if json { complain("> " + line) } else { sayIfRead("> " + line) }
         }
         do throws(NoBench) {
             let bench = try Bench(plan, person: person, isToEnd: { Ending.isCalled })
             return Walk(bench, Sentences(language)) { step in
                 let mark = padded(step.verdict.rawValue.uppercased(), 8)
-                say(
+                tell(
                     "\(mark) \(step.device): \(step.found)"
                         + (step.remedy.isEmpty ? "" : "\n         do: \(step.remedy)"))
             }.run(parts)
@@ -145,7 +144,7 @@ struct Bringup: AsyncParsableCommand {
     }
 }
 
-/// Whether SIGINT or SIGTERM has come while lines are held: the walk ends with everything open, instead of leaving it to
+/// Whether SIGINT or SIGTERM has come, or whoever read along is gone, while lines are held: the walk ends with everything open, instead of leaving it to
 /// the chip.
 private enum Ending {
     private static let hasCome = Atomic<Bool>(false)
@@ -156,6 +155,8 @@ private enum Ending {
     static func listen() {
         // Made before a handler could be the first to touch it.
         hasCome.store(false, ordering: .releasing)
-        for number in [SIGINT, SIGTERM] { signal(number) { _ in Ending.hasCome.store(true, ordering: .releasing) } }
+        for number in [SIGINT, SIGTERM, SIGPIPE] {
+            signal(number) { _ in Ending.hasCome.store(true, ordering: .releasing) }
+        }
     }
 }

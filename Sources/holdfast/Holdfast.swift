@@ -34,5 +34,6 @@ struct Holdfast: AsyncParsableCommand {
             Self.exit(withError: ExitCode(64))
         }
         await Self.main(nil)
+        finishOutput()
     }
 }

@@ -198,8 +198,3 @@ private var buildKind: String {
         "release"
     #endif
 }
-
-/// Says something on standard error.
-func complain(_ sentence: String) {
-    FileHandle.standardError.write(Data((sentence + "\n").utf8))
-}

@@ -9,7 +9,8 @@ struct SimulationGroup: AsyncParsableCommand {
         abstract: "Play the people, vehicles and faults around a simulated post (bench daemon only).",
         discussion: "EXAMPLES\n  holdfast sim plug\n  holdfast sim tap free:ALICE\n  holdfast sim unplug",
         subcommands: [
-            Plug.self, Unplug.self, Tap.self, Press.self, Release.self, Inject.self, Heal.self, Save.self,
+            Plug.self, Unplug.self, Tap.self, Press.self, Release.self, Inject.self, Heal.self, WorldFaults.self,
+            Save.self,
         ])
 }
 
@@ -99,9 +100,15 @@ struct Release: AsyncParsableCommand {
 struct Inject: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Give the world a fault.",
-        discussion:
-            "EXAMPLES\n  holdfast sim inject meter.silent\n  holdfast sim inject contactor.plus.welded --connector 2"
-    )
+        discussion: """
+            Each unit of the world has modes in which it breaks; `holdfast sim faults` says what each does.
+
+            \(worldUnits.map { padded("  " + $0.unit, 22) + $0.modes.joined(separator: ", ") }.joined(separator: "\n"))
+
+            EXAMPLES
+              holdfast sim inject meter.silent
+              holdfast sim inject contactor.plus.welded --connector 2
+            """)
     @OptionGroup var connection: Connection
     @Argument(help: "Unit and mode, as scenarios write them.") var fault: String
     @Option(help: "Which connector, from 1.") var connector = 1
@@ -113,7 +120,8 @@ struct Inject: AsyncParsableCommand {
 
 struct Heal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Take a fault away again.", discussion: "EXAMPLES\n  holdfast sim heal meter.silent")
+        abstract: "Take a fault away again: one that holdfast sim inject gave.",
+        discussion: "EXAMPLES\n  holdfast sim heal meter.silent")
     @OptionGroup var connection: Connection
     @Argument(help: "Unit and mode, as scenarios write them.") var fault: String
     @Option(help: "Which connector, from 1.") var connector = 1

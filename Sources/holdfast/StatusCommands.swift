@@ -88,9 +88,6 @@ private func follow(_ client: ControlClient, isTerminal: Bool, json: Bool) async
     }
 }
 
-/// Prints a line at once, also into a pipe.
-private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
-
 private func entry(_ data: String) -> String {
     struct Entry: Decodable {
         var sentence: String

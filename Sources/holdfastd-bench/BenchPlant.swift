@@ -1,6 +1,7 @@
 // The simulated world as the live loop's plant, with a cloud that is out of reach.
 
 import Devices
+import HardwarePlant
 import Post
 import Runtime
 import Simulator
@@ -10,6 +11,11 @@ final class BenchPlant: WorldPlant {
     let world: World
     /// Where the hardware's state outlives the process; nil where it does not.
     private let file: WorldFile?
+    /// Where meters, monitors and stages speak Modbus; nil where they do not.
+    private var bus: WorldOnBus?
+
+    /// What an earlier process of this bench left plugged in or welded, as notes for the flight recording.
+    private(set) var found: [String] = []
 
     init(seed: UInt64, _ configuration: PostConfiguration, file path: String, speed: Int64) {
         world = World(WorldConfiguration(seed: seed, posts: [configuration]))
@@ -18,15 +24,30 @@ final class BenchPlant: WorldPlant {
         let count = configuration.connectors.count
         file = WorldFile(path: path, seed: seed, connectors: count)
         guard let file else { return }
-        for number in 0..<count { world.restore(file.load(number), at: Place(post: 0, connector: number)) }
+        for number in 0..<count {
+            let memory = file.load(number)
+            world.restore(memory, at: Place(post: 0, connector: number))
+            found += BenchRequest.left(memory, connector: number).compactMap { $0.request.note($0.verb, seed) }
+        }
     }
 
     var post: SimulatedPost { world.posts[0] }
     var cloud: any CloudPort { post.cloudLink }
-    var devices: PostDevices { post.devices }
-    var nextEvent: Instant? { world.nextEvent }
+    var devices: PostDevices { bus?.joined(post.devices) ?? post.devices }
+    var edgeDescriptors: [Int32] { bus?.descriptors ?? [] }
+    var nextEvent: Instant? { [world.nextEvent, bus?.nextEvent].compactMap(\.self).min() }
+
+    /// Puts the far devices behind a bus.
+    func speakModbus(
+        _ maps: MapsOfWorld, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles
+    ) throws(NoPort) {
+        bus = try WorldOnBus(post, maps, inbox, clock, troubles)
+    }
+
     func advance(to instant: Instant) {
         world.advance(to: instant)
+        // What was asked is answered from the world as it is now.
+        bus?.serve(at: instant)
         remember()
     }
     /// A few stores into mapped memory; nothing here waits.
@@ -37,7 +58,11 @@ final class BenchPlant: WorldPlant {
         }
     }
     func connect(deliver: @escaping (Event, Instant) -> Void, linesChanged: @escaping (Instant) -> Void) {
-        post.attach(PostProcess(onEvent: deliver, onLinesChanged: linesChanged, onToken: { _, _, _ in }))
+        let isOnBus = bus != nil
+        let heard: (Event, Instant) -> Void = { event, now in
+            if !isOnBus || WorldOnBus.isHeard(event) { deliver(event, now) }
+        }
+        post.attach(PostProcess(onEvent: heard, onLinesChanged: linesChanged, onToken: { _, _, _ in }))
         post.cloudLink.connect()
     }
 }

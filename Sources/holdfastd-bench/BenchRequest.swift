@@ -51,6 +51,24 @@ struct BenchRequest: Codable, Sendable {
         try Self.known(interlock, BenchButton.allCases.map(\.rawValue), "button")
     }
 
+    /// What an earlier process left at a connector, in the words in which somebody would bring it about; empty where nothing is.
+    static func left(_ memory: ConnectorMemory, connector: Int) -> [(verb: String, request: BenchRequest)] {
+        var left: [(verb: String, request: BenchRequest)] = []
+        if let number = memory.vehicle, VehicleProfile.all.indices.contains(number) {
+            var request = BenchRequest(connector: connector + 1)
+            request.profile = VehicleProfile.all[number].name
+            request.state_of_charge_percent = Int((memory.share * 100).rounded())
+            request.stops_at_percent = memory.targetPerMille / 10
+            left.append(("plug", request))
+        }
+        if memory.isPlusWelded || memory.isMinusWelded {
+            left.append(("found_welded", BenchRequest(connector: connector + 1)))
+        }
+        return left
+    }
+
+    private init(connector: Int) { self.connector = connector }
+
     /// The connector, from 0.
     var place: Int { (connector ?? 1) - 1 }
     var spot: Place { Place(post: 0, connector: place) }

@@ -18,10 +18,62 @@ extension BenchRequest {
 }
 
 /// The bench's verbs.
-func benchRoutes(
-    _ control: LiveControl, _ lookUps: LookUpThread, _ post: PostConfiguration
-) -> [ExtraRoute] {
-    func route(
+func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread, _ post: PostConfiguration) -> [ExtraRoute] {
+    let routes = BenchRoutes(control: control, lookUps: lookUps, post: post)
+    return [routes.tap, routes.look] + routes.deeds
+}
+
+/// One bench's way into its world: every deed is done on the loop's thread and written into the flight recording.
+private struct BenchRoutes {
+    let control: LiveControl
+    let lookUps: LookUpThread
+    let post: PostConfiguration
+
+    /// What people and faults do to the world.
+    var deeds: [ExtraRoute] {
+        [
+            deed("plug", plug), deed("unplug", unplug),
+            deed("press") { request, world in press(request, world, isAlarm: true) },
+            deed("release") { request, world in press(request, world, isAlarm: false) },
+            deed("inject", inject), deed("heal", heal),
+        ]
+    }
+
+    /// A card is shown. Who waits is told how long the core took to decide.
+    var tap: ExtraRoute {
+        ExtraRoute(path: "sim/tap") { bytes throws(ConsoleProblem) in
+            let request = try BenchRequest(bytes, post)
+            guard let token = request.token else {
+                throw BenchRequest.refusal("There is no token.", "Name one, such as free:ALICE or 04A1B2C3D4E5F6.")
+            }
+            guard !post.readers.isEmpty else {
+                throw BenchRequest.refusal(
+                    "This post has no reader.", "List one under readers in the configuration.")
+            }
+            let decided = request.waits == true ? Decision(control.board) : nil
+            switch lookUps.present(token, reader: ReaderID(UInt8(clamping: (request.reader ?? 1) - 1))) {
+            case .takenIn: return await decided?.json ?? "{\"done\":true}"
+            case .busy:
+                throw ConsoleProblem(
+                    status: 409, code: "reader_busy", message: "The reader still looks up an earlier card.",
+                    whatToDo: "Try again in a second.")
+            }
+        }
+    }
+
+    /// What is so at the contacts.
+    var look: ExtraRoute {
+        ExtraRoute(path: "sim/look") { bytes throws(ConsoleProblem) in
+            _ = try BenchRequest(bytes, post)
+            do {
+                return try await control.onLoop { ($0.plant as? any WorldPlant).map { truth($0.world) } ?? "{}" }
+            } catch {
+                throw busy(error)
+            }
+        }
+    }
+
+    private func deed(
         _ verb: String, _ body: @escaping @Sendable (BenchRequest, World) -> String?
     ) -> ExtraRoute {
         ExtraRoute(path: "sim/\(verb)") { bytes throws(ConsoleProblem) in
@@ -35,8 +87,7 @@ func benchRoutes(
                     return problem
                 }
             } catch {
-                throw ConsoleProblem(
-                    status: 503, code: "busy", message: "\(error)", whatToDo: "Try again in a moment.")
+                throw busy(error)
             }
             if let problem {
                 throw ConsoleProblem(
@@ -45,61 +96,38 @@ func benchRoutes(
             return "{\"done\":true}"
         }
     }
-    let tap = ExtraRoute(path: "sim/tap") { bytes throws(ConsoleProblem) in
-        let request = try BenchRequest(bytes, post)
-        guard let token = request.token else {
-            throw BenchRequest.refusal("There is no token.", "Name one, such as free:ALICE or 04A1B2C3D4E5F6.")
-        }
-        guard !post.readers.isEmpty else {
-            throw BenchRequest.refusal("This post has no reader.", "List one under readers in the configuration.")
-        }
-        let decided = request.waits == true ? Decision(control.board) : nil
-        switch lookUps.present(token, reader: ReaderID(UInt8(clamping: (request.reader ?? 1) - 1))) {
-        case .takenIn: return await decided?.json ?? "{\"done\":true}"
-        case .busy:
-            throw ConsoleProblem(
-                status: 409, code: "reader_busy", message: "The reader still looks up an earlier card.",
-                whatToDo: "Try again in a second.")
-        }
+}
+
+private func busy(_ error: any Error) -> ConsoleProblem {
+    ConsoleProblem(status: 503, code: "busy", message: "\(error)", whatToDo: "Try again in a moment.")
+}
+
+@Sendable private func plug(_ request: BenchRequest, _ world: World) -> String? {
+    var vehicle = request.vehicle
+    vehicle.arrivesAtPerMille = (request.state_of_charge_percent ?? 35) * 10
+    vehicle.targetPerMille = (request.stops_at_percent ?? 80) * 10
+    return world.plug(vehicle, at: request.spot) ? nil : "A plug is in already."
+}
+
+@Sendable private func unplug(_ request: BenchRequest, _ world: World) -> String? {
+    if world.memory(of: request.spot).vehicle == nil { return "No plug is in." }
+    let isOut = request.by_force == true ? world.tearOut(at: request.spot) : world.unplug(at: request.spot)
+    return isOut
+        ? nil
+        : "The plug is held: end the session first (show the card again, or holdfast stop), or use --by-force."
+}
+
+@Sendable private func inject(_ request: BenchRequest, _ world: World) -> String? {
+    guard let kind = request.kind else { return "No fault is named." }
+    guard let injection = world.inject(kind, instance: instance(kind, request, world)) else {
+        return "There is no such place for it."
     }
-    let look = ExtraRoute(path: "sim/look") { bytes throws(ConsoleProblem) in
-        _ = try BenchRequest(bytes, post)
-        do {
-            return try await control.onLoop { ($0.plant as? any WorldPlant).map { truth($0.world) } ?? "{}" }
-        } catch {
-            throw ConsoleProblem(
-                status: 503, code: "busy", message: "\(error)", whatToDo: "Try again in a moment.")
-        }
-    }
-    return [
-        tap, look,
-        route("plug") { request, world in
-            var vehicle = request.vehicle
-            vehicle.arrivesAtPerMille = (request.state_of_charge_percent ?? 35) * 10
-            vehicle.targetPerMille = (request.stops_at_percent ?? 80) * 10
-            return world.plug(vehicle, at: request.spot) ? nil : "A plug is in already."
-        },
-        route("unplug") { request, world in
-            if world.memory(of: request.spot).vehicle == nil { return "No plug is in." }
-            let isOut = request.by_force == true ? world.tearOut(at: request.spot) : world.unplug(at: request.spot)
-            return isOut
-                ? nil
-                : "The plug is held: end the session first (show the card again, or holdfast stop), or use --by-force."
-        },
-        route("press") { request, world in press(request, world, isAlarm: true) },
-        route("release") { request, world in press(request, world, isAlarm: false) },
-        route("inject") { request, world in
-            guard let kind = request.kind else { return "No fault is named." }
-            guard let injection = world.inject(kind, instance: instance(kind, request, world)) else {
-                return "There is no such place for it."
-            }
-            return injection.changedWorld ? nil : "That changes nothing in the world now."
-        },
-        route("heal") { request, world in
-            guard let kind = request.kind else { return "No fault is named." }
-            return heal(kind, instance(kind, request, world), world) ? nil : "That fault is not there."
-        },
-    ]
+    return injection.changedWorld ? nil : "That changes nothing in the world now."
+}
+
+@Sendable private func heal(_ request: BenchRequest, _ world: World) -> String? {
+    guard let kind = request.kind else { return "No fault is named." }
+    return heal(kind, instance(kind, request, world), world) ? nil : "That fault is not there."
 }
 
 /// What is so at the contacts, whatever any device says of it: for a meter outside that is to show it.

@@ -8,6 +8,7 @@ import Foundation
 import HardwarePlant
 import Post
 import Runtime
+import StrictYAML
 
 @main
 struct HoldfastBench: AsyncParsableCommand {
@@ -17,6 +18,10 @@ struct HoldfastBench: AsyncParsableCommand {
             The same daemon as holdfastd, on simulated hardware paced by the clock (backend: {kind: simulated, speed: 10}), \
             or on a board whose profile lists under `simulated` what is not real (backend: {kind: hardware, profile: ...}).
             Its local interface has verbs besides: `holdfast sim plug|unplug|tap|press|inject|heal`.
+
+            At a speed above 1 the post lives faster than the clock on the wall. Status, limits and energy are of its own \
+            time; records and log bear the time of day, so that a session of two minutes at speed 10 is recorded as one \
+            of twelve seconds, with all its energy.
 
             EXAMPLES
               holdfastd-bench --config hardware/demo.yaml
@@ -32,17 +37,46 @@ struct HoldfastBench: AsyncParsableCommand {
         try await DaemonProgram(options) { configuration in
             var backend: Backend
             switch configuration.backend {
-            case .simulated(let speed, let seed):
+            case .simulated(let speed, let seed, let modbus):
                 let post = configuration.post
+                let clock = LoopClock(speed: speed)
+                let troubles = PlantTroubles()
+                let maps: MapsOfWorld?
+                do throws(Problems) {
+                    maps = if let modbus { try MapsOfWorld([modbus], post) } else { nil }
+                } catch {
+                    return .failure(
+                        BackendProblem("backend.modbus: \(error.written(as: .text)) See: holdfast meter list."))
+                }
                 let file = configuration.stateFolder + "/bench-world"
                 backend = Backend(
-                    word: "simulated", clock: LoopClock(speed: speed),
-                    plant: { _, _ in BenchPlant(seed: seed, post, file: file, speed: speed) },
+                    word: "simulated", clock: clock,
+                    plant: { control, _ in
+                        let plant = BenchPlant(seed: seed, post, file: file, speed: speed)
+                        do throws(NoPort) {
+                            if let maps { try plant.speakModbus(maps, control.inbox, clock, troubles) }
+                        } catch {
+                            troubles.report(error.description)
+                        }
+                        let found = plant.found
+                        // The loop is not there to be asked yet: it writes this down as soon as it turns.
+                        Task { try? await control.onLoop { turn in found.forEach { turn.note($0) } } }
+                        return plant
+                    },
                     routes: { benchRoutes($0, $1, post) })
+                backend.troubles = { troubles.sentences }
             case .hardware(let profile):
                 do throws(HardwareProblems) {
                     let plan = try HardwarePlan(profile: profile, post: configuration.post, isBench: true)
-                    backend = mixed(plan)
+                    var maps: MapsOfWorld?
+                    if plan.profile.simulatedSpeakModbus {
+                        do throws(Problems) {
+                            maps = try MapsOfWorld(HardwarePlan.mapFolders(beside: profile), configuration.post)
+                        } catch {
+                            return .failure(BackendProblem(error.written(as: .text)))
+                        }
+                    }
+                    backend = mixed(plan, maps)
                     backend.boardFiles = BoardFiles(profile: profile, registerMaps: plan.mapFiles(beside: profile))
                 } catch {
                     return .failure(BackendProblem(error.description))
@@ -60,7 +94,7 @@ struct HoldfastBench: AsyncParsableCommand {
     }
 
     /// The devices of a board, and the world for those that its profile names under `simulated`.
-    private func mixed(_ plan: HardwarePlan) -> Backend {
+    private func mixed(_ plan: HardwarePlan, _ maps: MapsOfWorld?) -> Backend {
         let clock = LoopClock()
         let troubles = PlantTroubles()
         var backend = Backend(
@@ -69,7 +103,13 @@ struct HoldfastBench: AsyncParsableCommand {
                 let hardware = HardwarePlant(
                     plan, control: control, lookUps: lookUps, clock: clock, troubles: troubles)
                 // The world's chances are of no account beside real devices: one seed will do.
-                return MixedPlant(hardware, plan, seed: 1)
+                let plant = MixedPlant(hardware, plan, seed: 1)
+                do throws(NoPort) {
+                    if let maps { try plant.speakModbus(maps, control.inbox, clock, troubles) }
+                } catch {
+                    troubles.report(error.description)
+                }
+                return plant
             }, routes: { benchRoutes($0, $1, plan.post) })
         backend.troubles = { troubles.sentences }
         return backend

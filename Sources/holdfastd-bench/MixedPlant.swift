@@ -18,9 +18,11 @@ protocol WorldPlant: LivePlant {
 /// vehicle sees the path close when the post closes the real one.
 final class MixedPlant: WorldPlant {
     let world: World
-    let devices: PostDevices
+    private(set) var devices: PostDevices
     private let hardware: HardwarePlant
     private let simulated: Set<SimulatedDevice>
+    /// Where simulated meters, monitors and stages speak Modbus; nil where they do not.
+    private var bus: WorldOnBus?
 
     init(_ hardware: HardwarePlant, _ plan: HardwarePlan, seed: UInt64) {
         self.hardware = hardware
@@ -31,25 +33,37 @@ final class MixedPlant: WorldPlant {
     }
 
     var cloud: any CloudPort { world.posts[0].cloudLink }
-    var edgeDescriptors: [Int32] { hardware.edgeDescriptors }
+    var edgeDescriptors: [Int32] { hardware.edgeDescriptors + (bus?.descriptors ?? []) }
     func takeEdges() { hardware.takeEdges() }
 
-    var nextEvent: Instant? {
-        guard let real = hardware.nextEvent else { return world.nextEvent }
-        return min(real, world.nextEvent ?? .distantFuture)
+    var nextEvent: Instant? { [hardware.nextEvent, world.nextEvent, bus?.nextEvent].compactMap(\.self).min() }
+
+    /// Puts what is simulated of the far devices behind a bus.
+    func speakModbus(
+        _ maps: MapsOfWorld, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles
+    ) throws(NoPort) {
+        let kinds = simulated.intersection(WorldOnBus.everything)
+        let joined = try WorldOnBus(world.posts[0], maps, inbox, clock, troubles, kinds)
+        devices = joined.joined(devices)
+        bus = joined
     }
 
     func advance(to instant: Instant) {
         world.advance(to: instant)
         hardware.advance(to: instant)
+        bus?.serve(at: instant)
     }
 
     func connect(deliver: @escaping (Event, Instant) -> Void, linesChanged: @escaping (Instant) -> Void) {
         hardware.connect(deliver: deliver, linesChanged: linesChanged)
         let heard = simulated
+        let isOnBus = bus != nil
         world.posts[0].attach(
             PostProcess(
-                onEvent: { event, now in if Self.isBelieved(event, heard) { deliver(event, now) } },
+                onEvent: { event, now in
+                    guard !isOnBus || WorldOnBus.isHeard(event) else { return }
+                    if Self.isBelieved(event, heard) { deliver(event, now) }
+                },
                 onLinesChanged: { if heard.contains(.pilots) { linesChanged($0) } },
                 onToken: { _, _, _ in }))
         world.posts[0].cloudLink.connect()

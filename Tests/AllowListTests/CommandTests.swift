@@ -40,7 +40,8 @@ struct CommandTests {
             ("--soft-days 9223372036854775807", "--soft-days 9223372036854775807: a number from 0 to 3650"),
             ("--hard-days 3651", "--hard-days 3651"),
             ("--soft-days 40", "--soft-days 40 is later than --hard-days 35"),
-            ("--issued-at 9223372036854775807", "--issued-at 9223372036854775807"),
+            ("--issued-at 9223372036854775807", "'--issued-at <issued-at>': A time from 1970 to 9999"),
+            ("--issued-at yesterday", "'--issued-at <issued-at>': A day (2026-12-31)"),
             ("--page-size 77", "--page-size 77: 1024, 2048 or 4096"),
         ])
     func issueOptions(_ option: String, _ said: String) throws {

@@ -51,5 +51,13 @@ struct CorpusTests {
             #expect(refusal.sentence.hasSuffix(".") && refusal.driverSentence.hasSuffix("."))
             #expect([65, 66, 77].contains(refusal.exitCode))
         }
+        let disk = FileProblem(step: "write", name: "a", number: 28)
+        let losses: [InstallProblem] = TrustLoss.Kind.allCases.map { .trustLost(TrustLoss(kind: $0)) }
+        let problems = [.disk(disk), .markDamaged(disk)] + losses + ListRefusal.allCases.map { .refused($0) }
+        #expect(Set(problems.map(\.code)).count == problems.count)
+        for problem in problems {
+            #expect(problem.sentence.hasSuffix(".") && problem.driverSentence.hasSuffix("."), "\(problem.code)")
+            #expect([65, 66, 74, 77].contains(problem.exitCode), "\(problem.code)")
+        }
     }
 }

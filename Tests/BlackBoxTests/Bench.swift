@@ -82,6 +82,15 @@ final class Bench {
         """.write(toFile: folder + "/post.yaml", atomically: true, encoding: .utf8)
     }
 
+    /// Lets the simulated devices speak Modbus by the repository's register maps, at the clock's own speed.
+    func speakModbus(_ folder: String = root + "/hardware/meters") throws {
+        let text = try String(contentsOfFile: configuration, encoding: .utf8)
+        try text.replacingOccurrences(
+            of: "backend: {kind: simulated, speed: \(speed)}",
+            with: "backend: {kind: simulated, speed: 1, modbus: \(folder)}"
+        ).write(toFile: configuration, atomically: true, encoding: .utf8)
+    }
+
     /// Makes it a post of one connector on a board of its own instead of the simulated one; returns the profile.
     func useBoard() throws -> String {
         for name in ["boards", "meters"] {

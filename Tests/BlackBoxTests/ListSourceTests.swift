@@ -56,6 +56,15 @@ struct ListSourceTests {
         #expect(older.code == 65 && older.output.contains("\"rollback\""), "\(older)")
         #expect(try await metrics(bench).contains("holdfast_allow_list_refused_total{reason=\"rollback\"} 1"))
         #expect(bench.log.contains("allow_list_refused"))
+        // By every way it says what drivers are to be told.
+        let sentence = "You need not do anything"
+        #expect(older.output.contains(sentence) && bench.log.contains(sentence), "\(older)")
+        let answered = try await bench.refusal {
+            try await $0.put("/v1/allow-list", file: bench.folder + "/list.pal")
+        }
+        #expect(answered?.driver.hasPrefix(sentence) == true, "\(String(describing: answered))")
+        let told = try await list(bench)["refused"] as? [String: Any]
+        #expect((told?["driver"] as? String)?.hasPrefix(sentence) == true, "\(told ?? [:])")
         #expect(try await bench.state() == "charging")
     }
 

@@ -118,7 +118,8 @@ struct InterfaceDocumentTests {
         view.list.stale_from = 1
         view.list.expired_from = 1
         view.list.scrubbed_at = 1
-        view.list.refused = ListView.Refused(code: "rollback", sentence: "Older.", utcMilliseconds: 1)
+        view.list.refused = ListView.Refused(
+            code: "rollback", sentence: "Older.", driver: "Nothing changes.", utcMilliseconds: 1)
         var mirror = ListView.Mirror(address: "https://office.example/")
         mirror.answered_at = 1
         mirror.trouble = "It is silent."

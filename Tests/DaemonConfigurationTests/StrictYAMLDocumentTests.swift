@@ -164,7 +164,7 @@ struct StrictYAMLDocumentTests {
                 ])
         // Nobody knows which keys would be right.
         #expect(
-            mistakes("name: North\nmax_power_watts: 1\nbackend: {kind: purple, speed: 0}\n") == [
+            mistakes("name: Post\nmax_power_watts: 1\nbackend: {kind: purple, speed: 0}\n") == [
                 "3:17 bad-value purple"
             ])
     }

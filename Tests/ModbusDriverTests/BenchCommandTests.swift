@@ -43,7 +43,7 @@ private struct Finding: Decodable {
 
 @Suite(
     "holdfast doctor and bringup, with a real slave and no chip", .serialized,
-    .enabled(if: PythonSlave.isInstalled, "make dependencies installs pymodbus under .build/python"))
+    .enabled(if: PythonSlave.isInstalled, "make test-dependencies installs pymodbus under .build/python"))
 struct BenchCommandTests {
     private func address(_ slave: PythonSlave) throws -> String {
         guard case .network(let address) = slave.endpoint else { throw ModbusFailure.refused }

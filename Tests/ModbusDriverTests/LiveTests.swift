@@ -12,7 +12,7 @@ import Testing
 /// A Python slave while a test needs it.
 final class PythonSlave {
     private static let python = root.appendingPathComponent(".build/python/bin/python3").path
-    /// Whether the private environment with pymodbus is there; `make dependencies` makes it.
+    /// Whether the private environment with pymodbus is there; `make test-dependencies` makes it.
     static let isInstalled = FileManager.default.isExecutableFile(atPath: python)
 
     let endpoint: ModbusEndpoint
@@ -78,7 +78,7 @@ private func reads(
 
 @Suite(
     "Real slaves over TCP and pseudo terminals", .serialized,
-    .enabled(if: PythonSlave.isInstalled, "make dependencies installs pymodbus under .build/python"))
+    .enabled(if: PythonSlave.isInstalled, "make test-dependencies installs pymodbus under .build/python"))
 struct LiveTests {
     @Test("a slave that behaves is read without a failure", arguments: ["tcp", "rtu"])
     func behaves(_ transport: String) throws {
@@ -191,6 +191,34 @@ struct LiveTests {
         #expect(throws: ModbusFailure.connectTimedOut) { try slave.client().connect() }
         let took = ModbusClient.now - began
         #expect(took >= .milliseconds(1_900) && took < .milliseconds(3_500))
+    }
+
+    @Test(
+        "a stage's setpoint is written in time although the meter on its line misbehaves",
+        arguments: ["tcp", "rtu"], ["silent", "late", "unit", "length", "exception", "twice"])
+    func neighbour(_ transport: String, _ fault: String) throws {
+        let slave = try PythonSlave(transport, fault, echoes: false, "--unit", "2")
+        let inbox = RecordingInbox()
+        let bus = try ModbusBus(slave.endpoint)
+        let stage = try ModbusPowerStage(
+            map("ea-psb-11000-80"), stage: StageID(0), maximumMilliamperes: 80_000, inbox: inbox, on: bus)
+        let meter = try ModbusMeter(map("eastron-dcm230"), unit: 2, connector: left, inbox: inbox, on: bus)
+        try meter.setFast(true)
+        let thread = try ModbusBusThread("bus test", bus) { ModbusClient.now }
+        defer { thread.stop() }
+        let end = ModbusClient.now + .seconds(20)
+        while meter.health.lastFailure == nil, meter.health.samples == 0, ModbusClient.now < end { usleep(5_000) }
+        var longest = Interval.zero
+        for number: UInt32 in 1...4 {
+            let asked = ModbusClient.now
+            try stage.send(
+                .on(millivolts: 400_000, milliamperes: Int32(number) * 1_000), number: CommandNumber(number))
+            while inbox.outcomes.count < number, ModbusClient.now < end { usleep(2_000) }
+            longest = max(longest, ModbusClient.now - asked)
+        }
+        #expect(inbox.outcomes == ["1 done", "2 done", "3 done", "4 done"])
+        // A neighbour's exchange may take its 500 ms; it takes the line no second time before the setpoint has it.
+        #expect(longest < .seconds(1), "\(longest.milliseconds) ms")
     }
 
     @Test("stopping the thread takes no longer than the exchange under way")

@@ -25,7 +25,7 @@ func holdfast(_ arguments: [String]) throws -> (code: Int32, output: String, err
 
 @Suite(
     "holdfast meter", .serialized,
-    .enabled(if: PythonSlave.isInstalled, "make dependencies installs pymodbus under .build/python"))
+    .enabled(if: PythonSlave.isInstalled, "make test-dependencies installs pymodbus under .build/python"))
 struct MeterCommandTests {
     private func place(_ slave: PythonSlave) -> [String] {
         switch slave.endpoint {

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Modbus slaves for tests: well-behaved ones of pymodbus, and ones that misbehave on purpose.
 
-    slaves.py {tcp,rtu} FAULT [--percent N] [--seed N]
+    slaves.py {tcp,rtu} FAULT [--percent N] [--seed N] [--unit N]
 
 Prints where it is ("tcp 127.0.0.1:41234" or "rtu /dev/pts/7") and serves until its input ends.
-Register a of unit u holds (7 a + 1000 u) modulo 65536 with every fault: a wrong value is seen at once.
+Register a of unit u holds (7 a + 1000 u) modulo 65536 with every fault, until it is written: a wrong value is seen at
+once. With --unit N only that unit misbehaves.
 FAULT is one of
     none          answers rightly
     pymodbus      answers rightly, by pymodbus: an Eastron DCM230 at unit 1 (401.25 V, 125.5 A, 1234.5 kWh)
@@ -52,8 +53,9 @@ def content(unit: int, address: int) -> int:
 class Slave:
     """One slave's answers, and how they go wrong."""
 
-    def __init__(self, fault: str, percent: float, seed: int):
+    def __init__(self, fault: str, percent: float, seed: int, unit: "int | None" = None):
         self.fault = fault
+        self.unit = unit
         self.percent = percent
         self.random = random.Random(seed)
         self.written: dict[int, int] = {}
@@ -61,7 +63,8 @@ class Slave:
     def body(self, request: bytes) -> bytes:
         unit, function = request[0], request[1]
         address, count = struct.unpack(">HH", request[2:6])
-        if self.fault == "exception":
+        fault = self.fault if self.unit in (None, unit) else "none"
+        if fault == "exception":
             return bytes([unit, function | 0x80, EXCEPTION])
         if function == 16:
             for index in range(count):
@@ -70,10 +73,12 @@ class Slave:
         if function in (5, 6):
             self.written[address] = count
             return request[:6]
+        if function == 1:
+            return bytes([unit, function, 1, int(self.written.get(address) == 0xFF00)])
         words = [self.written.get(address + i, content(unit, address + i)) for i in range(count)]
-        if self.fault == "length":
+        if fault == "length":
             words = words[:-1]
-        if self.fault == "unit":
+        if fault == "unit":
             unit = unit % 247 + 1
         return bytes([unit, function, 2 * len(words)]) + struct.pack(f">{len(words)}H", *words)
 
@@ -88,6 +93,9 @@ class Slave:
 
     def answer(self, send, request: bytes, frame) -> bool:
         """Sends what this slave sends; False if the connection is to be closed instead."""
+        if self.unit not in (None, request[0]):
+            send(frame(self.body(request)))
+            return True
         if self.fault == "silent":
             return True
         if self.fault == "reset":
@@ -259,12 +267,13 @@ def main() -> None:
     parser.add_argument("fault")
     parser.add_argument("--percent", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--unit", type=int)
     options = parser.parse_args()
     threading.Thread(target=end_with_parent, daemon=True).start()
     if options.fault == "pymodbus":
         asyncio.run(serve_pymodbus(options.transport))
         return
-    slave = Slave(options.fault, options.percent, options.seed)
+    slave = Slave(options.fault, options.percent, options.seed, options.unit)
     serve_tcp(slave) if options.transport == "tcp" else serve_rtu(slave)
 
 

@@ -61,7 +61,7 @@ enum EncodingExamples {
             bytes: "0303c80101080706050403020118171615141312110900000000000000010180897a904ecdab000000000000c0"
                 + "a907e0a7120600f855e80701"),
         EventExample(event: .restored, bytes: "04"),
-        EventExample(event: .interlocks(.allGood), bytes: "0a0000000101"),
+        EventExample(event: .interlocks(.allGood), bytes: "0a00000001010000"),
         EventExample(event: .lines(ConnectorID(1), lines), bytes: "0b01020102000101"),
         EventExample(event: .linesLost(nil), bytes: "0c00"),
         EventExample(event: .stage(StageID(1), stage), bytes: "140180897a80ea3001b0e32d010002"),
@@ -114,7 +114,7 @@ enum EncodingExamples {
         EventExample(event: .limit(.siteManager, watts: nil), bytes: "350000"),
         EventExample(
             event: .configured(.twoConnectors),
-            bytes: "3c02000080a77080ea30010080a77080ea3002e0a71280a77080ea30e0a71280a77080ea300100c0cf2480f104"
+            bytes: "3c02000080a77080ea3000010080a77080ea300002e0a71280a77080ea30e0a71280a77080ea300100c0cf2480f104"
                 + "c0a907c0b802a09c01c0843da01f904ea01fa01f9811c0b802c09a0ca08d06c801c09a0c80e209a0fe0aa09c01"
                 + "a08d06d0f707e8078092f4018092f401809bee0280ade20480bbb02180dac40980897a80ade204a08d06c0843d"
                 + "80ea3080897a80b5188092f401c0b802809c9c39c0843d80ade204a08d06c0843d80b6dc05a0c21ec801"
@@ -198,7 +198,7 @@ enum EncodingExamples {
         + "58 limitSourceSilent, 59 crashLoop, 60 internalDefect, "
         + "61 stageTripped, 62 meterJumped, 63 stopTooSlow, 64 cardReaderLost, 65 insulationFrozen, "
         + "66 pilotPulsed, 67 tooCold, 68 heatWithoutCooling, 69 meterDrifts, 70 meterDisagrees, "
-        + "71 latchNotRecorded"
+        + "71 latchNotRecorded, 72 safetyControllerSilent, 73 stopCircuitsDisagree, 74 ventilationMissing"
 
     static let refusals =
         "0 unknownToken, 1 expiredToken, 2 notYetValidToken, 3 blockedToken, 4 tokenInUse, 5 tokenTooSoon, "

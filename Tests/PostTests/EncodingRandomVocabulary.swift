@@ -97,7 +97,8 @@ struct RandomVocabulary {
         configuration.readers = (0..<chance.next() % 9).map { _ in flag() ? .wholePost : .connector(connector()) }
         configuration.connectors = (0..<chance.next() % 9).map { _ in
             ConnectorConfiguration(
-                stage: stageID(), lockHolder: one(), maximumMillivolts: integer(), maximumMilliamperes: integer())
+                stage: stageID(), lockHolder: one(), maximumMillivolts: integer(), maximumMilliamperes: integer(),
+                isVentilated: flag())
         }
         configuration.stages = (0..<chance.next() % 9).map { _ in
             StageConfiguration(
@@ -128,7 +129,8 @@ struct RandomVocabulary {
             .interlocks(
                 InterlockLevels(
                     emergencyStopPressed: flag(), doorOpen: flag(), tiltOrWater: flag(),
-                    protectiveEarthGood: flag(), gridPresent: flag()))
+                    protectiveEarthGood: flag(), gridPresent: flag(), stopCircuitsDiffer: flag(),
+                    isControllerSilent: flag()))
         case 5:
             .lines(
                 connector(),

@@ -159,7 +159,9 @@ final class OutsideJudge {
             now - lines.at <= .seconds(2)
         else { return true }
         let levels = interlocks.levels
-        if levels.emergencyStopPressed || levels.doorOpen || levels.tiltOrWater || !levels.protectiveEarthGood {
+        if levels.isControllerSilent || levels.emergencyStopPressed || levels.doorOpen || levels.tiltOrWater
+            || !levels.protectiveEarthGood
+        {
             return true
         }
         let isLoose = post.core.configuration.connectors[index].lockHolder == .post && lines.levels.lock != .closed
@@ -234,7 +236,8 @@ final class OutsideJudge {
         func need(_ isSo: Bool, _ what: String) { if !isSo { missing.append(what) } }
         need(seat.session != nil, "session")
         need(!isClassE(index, post), "safe inputs")
-        need(lines?.pilot == .c || lines?.pilot == .d, "pilot C")
+        let isVentilated = post.core.configuration.connectors[index].isVentilated
+        need(lines?.pilot == .c || (lines?.pilot == .d && isVentilated), "pilot C, or D and ventilation")
         let vehicle = young(seat.vehicle, seat.vehicle?.measuredAt, .seconds(5))
         switch degree {
         case .test: need(vehicle?.phase == .cableCheck, "cable check asked for")

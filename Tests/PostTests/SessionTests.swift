@@ -45,4 +45,36 @@ struct SessionTests {
         #expect(post.status().refusal == .unknownToken)
         #expect(post.status().indication == .refused)
     }
+
+    @Test(
+        "state D is refused before energy where there is no ventilation, and is as good as state C where there is")
+    func ventilation() {
+        for isVentilated in [false, true] {
+            var configuration = PostConfiguration.twoConnectors
+            configuration.connectors[0].isVentilated = isVentilated
+            let post = PlausiblePost(configuration)
+            post.bendLines { if $0.pilot == .c { $0.pilot = .d } }
+            post.charge()
+            post.run(.seconds(3))
+            #expect((post.status().phase == .charging) == isVentilated)
+            #expect(post.status().faults.contains(.ventilationMissing) == !isVentilated)
+            let closes = post.count { if case .allowPower = $0 { true } else { false } }
+            #expect((closes > 0) == isVentilated)
+            #expect(post.defects.isEmpty)
+        }
+    }
+
+    @Test("a card that waits for a plug is no longer listed: the newest answer counts, though nobody waits for it")
+    func noLongerListed() {
+        let post = PlausiblePost()
+        post.tap()
+        #expect(post.status().phase == .authorized)
+        post.run(.seconds(3))
+        post.tap(verdict: .refused(.blockedToken))
+        #expect(post.status().refusal == .blockedToken)
+        post.plug()
+        post.run(.seconds(4))
+        #expect(post.status().phase == .occupied)
+        #expect(post.defects.isEmpty)
+    }
 }

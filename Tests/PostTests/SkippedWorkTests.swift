@@ -87,10 +87,42 @@ struct SkippedWorkTests {
         #expect(found.isEmpty, "\(found.count): \(found.prefix(5).joined(separator: "\n"))")
     }
 
-    @Test("every row that must not last has its place in the supervisor's list")
+    @Test("each row that must not last has a bit and an instant of its own in the supervisor's list")
     func places() {
-        #expect(Watch.allCases.count == PlausiblePost().core.supervisor.watched[0].since.count)
-        #expect(LimitSource.allCases.count == 3)
+        var (standing, watched) = (WatchSet(), PlausiblePost().core.supervisor.watched[0])
+        func instant(_ watch: Watch) -> Instant { .zero + .seconds(Int64(watch.rawValue) + 1) }
+        for watch in Watch.allCases {
+            #expect(!standing.contains(watch), "\(watch) shares its bit")
+            standing.insert(watch)
+            watched.since[Int(watch.rawValue)] = instant(watch)
+        }
+        for watch in Watch.allCases {
+            #expect(watched.since[Int(watch.rawValue)] == instant(watch), "\(watch) shares its instant")
+        }
+        #expect(Array(standing) == Watch.allCases)
+    }
+
+    @Test(
+        "each source of a limit is heard by itself, by the machine and by its supervisor",
+        arguments: LimitSource.allCases)
+    func sources(_ source: LimitSource) {
+        var (machine, supervisor) = (ExternalLimits(), OutsideLimits())
+        var lowest: [Int64] {
+            [
+                machine.lowest(site: 5_000, failSafe: 4_000, silentAfter: .seconds(10), at: .zero).watts,
+                supervisor.lowest(site: 5_000, failSafe: 4_000, silentAfter: .seconds(10), at: .zero),
+            ]
+        }
+        func set(_ source: LimitSource, _ watts: Int64?) {
+            machine.set(source, watts, at: .zero)
+            supervisor.set(source, watts, at: .zero)
+        }
+        for other in LimitSource.allCases { set(other, other == source ? 1_000 : 2_000) }
+        #expect(lowest == [1_000, 1_000])
+        set(source, nil)
+        #expect(lowest == [2_000, 2_000])
+        for other in LimitSource.allCases { set(other, nil) }
+        #expect(lowest == [5_000, 5_000])
     }
 }
 

@@ -38,6 +38,26 @@ struct StageTests {
         #expect(post.defects.isEmpty)
     }
 
+    @Test("contactors of a neighbour that are no longer read open keep a session from the stage they share")
+    func neighbourReadsClosed() {
+        let post = PlausiblePost(.sharedStage)
+        post.stageSilent = true
+        post.plug(1)
+        post.tap(1)
+        post.run(.seconds(1))
+        #expect(post.status(1).waiting == .outputDead)
+        // The cable check is about to begin; for a moment the neighbour's mirror contact reads closed.
+        post.lines[0].contactorPlus = .closed
+        post.handle(.lines(ConnectorID(0), post.lines[0]))
+        post.stageSilent = false
+        post.run(.milliseconds(300))
+        #expect(post.status(1).waiting == .stage && post.status(1).powerAllowed == nil)
+        post.lines[0].contactorPlus = .open
+        post.run(.seconds(4))
+        #expect(post.status(1).phase == .charging)
+        #expect(post.defects.isEmpty)
+    }
+
     @Test("a weld tells the neighbour's session in the call that cuts the stage off, and the stage serves nobody")
     func weldTellsNeighbour() {
         let post = PlausiblePost(.sharedStage)

@@ -12,6 +12,7 @@ private final class Bench {
     let kept: String
     private var writer: FlightRing?
     private(set) var next = 0
+    private var dice = Dice(state: 5)
 
     init() throws {
         folder = try TemporaryFolder()
@@ -21,9 +22,11 @@ private final class Bench {
     }
 
     /// A ring of seven blocks holds some 1,800 of these.
-    func write(_ count: Int) {
+    func write(_ count: Int, isNoise: Bool = false) {
         for _ in 0..<count {
-            let bytes = (0..<(next * 7 % 90)).map { UInt8(truncatingIfNeeded: next &+ $0) }
+            let bytes = (0..<(next * 7 % 90)).map {
+                UInt8(truncatingIfNeeded: isNoise ? Int(dice.next() >> 8) : next &+ $0)
+            }
             bytes.withUnsafeBytes { writer?.append(.event, at: Instant(microseconds: Int64(next)), $0) }
             next += 1
         }
@@ -40,6 +43,11 @@ private final class Bench {
         writer = nil
         try FileManager.default.removeItem(atPath: ring)
         writer = try FlightRing(path: ring, size: 1 << 17, after: FlightDrain.newest(in: kept))
+    }
+
+    func segments() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: kept).filter { $0.hasPrefix("segment-") }
+            .sorted().map { kept + "/" + $0 }
     }
 
     func read() throws -> FlightReader.Recording {
@@ -106,22 +114,22 @@ struct FlightArchiveTests {
         #expect(recording.numbers == Array(0..<bench.next))
         #expect(!recording.hasGap && recording.torn == 0)
         // Restarts in a row share a segment: a crash loop does not push the history out.
-        #expect(try FileManager.default.contentsOfDirectory(atPath: bench.kept).count == 1)
+        #expect(try bench.segments().count == 1)
     }
 
     @Test("it takes no more room than it was given, and the oldest goes first")
     func bounded() throws {
         let bench = try Bench()
         let pump = FlightPump(ring: bench.ring, into: try FlightArchive(folder: bench.kept, size: 1))
+        // Several times what two segments hold of what cannot be packed.
         for _ in 0..<300 {
-            bench.write(1_000)
+            bench.write(500, isNoise: true)
             try pump.turn()
         }
-        let names = try FileManager.default.contentsOfDirectory(atPath: bench.kept)
-        let sizes = try names.map { name in
-            try FileManager.default.attributesOfItem(atPath: bench.kept + "/" + name)[.size] as? Int ?? 0
+        let sizes = try bench.segments().map { path in
+            try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
         }
-        #expect(names.count == 2 && sizes.allSatisfy { $0 == 4 << 20 }, "\(names) \(sizes)")
+        #expect(sizes == [1 << 20, 1 << 20])
         let recording = try bench.read()
         let first = try #require(recording.numbers.first)
         #expect(first > 0 && recording.numbers == Array(first..<bench.next) && !recording.hasGap)
@@ -133,16 +141,42 @@ struct FlightArchiveTests {
         let pump = FlightPump(ring: bench.ring, into: try FlightArchive(folder: bench.kept))
         bench.write(300)
         try pump.turn()
-        let segment = bench.kept + "/" + (try FileManager.default.contentsOfDirectory(atPath: bench.kept))[0]
-        var bytes = try Data(contentsOf: URL(fileURLWithPath: segment))
-        let last = try #require(bytes.lastIndex { $0 != 0 })
+        let tail = bench.kept + "/tail"
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: tail))
+        // The second block grows: the third is not begun.
+        let last = try #require(bytes.prefix(4 * 16_384).lastIndex { $0 != 0 })
         bytes[last - 3] ^= 0xFF
-        try bytes.write(to: URL(fileURLWithPath: segment))
+        try bytes.write(to: URL(fileURLWithPath: tail))
         let recording = try bench.read()
         #expect(recording.torn == 1 && recording.numbers == Array(0..<299))
         // The drain writes the torn record again while the ring still has it.
         try FlightPump(ring: bench.ring, into: try FlightArchive(folder: bench.kept)).turn()
         #expect(try bench.read().numbers == Array(0..<300))
+    }
+
+    @Test(
+        "a loss of power at any write of a frame costs nothing: the block is in the tail until the frame is whole")
+    func tornFrame() throws {
+        let bench = try Bench()
+        let pump = FlightPump(ring: bench.ring, into: try FlightArchive(folder: bench.kept))
+        bench.write(700)
+        try pump.turn()
+        let segment = try #require(try bench.segments().first)
+        let whole = try Data(contentsOf: URL(fileURLWithPath: segment))
+        let end = try #require(whole.lastIndex { $0 != 0 })
+        // The newest frame begins where the one before it ends: what was not written is still zero.
+        for cut in stride(from: end, to: end - 300, by: -7) {
+            var torn = whole
+            torn.replaceSubrange(cut...end, with: Data(count: end - cut + 1))
+            try torn.write(to: URL(fileURLWithPath: segment))
+            let recording = try bench.read()
+            #expect(
+                recording.numbers == Array(0..<700) && !recording.hasGap && recording.torn == 0, "cut at \(cut)")
+        }
+        // The next process packs it again and goes on.
+        bench.write(600)
+        try FlightPump(ring: bench.ring, into: try FlightArchive(folder: bench.kept)).turn()
+        #expect(try bench.read().numbers == Array(0..<1_300))
     }
 
     @Test("a folder that cannot be written is one sentence, and no end of anything")

@@ -12,7 +12,10 @@ import Simulator
 final class WorldPlant: LivePlant {
     let world: World
     let cloud: any CloudPort = SilentCloud()
-    init(seed: UInt64 = 1, _ configuration: PostConfiguration = .twoConnectors) {
+    let edgeDescriptors: [Int32]
+    /// - Parameter edges: Descriptors that wake the loop as lines do.
+    init(seed: UInt64 = 1, _ configuration: PostConfiguration = .twoConnectors, edges: [Int32] = []) {
+        edgeDescriptors = edges
         world = World(WorldConfiguration(seed: seed, posts: [configuration]))
     }
     var devices: PostDevices { world.posts[0].devices }

@@ -42,9 +42,16 @@ struct LiveLoopTests {
         #expect(recovered.openSessions.isEmpty)
     }
 
-    @Test("time never goes back for the core, however fast the world is and whoever is behind")
-    func timeRises() async throws {
-        let bench = try LiveBench(speed: 100)
+    @Test(
+        "time never goes back for the core, however fast the world is, whoever is behind and whatever wakes it",
+        arguments: [false, true])
+    func timeRises(_ hasEdges: Bool) async throws {
+        // Readable all the time: a line that storms.
+        let storm = Pipe()
+        storm.fileHandleForWriting.write(Data([1]))
+        let edges = hasEdges ? [storm.fileHandleForReading.fileDescriptor] : []
+        let bench = try LiveBench(speed: 100, plant: { _ in WorldPlant(edges: edges) })
+        defer { withExtendedLifetime(storm) {} }
         _ = try await bench.control.onLoop { turn in
             (turn.plant as? WorldPlant)?.world.plug(sedan(at: 300), at: Place(post: 0, connector: 0))
         }

@@ -56,7 +56,8 @@ struct ScenarioTests {
 
     @Test("an unknown vehicle is an error with its line")
     func unknownVehicle() throws {
-        let result = try playStory("title: t\ntimeline:\n  - at: 1s\n    plug: {vehicle: ghost}\n")
+        let result = try playStory(
+            "title: t\ntimeline:\n  - at: 1s\n    plug: {vehicle: ghost}\n  - expect: {state: occupied}\n")
         #expect(result.verdict == .error)
         #expect(result.complaints.first?.contains("story.yaml:3") == true)
     }
@@ -92,6 +93,7 @@ struct ScenarioTests {
         #expect(result.days[0].sessionsStarted == 0)
         #expect(result.days[1].sessionsStarted == result.days[1].drivers)
         #expect(result.days[1].owed.first?.records ?? 0 > 0)
+        #expect(result.table.contains { $0.contains("records owed at 02:00 (the end)") })
         let wrong = try scenarioDocument.read(
             text: day.replacing("beats: without}", with: "beats: nobody}"), file: "day.yaml")
         #expect(try ScenarioPlayer.compare(wrong, path: "day.yaml").verdict == .failed)

@@ -19,7 +19,9 @@ func chargingStory(charge percent: Int = 40, then steps: String) -> String {
 }
 
 /// Reads a story.
-func readStory(_ text: String) throws -> Scenario { try scenarioDocument.read(text: text, file: "story.yaml") }
+func readStory(_ text: String) throws(Problems) -> Scenario {
+    try scenarioDocument.read(text: text, file: "story.yaml")
+}
 
 /// Reads a story and plays it.
 func playStory(_ text: String) throws -> ScenarioResult {

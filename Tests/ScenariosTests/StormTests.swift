@@ -40,13 +40,13 @@ struct StormTests {
 
     #if HOLDFAST_SEAMS
         @Test(
-            "the defects that show soon are found within sixty storms, each by the judge meant for it",
+            "the defects that show soon are found within a hundred storms, each by the judge meant for it",
             arguments: [
                 SeededDefect.interlockRemoved, .startRecordLate, .staleSampleAccepted, .unlockAt400Volts,
                 .powerSharingOffByOne,
             ])
         func seeded(_ defect: SeededDefect) async {
-            let found = await defect.hunt(atMost: 60, jobs: 2)
+            let found = await defect.hunt(atMost: 100, jobs: 2)
             #expect(found.seeds != nil, "\(found.defect)")
         }
     #endif

@@ -143,7 +143,7 @@ struct FaultTests {
     func emergencyStop() throws {
         let bench = Bench()
         bench.charge()
-        bench.world.setEmergencyStop(isPressed: true)
+        bench.world.inject(try #require(FaultKind(.emergencyStop, .pressed)))
         bench.pass(.seconds(10))
         let reaction = try #require(bench.world.judge.reactions.first)
         #expect(reaction.took <= .milliseconds(50))

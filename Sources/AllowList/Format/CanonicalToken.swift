@@ -18,6 +18,7 @@ public enum TokenKind: UInt8, CaseIterable, Sendable, Codable {
 public enum TokenProblem: String, Error, CaseIterable, Sendable {
     case empty, tooLong = "too_long", notHexadecimal = "not_hexadecimal", wrongLength = "wrong_length"
     case allZero = "all_zero", notPrintable = "not_printable", notDigits = "not_digits"
+    case unknownKind = "unknown_kind"
 
     /// One sentence: what and what to do.
     public var sentence: String {
@@ -29,6 +30,8 @@ public enum TokenProblem: String, Error, CaseIterable, Sendable {
         case .allZero: "A token of zeros only is what a broken reader sends."
         case .notPrintable: "A token holds printable ASCII characters only, and no spaces."
         case .notDigits: "A PIN holds digits only."
+        case .unknownKind:
+            "What stands before the first colon is no kind of token: card, vehicle, contract, pin and free are; a free token with a colon of its own is written free:TEXT."
         }
     }
 }
@@ -66,9 +69,14 @@ public struct CanonicalToken: Hashable, Sendable, CustomStringConvertible {
         hashedBytes = [kind.rawValue, UInt8(bytes.count)] + bytes
     }
 
-    /// A token as a reader or a form gives it, `kind:text`; without a kind it is a card if it can be one, else free.
+    /// A token as a reader or a form gives it, `kind:text`; without a colon it is a card if it can be one, else free.
+    ///
+    /// A word before the first colon that names no kind is a mistake, never a part of the token: `iso14443:04A1B2C3`
+    /// would else be a free token that no card ever answers to, and nobody would hear of it. A free token that has a colon
+    /// of its own, as an OCPP idToken may, is written `free:TEXT`.
     public init(parsing text: String) throws(TokenProblem) {
-        if let colon = text.firstIndex(of: ":"), let kind = TokenKind(name: String(text[..<colon])) {
+        if let colon = text.firstIndex(of: ":") {
+            guard let kind = TokenKind(name: String(text[..<colon])) else { throw .unknownKind }
             try self.init(kind, String(text[text.index(after: colon)...]))
             return
         }
@@ -99,6 +107,18 @@ extension TokenKind {
         case .pin: "pin"
         case .free: "free"
         }
+    }
+    /// Words for a kind in OCPP 1.6 and 2.0.1 (types of idToken), in OCPI (types of token) and in daily use, in lower case.
+    public static let otherNames: [String: TokenKind] = [
+        "iso14443": .card, "rfid": .card, "uid": .card, "nfc": .card, "mifare": .card, "tag": .card,
+        "evccid": .vehicle, "mac": .vehicle, "macaddress": .vehicle, "autocharge": .vehicle, "emaid": .contract,
+        "evcoid": .contract, "keycode": .pin, "idtoken": .free, "idtag": .free, "iso15693": .free,
+        "central": .free, "local": .free, "ocpp": .free, "app_user": .free, "ad_hoc_user": .free, "other": .free,
+    ]
+    /// The kind that is meant by one of those words.
+    public init?(otherName: String) {
+        guard let kind = Self.otherNames[otherName.lowercased()] else { return nil }
+        self = kind
     }
     /// The kind of that word.
     public init?(name: String) {

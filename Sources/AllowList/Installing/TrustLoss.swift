@@ -42,6 +42,11 @@ public struct TrustLoss: Error, Hashable, Sendable {
         }
     }
 
+    /// One sentence for the driver who stands before the post.
+    public var driverSentence: String {
+        "Cards on this post's list work, some for less energy than usual; the operator has been told."
+    }
+
     private var word: String {
         switch kind {
         case .bundleDamaged, .denyDamaged: "damaged"

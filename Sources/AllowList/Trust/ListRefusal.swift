@@ -107,13 +107,15 @@ public enum ListRefusal: String, Error, CaseIterable, Sendable {
         }
     }
 
-    /// One sentence for the driver who stands before the post.
+    /// One sentence for the driver at a post whose list *in use* is found so; what a driver is told of an object that
+    /// was merely not taken stands with `InstallProblem`.
     public var driverSentence: String {
         switch self {
         case .pageCorrupt, .truncated, .unreadable, .directoryCorrupt, .policyCorrupt, .bodyCorrupt, .unsorted,
             .badRecord:
-            "Your card could not be checked because part of this post's list is damaged; the operator has been told."
-        default: "You need not do anything: the post keeps its present list, and cards on it work as before."
+            "Your card could not be checked because this post's list is damaged; the operator has been told."
+        default:
+            "Your card could not be checked because this post has no list that it may use; the operator has been told."
         }
     }
 

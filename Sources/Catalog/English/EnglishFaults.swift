@@ -30,6 +30,15 @@ extension English {
             "This post has lost touch with its own switches.",
             "Check the input and output board, its cable and its supply; no other program may hold its lines."),
         FaultText(
+            .safetyControllerSilent, "Safety controller silent",
+            "The part of this post that watches the plug does not answer.",
+            "Check the safety controller's supply and its link; it counts again after 2 s without a gap."),
+        FaultText(
+            .stopCircuitsDisagree, "Stop circuits disagree",
+            "The emergency stop of this post does not work as it should.",
+            "Look for a cut wire or a bridged contact in the two stop circuits, try the button, then clear the fault on site."
+        ),
+        FaultText(
             .weldedPlus, "Plus contactor welded",
             "The plus power switch of this connector may be stuck.",
             "Cut the supply, measure that the output is dead, replace the plus contactor, then clear the fault on site."
@@ -168,6 +177,11 @@ extension English {
             .vehicleNotReady, "Vehicle not ready",
             "Your vehicle did not get ready to charge in time.",
             "Nothing, if it is rare; if many vehicles do it, check the modem."),
+        FaultText(
+            .ventilationMissing, "No ventilation here",
+            "Your vehicle asks for a ventilated place, and this one is not.",
+            "Nothing if the room has no ventilation; in the open or beside a fan that always runs set `ventilated: true`."
+        ),
         FaultText(
             .vehicleIgnoresStop, "Vehicle ignores the stop",
             "Your vehicle went on asking for current after the stop.",

@@ -30,6 +30,15 @@ extension French {
             "Vérifiez la carte d'entrées et sorties, son câble, son alimentation ; aucun autre programme ne doit la tenir."
         ),
         FaultText(
+            .safetyControllerSilent, "Contrôleur de sécurité muet",
+            "La partie de cette borne qui surveille la prise ne répond pas.",
+            "Vérifiez l'alimentation et la liaison du contrôleur ; il compte à nouveau après 2 s sans coupure."),
+        FaultText(
+            .stopCircuitsDisagree, "Circuits d'arrêt en désaccord",
+            "L'arrêt d'urgence de cette borne ne fonctionne pas comme il devrait.",
+            "Cherchez un fil coupé ou un contact ponté dans les deux circuits, essayez le bouton, puis effacez sur place."
+        ),
+        FaultText(
             .weldedPlus, "Contacteur plus soudé",
             "L'interrupteur de puissance plus de ce connecteur est peut-être bloqué.",
             "Coupez l'alimentation, mesurez l'absence de tension, remplacez le contacteur plus, effacez le défaut sur place."
@@ -173,6 +182,11 @@ extension French {
             .vehicleNotReady, "Véhicule pas prêt",
             "Votre véhicule n'a pas été prêt à temps.",
             "Rien si c'est rare ; si beaucoup de véhicules le font, vérifiez le modem."),
+        FaultText(
+            .ventilationMissing, "Pas de ventilation ici",
+            "Votre véhicule demande un endroit ventilé, et celui-ci ne l'est pas.",
+            "Rien si le local n'est pas ventilé ; en plein air, ou si un ventilateur tourne toujours : `ventilated: true`."
+        ),
         FaultText(
             .vehicleIgnoresStop, "Véhicule ignore l'arrêt",
             "Votre véhicule a demandé du courant après l'arrêt.",

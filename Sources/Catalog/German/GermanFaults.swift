@@ -31,6 +31,15 @@ extension German {
             "Prüfen Sie die Ein- und Ausgabekarte, Kabel und Versorgung; kein anderes Programm darf die Leitungen halten."
         ),
         FaultText(
+            .safetyControllerSilent, "Sicherheitssteuerung stumm",
+            "Der Teil dieser Ladesäule, der den Stecker überwacht, antwortet nicht.",
+            "Prüfen Sie Speisung und Verbindung der Sicherheitssteuerung; sie zählt wieder nach 2 s ohne Lücke."),
+        FaultText(
+            .stopCircuitsDisagree, "Not-Halt-Kreise uneins",
+            "Der Not-Halt dieser Ladesäule arbeitet nicht, wie er soll.",
+            "Suchen Sie Drahtbruch oder gebrückten Kontakt in beiden Kreisen, drücken Sie zur Probe, dann löschen Sie vor Ort."
+        ),
+        FaultText(
             .weldedPlus, "Plus-Schütz verschweißt",
             "Der Plus-Leistungsschalter dieses Anschlusses klemmt vielleicht.",
             "Schalten Sie frei, messen Sie Spannungsfreiheit, ersetzen Sie das Plus-Schütz, löschen Sie die Störung vor Ort."
@@ -178,6 +187,11 @@ extension German {
             .vehicleNotReady, "Fahrzeug nicht bereit",
             "Ihr Fahrzeug wurde nicht rechtzeitig bereit.",
             "Nichts, wenn es selten ist; tun es viele Fahrzeuge, prüfen Sie das Modem."),
+        FaultText(
+            .ventilationMissing, "Keine Belüftung hier",
+            "Ihr Fahrzeug verlangt einen belüfteten Platz, und dieser ist keiner.",
+            "Nichts, wenn der Raum keine Belüftung hat; im Freien oder mit einem Lüfter, der immer läuft: `ventilated: true`."
+        ),
         FaultText(
             .vehicleIgnoresStop, "Fahrzeug übergeht das Ende",
             "Ihr Fahrzeug verlangte nach dem Ende weiter Strom.",

@@ -78,6 +78,8 @@ struct Connector: Sendable {
     var resendAt: Instant?
     /// The highest current granted whose fall no meter has measured yet: it still counts as granted.
     var unprovenMilliamperes: Int32 = 0
+    /// What the stage gives of what it is told, in per mille; 1,000 where it gives no more.
+    var givenPerMille: Int32 = 1_000
     /// Whether the stage is cut off from its supply because of another connector.
     var isStageTripped = false
     /// What the vehicle was told last of the limits.
@@ -87,6 +89,8 @@ struct Connector: Sendable {
     var limitedBy: LimitingParty = .none
 
     var isLockHeld = false
+    /// Outside of a session: when a bolt that does not read what it was told is driven again, and how often it was.
+    var boltAgain: (againAt: Instant, tries: UInt8)?
     var isDischarging = false
     var isInService = true
     /// Whether every reader that serves it is gone.
@@ -104,6 +108,8 @@ struct Connector: Sendable {
     var owedLatches = OwedLatches()
     /// Whether another connector has the stage that both share.
     var isStageTaken = false
+    /// Whether another connector is, or may be, joined to that stage, whoever has it. Found anew in each call.
+    var isStageJoinedElsewhere = false
     var lastPhase: ConnectorPhase = .unavailable
     var lastIndication: Indication?
 
@@ -165,8 +171,12 @@ struct Connector: Sendable {
             let before = stateChanges
             switch kind {
             case .starting: advanceStarting(&turn)
-            case .vacant: if readings.isPlugged { becomePlugged(&turn) }
-            case .plugged, .finished: if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
+            case .vacant:
+                dischargeWhileLive(&turn)
+                if readings.isPlugged { becomePlugged(&turn) } else { driveBoltAgain(&turn) }
+            case .plugged, .finished:
+                dischargeWhileLive(&turn)
+                if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
             case .charging: charge(&turn)
             case .preparing, .suspended, .stopping: advanceSession(&turn)
             }
@@ -222,7 +232,8 @@ struct Connector: Sendable {
         }
         guard readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt),
             readsOpen
-        else { return }
+        else { return dischargeWhileLive(&turn) }
+        setDischarge(false, &turn)
         if configuration.lockHolder == .post { setLock(false, &turn) }
         become(readings.isPlugged ? .plugged(turn.now) : .vacant, &turn)
     }
@@ -232,12 +243,49 @@ struct Connector: Sendable {
     private mutating func holdWhileLive(_ turn: inout Turn) {
         guard configuration.lockHolder == .post else { return }
         if causes.contains(.outputLiveAfterStop) {
-            if !isLockHeld { setLock(true, &turn) }
+            if isLockHeld { driveBoltAgain(&turn) } else { setLock(true, &turn) }
         } else if isLockHeld,
             readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
         {
             setLock(false, &turn)
+        } else {
+            driveBoltAgain(&turn)
         }
+    }
+
+    /// Contacts that read live with nobody in a session are discharged, whatever has charged them: the plug may be drawn at any
+    /// moment, and a cable keeps its charge for longer than that takes.
+    private mutating func dischargeWhileLive(_ turn: inout Turn) {
+        guard allowed == nil, setpoint == .off, let millivolts = readings.contactMillivolts(at: turn.now, limits)
+        else { return }
+        if millivolts.magnitude >= limits.touchSafeMillivolts.magnitude {
+            if turn.now - withdrawnAt >= SafetyLimits.dischargedUnreadAfter { setDischarge(true, &turn) }
+        } else {
+            setDischarge(false, &turn)
+        }
+    }
+
+    /// A bolt that does not read what it was told is driven again, session or none: nobody is stranded by one that stuck, and no
+    /// live plug is left loose. A session has tries of its own.
+    private mutating func driveBoltAgain(_ turn: inout Turn) {
+        guard configuration.lockHolder == .post, let sense = readings.youngLines(at: turn.now, limits)?.lock,
+            sense == (isLockHeld ? .open : .closed)
+        else {
+            boltAgain = nil
+            return
+        }
+        guard let (again, tries) = boltAgain else {
+            boltAgain = (turn.now + limits.lockWithin, 0)
+            return
+        }
+        let isDead = readings.areContactsDead(
+            at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
+        guard turn.now >= again, isLockHeld || isDead else { return }
+        let next = tries < limits.lockTries ? tries + 1 : tries
+        let isGivenUp = !isLockHeld && next >= limits.lockTries
+        setLock(isLockHeld, &turn)
+        boltAgain = (turn.now + (isGivenUp ? SafetyLimits.lockRetriedAfter : limits.lockWithin), next)
+        if isGivenUp { raiseUnfinished(.lockFailsToOpen, &turn) }
     }
 
     // What is told to devices, only when it changes
@@ -283,6 +331,7 @@ struct Connector: Sendable {
 
     mutating func setLock(_ isHeld: Bool, _ turn: inout Turn) {
         isLockHeld = isHeld
+        boltAgain = nil
         turn.act(.setLock(id, isHeld: isHeld))
     }
 

@@ -55,13 +55,13 @@ extension Connector {
     }
 
     private mutating func go(
-        to step: PreparationStep, within interval: Interval, _ session: Session, _ preparation: Preparation,
+        to step: PreparationStep, within interval: Interval?, _ session: Session, _ preparation: Preparation,
         _ turn: inout Turn
     ) {
         var next = preparation
         next.step = step
         next.since = turn.now
-        next.deadline = turn.now + interval
+        next.deadline = interval.map { turn.now + $0 }
         next.tries = 0
         state = .preparing(session, next)
     }
@@ -72,7 +72,7 @@ extension Connector {
     }
 
     private mutating func awaitStage(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
-        guard !isStageTaken else { return }
+        guard !isStageTaken, !isStageJoinedElsewhere else { return }
         if configuration.lockHolder == .post {
             setLock(true, &turn)
             go(to: .lock, within: limits.lockWithin, session, preparation, &turn)
@@ -124,11 +124,17 @@ extension Connector {
         let now = turn.now
         let asks =
             readings.youngVehicle(at: now, limits)?.phase == .cableCheck && readings.asksByPilot(at: now, limits)
+        // A neighbour whose contactors are no longer read open has come between: the stage is waited for again.
+        guard !isStageJoinedElsewhere else {
+            go(to: .stage, within: nil, session, preparation, &turn)
+            return
+        }
         if asks, readings.areContactsDead(at: now, limits, bothSensors: false), readsOpen,
             let meter = readings.youngMeter(at: now, limits),
             let stage = readings.youngStage(at: now, limits), stage.measuredAt >= preparation.since,
             isNear(meter.millivolts, stage.millivolts, limits.preChargeMillivolts)
         {
+            setDischarge(false, &turn)
             allow(.test, &turn)
             go(to: .contactors, within: limits.contactorCloseWithin, session, preparation, &turn)
         } else if isLate(preparation, turn) {

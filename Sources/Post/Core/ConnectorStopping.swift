@@ -97,9 +97,20 @@ extension Connector {
     private mutating func awaitOpen(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
         // What was read too long ago says nothing of contactors now.
         let readsOpen = readsOpen && readings.youngLines(at: turn.now, limits) != nil
+        dischargeOnceOrderedOpen(stop, &turn)
         guard readsOpen || isWeldSuspected else { return awaitReadBack(session, stop, &turn) }
-        if readsOpen { setDischarge(true, &turn) }
         go(to: .discharge, within: limits.dischargeWithin, session, stop, &turn)
+    }
+
+    /// Connects the discharge resistor once both contactors were told to open: as soon as one of them reads open, which breaks
+    /// the path, and by the clock where neither does. A plug that is torn out must be dead within a second, whatever a
+    /// mirror contact says; the resistor hangs on the cable's side and bears what is there (decision record 8).
+    private mutating func dischargeOnceOrderedOpen(_ stop: Stop, _ turn: inout Turn) {
+        let lines = readings.youngLines(at: turn.now, limits)
+        let isOneOpen = lines?.contactorPlus == .open || lines?.contactorMinus == .open
+        let opened = stop.openedAt ?? stop.since
+        guard isOneOpen || turn.now - opened >= SafetyLimits.dischargedUnreadAfter else { return }
+        setDischarge(true, &turn)
     }
 
     /// Nobody knows whether the contactors have opened. The plug stays held; the books close once nothing more can be
@@ -131,8 +142,10 @@ extension Connector {
             if configuration.lockHolder == .post { setLock(false, &turn) }
             var booked = stop
             booked.book(session)
-            go(to: .release, within: limits.lockWithin, session, booked, &turn)
-        } else if let deadline = stop.deadline, turn.now >= deadline {
+            return go(to: .release, within: limits.lockWithin, session, booked, &turn)
+        }
+        dischargeOnceOrderedOpen(stop, &turn)
+        if let deadline = stop.deadline, turn.now >= deadline {
             // The contacts stay live, and the plug held; the energy is final all the same, and is written down.
             if !stop.isBooked { finishBooks(session, stop, opened, &turn) }
             var waiting = stop
@@ -182,7 +195,7 @@ extension Connector {
     }
 
     /// Its cause is there from this event on: nobody clears it before the next one has looked.
-    private mutating func raiseUnfinished(_ fault: Fault, _ turn: inout Turn) {
+    mutating func raiseUnfinished(_ fault: Fault, _ turn: inout Turn) {
         causes.insert(fault)
         raise(fault, &turn)
     }

@@ -54,13 +54,16 @@ extension Connector {
     private mutating func detectLines(_ now: Instant) {
         guard hasRestored else { return }
         guard let lines = readings.youngLines(at: now, limits) else {
-            if readings.lines.isThere || readings.areLinesLost { causes.insert(.linesLost) }
+            // A controller that is silent takes the pilot with it: that has a fault of its own, of the same class.
+            let isExplained = causes.contains(.safetyControllerSilent)
+            if readings.lines.isThere || readings.areLinesLost, !isExplained { causes.insert(.linesLost) }
             return
         }
         if isServing {
             if lines.proximity == .open { causes.insert(.proximityLost) }
             if lines.pilot == .a { causes.insert(.pilotLost) }
             if lines.pilot == .b, allowed != nil, !isLeavingAllowed { causes.insert(.vehicleLeftCharging) }
+            if lines.pilot == .d, !configuration.isVentilated { causes.insert(.ventilationMissing) }
         }
         // These stay until they are gone, served or not: else they would be forgotten as soon as power is off.
         if lines.proximity == .invalid { causes.insert(.proximityInvalid) }
@@ -324,6 +327,9 @@ extension Connector {
         if let owedStop, now - owedStop.owedSince >= limits.startRecordWithin { causes.insert(.stopNotRecorded) }
         if let since = owedLatches.since, now - since >= limits.startRecordWithin {
             causes.insert(.latchNotRecorded)
+        }
+        if !hasSession, !isLockHeld, let boltAgain, boltAgain.tries >= limits.lockTries {
+            causes.insert(.lockFailsToOpen)
         }
         switch kind {
         case .plugged, .finished:

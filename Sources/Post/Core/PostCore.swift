@@ -50,6 +50,7 @@ public struct PostCore: Sendable {
     var interlocksAt: Instant = .zero
     var emergencyReleased = Condition()
     var isEmergencyHeld = false
+    var stopCircuitsDiffer = Condition()
     var areLinesLost = false
     var isCloudUp = false
     var boot = BootFacts(bootNumber: 0, uncleanStarts: 0)
@@ -112,6 +113,7 @@ public struct PostCore: Sendable {
         earliest.include(
             external.nextDeadline(after: configuration.limits.limitSilentAfter, at: supervisor.now))
         earliest.include(emergencyReleased, configuration.limits.emergencyStopReleasedFor)
+        earliest.include(stopCircuitsDiffer, SafetyLimits.stopCircuitsDifferFor)
         supervisor.includeDeadlines(in: &earliest)
         nextDeadline = earliest.instant
     }
@@ -185,6 +187,7 @@ public struct PostCore: Sendable {
     /// A connector learns whether the stage it shares is another's. One that has just been freed counts from now on.
     @inline(__always)
     private mutating func noticeStage(_ index: Int, _ turn: inout Turn) {
+        connectors[index].isStageJoinedElsewhere = isStageJoined(besides: index)
         let isTaken = !connectors[index].ownsStage && isStageTaken(from: index)
         guard isTaken != connectors[index].isStageTaken || skipsNothing else { return }
         if connectors[index].isStageTaken, !isTaken { connectors[index].setpointAt = turn.now }
@@ -209,6 +212,16 @@ public struct PostCore: Sendable {
     /// Whether another connector has, or may still be joined to, the stage of this one.
     @inline(__always)
     private func isStageTaken(from index: Int) -> Bool { stageHolder(besides: index) != nil }
+
+    /// Whether the path of another connector to the stage of this one is not read open, or a weld on it is suspected.
+    @inline(__always)
+    private func isStageJoined(besides index: Int) -> Bool {
+        let stage = connectors[index].configuration.stage
+        for other in connectors.indices where other != index && connectors[other].configuration.stage == stage {
+            if !connectors[other].readsOpen || connectors[other].isWeldSuspected { return true }
+        }
+        return false
+    }
 
     /// The connector that has the stage of this one, or may still be joined to it.
     @inline(__always)

@@ -79,6 +79,12 @@ extension PostCore {
             emergencyReleased.since = nil
         }
         if isEmergencyHeld { causes.insert(.emergencyStop) }
+        if stopCircuitsDiffer.holds(
+            levels.stopCircuitsDiffer, at: now, for: SafetyLimits.stopCircuitsDifferFor)
+        {
+            causes.insert(.stopCircuitsDisagree)
+        }
+        if levels.isControllerSilent { causes.insert(.safetyControllerSilent) }
         if levels.doorOpen { causes.insert(.doorOpen) }
         if levels.tiltOrWater { causes.insert(.tiltOrWater) }
         if !levels.protectiveEarthGood { causes.insert(.protectiveEarthLost) }
@@ -233,6 +239,7 @@ extension Connector {
         readings.meter = sample
         if readings.knownSerial == nil { readings.knownSerial = sample.serial }
         if sample.measuredAt > setpointAt { unprovenMilliamperes = 0 }
+        compareWithSetpoint(sample)
         book(sample)
         compareWithStage()
     }
@@ -268,6 +275,7 @@ extension Connector {
         if restored.isThere { earliest.include(since + limits.meterAfterRestartWithin) }
         earliest.include(owedStop?.askAgainAt)
         earliest.include(owedLatches.askAgainAt)
+        earliest.include(boltAgain?.againAt)
         earliest.include(refusal?.until)
         earliest.include(reservation?.until)
         if allowed != nil || hasSession { includeAges(in: &earliest) }
@@ -301,6 +309,9 @@ extension Connector {
         case .stopping:
             guard case .stopping(_, let stop) = state else { return }
             earliest.include(stop.deadline)
+            if let opened = stop.openedAt, !isDischarging {
+                earliest.include(opened + SafetyLimits.dischargedUnreadAfter)
+            }
         case .starting, .vacant, .plugged, .finished: break
         }
     }

@@ -59,6 +59,7 @@ struct ExternalLimits: Sendable {
 /// What one connector could use, and who says so.
 struct Demand: Sendable {
     var milliamperes: Int64 = 0
+    /// What makes power of a told current: the voltage, and what the stage gives more than it is told on top.
     var millivolts: Int64 = 0
     var party: LimitingParty = .none
     /// What could be given if the vehicle asked for more.
@@ -96,7 +97,7 @@ extension Connector {
         case .starting, .vacant, .plugged, .preparing, .stopping, .finished: return Demand()
         }
         let volts = max(Int64(meter.millivolts), Int64(limits.touchSafeMillivolts))
-        var demand = Demand(milliamperes: .max, millivolts: volts)
+        var demand = Demand(milliamperes: .max, millivolts: volts * Int64(givenPerMille) / 1_000)
         demand.limit(to: Int64(configuration.maximumMilliamperes), by: .cable)
         demand.limit(to: Int64(stage.maximumMilliamperes), by: .stage)
         demand.limit(
@@ -116,6 +117,19 @@ extension Connector {
             demand.milliamperes = target
         }
         return demand
+    }
+
+    /// A stage may give a little more than it is told before that is a fault. A limit is kept by what flows, so whatever it
+    /// gives more is told less: noted once the stage has had its time to follow, forgotten by the first reading without it.
+    mutating func compareWithSetpoint(_ sample: MeterSample) {
+        guard kind == .charging, case .on(_, let told) = setpoint, told >= limits.leastMilliamperes, told > 0 else {
+            givenPerMille = 1_000
+            return
+        }
+        guard sample.measuredAt - setpointAt >= limits.overCurrentFor else { return }
+        let perMille = Int64(max(0, sample.milliamperes)) * 1_000 / Int64(told)
+        let isMore = perMille > 1_000 + SafetyLimits.grantTolerancePercent * 10
+        givenPerMille = isMore ? Int32(clamping: min(perMille, SafetyLimits.givenPerMilleAtMost)) : 1_000
     }
 
     @inline(never)

@@ -24,7 +24,10 @@ struct PinWatch: Hashable, Sendable {
         // however long it took.
         let hasNeighbourJumped =
             hadNeighbourJumped || neighbourMoved * 2 > SafetyLimits.pinJumpMillidegrees * seconds
-        if moved != 0 || neighbourThen == nil || hasNeighbourJumped { neighbourThen = neighbour }
+        // Two that come together were right, or are: who was wrong is not told by how far the other came.
+        let wereApart = abs(Int64(before) - Int64(neighbourBefore)) > SafetyLimits.pinAgreementMillidegrees
+        let comeTogether = wereApart && apart <= SafetyLimits.pinAgreementMillidegrees
+        if moved != 0 || neighbourThen == nil || hasNeighbourJumped || comeTogether { neighbourThen = neighbour }
         let neighbourSince = abs(Int64(neighbour) - Int64(neighbourThen ?? neighbour))
         isDoubted = hasJumped || neighbourSince > SafetyLimits.pinAgreementMillidegrees
     }

@@ -39,8 +39,8 @@ struct StrayStops: Sendable {
 
 extension StrayStops: Visitable {
     mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
-        var stops = owed.map(\.stop)
-        var instants = owed.map(\.askAgainAt)
+        var stops = owed.map { $0.stop }
+        var instants = owed.map { $0.askAgainAt }
         try visitor.field(&stops)
         try visitor.field(&instants)
         owed = zip(stops, instants).map { ($0, $1) }

@@ -96,9 +96,9 @@ extension PostCore {
 
     /// The look-up has answered: decided in this call.
     mutating func decide(_ lookUp: TokenLookUp, at reader: Int, _ turn: inout Turn) {
+        dropOlderGrants(lookUp, &turn)
         guard case .lookingUp(let token, _) = readers[reader].tap, token == lookUp.token else { return }
         readers[reader].tap = .idle
-        dropOlderGrants(lookUp, exceptAt: reader)
         if isTokenInUse(token, exceptAt: reader) { return refuse(.tokenInUse, at: reader, &turn) }
         if stopsByGroup(lookUp, at: reader, &turn) { return }
         switch lookUp.verdict {
@@ -133,14 +133,21 @@ extension PostCore {
         return true
     }
 
-    /// The newest answer about a card counts: where it is a no, nothing waits on an older yes of the list.
-    private mutating func dropOlderGrants(_ lookUp: TokenLookUp, exceptAt reader: Int) {
+    /// The newest answer about a card counts, whether it was waited for or came late: where it is a no, nothing waits on an older
+    /// yes of the list.
+    private mutating func dropOlderGrants(_ lookUp: TokenLookUp, _ turn: inout Turn) {
         guard lookUp.verdict != .listed else { return }
-        for other in readers.indices where other != reader {
-            guard case .granted(let grant, _) = readers[other].tap, grant.token == lookUp.token,
+        for reader in readers.indices {
+            guard case .granted(let grant, _) = readers[reader].tap, grant.token == lookUp.token,
                 grant.source == .list
             else { continue }
-            readers[other].tap = .idle
+            readers[reader].tap = .idle
+            switch lookUp.verdict {
+            case .listed: break
+            case .notListed: refuse(.unknownToken, at: reader, &turn)
+            case .noList: refuse(.noList, at: reader, &turn)
+            case .refused(let reason), .limited(let reason): refuse(reason, at: reader, &turn)
+            }
         }
     }
 

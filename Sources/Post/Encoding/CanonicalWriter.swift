@@ -20,6 +20,9 @@ public struct CanonicalWriter: CanonicalSink, Sendable {
         event.encode(into: &self)
     }
 
+    /// Writes an instant by itself, as every event begins with one.
+    public mutating func append(_ instant: Instant) { instant.encode(into: &self) }
+
     /// Writes an action.
     public mutating func append(_ action: Action) { action.encode(into: &self) }
 

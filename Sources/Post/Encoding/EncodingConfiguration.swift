@@ -6,11 +6,12 @@ extension ConnectorConfiguration: Canonical {
         lockHolder.encode(into: &sink)
         maximumMillivolts.encode(into: &sink)
         maximumMilliamperes.encode(into: &sink)
+        isVentilated.encode(into: &sink)
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> ConnectorConfiguration {
         ConnectorConfiguration(
             stage: try reader.take(), lockHolder: try reader.take(), maximumMillivolts: try reader.take(),
-            maximumMilliamperes: try reader.take())
+            maximumMilliamperes: try reader.take(), isVentilated: try reader.take())
     }
 }
 

@@ -8,11 +8,14 @@ extension InterlockLevels: Canonical {
         tiltOrWater.encode(into: &sink)
         protectiveEarthGood.encode(into: &sink)
         gridPresent.encode(into: &sink)
+        stopCircuitsDiffer.encode(into: &sink)
+        isControllerSilent.encode(into: &sink)
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> InterlockLevels {
         InterlockLevels(
             emergencyStopPressed: try reader.take(), doorOpen: try reader.take(), tiltOrWater: try reader.take(),
-            protectiveEarthGood: try reader.take(), gridPresent: try reader.take())
+            protectiveEarthGood: try reader.take(), gridPresent: try reader.take(),
+            stopCircuitsDiffer: try reader.take(), isControllerSilent: try reader.take())
     }
 }
 

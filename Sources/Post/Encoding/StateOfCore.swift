@@ -12,6 +12,7 @@ extension PostCore: Visitable {
         try visitor.field(&interlocksAt)
         try visitor.field(&emergencyReleased)
         try visitor.field(&isEmergencyHeld)
+        try visitor.field(&stopCircuitsDiffer)
         try visitor.field(&areLinesLost)
         try visitor.field(&isCloudUp)
         try visitor.field(&boot)
@@ -42,11 +43,13 @@ extension Connector: Visitable {
         try visitor.field(&setpointSentAt)
         try visitor.field(&resendAt)
         try visitor.field(&unprovenMilliamperes)
+        try visitor.field(&givenPerMille)
         try visitor.field(&isStageTripped)
         try visitor.field(&toldMilliamperes)
         try visitor.field(&grantedMilliamperes)
         try visitor.field(&limitedBy)
         try visitor.field(&isLockHeld)
+        try visitBolt(&visitor)
         try visitor.field(&isDischarging)
         try visitor.field(&isInService)
         try visitor.field(&hasLostReader)
@@ -59,6 +62,7 @@ extension Connector: Visitable {
         try visitOwedStop(&visitor)
         try owedLatches.visit(&visitor)
         try visitor.field(&isStageTaken)
+        try visitor.field(&isStageJoinedElsewhere)
         try visitor.field(&lastPhase)
         try visitor.field(&lastIndication)
     }
@@ -67,6 +71,14 @@ extension Connector: Visitable {
         var kept = reservation.map { ($0.token, until: $0.until) }
         try visitor.timed(&kept)
         reservation = kept.map { ($0.0, $0.until) }
+    }
+
+    private mutating func visitBolt(_ visitor: inout some StateVisitor) throws(CanonicalError) {
+        var again = boltAgain?.againAt
+        var tries = boltAgain?.tries ?? 0
+        try visitor.field(&again)
+        try visitor.field(&tries)
+        boltAgain = again.map { ($0, tries) }
     }
 
     private mutating func visitOwedStop(_ visitor: inout some StateVisitor) throws(CanonicalError) {

@@ -78,7 +78,8 @@ extension Supervisor {
             guard held.connector == id, held.contactor == contactor else { return .anotherIsClosed }
             if now - held.since >= BenchPost.closedAtMost { return .timeIsUp }
         }
-        guard let levels = interlocks.young(at: now, within: limits.linesMaximumAge) else {
+        guard let levels = interlocks.young(at: now, within: limits.linesMaximumAge), !levels.isControllerSilent
+        else {
             return .interlocksUnknown
         }
         if levels.emergencyStopPressed { return .emergencyStopPressed }

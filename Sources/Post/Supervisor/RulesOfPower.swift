@@ -55,7 +55,8 @@ extension Supervisor {
 
     /// The vehicle asks for energy by the pilot, and for this degree by its message.
     private func isAsking(for degree: PowerDegree, _ index: Int) -> Bool {
-        guard let lines = watched[index].youngLines(now), lines.pilot == .c || lines.pilot == .d,
+        guard let lines = watched[index].youngLines(now),
+            lines.pilot == .c || (lines.pilot == .d && watched[index].configuration.isVentilated),
             let vehicle = watched[index].vehicle.young(at: now, within: limits.vehicleSlowMaximumAge)
         else { return false }
         switch degree {
@@ -84,16 +85,20 @@ extension Supervisor {
         let age = limits.linesMaximumAge
         guard let levels = interlocks.young(at: now, within: age),
             let lines = watched[index].lines.young(at: now, within: age),
-            !levels.emergencyStopPressed, !levels.doorOpen, !levels.tiltOrWater, levels.protectiveEarthGood,
+            !levels.isControllerSilent, !levels.emergencyStopPressed, !levels.doorOpen, !levels.tiltOrWater,
+            levels.protectiveEarthGood,
             lines.proximity == .seated, lines.pilot != .a, lines.pilot != .e
         else { return false }
         return watched[index].configuration.lockHolder == .vehicle || lines.lock == .closed
     }
 
-    /// The discharge path closes only with the stage off for this connector and the contactors read open.
+    /// The discharge path closes only with the stage off for this connector and the contactors told to open: with one of them
+    /// read open, or long enough after.
     private func mayDischarge(_ index: Int) -> Bool {
-        watched[index].allowed == nil && watched[index].setpoint == .off
-            && watched[index].youngLines(now)?.areBothOpen == true
+        guard watched[index].allowed == nil, watched[index].setpoint == .off, let opened = watched[index].openedAt
+        else { return false }
+        return watched[index].youngLines(now)?.isOneOpen == true
+            || now - opened >= SafetyLimits.dischargedUnreadAfter
     }
 
     @inline(__always)

@@ -111,6 +111,10 @@ struct Supervisor: Sendable {
         let servesAnother = watched.contains { $0.configuration.stage == stage && $0.allowed != nil }
         if !servesAnother { overrule(.commandStage(stage, turn.number(), .off), &turn) }
         overrule(.setPilot(id, .steady), &turn)
+        // A vehicle that had power is told on its link as well: a machine that did not see the emergency has not.
+        if call.energised & SupervisedCall.bit(index) != 0, !call.isTold(index) {
+            overrule(.tellVehicle(id, turn.number(), .emergency), &turn)
+        }
     }
 
     private func report(_ rules: RuleSet, _ id: ConnectorID?, _ turn: inout Turn) {
@@ -160,6 +164,8 @@ struct SupervisedCall: Sendable {
     var energised: UInt64 = 0
     var emergencies: UInt64 = 0
     var openedUnderLoad: UInt64 = 0
+    /// One bit a connector: its vehicle was told of an emergency.
+    var told: UInt64 = 0
     /// Which outputs were made safe since the boot event, one set a connector.
     var safeOutputs = [SafeOutputs](repeating: [], count: PostConfiguration.connectorsAtMost)
     var isCoolingOn = false
@@ -179,8 +185,10 @@ struct SupervisedCall: Sendable {
     mutating func begin() {
         isBoot = false
         (startedByHand, clearedByHand) = (nil, nil)
-        (energised, emergencies, openedUnderLoad, intervened, opened) = (0, 0, 0, 0, 0)
+        (energised, emergencies, openedUnderLoad, told, intervened, opened) = (0, 0, 0, 0, 0, 0)
     }
+
+    func isTold(_ index: Int) -> Bool { told & Self.bit(index) != 0 }
 
     /// A rule is broken and the connector must be made safe now.
     mutating func find(_ rule: Rule, at index: Int?) {

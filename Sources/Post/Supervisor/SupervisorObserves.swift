@@ -105,7 +105,9 @@ extension Supervisor {
             for index in watched.indices where watched[index].configuration.stage == stage {
                 watched[index].isCutOff = true
             }
-        case .tellVehicle(let id, _, let notice): with(id) { $0.tell(notice) }
+        case .tellVehicle(let id, _, let notice):
+            with(id) { $0.tell(notice) }
+            if notice == .emergency, let index = position(of: id) { call.told |= SupervisedCall.bit(index) }
         case .askCloud(let number, let token, _): answers.ask(number, about: token)
         case .recordStart(let start):
             answers.remove(start.token)

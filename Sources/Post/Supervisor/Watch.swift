@@ -73,7 +73,9 @@ extension Watched {
         if let lines = lines.newest {
             held.insert(.vehicleLeft, if: lines.pilot == .b)
             held.insert(.pilotInvalid, if: lines.pilot == .invalid)
-            held.insert(.pilotUnavailable, if: lines.pilot == .f)
+            // State D without ventilation has the budget of state F: that of an error.
+            let asksInVain = lines.pilot == .d && !configuration.isVentilated
+            held.insert(.pilotUnavailable, if: lines.pilot == .f || asksInVain)
             held.insert(.contactorsNotClosed, if: !lines.areBothClosed)
         }
         guard let meter = youngMeter(now) else {

@@ -134,6 +134,7 @@ extension InsulationSample {
 extension ConnectorLines {
     var areBothOpen: Bool { contactorPlus == .open && contactorMinus == .open }
     var areBothClosed: Bool { contactorPlus == .closed && contactorMinus == .closed }
+    var isOneOpen: Bool { contactorPlus == .open || contactorMinus == .open }
     var isOneClosed: Bool { contactorPlus == .closed || contactorMinus == .closed }
 }
 

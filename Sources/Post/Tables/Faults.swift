@@ -46,7 +46,8 @@ public enum Fault: UInt8, CaseIterable, Sendable {
     case stopNotRecorded = 57, limitSourceSilent = 58, crashLoop = 59, internalDefect = 60, stageTripped = 61
     case meterJumped = 62, stopTooSlow = 63, cardReaderLost = 64, insulationFrozen = 65, pilotPulsed = 66
     case tooCold = 67, heatWithoutCooling = 68, meterDrifts = 69, meterDisagrees = 70
-    case latchNotRecorded = 71
+    case latchNotRecorded = 71, safetyControllerSilent = 72, stopCircuitsDisagree = 73
+    case ventilationMissing = 74
 }
 
 /// A row of the fault table.
@@ -78,7 +79,8 @@ extension Fault {
         case .tiltOrWater: FaultRow(.emergency, idle: .block, .byService)
         case .protectiveEarthLost: FaultRow(.emergency, idle: .block, .whenUnplugged, code: 2)
         case .gridLost: FaultRow(.error, idle: .block, .withCause, code: 15)
-        case .linesLost: FaultRow(.emergency, idle: .block, .withCause)
+        case .linesLost, .safetyControllerSilent: FaultRow(.emergency, idle: .block, .withCause)
+        case .stopCircuitsDisagree: FaultRow(.emergency, idle: .block, .byService)
         case .weldedPlus, .weldedMinus, .weldedBoth: FaultRow(.emergency, idle: .block, .byService, code: 17)
         case .contactorFailsToClose: FaultRow(.error, idle: .block, .whenUnplugged, code: 17)
         case .contactorDropped, .contactorReadsOpen: FaultRow(.error, idle: .block, .whenUnplugged, code: 17)
@@ -138,6 +140,7 @@ extension Fault {
         case .pilotPulsed: FaultRow(.warning, idle: .warning, .whenUnplugged)
         case .tooCold: FaultRow(.warning, idle: .block, .withCause)
         case .heatWithoutCooling: FaultRow(.error, idle: .block, .withCause, code: 19)
+        case .ventilationMissing: FaultRow(.error, idle: .warning, .whenUnplugged)
         case .meterDrifts: FaultRow(.warning, idle: .warning, .whenUnplugged)
         case .meterDisagrees: FaultRow(.block, idle: .block, .byService)
         }

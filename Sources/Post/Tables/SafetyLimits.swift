@@ -176,6 +176,9 @@ public struct SafetyLimits: Hashable, Sendable {
 extension SafetyLimits {
     /// What current sensors may read too much before a current counts as more than was granted. 2 A: engineering default.
     static let overCurrentToleranceMilliamperes: Int64 = 2_000
+    /// The two contacts of one emergency stop may differ for so long while it moves; longer, one circuit is broken. 200 ms:
+    /// row 3 of the catalogue of faults, engineering default.
+    static let stopCircuitsDifferFor: Interval = .milliseconds(200)
     /// A stage at the limit of the test current with less than half the test voltage for this long feeds a short circuit.
     /// 1 s: engineering default, well within the 10 s of the test voltage.
     static let shortCircuitFor: Interval = .seconds(1)
@@ -189,6 +192,10 @@ extension SafetyLimits {
     /// A session that has just begun or gone on gets its share within this; only then is too little a pause. 1 s:
     /// engineering default.
     static let sharesSettleWithin: Interval = .seconds(1)
+    /// Contactors that were told to open this long ago are discharged behind whatever their mirror contacts read. 250 ms:
+    /// engineering default. The slowest contactor a board may have opens within 100 ms and the slowest filter takes 50 ms; of
+    /// the second in which a torn-out plug must be dead (IEC 61851-23) 750 ms are left.
+    static let dischargedUnreadAfter: Interval = .milliseconds(250)
     /// A record that the disk did not take is asked for again after this. 5 s: engineering default.
     static let askAgainAfter: Interval = .seconds(5)
     /// A lock that has not opened after all its tries is driven again this often. 10 s: engineering default, for its motor.
@@ -202,6 +209,9 @@ extension SafetyLimits {
     /// and so many watts. 1 % and 100 W: engineering defaults.
     static let grantTolerancePercent: Int64 = 1
     static let grantToleranceWatts: Int64 = 100
+    /// A stage is reckoned to give no more than this of what it is told, in per mille: twice. Beyond that the reading is wrong,
+    /// or over-current has long been found. Engineering default.
+    static let givenPerMilleAtMost: Int64 = 2_000
     /// Cabinet air colder than this: no session begins. -30 °C: the range of accessories, IEC 62196 scope.
     static let coldMillidegrees: Int32 = -30_000
     /// A sensor at the contacts that moves this much more than its neighbour within a second is not believed. 20 K:

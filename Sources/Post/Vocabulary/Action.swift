@@ -154,8 +154,8 @@ public enum Action: Hashable, Sendable {
 public struct Actions: Sendable {
     /// The most actions one event may give, for the largest post.
     public static let atMost = 256
-    /// Room beyond that for the supervisor alone: on each connector three outputs, a latch and a few words why.
-    static let keptForOverruling = 10 * PostConfiguration.connectorsAtMost
+    /// Room beyond that for the supervisor alone: on each connector three outputs, a notice, a latch and a few words why.
+    static let keptForOverruling = 11 * PostConfiguration.connectorsAtMost
 
     /// The actions in the order in which they are to be performed.
     public private(set) var list: [Action] = []

@@ -18,13 +18,20 @@ public struct ConnectorConfiguration: Hashable, Sendable {
     public var maximumMillivolts: Int32
     /// The most current they bear, in milliamperes.
     public var maximumMilliamperes: Int32
+    /// Whether the air around the vehicle is ventilated: in the open, or by a fan that runs by itself. A vehicle that asks for
+    /// ventilation (state D) is charged only here: IEC 61851-1, "ventilation of the charging area".
+    public var isVentilated: Bool
 
     /// A connector with these values.
-    public init(stage: StageID, lockHolder: LockHolder, maximumMillivolts: Int32, maximumMilliamperes: Int32) {
+    public init(
+        stage: StageID, lockHolder: LockHolder, maximumMillivolts: Int32, maximumMilliamperes: Int32,
+        isVentilated: Bool = false
+    ) {
         self.stage = stage
         self.lockHolder = lockHolder
         self.maximumMillivolts = maximumMillivolts
         self.maximumMilliamperes = maximumMilliamperes
+        self.isVentilated = isVentilated
     }
 }
 

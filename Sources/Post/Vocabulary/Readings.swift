@@ -8,7 +8,7 @@ public enum PilotState: UInt8, CaseIterable, Sendable {
     case b
     /// The vehicle asks for energy: 6 V.
     case c
-    /// The vehicle asks for energy and ventilation: 3 V.
+    /// The vehicle asks for energy and ventilation: 3 V. Where the connector has none it is refused.
     case d
     /// Pilot shorted to earth: 0 V.
     case e
@@ -79,16 +79,23 @@ public struct InterlockLevels: Hashable, Sendable {
     public var protectiveEarthGood: Bool
     /// The grid supply is present.
     public var gridPresent: Bool
+    /// The two circuits of the emergency stop, one to the post and one to the safety controller, read differently now.
+    public var stopCircuitsDiffer: Bool
+    /// The safety controller is not heard: whatever it said before counts no longer.
+    public var isControllerSilent: Bool
 
     /// Interlocks with these levels.
     public init(
-        emergencyStopPressed: Bool, doorOpen: Bool, tiltOrWater: Bool, protectiveEarthGood: Bool, gridPresent: Bool
+        emergencyStopPressed: Bool, doorOpen: Bool, tiltOrWater: Bool, protectiveEarthGood: Bool, gridPresent: Bool,
+        stopCircuitsDiffer: Bool = false, isControllerSilent: Bool = false
     ) {
         self.emergencyStopPressed = emergencyStopPressed
         self.doorOpen = doorOpen
         self.tiltOrWater = tiltOrWater
         self.protectiveEarthGood = protectiveEarthGood
         self.gridPresent = gridPresent
+        self.stopCircuitsDiffer = stopCircuitsDiffer
+        self.isControllerSilent = isControllerSilent
     }
 
     /// Nobody presses, nothing is open, earth and grid are there.

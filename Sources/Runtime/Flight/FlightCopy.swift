@@ -1,4 +1,4 @@
-// Takes a recording away from where it is written: whole, while its writer goes on, and without the empty room.
+// Takes a recording away from where it is written: whole, while its writer goes on, packed and without the empty room.
 
 import Foundation
 
@@ -24,77 +24,94 @@ public enum FlightCopy {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
-    /// Whether segments of a recording lie in a folder.
-    public static func holdsSegments(_ folder: String) -> Bool { !FlightArchive.segments(in: folder).isEmpty }
+    /// Whether a recording is kept in a folder.
+    public static func holdsRecording(_ folder: String) -> Bool {
+        FlightArchive.hasTail(folder) || !FlightArchive.segments(in: folder).isEmpty
+    }
 
     /// While one block is copied its writer may go on to the next: then the copy would have a hole. Two copies with the
     /// same newest block prove that the second has none.
     private static func readRing(_ path: String) throws -> [UInt8] {
-        func bytes() throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) }
-        var copy = try bytes()
+        var copy = try bytes(of: path)
         for _ in 0..<attempts {
-            let next = try bytes()
+            let next = try bytes(of: path)
             if newestBlock(copy) == newestBlock(next) { return next }
             copy = next
         }
         return copy
     }
 
-    /// Every block that segments and ring hold, once, as one recording: of two copies the one that goes further.
-    private static func joined(_ folder: String, ring: [UInt8]?) throws -> [UInt8] {
-        var found: [(sequence: UInt64, used: Int, bytes: ArraySlice<UInt8>)] = []
-        func take(_ bytes: [UInt8]) {
-            let blocks = bytes.withUnsafeBytes { bytes in
-                FlightReader.blocks(in: bytes).map { block in
-                    let whole = UnsafeRawBufferPointer(
-                        rebasing: bytes[block.start..<block.start + FlightFormat.blockSize])
-                    return (block, used: FlightReader.extent(of: whole)?.used ?? 0)
-                }
-            }
-            for (block, used) in blocks {
-                found.append((block.sequence, used, bytes[block.start..<block.start + FlightFormat.blockSize]))
-            }
-        }
-        for name in FlightArchive.segments(in: folder) {
-            take([UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))))
-        }
-        if let ring { take(ring) }
-        found.sort { ($0.sequence, $0.used) < ($1.sequence, $1.used) }
-        var copy = [UInt8](repeating: 0, count: FlightFormat.blockSize)
-        var count = 0
-        for (index, block) in found.enumerated()
-        where index + 1 == found.count || found[index + 1].sequence != block.sequence {
-            copy.append(contentsOf: block.bytes)
-            count += 1
-        }
-        copy.withUnsafeMutableBytes { FlightFormat.writeHead(into: $0, blocks: count) }
-        return copy
+    private static func bytes(of path: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    /// The same recording without blocks that hold nothing playable: what lies before the first start of a life, and
-    /// room that was never written.
+    /// Every block that segments, tail and ring hold, once, as one packed recording: of two copies the one that goes further.
+    private static func joined(_ folder: String, ring: [UInt8]?) throws -> [UInt8] {
+        var copy = PackedCopy()
+        // A drain that is at work packs what it takes out of the tail: the tail is read first.
+        let tail = FlightArchive.hasTail(folder) ? try bytes(of: FlightArchive.tail(of: folder)) : []
+        for name in FlightArchive.segments(in: folder) { copy.take(packed: try bytes(of: folder + "/" + name)) }
+        copy.take(blocks: [tail, ring ?? []])
+        return copy.bytes
+    }
+
+    /// The same recording, packed, without blocks that hold nothing playable: what lies before the first start of a life,
+    /// and room that was never written.
     public static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.withUnsafeBytes { bytes in
-            let blocks = FlightReader.blocks(in: bytes).sorted { $0.sequence < $1.sequence }
-            let first = blocks.firstIndex { holdsStart(bytes, $0) } ?? 0
-            var copy: [UInt8] = []
-            copy.append(contentsOf: bytes.prefix(FlightFormat.blockSize))
-            for block in blocks[first...] {
-                copy.append(contentsOf: bytes[block.start..<block.start + FlightFormat.blockSize])
-            }
-            let count = UInt32(blocks.count - first)
-            for place in 0..<4 { copy[12 + place] = UInt8(truncatingIfNeeded: count >> UInt32(8 * place)) }
-            return copy
+        var copy = PackedCopy()
+        if FlightFormat.frameCount(inPackedHead: bytes) != nil {
+            copy.take(packed: bytes)
+        } else {
+            copy.take(blocks: [bytes])
         }
+        copy.dropWhatCannotBePlayed()
+        return copy.bytes
     }
 
     private static func newestBlock(_ bytes: [UInt8]) -> UInt64? {
         bytes.withUnsafeBytes { FlightReader.blocks(in: $0).map(\.sequence).max() }
     }
+}
 
-    private static func holdsStart(_ bytes: UnsafeRawBufferPointer, _ block: FlightReader.Block) -> Bool {
-        var found = FlightReader.Recording()
-        FlightReader.readBlock(bytes, block, into: &found)
-        return found.records.contains { $0.kind == .life || $0.kind == .snapshot }
+/// A packed recording in the making. Holds frames, and of everything else one block at a time.
+private struct PackedCopy {
+    private var frames: [(sequence: UInt64, bytes: ArraySlice<UInt8>)] = []
+
+    var bytes: [UInt8] {
+        frames.reduce(into: FlightFormat.packedHead(frames: frames.count)) { $0 += $1.bytes }
+    }
+
+    /// Frames as they are, in the order in which they were written: whoever packs has all that there will be of a block.
+    mutating func take(packed bytes: [UInt8]) {
+        for frame in FlightReader.frames(in: bytes) where frame.sequence > frames.last?.sequence ?? 0 {
+            frames.append((frame.sequence, bytes[frame.place]))
+        }
+    }
+
+    /// Blocks that are not among the frames, of each the copy with the most records.
+    mutating func take(blocks sources: [[UInt8]]) {
+        let packed = frames.last?.sequence ?? 0
+        var found: [FlightContent] = []
+        for bytes in sources {
+            bytes.withUnsafeBytes { bytes in
+                for block in FlightReader.blocks(in: bytes) where block.sequence > packed {
+                    found.append(FlightReader.content(bytes, block))
+                }
+            }
+        }
+        found.sort { ($0.sequence, $0.records.count) < ($1.sequence, $1.records.count) }
+        for (index, content) in found.enumerated()
+        where index + 1 == found.count || found[index + 1].sequence != content.sequence {
+            guard let frame = FlightPacking.frame(of: content) else { continue }
+            frames.append((content.sequence, frame[...]))
+        }
+    }
+
+    mutating func dropWhatCannotBePlayed() {
+        let first = frames.firstIndex { frame in
+            FlightPacking.content(of: frame.bytes)?.records.contains { $0.kind == .life || $0.kind == .snapshot }
+                ?? false
+        }
+        frames.removeFirst(first ?? 0)
     }
 }

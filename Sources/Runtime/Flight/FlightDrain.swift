@@ -35,7 +35,12 @@ public final class FlightPump {
             lost += oldest - sequence - 1
             sequence = oldest - 1
         }
-        while try take(sequence + 1, of: blocks, file) { sequence += 1 }
+        while holds(sequence + 1, of: blocks, file) {
+            // Whoever began the next block has finished this one, perhaps after it was last looked at.
+            _ = try take(sequence, of: blocks, file)
+            guard try take(sequence + 1, of: blocks, file) else { break }
+            sequence += 1
+        }
         try archive.sync()
     }
 
@@ -55,6 +60,12 @@ public final class FlightPump {
         }
         try taken.get()
         return true
+    }
+
+    private func holds(_ sequence: UInt64, of blocks: Int, _ file: Int32) -> Bool {
+        let place = off_t((1 + Int(sequence % UInt64(blocks))) * FlightFormat.blockSize)
+        return read(file, at: place, FlightFormat.blockHeader)
+            && block.withUnsafeBytes { FlightReader.sequence(of: $0) } == sequence
     }
 
     private func oldest(after sequence: UInt64, of blocks: Int, _ file: Int32) -> UInt64? {

@@ -13,8 +13,13 @@ public import Post
 /// A record is its length (UInt16), its kind (UInt8), a zero byte, its checksum (UInt32) and its bytes. The
 /// checksum covers the block's sequence and the record's place as well, so that what an earlier lap left behind is
 /// never taken for new.
+///
+/// On the disk and in a copy the blocks are packed: 16 bytes of head (magic `HOLDFLT2`, then how many frames follow, 0: as many
+/// as there are; UInt32 each with 4 zero bytes), then a frame a block, back to back (`FlightPacking`).
 enum FlightFormat {
     static let magic: UInt64 = 0x3154_4C46_444C_4F48
+    static let packedMagic: UInt64 = 0x3254_4C46_444C_4F48
+    static let packedHead = 16
     static let blockSize = 16_384
     static let blockHeader = 16
     static let recordHeader = 8
@@ -35,6 +40,25 @@ enum FlightFormat {
         }
         let count = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 12, as: UInt32.self))
         return count == 0 ? nil : Int(count)
+    }
+
+    /// The head of a packed recording.
+    static func packedHead(frames: Int) -> [UInt8] {
+        var head = [UInt8](repeating: 0, count: packedHead)
+        head.withUnsafeMutableBytes { bytes in
+            bytes.storeBytes(of: packedMagic.littleEndian, as: UInt64.self)
+            bytes.storeBytes(of: UInt32(clamping: frames).littleEndian, toByteOffset: 8, as: UInt32.self)
+        }
+        return head
+    }
+
+    /// How many frames a packed recording says it has, 0 if it leaves that open; nil if it is none.
+    static func frameCount(inPackedHead bytes: [UInt8]) -> Int? {
+        guard bytes.count >= packedHead else { return nil }
+        return bytes.withUnsafeBytes { bytes in
+            guard UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) == packedMagic else { return nil }
+            return Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
+        }
     }
 
     static func checksum(ofBlock sequence: UInt64) -> UInt32 {

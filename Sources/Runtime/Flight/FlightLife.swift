@@ -56,7 +56,7 @@ extension FlightReader.Recording {
 
     private func life(from start: Int, until end: Int) throws(CanonicalError) -> FlightLife {
         // What is torn right before the next life is that life's beginning, and no loss of this one.
-        let goesOn = end < records.count && records[end].kind == .snapshot
+        let goesOn = end < records.count ? records[end].kind == .snapshot : isEndDamaged
         let broken = breaks.first { $0 > start && ($0 < end || ($0 == end && goesOn)) }
         var reader = CanonicalReader(records[start].bytes)
         try reader.readVersion()

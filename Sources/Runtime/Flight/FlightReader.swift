@@ -10,6 +10,10 @@ public enum FlightReader {
         public var records: [FlightRecord] = []
         /// Records whose checksum did not fit: torn by a crash, or damaged.
         public var torn = 0
+        /// Blocks that were packed whole and are damaged.
+        public var damagedBlocks = 0
+        /// Whether the last block is one of those: what happened last is lost.
+        public var isEndDamaged = false
         /// Positions in `records` before which something is missing. The last may be their count: a torn end.
         public var breaks: [Int] = []
         /// Whether the file is shorter than its own header says.
@@ -20,35 +24,91 @@ public enum FlightReader {
 
     /// The records in these bytes; nil if they are no recording.
     public static func read(_ bytes: [UInt8]) -> Recording? {
-        guard isRecording(bytes) else { return nil }
-        let declared = UInt64(bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 12, as: UInt32.self) })
-        let overhang = bytes.count % FlightFormat.blockSize
-        // A block that was cut off is read as far as it goes: the missing rest fits no checksum.
-        let whole = overhang == 0 ? bytes : bytes + Array(repeating: 0, count: FlightFormat.blockSize - overhang)
-        var recording = whole.withUnsafeBytes { read($0) }
-        recording.isTruncated =
-            UInt64(bytes.count) < (UInt64(UInt32(littleEndian: UInt32(declared))) + 1)
-            * UInt64(FlightFormat.blockSize)
+        var recording = Recording()
+        var last: UInt64?
+        let isTruncated = walk(bytes) { content in
+            if let last, content.sequence != last + 1 {
+                recording.hasGap = true
+                recording.note(breakAt: recording.records.count)
+            }
+            last = content.sequence
+            recording.records += content.records
+            if content.isTorn { recording.noteTorn() }
+            recording.isEndDamaged = content.isDamaged
+            if content.isDamaged {
+                recording.damagedBlocks += 1
+                recording.note(breakAt: recording.records.count)
+            }
+        }
+        guard let isTruncated else { return nil }
+        recording.isTruncated = isTruncated
         return recording
     }
 
     /// Whether bytes begin as a recording does.
     public static func isRecording(_ bytes: [UInt8]) -> Bool {
-        bytes.count >= FlightFormat.blockSize && bytes.withUnsafeBytes { word($0, 0) == FlightFormat.magic }
+        FlightFormat.frameCount(inPackedHead: bytes) != nil
+            || bytes.count >= FlightFormat.blockSize && bytes.withUnsafeBytes { word($0, 0) == FlightFormat.magic }
     }
 
-    private static func read(_ bytes: UnsafeRawBufferPointer) -> Recording {
-        var recording = Recording()
-        var last: UInt64?
-        for block in blocks(in: bytes).sorted(by: { $0.sequence < $1.sequence }) {
-            if let last, block.sequence != last + 1 {
-                recording.hasGap = true
-                recording.note(breakAt: recording.records.count)
-            }
-            last = block.sequence
-            readBlock(bytes, block, into: &recording)
+    /// Hands over what each block holds, oldest first, one at a time. Returns whether the bytes are fewer than their head
+    /// says; nil if they are no recording.
+    static func walk(_ bytes: [UInt8], _ visit: (FlightContent) -> Void) -> Bool? {
+        guard isRecording(bytes) else { return nil }
+        guard let declared = FlightFormat.frameCount(inPackedHead: bytes) else {
+            return walkBlocks(bytes, visit)
         }
-        return recording
+        var found = 0
+        for frame in frames(in: bytes) {
+            found += 1
+            switch FlightPacking.content(of: bytes[frame.place]) {
+            case .some(let content) where !frame.isDamaged: visit(content)
+            default: visit(FlightContent(sequence: frame.sequence, isDamaged: true))
+            }
+        }
+        return found < declared
+    }
+
+    private static func walkBlocks(_ bytes: [UInt8], _ visit: (FlightContent) -> Void) -> Bool {
+        let overhang = bytes.count % FlightFormat.blockSize
+        // A block that was cut off is read as far as it goes: the missing rest fits no checksum.
+        let whole = overhang == 0 ? bytes : bytes + Array(repeating: 0, count: FlightFormat.blockSize - overhang)
+        return whole.withUnsafeBytes { whole in
+            for block in blocks(in: whole).sorted(by: { $0.sequence < $1.sequence }) {
+                visit(content(whole, block))
+            }
+            let declared = UInt64(FlightFormat.blockCount(inHead: whole) ?? 0)
+            return UInt64(bytes.count) < (declared + 1) * UInt64(FlightFormat.blockSize)
+        }
+    }
+
+    /// Where a frame lies.
+    struct Frame {
+        var sequence: UInt64
+        var place: Range<Int>
+        var isDamaged = false
+    }
+
+    /// The frames of a packed recording, in the order in which they were written. Behind one that is damaged the next is
+    /// looked for where its header says that it ends; where neither one nor the end of the file is there, the recording ends.
+    static func frames(in bytes: [UInt8]) -> [Frame] {
+        var frames: [Frame] = []
+        var offset = FlightFormat.packedHead
+        while offset < bytes.count {
+            if let (sequence, end) = FlightPacking.extent(of: bytes, at: offset) {
+                frames.append(Frame(sequence: sequence, place: offset..<end))
+                offset = end
+            } else if let end = FlightPacking.claimedEnd(of: bytes, at: offset),
+                end == bytes.count || FlightPacking.extent(of: bytes, at: end) != nil
+            {
+                let sequence = (frames.last?.sequence ?? 0) + 1
+                frames.append(Frame(sequence: sequence, place: offset..<end, isDamaged: true))
+                offset = end
+            } else {
+                break
+            }
+        }
+        return frames
     }
 
     /// Where a block lies, and its sequence.
@@ -101,11 +161,13 @@ public enum FlightReader {
         return (kind, content, body + length)
     }
 
-    static func readBlock(_ bytes: UnsafeRawBufferPointer, _ block: Block, into recording: inout Recording) {
+    /// What a block of a ring holds.
+    static func content(_ bytes: UnsafeRawBufferPointer, _ block: Block) -> FlightContent {
         let whole = UnsafeRawBufferPointer(rebasing: bytes[block.start..<block.start + FlightFormat.blockSize])
+        var content = FlightContent(sequence: block.sequence)
         var offset = FlightFormat.blockHeader
         while let record = record(in: whole, at: offset, block.sequence) {
-            recording.records.append(
+            content.records.append(
                 FlightRecord(
                     kind: record.kind,
                     at: Instant(microseconds: Int64(littleEndian: record.content.loadUnaligned(as: Int64.self))),
@@ -113,8 +175,10 @@ public enum FlightReader {
             offset = record.end
         }
         // A length that is not 0 begins a record that is torn. It cannot be trusted either: nothing after it can be found.
-        guard offset + FlightFormat.recordHeader <= FlightFormat.blockSize else { return }
-        if whole.loadUnaligned(fromByteOffset: offset, as: UInt16.self) != 0 { recording.noteTorn() }
+        if offset + FlightFormat.recordHeader <= FlightFormat.blockSize {
+            content.isTorn = whole.loadUnaligned(fromByteOffset: offset, as: UInt16.self) != 0
+        }
+        return content
     }
 
     static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {

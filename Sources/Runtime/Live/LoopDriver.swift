@@ -89,9 +89,10 @@ final class LoopDriver: StepObserver {
         figures.turns += 1
         let target = options.clock.now
         if hasEdges {
-            // Before anything else: an interlock may be among them.
+            // Before anything else: an interlock may be among them. What is read now counts from where the post is, which may
+            // be a little behind the clock: a reading from the future would be none when what is due is made up for.
             plant.takeEdges()
-            timed { $0.pollLines(at: target) }
+            timed { [reached] in $0.pollLines(at: reached) }
         }
         advancePlant(to: target)
         takeInbox()

@@ -38,20 +38,13 @@ public enum Catalogue {
     private static let enclosure: [CatalogueRow] = [
         CatalogueRow(1, "the emergency stop is pressed"),
         CatalogueRow(2, "its contact bounces, or its wire breaks"),
-        CatalogueRow(
-            3, "post and safety controller read different emergency stops",
-            .proved("HardwarePlantTests: the two stop circuits, and which of them stands alone after 200 ms")),
+        CatalogueRow(3, "post and safety controller read different emergency stops"),
         CatalogueRow(4, "a door is opened"),
         CatalogueRow(5, "the enclosure tilts, or water comes in"),
         CatalogueRow(6, "the driver presses the stop button"),
         CatalogueRow(7, "the stop for an error stalls: the current does not fall"),
-        CatalogueRow(
-            8, "the safety controller falls silent",
-            .proved("SafetyLinkTests: nothing counts 500 ms after the last frame, by a peer of its own")),
-        CatalogueRow(
-            9, "the safety controller starts again in a session",
-            .proved(
-                "SafetyLinkTests: it counts again after 2 s without a gap; HardwarePlantTests: unknown until then")),
+        CatalogueRow(8, "the safety controller falls silent"),
+        CatalogueRow(9, "the safety controller starts again in a session"),
     ]
 
     private static let highVoltage: [CatalogueRow] = [
@@ -96,9 +89,7 @@ public enum Catalogue {
         CatalogueRow(44, "one bad sample of the pilot", .proved("GPIODriverTests: the debouncer, edge by edge")),
         CatalogueRow(45, "the vehicle toggles C for 200 ms to wake the post"),
         CatalogueRow(46, "the vehicle goes on asking after it was told to stop"),
-        CatalogueRow(
-            47, "the vehicle asks for ventilation",
-            .missing("the world's vehicles do not ask; the core takes state D as it takes C, and refuses nobody")),
+        CatalogueRow(47, "the vehicle asks for ventilation"),
         CatalogueRow(48, "the pilot's level is outside every band"),
         CatalogueRow(49, "the proximity contact is lost in a charge"),
         CatalogueRow(50, "the plug is half in, or its latch is broken"),

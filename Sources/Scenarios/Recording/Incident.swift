@@ -127,6 +127,8 @@ struct IncidentReader {
             guard let kind = FaultKind.all.first(where: { $0.name == deed.fault }) else { return }
             let setting = FaultSetting(kind: kind, place: deed.place, lasts: nil)
             add(deed.verb == "inject" ? .inject(setting) : .heal(setting), at, connector)
+        case "found_welded":
+            incident.note("a contactor of connector \(connector + 1) that was welded in an earlier life")
         default: incident.notCarriedOver.append("the bench's verb \(deed.verb)")
         }
     }

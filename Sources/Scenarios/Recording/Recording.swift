@@ -60,7 +60,7 @@ public struct Recording: Sendable {
 
     /// Whether the file at a path begins as a recording does.
     public static func isRecording(path: String) -> Bool {
-        if FlightCopy.isFolder(path) { return FlightCopy.holdsSegments(path) }
+        if FlightCopy.isFolder(path) { return FlightCopy.holdsRecording(path) }
         guard let file = FileHandle(forReadingAtPath: path) else { return false }
         defer { try? file.close() }
         let bytes = (try? file.read(upToCount: 16_384)).map { [UInt8]($0) } ?? []
@@ -79,6 +79,10 @@ public struct Recording: Sendable {
         if found.hasGap {
             sentences.append("\(path) lacks blocks between others: each life is played up to its first gap.")
         }
+        if found.damagedBlocks > 0 {
+            let blocks = found.damagedBlocks == 1 ? "a block that is" : "\(found.damagedBlocks) blocks that are"
+            sentences.append("\(path) has \(blocks) damaged: each life is played up to there.")
+        }
         if found.torn > 0 {
             let records = found.torn == 1 ? "a record" : "\(found.torn) records"
             sentences.append("\(path) has \(records) torn by a crash or damaged: played up to there.")
@@ -88,7 +92,8 @@ public struct Recording: Sendable {
 
     /// Whether it can no longer be trusted to hold all that happened: more than the torn end of a killed process.
     public var isDamaged: Bool {
-        found.isTruncated || found.hasGap || found.breaks.contains { $0 < found.records.count }
+        found.isTruncated || found.hasGap || found.damagedBlocks > 0
+            || found.breaks.contains { $0 < found.records.count }
     }
 
     /// Events of a life whose start the ring has come round over.

@@ -119,12 +119,10 @@ struct StormDraw {
     }
 
     /// What leaves live contacts behind when the plug is torn out: no post can make that harmless. Lines that are lost leave
-    /// nobody who could discharge them, as a dead process does, and a mirror contact that reads closed is a weld to any post.
+    /// nobody who could discharge them, as a dead process does. One weld is borne, two are not: the minus pole stays whole.
     private static let keepsContactsLive: [FaultKind?] = [
         FaultKind(.lines, .lost), FaultKind(.lines, .gone),
-        FaultKind(.contactorPlus, .mirrorStuckClosed), FaultKind(.contactorMinus, .mirrorStuckClosed),
-        FaultKind(.contactorPlus, .welded), FaultKind(.contactorMinus, .welded), FaultKind(.vehicle, .welded),
-        FaultKind(.discharge, .broken), FaultKind(.stage, .ignoresOff),
+        FaultKind(.contactorMinus, .welded), FaultKind(.vehicle, .welded), FaultKind(.discharge, .broken),
     ]
     private static let tearsOut = FaultKind(.vehicle, .drops)
 

@@ -140,7 +140,9 @@ public final class SimulatedConnector {
         vehicle = nil
         isPlugSeated = false
         link.unplugged()
-        world.judge.plugChanged(place, isSeated: false, isTornOut: byForce, at: world.now)
+        // Past a bolt that no longer moves a plug comes out live: nobody could hold it, and the post has the time of a torn one.
+        let isUnheld = lock?.isStuck ?? false
+        world.judge.plugChanged(place, isSeated: false, isTornOut: byForce || isUnheld, at: world.now)
         post.touchLines()
         return true
     }

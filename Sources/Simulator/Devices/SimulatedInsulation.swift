@@ -48,21 +48,37 @@ public final class SimulatedInsulation: InsulationMonitor {
             connector.post.deliver(.commandFinished(number, .timedOut), after: .seconds(2))
             return
         }
-        mode = command
-        if command == .test {
-            selfTest = .pending
-            testEndsAt = connector.world.now + Self.testTakes + extraTest
-        }
+        obey(command)
         connector.post.receive(.commandFinished(number, .done))
         cadence.begin(every: command == .rest ? Self.slow : Self.fast, after: .milliseconds(30), connector.post)
+    }
+
+    /// Does what a command that has arrived says.
+    public func obey(_ command: InsulationCommand) {
+        mode = command
+        guard command == .test else { return }
+        selfTest = .pending
+        testEndsAt = connector.world.now + Self.testTakes + extraTest
+    }
+
+    /// What it says when it is asked now, and whether it tests itself; nil: it does not answer.
+    public var answer: (sample: InsulationSample, isTesting: Bool)? {
+        if isSilent { return nil }
+        connector.settle()
+        endTest()
+        return (measured(), mode == .test && selfTest == .pending)
+    }
+
+    private func endTest() {
+        if mode == .test, selfTest == .pending, connector.world.now >= testEndsAt {
+            selfTest = failsSelfTest ? .failed : .passed
+        }
     }
 
     func sample(generation: UInt32) {
         guard generation == cadence.generation else { return }
         connector.settle()
-        if mode == .test, selfTest == .pending, connector.world.now >= testEndsAt {
-            selfTest = failsSelfTest ? .failed : .passed
-        }
+        endTest()
         if !isSilent { connector.post.receive(.insulation(connector.id, measured())) }
         cadence.goOn(connector.post)
     }

@@ -11,6 +11,8 @@ public final class SimulatedPilot: PilotLine {
     var forcedState: PilotState?
     var forcedProximity: Proximity?
     var isGone = false
+    /// The controller that measures it says nothing; what it was ordered stands.
+    var isUnheard = false
     private unowned let connector: SimulatedConnector
 
     init(_ connector: SimulatedConnector) { self.connector = connector }
@@ -29,17 +31,18 @@ public final class SimulatedPilot: PilotLine {
 
     /// The state at the vehicle's end of the wire.
     public func state() throws(DeviceError) -> PilotState {
-        if isGone { throw .gone }
+        if isGone || isUnheard { throw .gone }
         if let forcedState { return forcedState }
         if output == .unavailable { return .f }
         guard connector.isPlugSeated, let vehicle = connector.vehicle else { return .a }
         if vehicle.manners.isDiodeMissing, output == .digital { return .invalid }
-        return vehicle.showsStateC ? .c : .b
+        guard vehicle.showsStateC else { return .b }
+        return vehicle.manners.asksForVentilation ? .d : .c
     }
 
     /// The proximity contact.
     public func proximity() throws(DeviceError) -> Proximity {
-        if isGone { throw .gone }
+        if isGone || isUnheard { throw .gone }
         return forcedProximity ?? (connector.isPlugSeated ? .seated : .open)
     }
 }

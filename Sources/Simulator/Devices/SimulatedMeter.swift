@@ -1,7 +1,7 @@
 // The energy meter of a connector: it integrates what really flowed, unless it has a bad day.
 
 public import Devices
-import Post
+public import Post
 
 /// An energy meter at the connector's contacts, downstream of the contactors.
 public final class SimulatedMeter: EnergyMeter {
@@ -71,15 +71,22 @@ public final class SimulatedMeter: EnergyMeter {
     func sample(generation: UInt32) {
         guard generation == cadence.generation else { return }
         connector.settle()
-        if !isSilent {
-            let noise = connector.branch.volts > 1 ? Double(dice.number(in: -50...50)) / 1_000 : 0
-            let sample = MeterSample(
-                measuredAt: connector.world.now,
-                millivolts: thousandths(connector.branch.contactVolts + noise + offsetVolts),
-                milliamperes: thousandths(connector.branch.amperes), energyWattHours: registerWattHours,
-                serial: serial)
-            connector.post.deliver(.meter(connector.id, sample), after: extraDelay)
-        }
+        if !isSilent { connector.post.deliver(.meter(connector.id, measured()), after: extraDelay) }
         cadence.goOn(connector.post)
+    }
+
+    /// What it says when it is asked now, and how long that takes; nil: it does not answer.
+    public var answer: (sample: MeterSample, after: Interval)? {
+        if isSilent { return nil }
+        connector.settle()
+        return (measured(), extraDelay)
+    }
+
+    private func measured() -> MeterSample {
+        let noise = connector.branch.volts > 1 ? Double(dice.number(in: -50...50)) / 1_000 : 0
+        return MeterSample(
+            measuredAt: connector.world.now,
+            millivolts: thousandths(connector.branch.contactVolts + noise + offsetVolts),
+            milliamperes: thousandths(connector.branch.amperes), energyWattHours: registerWattHours, serial: serial)
     }
 }

@@ -76,6 +76,20 @@ public final class SimulatedStage: PowerStage, UpstreamDisconnect {
         beginFast()
     }
 
+    /// What it says when it is asked now, and how long that takes; nil: it does not answer.
+    public var answer: (sample: StageSample, after: Interval)? {
+        if isSilent { return nil }
+        island.advance(to: post.world.now)
+        return (measured(), extraDelay)
+    }
+
+    /// Takes a command that has arrived; false: it refuses.
+    public func takes(_ command: StageCommand) -> Bool {
+        if refuses, command != .off { return false }
+        obey(command)
+        return true
+    }
+
     func obey(_ command: StageCommand) {
         island.advance(to: post.world.now)
         switch command {

@@ -19,7 +19,7 @@ extension SimulatedConnector {
         case .pinSensor: return thermometers.suffer(kind.mode, isBroken)
         case .thermometers: return change(&thermometers.isSilent, to: isBroken)
         case .emergencyStop, .door, .enclosure, .earth, .grid, .stage, .cabinet, .cooling, .disk, .network,
-            .siteManager, .clock, .reader:
+            .siteManager, .clock, .reader, .safetyController:
             return false
         }
     }
@@ -153,6 +153,7 @@ extension SimulatedConnector {
         case .neverCloses: return change(&vehicle.manners.neverCloses, to: isBroken)
         case .shorted: return change(&branch.isVehicleShorted, to: isBroken)
         case .diodeMissing: return change(&vehicle.manners.isDiodeMissing, to: isBroken)
+        case .asksForVentilation: return change(&vehicle.manners.asksForVentilation, to: isBroken)
         default: return false
         }
     }

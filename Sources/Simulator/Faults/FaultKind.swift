@@ -8,6 +8,7 @@ public enum FaultUnit: String, CaseIterable, Sendable {
     case door
     case enclosure
     case earth
+    case safetyController = "safety_controller"
     case grid
     case lines
     case contactorPlus = "contactor.plus"
@@ -60,6 +61,8 @@ public enum FaultMode: String, CaseIterable, Sendable {
     case at1970 = "at_1970", stepsForward = "steps_forward", stepsBack = "steps_back", drifts
     case garbage
     case pulsesC = "pulses_c", countsLess = "counts_less"
+    case asksForVentilation = "asks_for_ventilation"
+    case circuitsDisagree = "circuits_disagree"
     case commitsSlow = "commits_slow", holdsCharge = "holds_charge", sluggish
 }
 

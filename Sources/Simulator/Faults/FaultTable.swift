@@ -60,6 +60,14 @@ public enum FaultTable {
             .emergencyStop, .wireBroken, .post, "the closed-circuit wire is broken: it reads as pressed",
             [.emergencyStop], excuse: .emergency, opens: .emergency),
         Row(
+            .emergencyStop, .circuitsDisagree, .post,
+            "the contact to the safety controller opens, the post's own stays closed",
+            [.emergencyStop, .stopCircuitsDisagree], excuse: .emergency, opens: .emergency),
+        Row(
+            .safetyController, .silent, .post,
+            "the safety controller says nothing: pilot and proximity are unknown",
+            [.safetyControllerSilent, .linesLost], excuse: .emergency, opens: .emergency),
+        Row(
             .door, .open, .post, "a door of the enclosure is open", [.doorOpen], excuse: .emergency,
             opens: .emergency),
         Row(
@@ -288,6 +296,9 @@ public enum FaultTable {
             .vehicle, .shorted, .connector,
             "a short circuit of 50 milliohms in the vehicle has blown its main fuse",
             [.underVoltage, .shortCircuitAtTest, .preChargeMismatch, .preChargeTimeout]),
+        Row(
+            .vehicle, .asksForVentilation, .connector, "the vehicle asks for ventilation: its pilot shows D for C",
+            [.ventilationMissing], opens: .error(seenWithin: .zero)),
         Row(
             .vehicle, .drops, .connector, "the vehicle drives off and tears the plug out",
             [.pilotLost, .proximityLost], excuse: .emergency, opens: .emergency),

@@ -18,8 +18,7 @@ public struct Injection: Hashable, Sendable {
     public var until: Instant?
     /// Whether `healTransient` leaves it.
     public var isPermanent: Bool
-    /// Whether the world was another one afterwards. False means that nothing was there to break, or that it was broken
-    /// already: an expectation after it proves nothing.
+    /// Whether there was something to break that was not broken already. It says nothing of an effect: see `World.pretended`.
     public var changedWorld: Bool
     /// When it was healed, or nil while it is there.
     public var healedAt: Instant?
@@ -42,8 +41,9 @@ extension World {
     ) -> Injection? {
         guard posts.indices.contains(post), exists(kind, post: posts[post], instance: instance) else { return nil }
         begin(kind, posts[post], instance)
-        let changed = apply(kind, posts[post], instance, isBroken: true)
-        if changed {
+        let isPretended = pretended == injections.count
+        let changed = isPretended || apply(kind, posts[post], instance, isBroken: true)
+        if changed, !isPretended {
             for connector in meant(kind, posts[post], instance) {
                 judge.breaks(kind, connector.place, connector.branch, at: now)
             }
@@ -71,6 +71,10 @@ extension World {
                 judge.excuse(connector.place, until: now + Judge.emergencyLasts)
             }
         }
+        guard number != pretended else {
+            look(at: it.kind, posts[it.post], it.instance)
+            return true
+        }
         return apply(it.kind, posts[it.post], it.instance, isBroken: false)
     }
 
@@ -94,15 +98,25 @@ extension World {
 
     /// Whom it hits: brings their circuits to now, and excuses what it leaves no other way for.
     private func begin(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int) {
+        look(at: kind, post, instance)
         for connector in meant(kind, post, instance) {
-            connector.settle()
-            connector.island.disturb()
             switch kind.row.excuse {
             case .no: break
             case .emergency: judge.excuse(connector.place, until: now + Judge.emergencyLasts)
             case .noOtherWay: judge.excuse(connector.place, until: .distantFuture)
             }
         }
+    }
+
+    /// What breaking and healing do to the world besides: circuits and heat move to now, and the lines are read again.
+    private func look(at kind: FaultKind, _ post: SimulatedPost, _ instance: Int) {
+        for connector in meant(kind, post, instance) {
+            connector.settle()
+            connector.island.disturb()
+            if kind.unit == .pinSensor || kind.unit == .cooling { connector.thermometers.settleHeat() }
+        }
+        if kind.unit == .cabinet || kind.unit == .cooling { post.enclosure.settleHeat() }
+        if kind.row.scope == .connector || kind.row.scope == .post { post.touchLines() }
     }
 
     private func meant(_ kind: FaultKind, _ post: SimulatedPost, _ instance: Int) -> [SimulatedConnector] {

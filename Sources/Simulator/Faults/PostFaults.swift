@@ -38,6 +38,9 @@ extension SimulatedPost {
         defer { touchLines() }
         switch kind.unit {
         case .emergencyStop: return sufferEmergencyStop(kind.mode, isBroken)
+        case .safetyController:
+            for connector in connectors { connector.pilot.isUnheard = isBroken }
+            return change(&enclosure.levels.isControllerSilent, to: isBroken)
         case .door: return change(&enclosure.levels.doorOpen, to: isBroken)
         case .enclosure: return change(&enclosure.levels.tiltOrWater, to: isBroken)
         case .earth: return change(&enclosure.levels.protectiveEarthGood, to: !isBroken)
@@ -65,6 +68,7 @@ extension SimulatedPost {
     }
 
     private func sufferEmergencyStop(_ mode: FaultMode, _ isBroken: Bool) -> Bool {
+        if mode == .circuitsDisagree { enclosure.levels.stopCircuitsDiffer = isBroken }
         let changed = change(&enclosure.levels.emergencyStopPressed, to: isBroken)
         if mode == .bounces, isBroken, changed {
             plan(.emergencyStopBounce, index: 0, generation: 9, after: .milliseconds(7))

@@ -92,6 +92,8 @@ public struct VehicleManners: Hashable, Sendable {
     public var neverCloses = false
     /// The diode in its inlet is missing.
     public var isDiodeMissing = false
+    /// It asks for ventilation as well where it asks for energy: state D in place of C.
+    public var asksForVentilation = false
     /// It pauses this many seconds after the first ampere, for `pauseSeconds`; 0 never.
     public var pausesAfterSeconds: Int64 = 0
     /// How long that pause is.

@@ -55,41 +55,9 @@ extension World {
         }
         return true
     }
-
-    /// Somebody presses the emergency stop (it stays in), or pulls it out again.
-    public func setEmergencyStop(isPressed: Bool, post: Int = 0) {
-        guard posts.indices.contains(post) else { return }
-        let post = posts[post]
-        post.alarm(FaultKind(.emergencyStop, .pressed), \.emergencyStopPressed, isOn: isPressed)
-        post.touchLines()
-    }
-
-    /// Somebody opens or closes the door.
-    public func setDoor(isOpen: Bool, post: Int = 0) {
-        guard posts.indices.contains(post) else { return }
-        let post = posts[post]
-        post.alarm(FaultKind(.door, .open), \.doorOpen, isOn: isOpen)
-        post.touchLines()
-    }
 }
 
 extension SimulatedPost {
-    /// A level that ends everything on this post at once: opening under load is excused, and the stopwatch runs.
-    func alarm(_ kind: FaultKind?, _ level: WritableKeyPath<InterlockLevels, Bool>, isOn: Bool) {
-        guard let kind, enclosure.levels[keyPath: level] != isOn else { return }
-        for connector in connectors {
-            connector.settle()
-            connector.island.disturb()
-            guard isOn else {
-                world.judge.mends(kind.unit, connector.place)
-                continue
-            }
-            world.judge.excuse(connector.place, until: world.now + Judge.emergencyLasts)
-            world.judge.breaks(kind, connector.place, connector.branch, at: world.now)
-        }
-        enclosure.levels[keyPath: level] = isOn
-    }
-
     /// The emergency stop's contact bounces: it reads the other way each time, and pressed at the end.
     func emergencyStopBounces(left: UInt32) {
         guard left > 0 else { return }

@@ -40,6 +40,9 @@ public final class World {
     public private(set) var occurrences: UInt64 = 0
     /// Every fault injected so far, in order.
     public internal(set) var injections: [Injection] = []
+    /// The number of the injection that is only pretended: the world is looked at as closely as if it were made, and nothing
+    /// is broken. Beside a world where it was made it shows what the fault has changed.
+    public var pretended: Int?
     let ambientCelsius: Double
     private var scheduler = Scheduler()
     private var deliveries = Slots<Delivery>()
@@ -101,13 +104,6 @@ public final class World {
                 )
             }
         }
-    }
-
-    /// The energy books of one stage and all it feeds, up to now.
-    public func energyBooks(post: Int, stage: Int) -> EnergyBooks {
-        let island = posts[post].stages[stage].island
-        island.advance(to: now)
-        return island.books
     }
 
     /// How many steps the electrics took so far: the cost of the physics.

@@ -45,10 +45,16 @@ struct BundleGroup: ParsableCommand {
             help: ArgumentHelp("A live stream of lists: HEX[:least-version[:largest-step]].", valueName: "stream"))
         var stream: [String] = []
         @Option(help: "Lists of older formats are no longer accepted.") var minimumFormat: UInt32?
-        @Option(help: "When it is issued, in seconds since 1970; default: now.") var issuedAt: Int64?
+        @Option(help: "When it is issued, such as 2026-12-31T18:00:00Z; default: now.", transform: writtenTime)
+        var issuedAt: Int64?
         @Option(help: "After how many days a new one is due.") var days: Int64 = 365
         @Option(help: ArgumentHelp("The bundle to write.", valueName: "file")) var out: String
         @OptionGroup var answer: AnswerForm
+
+        func validate() throws {
+            try within("--days", days, 0...Issue.daysAtMost)
+            try within("--deny-days", denyDays, 0...Issue.daysAtMost)
+        }
 
         func run() throws {
             let before = try previous.map { path in

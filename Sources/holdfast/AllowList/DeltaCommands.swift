@@ -106,7 +106,7 @@ struct DenyGroup: ParsableCommand {
                     let token = try CanonicalToken(parsing: text)
                     if !all.contains(token) { all.append(token) }
                 } catch {
-                    complain("\"\(text)\" is no token. \(error.sentence)")
+                    complain("\"\(text)\" is no token. \(whyNoToken(error, text))")
                     throw ExitCode(65)
                 }
             }
@@ -132,7 +132,8 @@ struct DenyGroup: ParsableCommand {
         var input: String?
         @Option(help: ArgumentHelp("The newest list.", valueName: "file")) var list: String
         @Option(help: "Rises strictly from object to object.") var sequence: UInt64
-        @Option(help: "When it is issued, in seconds since 1970; default: now.") var issuedAt: Int64?
+        @Option(help: "When it is issued, such as 2026-12-31T18:00:00Z; default: now.", transform: writtenTime)
+        var issuedAt: Int64?
         @Option(help: ArgumentHelp("The deny key.", valueName: "file")) var secret: String
         @Option(help: ArgumentHelp("The object to write.", valueName: "file")) var out: String
 
@@ -167,9 +168,9 @@ struct DenyGroup: ParsableCommand {
 
 /// The office's file of denied tokens.
 private func deniedTokens(_ path: String) throws -> [CanonicalToken] {
-    let (entries, problems) = ListCSV.entries(try readText(path))
+    let (entries, problems) = ListCSV.entries(try readText(path), explain: whyNoToken)
     guard problems.isEmpty else {
-        for problem in problems { complain("\(path):\(problem.line): \(problem.sentence)") }
+        for problem in problems { complain("\(path): \(problem.place): \(problem.sentence)") }
         throw ExitCode(65)
     }
     return entries.map(\.token)

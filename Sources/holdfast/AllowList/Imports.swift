@@ -3,6 +3,8 @@
 import AllowList
 import ArgumentParser
 import Foundation
+import Scenarios
+import StrictYAML
 
 /// Drivers read from a file, and what was left out and why.
 struct Imported {
@@ -17,7 +19,10 @@ struct Imported {
 
     /// Reads a file; the format is told from its content unless it is given.
     static func read(_ path: String, _ format: Format?, _ policy: ListPolicy) throws -> Imported {
-        let text = try readText(path)
+        let text = try readText(
+            path,
+            hint: " It holds a line for the columns and one for each driver. For a first one: "
+                + "printf 'token,valid_from,valid_until,profile,group\\n04A1B2C3D4E5F6\\n' > \(shellWord(path))")
         let first = text.first { !$0.isWhitespace }
         let isJSON = first == "{" || first == "["
         let guess: Format = !isJSON ? .csv : text.contains("localAuthorizationList") ? .ocpp : .ocpi
@@ -41,8 +46,8 @@ struct Imported {
     }
 
     private static func csv(_ text: String) -> Imported {
-        let (entries, problems) = ListCSV.entries(text)
-        return Imported(entries: entries, problems: problems.map { "line \($0.line): \($0.sentence)" })
+        let (entries, problems) = ListCSV.entries(text, explain: whyNoToken)
+        return Imported(entries: entries, problems: problems.map { "\($0.place): \($0.sentence)" })
     }
 
     mutating func add(
@@ -81,9 +86,7 @@ struct Imported {
         }
         let lines = ((try? readText(path)) ?? "").split(
             omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        return lines.enumerated().filter { _, line in
-            (try? CanonicalToken(parsing: String(line.prefix { $0 != "," }))) == token
-        }.map { "line \($0.offset + 1)" }
+        return lines.enumerated().filter { ListCSV.token(of: $0.element) == token }.map { "line \($0.offset + 1)" }
     }
 
     mutating func leaveOut(_ reason: String) { leftOut[reason, default: 0] += 1 }
@@ -205,29 +208,30 @@ extension Imported {
             }
             var until: Int64?
             if let text = info.expiryDate ?? info.cacheExpiryDateTime {
-                guard let date = date(text) else {
-                    imported.problems.append("token \(index + 1): \"\(text)\" is no date of ISO 8601.")
+                do throws(WrittenTimeProblem) { until = try WrittenTime(text).end } catch {
+                    imported.problems.append("token \(index + 1): the date is \"\(text)\". \(error.sentence)")
                     continue
                 }
-                until = date
             }
-            imported.add(kind(token.0), token.1, at: index, until: until, group: groups[item.group])
+            imported.add(
+                TokenKind(otherName: token.0) ?? .free, token.1, at: index, until: until, group: groups[item.group])
         }
         return imported
     }
+}
 
-    private static func kind(_ type: String) -> TokenKind {
-        switch type {
-        case "ISO14443": .card
-        case "eMAID": .contract
-        case "KeyCode": .pin
-        case "MacAddress": .vehicle
-        default: .free
-        }
-    }
+/// Why a text is no token, and which kind may have been meant by the word before its colon.
+func whyNoToken(_ problem: TokenProblem, _ text: String) -> String {
+    guard problem == .unknownKind, let colon = text.firstIndex(of: ":") else { return problem.sentence }
+    let word = String(text[..<colon])
+    let known = TokenKind.allCases.map(\.name) + TokenKind.otherNames.keys.sorted()
+    let meant = Nearest.word(to: word, among: known).flatMap { TokenKind(name: $0) ?? TokenKind(otherName: $0) }
+    return problem.sentence + (meant.map { " Did you mean \($0.name)\(text[colon...])?" } ?? "")
+}
 
-    private static func date(_ text: String) -> Int64? {
-        let forms = [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
-        return forms.lazy.compactMap { try? $0.parse(text) }.first.map { Int64($0.timeIntervalSince1970) }
+/// A time in an option: a day or an instant of ISO 8601, or seconds since 1970.
+func writtenTime(_ text: String) throws -> Int64 {
+    do throws(WrittenTimeProblem) { return try WrittenTime(text).begin } catch {
+        throw ValidationError(error.sentence)
     }
 }

@@ -69,11 +69,26 @@ struct Install: AsyncParsableCommand {
             let text = answer.text.trimmingCharacters(in: .newlines)
             print(connection.json ? text : "\(file): the post has it in use: \(text)")
         } catch {
-            guard case .refused(let told) = error, let refusal = ListRefusal(rawValue: told.code) else {
-                throw connection.failed(error)
-            }
-            throw refused(refusal, file, json: connection.json)
+            guard case .refused(let told) = error else { throw connection.failed(error) }
+            throw refused(told, error)
         }
+    }
+
+    /// What the daemon refused, in the same words and with the same exit code as without a daemon.
+    private func refused(_ told: ControlRefusal, _ error: ControlError) -> ExitCode {
+        let code = ListRefusal(rawValue: told.code)?.exitCode ?? error.exitCode
+        if connection.json {
+            printJSON(
+                RefusalFacts(verdict: told.code, sentence: told.message, driver: told.driver, exit_code: code))
+        }
+        complain("\(file): \(told.code): \(told.message) \(told.whatToDo)")
+        tellDrivers(told.driver)
+        return ExitCode(code)
+    }
+
+    /// Whoever stands at the post with the stick in his hand is asked by drivers.
+    private func tellDrivers(_ sentence: String) {
+        if !sentence.isEmpty { complain("To drivers: \(sentence)") }
     }
 
     // Into the folder
@@ -105,28 +120,15 @@ struct Install: AsyncParsableCommand {
             }
             print("\(state): version \(header.version) with \(header.recordCount) entries is installed.")
         } catch let refusal as ListRefusal {
-            throw refused(refusal, file, json: folder.json)
+            throw explain(.refused(refusal), state)
         } catch let problem as InstallProblem {
             throw explain(problem, state)
         }
     }
 
     private func explain(_ problem: InstallProblem, _ state: String) -> ExitCode {
-        switch problem {
-        case .refused(let refusal): return refused(refusal, file, json: connection.json)
-        case .disk(let problem):
-            complain(
-                "\(state)/\(problem.name): the list could not be written (\(problem.step): \(String(cString: strerror(problem.number)))); nothing changed."
-            )
-            return ExitCode(74)
-        case .markDamaged(let problem):
-            complain(
-                "\(state)/\(problem.name) cannot be read, so that an old list could not be told from a new one: look at the disk; nothing changed."
-            )
-            return ExitCode(74)
-        case .trustLost(let loss):
-            complain("\(state): \(loss.kind.rawValue): \(loss.sentence)")
-            return ExitCode(65)
-        }
+        defer { tellDrivers(problem.driverSentence) }
+        guard case .refused = problem else { return holdfast.refused(problem, state, json: connection.json) }
+        return holdfast.refused(problem, file, json: connection.json)
     }
 }

@@ -8,9 +8,15 @@ struct Issue: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Issue a list from CSV, OCPI tokens or an OCPP SendLocalList.",
         discussion: """
-            CSV columns: token[,valid_from,valid_until,profile,group]; times in seconds since 1970. OCPI: an array of \
-            tokens, or a response with data. OCPP 1.6 and 2.0.1: a Full SendLocalList. With --previous the salt is kept \
-            (so that deltas are small) and the list says what it adds and removes.
+            CSV columns: token[,valid_from,valid_until,profile,group]. A token is card:, vehicle:, contract:, pin: or \
+            free: and its text; without a colon it is a card if it can be one, else free. Times are days \
+            (2026-12-31: valid_from its first second, valid_until its last), instants (2026-12-31T18:00:00Z) or seconds \
+            since 1970. Two lines of such a file:
+              token,valid_from,valid_until,profile,group
+              card:04A1B2C3D4E5F6,2026-01-01,2026-12-31,0,7
+
+            OCPI: an array of tokens, or a response with data. OCPP 1.6 and 2.0.1: a Full SendLocalList. With --previous \
+            the salt is kept (so that deltas are small) and the list says what it adds and removes.
 
             EXAMPLES
               holdfast allowlist issue --in drivers.csv --keys keys --version-number 1 --out list.pal
@@ -25,7 +31,8 @@ struct Issue: ParsableCommand {
     @Option(help: ArgumentHelp("The list before.", valueName: "file")) var previous: String?
     @Option(help: ArgumentHelp("The list to write.", valueName: "file")) var out: String
     @Option(help: "Strictly rising: a post never takes an older one.") var versionNumber: UInt64
-    @Option(help: "When it is issued, in seconds since 1970; default: now.") var issuedAt: Int64?
+    @Option(help: "When it is issued, such as 2026-12-31T18:00:00Z; default: now.", transform: writtenTime)
+    var issuedAt: Int64?
     @Option(help: "From when it is stale, in days after issue.") var softDays: Int64 = 7
     @Option(help: "From when it is expired, in days after issue.") var hardDays: Int64 = 35
     @Option(help: ArgumentHelp("Only for this scope, 64 hexadecimal digits.", valueName: "hex")) var onlyFor:
@@ -41,21 +48,19 @@ struct Issue: ParsableCommand {
     @Flag(help: "Leave the signature to request and attach.") var unsigned = false
 
     /// Longer than any list should count: ten years. Engineering default.
-    private static let daysAtMost: Int64 = 3_650
-    /// The last second of the year 9999: the same as for dates of entries.
-    private static let latest: Int64 = 253_402_300_799
+    static let daysAtMost: Int64 = 3_650
 
     func validate() throws {
         try Self.digits("--stream", stream, 32)
         try Self.digits("--only-for", onlyFor, 64)
-        try Self.within("--soft-days", softDays, 0...Self.daysAtMost)
-        try Self.within("--hard-days", hardDays, 0...Self.daysAtMost)
+        try within("--soft-days", softDays, 0...Self.daysAtMost)
+        try within("--hard-days", hardDays, 0...Self.daysAtMost)
         guard softDays <= hardDays else {
             throw ValidationError(
                 "--soft-days \(softDays) is later than --hard-days \(hardDays): a list is stale before it is expired."
             )
         }
-        if let issuedAt { try Self.within("--issued-at", issuedAt, 0...Self.latest - Self.daysAtMost * 86_400) }
+        if let issuedAt { try within("--issued-at", issuedAt, 0...WrittenTime.latest - Self.daysAtMost * 86_400) }
         guard [1_024, 2_048, 4_096].contains(pageSize) else {
             throw ValidationError("--page-size \(pageSize): 1024, 2048 or 4096 is expected.")
         }
@@ -64,12 +69,6 @@ struct Issue: ParsableCommand {
     private static func digits(_ option: String, _ text: String?, _ count: Int) throws {
         guard let text, bytes(hexadecimal: text)?.count != count / 2 else { return }
         throw ValidationError("\(option) \(text): \(count) hexadecimal digits are expected.")
-    }
-
-    private static func within(_ option: String, _ value: Int64, _ range: ClosedRange<Int64>) throws {
-        guard !range.contains(value) else { return }
-        throw ValidationError(
-            "\(option) \(value): a number from \(range.lowerBound) to \(range.upperBound) is expected.")
     }
 
     func run() throws {

@@ -2,7 +2,9 @@
 
 import AllowList
 import ArgumentParser
+import Catalog
 import Foundation
+import Post
 
 struct LookUp: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,12 +14,12 @@ struct LookUp: ParsableCommand {
 
             EXAMPLES
               holdfast allowlist lookup list.pal 04A1B2C3D4E5F6 --keys keys
-              holdfast allowlist lookup list.pal contract:DEABCC00001 --keys keys --at 1790000000 --explain
+              holdfast allowlist lookup list.pal contract:DEABCC00001 --keys keys --at 2026-12-31 --explain
             """)
     @OptionGroup var folder: KeyFolder
     @Argument(help: "The list.") var list: String
     @Argument(help: "The token; `kind:text`, or plain.") var token: String
-    @Option(help: "The time, in seconds since 1970; default: now.") var at: Int64?
+    @Option(help: "The time, such as 2026-12-31T18:00:00Z; default: now.", transform: writtenTime) var at: Int64?
     @Option(help: ArgumentHelp("The deny object in force.", valueName: "file")) var deny: String?
     @Flag(help: "As if the cloud were there.") var cloud = false
     @Flag(help: "Say step by step how the answer comes about.") var explain = false
@@ -26,6 +28,8 @@ struct LookUp: ParsableCommand {
         var token: String
         var verdict: String
         var sentence: String
+        /// What the driver reads at the post; nil where he is let in.
+        var driver: String?
         var step: String
         var session_watt_hours: UInt32?
         var sessions_left: UInt32?
@@ -35,7 +39,7 @@ struct LookUp: ParsableCommand {
     func run() throws {
         let canonical: CanonicalToken
         do { canonical = try CanonicalToken(parsing: token) } catch {
-            complain("\"\(token)\" is no token. \(error.sentence)")
+            complain("\"\(token)\" is no token. \(whyNoToken(error, token))")
             throw ExitCode(65)
         }
         let reader = try folder.open(list)
@@ -51,6 +55,7 @@ struct LookUp: ParsableCommand {
         } else {
             if explain { answer.because.forEach { print("  \($0)") } }
             print("\(canonical): \(answer.sentence)")
+            if let driver = answer.driver { print("To the driver: \(driver)") }
         }
         if answer.verdict == "listed" { return }
         throw ExitCode(ListRefusal(rawValue: answer.verdict)?.exitCode ?? 1)
@@ -76,6 +81,7 @@ struct LookUp: ParsableCommand {
             )
         }
         var (word, sentence) = words(found)
+        var driver = driverSentence(found)
         var grant: Grant?
         if case .listed(let profile, _) = found.answer, !found.isDenied {
             do {
@@ -85,12 +91,28 @@ struct LookUp: ParsableCommand {
                     "profile    \(profile.number), whitelist \(profile.whitelist), at most \(profile.maximumWatts / 1_000) kW"
                 )
             } catch {
-                (word, sentence) = (error.rawValue, error.sentence)
+                (word, sentence, driver) = (error.rawValue, error.sentence, error.driverSentence)
             }
         }
         return Answer(
-            token: "\(token)", verdict: word, sentence: sentence, step: found.rung.name,
+            token: "\(token)", verdict: word, sentence: sentence, driver: driver, step: found.rung.name,
             session_watt_hours: grant?.sessionWattHours, sessions_left: grant?.sessionsLeft, because: because)
+    }
+
+    /// What the driver reads at the post; nil where he is let in.
+    private func driverSentence(_ found: InstalledAnswer) -> String? {
+        func said(_ refusal: Refusal) -> String {
+            let sentences = Sentences(.english).refusal(refusal)
+            return "\(sentences.whatHappened) \(sentences.driverAction)"
+        }
+        if found.isDenied { return said(.blockedToken) }
+        return switch found.answer {
+        case .listed: nil
+        case .expired: said(.expiredToken)
+        case .notYetValid: said(.notYetValidToken)
+        case .notListed: said(.unknownToken)
+        case .refused: said(.lookUpDamaged)
+        }
     }
 
     private func words(_ found: InstalledAnswer) -> (String, String) {

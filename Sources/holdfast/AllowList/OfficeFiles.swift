@@ -74,18 +74,18 @@ struct WrittenObject: Encodable {
     }
 }
 
-/// A whole file.
-func readBytes(_ path: String) throws -> [UInt8] {
+/// A whole file. `hint` says how to come by one.
+func readBytes(_ path: String, hint: String = "") throws -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else {
-        complain("\(path) cannot be read: check that it is there and that you may read it.")
+        complain("\(path) cannot be read: check that it is there and that you may read it.\(hint)")
         throw ExitCode(66)
     }
     return Array(data)
 }
 
-/// A whole file of text.
-func readText(_ path: String) throws -> String {
-    guard let text = String(bytes: try readBytes(path), encoding: .utf8) else {
+/// A whole file of text. `hint` says how to come by one.
+func readText(_ path: String, hint: String = "") throws -> String {
+    guard let text = String(bytes: try readBytes(path, hint: hint), encoding: .utf8) else {
         complain("\(path) is no UTF-8 text: save it as UTF-8.")
         throw ExitCode(65)
     }
@@ -136,25 +136,30 @@ struct RefusalFacts: Encodable {
     var sentence: String
     var driver: String
     var exit_code: Int32
-
-    init(_ refusal: ListRefusal) {
-        verdict = refusal.rawValue
-        sentence = refusal.sentence
-        driver = refusal.driverSentence
-        exit_code = refusal.exitCode
-    }
 }
 
-/// Says why something is refused; returns the exit code.
-func refused(_ refusal: ListRefusal, _ path: String, json: Bool = false) -> ExitCode {
-    if json { printJSON(RefusalFacts(refusal)) }
-    complain("\(path): \(refusal.rawValue): \(refusal.sentence)")
-    return ExitCode(refusal.exitCode)
+/// Says why something is refused, and by which sentence drivers are told; returns the exit code.
+func refused(_ problem: InstallProblem, _ path: String, json: Bool = false) -> ExitCode {
+    if json {
+        printJSON(
+            RefusalFacts(
+                verdict: problem.code, sentence: problem.sentence, driver: problem.driverSentence,
+                exit_code: problem.exitCode))
+    }
+    complain("\(path): \(problem.code): \(problem.sentence)")
+    return ExitCode(problem.exitCode)
+}
+
+/// Refuses a number in an option that is not in its range.
+func within(_ option: String, _ value: Int64, _ range: ClosedRange<Int64>) throws {
+    guard !range.contains(value) else { return }
+    throw ValidationError(
+        "\(option) \(value): a number from \(range.lowerBound) to \(range.upperBound) is expected.")
 }
 
 /// Runs something that may refuse a file, and says so.
 func refusing<Value>(_ path: String, _ json: Bool = false, _ act: () throws -> Value) throws -> Value {
-    do { return try act() } catch let refusal as ListRefusal { throw refused(refusal, path, json: json) }
+    do { return try act() } catch let refusal as ListRefusal { throw refused(.refused(refusal), path, json: json) }
 }
 
 /// Says how far long work has come, on a terminal and for large numbers only.
@@ -165,7 +170,7 @@ struct Progress {
     func report(_ done: Int) {
         guard of >= 50_000, done == of || done % 10_000 == 0 else { return }
         let end = done >= of ? "\n" : ""
-        FileHandle.standardError.write(Data("\r\(done) of \(of) \(unit)\(end)".utf8))
+        writeError("\r\(done) of \(of) \(unit)\(end)")
     }
 }
 

@@ -49,9 +49,6 @@
         }
     }
 
-    /// A row at once, whoever reads it: a hunt takes minutes.
-    private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
-
     /// The defect with that number; another number ends the command.
     func seededDefect(_ number: UInt8) throws -> SeededDefect {
         guard let defect = SeededDefect(rawValue: number) else {

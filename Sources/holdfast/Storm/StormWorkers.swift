@@ -34,7 +34,6 @@ private enum WorkerLine {
 
 /// The worker's side: says which storm begins, plays it, says what it came to.
 func playAsWorker(_ work: StormWork, by play: (UInt64) -> StormOutcome) throws {
-    func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
     say(WorkerLine.canary + "\(Storm.isCanaryFound)")
     let encoder = JSONStyle.encoder(isPretty: false)
     for seed in stride(from: work.first, through: work.last, by: Int(work.stride)) {

@@ -21,6 +21,13 @@ extension FaultCase {
         interlock("tilt_or_water", .emergency, .byService) { $0.tiltOrWater = true },
         interlock("protective_earth_lost", .emergency, .whenUnplugged) { $0.protectiveEarthGood = false },
         interlock("grid_lost", .error, .withCause) { $0.gridPresent = false },
+        interlock("safety_controller_silent", .emergency, .withCause) { $0.isControllerSilent = true },
+        FaultCase(
+            "stop_circuits_disagree", .charging, .emergency, idle: .block, .byService, after: .milliseconds(200),
+            within: .milliseconds(100)
+        ) {
+            $0.interlocks.stopCircuitsDiffer = true
+        },
         FaultCase("lines_lost", .charging, .emergency, idle: .block, .withCause) {
             $0.bend = { if case .lines(ConnectorID(0), _) = $0 { nil } else { $0 } }
             $0.handle(.linesLost(ConnectorID(0)))

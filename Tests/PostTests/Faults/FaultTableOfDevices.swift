@@ -49,6 +49,7 @@ extension FaultCase {
         pilot("pilot_lost", .a, .emergency, idle: .warning, .whenUnplugged),
         pilot("pilot_shorted", .e, .emergency, idle: .block, .withCause),
         pilot("pilot_unavailable", .f, .error, idle: .block, .withCause),
+        pilot("ventilation_missing", .d, .error, idle: .warning, .whenUnplugged),
         pilot("pilot_invalid", .invalid, .error, idle: .block, .withCause, after: .milliseconds(50)),
         FaultCase("pilot_pulsed", .plugged, .warning, idle: .warning, .whenUnplugged) {
             $0.lines[0].pilot = .c

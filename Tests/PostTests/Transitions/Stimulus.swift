@@ -52,6 +52,8 @@ extension Stimulus {
         interlocks("tilt or water", isEmergency: true) { $0.tiltOrWater = true },
         interlocks("protective earth lost", isEmergency: true) { $0.protectiveEarthGood = false },
         interlocks("grid lost") { $0.gridPresent = false },
+        interlocks("safety controller silent", isEmergency: true) { $0.isControllerSilent = true },
+        interlocks("stop circuits differ") { $0.stopCircuitsDiffer = true },
         Stimulus(name: "lines lost: the post's", scope: .post, isEmergency: true) { _ in .linesLost(nil) },
     ]
 
