@@ -22,7 +22,7 @@ build: dependencies  ## Build everything (debug; the rooms that simulate are opt
 run: dependencies  ## Start a simulated post with its cloud unreachable and watch a listed driver charge
 	@.ci/demonstrate
 
-# Seeds beyond are played by hand: Documentation/KnownDefects.md names the ones that are not safe.
+# Further seeds are a campaign: make test STORMS=1..2000.
 STORMS ?= 1..300
 
 test: test-dependencies  ## Lint, unit and black-box tests, every scenario, debug against release, storms, the rig
