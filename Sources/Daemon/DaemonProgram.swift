@@ -162,7 +162,7 @@ public struct DaemonProgram: Sendable {
         services += configuration.allowList.folders.map { WatchedFolder(post.lists, $0) } as [any Service]
         services.append(ListMirrors(keeper: post.lists, configuration.allowList.mirrors))
         if let port = configuration.loopbackPort {
-            services.append(LoopbackService(routes: console, port: port, post: post, logger: logger))
+            services.append(LoopbackService(routes: console, port: port, state: post.loopback, logger: logger))
         }
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
@@ -230,7 +230,7 @@ public struct DaemonProgram: Sendable {
             ?? board?.loopbackPort
         {
             services.append(
-                .init(service: LoopbackService(routes: console, port: port, post: post, logger: logger)))
+                .init(service: LoopbackService(routes: console, port: port, state: post.loopback, logger: logger)))
         }
         let group = ServiceGroup(
             configuration: .init(

@@ -13,7 +13,7 @@ import ServiceLifecycle
 import Synchronization
 
 /// The running post as a service, and as what the console asks.
-final class LivePost: Service, ConsoleSource, LoopbackWarned {
+final class LivePost: Service, ConsoleSource {
     /// What a post is given besides its configuration.
     struct Surroundings: Sendable {
         var file: String
@@ -26,10 +26,10 @@ final class LivePost: Service, ConsoleSource, LoopbackWarned {
     struct Current: Sendable {
         var configuration: DaemonConfiguration
         var view: ConfigurationView
-        /// Why status is not served on loopback although it should be; nil while it is.
-        var loopbackTrouble: String?
     }
 
+    /// Whether loopback is served.
+    let loopback = LoopbackState()
     let control: LiveControl
     let lookUps: LookUpThread
     let lists: ListKeeper
@@ -44,7 +44,7 @@ final class LivePost: Service, ConsoleSource, LoopbackWarned {
     private let records: any LiveRecords
     private let loop: LiveLoop
     let drain: FlightDrain?
-    private let recordingClaim: FlightClaim?
+    private let recordingLock: FileLock
 
     init(_ configuration: DaemonConfiguration, _ surroundings: Surroundings) throws {
         self.surroundings = surroundings
@@ -75,8 +75,8 @@ final class LivePost: Service, ConsoleSource, LoopbackWarned {
         options.risk = known.records?.risk ?? RiskDesk()
         options.outbox = Outbox(acknowledged: known.records?.acknowledged ?? 0, newest: known.records?.newest ?? 0)
         makeFolder(of: configuration.flightRecording)
-        recordingClaim = FlightClaim(configuration.flightRecording)
-        options.recording = recordingClaim.map { _ in configuration.flightRecording }
+        recordingLock = FileLock(file: configuration.flightRecording)
+        options.recording = recordingLock.isTakenByAnother ? nil : configuration.flightRecording
         let kept = configuration.stateFolder + "/recording"
         options.recordingAfter = FlightDrain.newest(in: kept)
         options.program = "holdfast \(DaemonProgram.version)"
@@ -145,14 +145,6 @@ final class LivePost: Service, ConsoleSource, LoopbackWarned {
         await journal.value
     }
 
-    /// Keeps that loopback is served (nil) or why it is not; says whether that is news.
-    func changeLoopback(to trouble: String?) -> Bool {
-        current.withLock { current in
-            defer { current.loopbackTrouble = trouble }
-            return current.loopbackTrouble != trouble
-        }
-    }
-
     /// Returns once the loop has made its first turn.
     func untilRunning() async {
         guard let changes = control.board.changes() else { return }
@@ -161,7 +153,7 @@ final class LivePost: Service, ConsoleSource, LoopbackWarned {
 
     /// What works less well than it could.
     var warnings: [String] {
-        guard recordingClaim == nil else { return loop.notPermitted }
+        guard recordingLock.isTakenByAnother else { return loop.notPermitted }
         let path = current.withLock { $0.configuration.flightRecording }
         return loop.notPermitted + [
             "nothing is recorded: another daemon records in \(path); give each a file of its own (flight_recording)"

@@ -13,9 +13,7 @@ import Synchronization
 extension LivePost {
     func status() -> StatusView {
         let snapshot = control.board.snapshot
-        let (configuration, configurationView, loopback) = current.withLock {
-            ($0.configuration, $0.view, $0.loopbackTrouble)
-        }
+        let (configuration, configurationView) = current.withLock { ($0.configuration, $0.view) }
         var view = StatusView(
             name: configuration.name, version: DaemonProgram.version, backend: surroundings.backend.word,
             problems: configurationView.refused, now: snapshot.at,
@@ -34,7 +32,7 @@ extension LivePost {
         view.clock = PostClock.view
         view.clock.is_believed = !reading.isUntrusted
         view.clock.not_before = reading.lowerBound
-        view.warnings = warnings + configuration.warnings + (loopback.map { [$0] } ?? [])
+        view.warnings = warnings + configuration.warnings + (loopback.trouble.map { [$0] } ?? [])
         view.warnings += damagedRecords.map {
             "Records were damaged and set aside as \($0); new ones were begun. Sessions in it may be unpaid: send it to service, move it away, and start the daemon again."
         }

@@ -77,9 +77,9 @@ func isAnswered(_ path: String) -> Bool {
 }
 
 /// Makes the state folder if it is missing and locks it; throws exit code 69 if another daemon has it.
-func claimStateFolder(_ path: String, _ logger: Logger) throws -> StateLock {
+func claimStateFolder(_ path: String, _ logger: Logger) throws -> FileLock {
     try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    let lock = StateLock(path)
+    let lock = FileLock(folder: path)
     guard lock.isTakenByAnother else { return lock }
     logger.critical("another daemon keeps its records in \(path): stop it first")
     throw ExitCode(69)

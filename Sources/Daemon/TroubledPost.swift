@@ -12,12 +12,13 @@ import Synchronization
 import UnixSignals
 
 /// What the console asks while there is no post to run. As a service it ends once the file has been mended.
-final class TroubledPost: Service, ConsoleSource, LoopbackWarned {
+final class TroubledPost: Service, ConsoleSource {
     private struct State {
         var problems: [String]
         var isMended = false
-        var loopbackTrouble: String?
     }
+    /// Whether loopback is served.
+    let loopback = LoopbackState()
     private let file: String
     private let state: Mutex<State>
     private let mended = AsyncStream.makeStream(of: Void.self)
@@ -34,24 +35,18 @@ final class TroubledPost: Service, ConsoleSource, LoopbackWarned {
     }
 
     func status() -> StatusView {
-        let (problems, loopback) = state.withLock { ($0.problems, $0.loopbackTrouble) }
+        let problems = state.withLock { $0.problems }
         var view = StatusView(
             name: "not configured", version: DaemonProgram.version, backend: "none", problems: problems, now: .zero,
             utcMilliseconds: WallTime.machineUTCMilliseconds, connectorNames: [], connectors: [],
             isCloudReachable: nil, recordsOwed: nil, allowList: "not looked at until the configuration is right",
             longestStepMicroseconds: 0, newestReport: 0)
         view.nobodyLetIn = .notConfigured(file)
-        view.warnings = loopback.map { [$0] } ?? []
+        view.warnings = loopback.trouble.map { [$0] } ?? []
         view.clock = PostClock.view
         view.configuration = ConfigurationView(file: file)
         view.configuration?.refused = problems
         return view
-    }
-    func changeLoopback(to trouble: String?) -> Bool {
-        state.withLock { state in
-            defer { state.loopbackTrouble = trouble }
-            return state.loopbackTrouble != trouble
-        }
     }
 
     func journal(after number: UInt64) -> (lines: [JournalLine], isGap: Bool) { ([], false) }

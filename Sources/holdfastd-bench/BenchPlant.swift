@@ -37,7 +37,6 @@ final class BenchPlant: WorldPlant {
     var edgeDescriptors: [Int32] { bus?.descriptors ?? [] }
     var nextEvent: Instant? { [world.nextEvent, bus?.nextEvent].compactMap(\.self).min() }
 
-    /// Puts the far devices behind a bus.
     func speakModbus(
         _ maps: MapsOfWorld, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles
     ) throws(NoPort) {

@@ -53,11 +53,7 @@ struct HoldfastBench: AsyncParsableCommand {
                     word: "simulated", clock: clock,
                     plant: { control, _ in
                         let plant = BenchPlant(seed: seed, post, file: file, speed: speed)
-                        do throws(NoPort) {
-                            if let maps { try plant.speakModbus(maps, control.inbox, clock, troubles) }
-                        } catch {
-                            troubles.report(error.description)
-                        }
+                        plant.speakModbus(by: maps, control.inbox, clock, troubles)
                         let found = plant.found
                         // The loop is not there to be asked yet: it writes this down as soon as it turns.
                         Task { try? await control.onLoop { turn in found.forEach { turn.note($0) } } }
@@ -104,11 +100,7 @@ struct HoldfastBench: AsyncParsableCommand {
                     plan, control: control, lookUps: lookUps, clock: clock, troubles: troubles)
                 // The world's chances are of no account beside real devices: one seed will do.
                 let plant = MixedPlant(hardware, plan, seed: 1)
-                do throws(NoPort) {
-                    if let maps { try plant.speakModbus(maps, control.inbox, clock, troubles) }
-                } catch {
-                    troubles.report(error.description)
-                }
+                plant.speakModbus(by: maps, control.inbox, clock, troubles)
                 return plant
             }, routes: { benchRoutes($0, $1, plan.post) })
         backend.troubles = { troubles.sentences }

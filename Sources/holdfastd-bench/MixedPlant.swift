@@ -10,6 +10,24 @@ import Simulator
 /// A plant that has a simulated world in it.
 protocol WorldPlant: LivePlant {
     var world: World { get }
+    /// Puts what is simulated of the far devices behind a bus.
+    func speakModbus(
+        _ maps: MapsOfWorld, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles
+    ) throws(NoPort)
+}
+
+extension WorldPlant {
+    /// The same where maps were asked for; what it cannot have is a trouble of the post, and no end of it.
+    func speakModbus(
+        by maps: MapsOfWorld?, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles
+    ) {
+        guard let maps else { return }
+        do throws(NoPort) {
+            try speakModbus(maps, inbox, clock, troubles)
+        } catch {
+            troubles.report(error.description)
+        }
+    }
 }
 
 /// A board whose profile names simulated devices.
@@ -38,7 +56,6 @@ final class MixedPlant: WorldPlant {
 
     var nextEvent: Instant? { [hardware.nextEvent, world.nextEvent, bus?.nextEvent].compactMap(\.self).min() }
 
-    /// Puts what is simulated of the far devices behind a bus.
     func speakModbus(
         _ maps: MapsOfWorld, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles
     ) throws(NoPort) {

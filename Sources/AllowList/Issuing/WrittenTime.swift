@@ -1,5 +1,7 @@
 // A time as people write it into files and options: a day or an instant of ISO 8601, or seconds since 1970.
 
+import Glibc
+
 /// Why a text is no time.
 public enum WrittenTimeProblem: String, Error, CaseIterable, Sendable {
     case notATime = "not_a_time", noSuchTime = "no_such_time", noZone = "no_zone", outOfRange = "out_of_range"
@@ -16,7 +18,7 @@ public enum WrittenTimeProblem: String, Error, CaseIterable, Sendable {
     }
 }
 
-/// A time that was read. No calendar of the machine takes part: the same text is the same time everywhere.
+/// A time that was read. No setting of the machine takes part: the same text is the same time everywhere.
 public struct WrittenTime: Hashable, Sendable {
     /// How it was written.
     public enum Form: Hashable, Sendable { case seconds, day, instant }
@@ -42,10 +44,7 @@ public struct WrittenTime: Hashable, Sendable {
         guard let year = scan.number(4), scan.take("-"), let month = scan.number(2), scan.take("-"),
             let day = scan.number(2)
         else { throw .notATime }
-        guard (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day) else {
-            throw .noSuchTime
-        }
-        let midnight = Self.daysSince1970(year, month, day) * 86_400
+        guard let midnight = Self.midnight(year, month, day) else { throw .noSuchTime }
         guard !scan.isAtEnd else {
             guard (0...Self.latest).contains(midnight) else { throw .outOfRange }
             (form, begin) = (.day, midnight)
@@ -58,21 +57,12 @@ public struct WrittenTime: Hashable, Sendable {
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-    private static func isLeap(_ year: Int64) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
-
-    private static func days(in month: Int64, of year: Int64) -> Int64 {
-        switch month {
-        case 2: isLeap(year) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    /// Days of the Gregorian calendar: whole years first, then whole months.
-    private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        let before = year - 1
-        let toNewYear = before * 365 + before / 4 - before / 100 + before / 400 - 719_162
-        return (1..<month).reduce(toNewYear + day - 1) { $0 + days(in: $1, of: year) }
+    /// Midnight UTC of a day, in seconds since 1970; nil where no calendar has it: the C library would take another for it.
+    private static func midnight(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
+        var time = tm()
+        (time.tm_year, time.tm_mon, time.tm_mday) = (Int32(year - 1_900), Int32(month - 1), Int32(day))
+        let midnight = timegm(&time)
+        return Int64(time.tm_mon) == month - 1 && Int64(time.tm_mday) == day ? Int64(midnight) : nil
     }
 
     /// Reads digits and signs one after the other.

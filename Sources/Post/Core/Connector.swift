@@ -133,7 +133,7 @@ struct Connector: Sendable {
 
     /// Whether both mirror contacts read open.
     @inline(__always)
-    var readsOpen: Bool { readings.lines?.contactorPlus == .open && readings.lines?.contactorMinus == .open }
+    var readsOpen: Bool { readings.lines?.areBothOpen == true }
 
     @inline(__always)
     var isWeldSuspected: Bool {

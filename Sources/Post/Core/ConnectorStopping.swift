@@ -106,8 +106,7 @@ extension Connector {
     /// the path, and by the clock where neither does. A plug that is torn out must be dead within a second, whatever a
     /// mirror contact says; the resistor hangs on the cable's side and bears what is there (decision record 8).
     private mutating func dischargeOnceOrderedOpen(_ stop: Stop, _ turn: inout Turn) {
-        let lines = readings.youngLines(at: turn.now, limits)
-        let isOneOpen = lines?.contactorPlus == .open || lines?.contactorMinus == .open
+        let isOneOpen = readings.youngLines(at: turn.now, limits)?.isOneOpen == true
         let opened = stop.openedAt ?? stop.since
         guard isOneOpen || turn.now - opened >= SafetyLimits.dischargedUnreadAfter else { return }
         setDischarge(true, &turn)

@@ -52,6 +52,9 @@ public struct CanonicalReader: Sendable {
         }
     }
 
+    /// Reads a number of either sign.
+    public mutating func signed() throws(CanonicalError) -> Int64 { try take() }
+
     /// Reads eight bytes, the lowest first.
     public mutating func word() throws(CanonicalError) -> UInt64 {
         guard bytes.count - offset >= 8 else { throw CanonicalError(.tooShort, at: bytes.count) }

@@ -39,6 +39,9 @@ public struct CanonicalWriter: CanonicalSink, Sendable {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
+    /// Writes a number of either sign, in as few bytes as it needs.
+    public mutating func signed(_ value: Int64) { value.encode(into: &self) }
+
     /// Writes eight bytes, the lowest first.
     public mutating func word(_ value: UInt64) {
         var rest = value

@@ -150,14 +150,14 @@ public final class FlightArchive {
     }
 
     /// The blocks of the tail, oldest first.
-    private func kept() -> [(sequence: UInt64, used: Int)] {
+    private func kept() -> [(sequence: UInt64, used: Int, bytes: [UInt8])] {
         var block = [UInt8](repeating: 0, count: FlightFormat.blockSize)
-        var found: [(sequence: UInt64, used: Int)] = []
+        var found: [(sequence: UInt64, used: Int, bytes: [UInt8])] = []
         for position in 1...Self.tailBlocks {
             guard pread(tail, &block, block.count, off_t(position * FlightFormat.blockSize)) == block.count,
-                let extent = block.withUnsafeBytes({ FlightReader.extent(of: $0) })
+                let (sequence, used) = block.withUnsafeBytes({ FlightReader.extent(of: $0) })
             else { continue }
-            found.append(extent)
+            found.append((sequence, used, block))
         }
         return found.sorted { $0.sequence < $1.sequence }
     }
@@ -166,10 +166,8 @@ public final class FlightArchive {
 
     /// Packs every block of the tail that is not yet in a segment: another one follows, so none grows any more.
     private func packAll() throws(Failure) {
-        var block = [UInt8](repeating: 0, count: FlightFormat.blockSize)
-        for (sequence, _) in kept() where sequence > packed {
-            guard pread(tail, &block, block.count, Self.place(of: sequence)) == block.count else { continue }
-            let content = block.withUnsafeBytes {
+        for (sequence, _, bytes) in kept() where sequence > packed {
+            let content = bytes.withUnsafeBytes {
                 FlightReader.content($0, FlightReader.Block(sequence: sequence, start: 0))
             }
             guard let frame = FlightPacking.frame(of: content) else { throw Failure(code: ENOMEM, path: folder) }

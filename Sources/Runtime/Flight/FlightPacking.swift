@@ -126,22 +126,12 @@ private struct FlightForm {
         }
         return numbers
     }
-
-    /// Instants and differences go both ways: small ones of either sign become small numbers.
-    static func folded(_ difference: UInt64) -> UInt64 {
-        let signed = Int64(bitPattern: difference)
-        return UInt64(bitPattern: (signed << 1) ^ (signed >> 63))
-    }
-
-    static func unfolded(_ number: UInt64) -> UInt64 { (number >> 1) ^ (0 &- (number & 1)) }
-
-    static func instant(_ at: Instant) -> UInt64 { UInt64(bitPattern: at.microseconds) }
 }
 
 private struct FlightPackingWriter {
     private var writer = CanonicalWriter(capacity: FlightFormat.blockSize)
     private var form = FlightForm()
-    private var last: UInt64 = 0
+    private var last: Int64 = 0
 
     mutating func write(_ content: FlightContent) -> [UInt8] {
         writer.number(content.isTorn ? 1 : 0)
@@ -152,10 +142,10 @@ private struct FlightPackingWriter {
     private mutating func write(_ record: FlightRecord) {
         var head = record.kind.rawValue
         var body = record.bytes[...]
-        let at = FlightForm.instant(record.at)
+        let at = record.at.microseconds
         if at == last { head |= FlightForm.sameInstant }
         if record.kind == .actions, record.bytes == FlightForm.digestOfNothing { head |= FlightForm.noActions }
-        var differences: (key: ArraySlice<UInt8>, numbers: [UInt64])?
+        var differences: (key: ArraySlice<UInt8>, numbers: [Int64])?
         if record.kind == .event {
             if let rest = Self.without(record.at, body) {
                 head |= FlightForm.ownInstant
@@ -165,11 +155,11 @@ private struct FlightPackingWriter {
             if differences != nil { head |= FlightForm.differences }
         }
         writer.number(UInt64(head))
-        if at != last { writer.number(FlightForm.folded(at &- last)) }
+        if at != last { writer.signed(at &- last) }
         last = at
         if let differences {
             for byte in differences.key { writer.number(UInt64(byte)) }
-            for difference in differences.numbers { writer.number(FlightForm.folded(difference)) }
+            for difference in differences.numbers { writer.signed(difference) }
         } else if head & FlightForm.noActions == 0 {
             writer.number(UInt64(body.count))
             for byte in body { writer.number(UInt64(byte)) }
@@ -177,12 +167,12 @@ private struct FlightPackingWriter {
     }
 
     /// The differences of an event to the one before of its kind, where it can be told by them; it is the next one's base.
-    private mutating func note(_ event: ArraySlice<UInt8>) -> (key: ArraySlice<UInt8>, numbers: [UInt64])? {
+    private mutating func note(_ event: ArraySlice<UInt8>) -> (key: ArraySlice<UInt8>, numbers: [Int64])? {
         guard let key = FlightForm.key(event) else { return nil }
         let numbers = FlightForm.numbers(of: event)
         let base = form.numbers.updateValue(numbers ?? [], forKey: key)
         guard let numbers, let base, !base.isEmpty, base.count == numbers.count else { return nil }
-        return (event.prefix(2), zip(numbers, base).map { $0 &- $1 })
+        return (event.prefix(2), zip(numbers, base).map { Int64(bitPattern: $0 &- $1) })
     }
 
     private static func without(_ at: Instant, _ event: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
@@ -198,7 +188,7 @@ private struct FlightDamage: Error {}
 private struct FlightPackingReader {
     private var reader: CanonicalReader
     private var form = FlightForm()
-    private var last: UInt64 = 0
+    private var last: Int64 = 0
 
     init(_ plain: [UInt8]) { reader = CanonicalReader(plain) }
 
@@ -214,8 +204,8 @@ private struct FlightPackingReader {
         guard let kind = FlightKind(rawValue: head & FlightForm.kinds) else {
             throw FlightDamage()
         }
-        if head & FlightForm.sameInstant == 0 { last = last &+ FlightForm.unfolded(try reader.number()) }
-        let at = Instant(microseconds: Int64(bitPattern: last))
+        if head & FlightForm.sameInstant == 0 { last = last &+ (try reader.signed()) }
+        let at = Instant(microseconds: last)
         if head & FlightForm.noActions != 0 {
             return FlightRecord(kind: kind, at: at, bytes: FlightForm.digestOfNothing)
         }
@@ -243,7 +233,7 @@ private struct FlightPackingReader {
             throw FlightDamage()
         }
         var writer = CanonicalWriter(capacity: 64)
-        for number in base { writer.number(number &+ FlightForm.unfolded(try reader.number())) }
+        for number in base { writer.number(number &+ UInt64(bitPattern: try reader.signed())) }
         return key + writer.bytes
     }
 }

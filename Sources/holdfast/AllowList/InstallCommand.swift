@@ -44,7 +44,7 @@ struct Install: AsyncParsableCommand {
         }
         guard let state else { return try await send() }
         try? FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
-        let lock = StateLock(state)
+        let lock = FileLock(folder: state)
         lock.giveToOwner(of: state)
         if lock.isTakenByAnother { return try await send() }
         guard let keys else {
