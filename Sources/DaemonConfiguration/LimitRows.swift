@@ -169,7 +169,7 @@ extension LimitRow {
             "The same on a post that has no list."),
         time(
             "connect_within", \.connectWithin, 15_000...600_000,
-            "A card waits this long for a plug, and a plug for a card."),
+            "A card waits this long for a plug."),
         time(
             "same_tap_within", \.sameTapWithin, 500...10_000, "The same card again within this is the same tap."),
         time("refusal_shown_for", \.refusalShownFor, 3_000...60_000, "How long a refusal stays on the screen."),

@@ -2,7 +2,7 @@
 
 import AllowList
 import Post
-import Simulator
+public import Simulator
 import StrictYAML
 
 /// A fault scenario, read from a file and checked whole.
@@ -28,6 +28,8 @@ public struct Scenario: Sendable {
     var calmWithin: Int64?
     /// Rows of the catalogue that the story is about.
     var rows: [Int] = []
+    /// What stands between each process and its far devices; nil: they are called.
+    public var farLink: FarLinkMaker?
     /// What the story must come to: a canary shows that the judges still look. Nil: it must pass.
     var mustBe: Verdict?
 }

@@ -1,6 +1,7 @@
 // Runs files and folders of scenarios and sums up.
 
 import Foundation
+public import Simulator
 import StrictYAML
 
 #if HOLDFAST_SEAMS
@@ -36,14 +37,17 @@ public struct ScenarioRun: Sendable {
     public init() {}
 
     /// Plays one file.
-    public static func play(path: String, seed: UInt64? = nil, isTraced: Bool = false) -> ScenarioResult {
+    public static func play(
+        path: String, seed: UInt64? = nil, isTraced: Bool = false, farLink: FarLinkMaker? = nil
+    ) -> ScenarioResult {
         attempt(path) { scenario in
             var scenario = scenario
             if let seed { scenario.seed = seed }
+            scenario.farLink = farLink
             var result =
                 try scenario.compare.isEmpty
                 ? ScenarioPlayer.play(scenario, path: path, isTraced: isTraced)
-                : ScenarioPlayer.compare(scenario, path: path)
+                : ScenarioPlayer.compare(scenario, path: path, isTraced: isTraced)
             result.seed = scenario.seed
             result.isSeedOverridden = seed != nil
             return result
