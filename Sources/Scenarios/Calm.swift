@@ -15,15 +15,19 @@ extension ScenarioPlayer {
             for connector in 0..<scenario.site.connectors { sendHome(Place(post: post, connector: connector)) }
         }
         site.run(until: end) { [self] in isEverybodyGone && isEverythingDelivered && isEverySessionClosed }
-        // Resting devices speak every ten seconds: service comes again until nothing is left to clear.
+        // Trouble is over once its last word has been heard: resting devices speak every ten seconds, slow ones two seconds
+        // late. Then service comes, and again, until nothing is left to clear.
+        site.run(until: site.world.now + Self.lastWordWithin)
         for _ in 0..<12 where !(everyPlace.allSatisfy { isServing($0) } && isEverythingDelivered) {
             bringService()
-            site.run(until: site.world.now + .seconds(15))
+            site.run(until: site.world.now + Self.lastWordWithin)
         }
         noteWhatIsNotDelivered()
         for place in everyPlace { proveService(place) }
         noteWhatIsNotDelivered()
     }
+
+    private static let lastWordWithin: Interval = .seconds(15)
 
     private var everyPlace: [Place] {
         (0..<scenario.site.posts).flatMap { post in

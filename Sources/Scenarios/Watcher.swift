@@ -8,7 +8,8 @@ import Simulator
 public struct Exercise: Hashable, Sendable {
     /// Every fault that was raised.
     public var faults = FaultSet()
-    /// Every fault that was raised where a session was under way: the post had to do something about it.
+    /// Every fault that was raised where a session was under way, or left open by a process that died: the post had to do
+    /// something about it.
     public var reactions = FaultSet()
     /// Every refusal that was said, one bit each at the position of its raw value.
     public var refusals: UInt64 = 0
@@ -33,6 +34,8 @@ final class Watcher: StepObserver {
     private(set) var defects: [String] = []
     private(set) var exercise = Exercise()
     private var phases = [ConnectorPhase](repeating: .unavailable, count: PostConfiguration.connectorsAtMost)
+    /// Connectors at which the records tell of a session that a process before this one left open.
+    private var isLeftOpen = [Bool](repeating: false, count: PostConfiguration.connectorsAtMost)
     private var chargesSince = [Instant?](repeating: nil, count: PostConfiguration.connectorsAtMost)
 
     /// Cards that the office has denied, and since when.
@@ -61,6 +64,7 @@ final class Watcher: StepObserver {
     init(post: Int) { self.post = post }
 
     func didStep(_ event: Event, _ actions: Actions, at now: Instant) {
+        if case .sessionRestored(let restored) = event { isLeftOpen[Int(restored.start.connector.index)] = true }
         for action in actions.list {
             if case .recordStart(let start) = action { lookForDenied(start, at: now) }
             guard case .report(let report) = action else { continue }
@@ -114,7 +118,7 @@ final class Watcher: StepObserver {
 
     /// The process is dead.
     func processDied() {
-        for index in phases.indices { phases[index] = .unavailable }
+        for index in phases.indices { (phases[index], isLeftOpen[index]) = (.unavailable, false) }
         journal.processDied()
         reactions?.processDied()
     }
@@ -123,11 +127,12 @@ final class Watcher: StepObserver {
         switch report {
         case .faultRaised(let fault, let id):
             exercise.faults.insert(fault)
-            if let id, phases[Int(id.index)].hasSession { exercise.reactions.insert(fault) }
+            guard let id, phases[Int(id.index)].hasSession || isLeftOpen[Int(id.index)] else { return }
+            exercise.reactions.insert(fault)
         case .refused(let refusal, _): exercise.refusals |= 1 << UInt64(refusal.rawValue)
         case .energyFlows: exercise.sessions += 1
         case .stateChanged(let id, let from, let to):
-            phases[Int(id.index)] = to
+            (phases[Int(id.index)], isLeftOpen[Int(id.index)]) = (to, false)
             if to == .charging { chargesSince[Int(id.index)] = now }
             guard from == .charging, let since = chargesSince[Int(id.index)] else { return }
             exercise.chargingMicroseconds += (now - since).microseconds

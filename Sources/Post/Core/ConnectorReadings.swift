@@ -11,8 +11,10 @@ struct ConnectorReadings: Hashable, Sendable {
     var insulation: InsulationSample?
     var vehicle: VehicleSample?
     var temperature: TemperatureSample?
-    /// The serial number the meter had when it was first heard after the start.
+    /// The serial number of the meter that is known: of the first that measured from `meterKnownFrom` on.
     var knownSerial: UInt64?
+    /// The start, or when service said that the meter was changed on purpose: what was measured before is of another.
+    var meterKnownFrom: Instant = .zero
 
     /// Whether a sample replaces the one before: never one from the future, never an older one a younger.
     @inline(__always)

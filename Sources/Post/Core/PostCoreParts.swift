@@ -190,7 +190,7 @@ extension PostCore {
     private func whyNotByHand(_ connector: Connector) -> Refusal {
         if connector.isBlocked { return .connectorFaulted }
         if connector.owedStop != nil { return .recordsFailing }
-        // What is left when nothing else is wrong is a meter that has not spoken since the start.
+        // What is left when nothing else is wrong is a meter that has not spoken since it counts.
         return connector.isInService ? .notReadyYet : .connectorUnavailable
     }
 
@@ -198,11 +198,7 @@ extension PostCore {
         var found = false
         for index in connectors.indices where id == nil || connectors[index].id == id {
             guard connectors[index].faults.contains(fault) else { continue }
-            // A meter that was changed on purpose is known from now on: that it is another one is no fault any more.
-            if fault == .meterSwapped, !connectors[index].hasSession {
-                connectors[index].readings.knownSerial = connectors[index].readings.meter?.serial
-                connectors[index].causes.remove(fault)
-            }
+            if fault == .meterSwapped, !connectors[index].hasSession { connectors[index].acceptMeter(at: turn.now) }
             guard !connectors[index].causes.contains(fault) else { return .faultStillPresent }
             found = true
             connectors[index].clear(fault, &turn)
@@ -233,11 +229,20 @@ extension PostCore {
 }
 
 extension Connector {
+    /// The meter was changed on purpose: whoever measures next is known, and being another one is no fault any more. What was
+    /// heard last may be of the one that has gone: a resting meter speaks every ten seconds.
+    mutating func acceptMeter(at now: Instant) {
+        readings.knownSerial = nil
+        readings.meterKnownFrom = now
+        causes.remove(.meterSwapped)
+    }
     /// A meter's sample: booked on the session, compared with the meter known from before.
     mutating func take(_ sample: MeterSample, at now: Instant) {
         guard ConnectorReadings.replaces(readings.meter?.measuredAt, sample.measuredAt, at: now) else { return }
         readings.meter = sample
-        if readings.knownSerial == nil { readings.knownSerial = sample.serial }
+        if readings.knownSerial == nil, sample.measuredAt >= readings.meterKnownFrom {
+            readings.knownSerial = sample.serial
+        }
         if sample.measuredAt > setpointAt { unprovenMilliamperes = 0 }
         compareWithSetpoint(sample)
         book(sample)

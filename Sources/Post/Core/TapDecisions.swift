@@ -273,6 +273,7 @@ extension PostCore {
         if own.contains(where: { !connectors[$0].faults.isEmpty }) { return .connectorFaulted }
         if own.contains(where: { connectors[$0].owedStop != nil }) { return .recordsFailing }
         if own.contains(where: { !connectors[$0].isInService }) { return .connectorUnavailable }
+        if own.contains(where: { connectors[$0].isAwaitingMeter }) { return .notReadyYet }
         return own.contains { connectors[$0].isHalfPlugged } ? .noVehicle : .connectorBusy
     }
 
@@ -357,8 +358,11 @@ extension PostCore {
 }
 
 extension Connector {
-    /// Whether a session could begin now: healthy, the plug sits, and the meter has spoken.
-    var canBegin: Bool { isHealthy && readings.meter.isThere && readings.isSeated }
+    /// Whether a session could begin now: healthy, the plug sits, and it is known which meter counts.
+    var canBegin: Bool { isHealthy && readings.knownSerial != nil && readings.isSeated }
+
+    /// Whether a plug sits and nothing is missing but a word of the meter that counts.
+    var isAwaitingMeter: Bool { kind == .plugged && readings.isSeated && readings.knownSerial == nil && isHealthy }
 
     /// Whether something is plugged in and does not sit: a plug on its way, or one that hangs.
     var isHalfPlugged: Bool { kind == .plugged && !readings.isSeated }

@@ -111,6 +111,7 @@ extension ConnectorReadings: Visitable {
         try visitor.field(&vehicle)
         try visitor.field(&temperature)
         try visitor.field(&knownSerial)
+        try visitor.field(&meterKnownFrom)
     }
 }
 

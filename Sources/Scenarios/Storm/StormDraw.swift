@@ -44,7 +44,7 @@ struct StormDraw {
         if site.lock == .post, dice.chance(1, in: 4) { drawStuckLock(site) }
         if dice.chance(1, in: 8) { drawSlowCableCheck(site) }
         if dice.chance(1, in: 3) { drawDeaths() }
-        if dice.chance(1, in: 24) { drawCrashLoop() }
+        if dice.chance(1, in: 24) { drawCrashLoop(site) }
         if dice.chance(1, in: 3) { drawLimits() }
         if dice.chance(1, in: 3) { drawAuthority(site) }
         keepPlugsInWhileDead()
@@ -267,13 +267,30 @@ struct StormDraw {
         add(.inject(setting), atSeconds: seconds, milliseconds: dice.number(in: 0...999))
     }
 
-    /// A process that dies as soon as it lives.
-    private mutating func drawCrashLoop() {
+    /// A process that dies as soon as it lives, or whenever somebody charges: then a start finds a session of the life before.
+    private mutating func drawCrashLoop(_ site: SiteSetting) {
+        if dice.chance(1, in: 2) { return drawDeathsInCharges(site) }
         var now = dice.number(in: 10...lastsSeconds)
         for _ in 0..<dice.number(in: 5...8) {
             add(.kill(post: 0), atSeconds: now, milliseconds: dice.number(in: 0...999))
             add(.start(post: 0), atSeconds: now + 2)
             now += dice.number(in: 3...30)
+        }
+    }
+
+    /// Five or six drivers in a row, and each time the process dies before they are done. All within the ten minutes in which
+    /// unclean starts are counted.
+    private mutating func drawDeathsInCharges(_ site: SiteSetting) {
+        let place = pickPlace(site)
+        var now = dice.number(in: 10...lastsSeconds)
+        for _ in 0..<dice.number(in: 5...6) {
+            add(.plug(vehicle: pick(VehicleProfile.all).name, place), atSeconds: now)
+            add(.tap(token: drawToken(), reader: 0, post: 0), atSeconds: now + 3)
+            let dies = now + dice.number(in: 15...50)
+            add(.kill(post: 0), atSeconds: dies, milliseconds: dice.number(in: 0...999))
+            add(.start(post: 0), atSeconds: dies + 2)
+            add(.leave(place), atSeconds: dies + dice.number(in: 10...20))
+            now = dies + dice.number(in: 25...40)
         }
     }
 

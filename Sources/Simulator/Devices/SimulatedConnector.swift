@@ -160,7 +160,9 @@ public final class SimulatedConnector {
         settle()
         island.disturb()
         branch.isVehicleClosed = closes
-        if !closes {
+        if closes {
+            island.meetBattery(of: branch)
+        } else {
             branch.amperes = 0
             branch.dropVolts = 0
         }

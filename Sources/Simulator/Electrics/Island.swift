@@ -66,6 +66,28 @@ final class Island {
         stage.volts = volts
         branch.volts = volts
         for other in branches where other.isPathClosed { other.volts = volts }
+        meetBattery(of: branch)
+    }
+
+    /// A battery has come to capacitors: it moves them to its own voltage. Through a tenth of an ohm 160 microfarads take 80
+    /// microseconds for that, which no step resolves: one of a millisecond would spread the pulse over its whole length, and
+    /// contactors that open at its end would seem to break a current that is long over.
+    func meetBattery(of branch: Branch) {
+        guard let open = branch.joinedBattery?.openVolts else { return }
+        disturb()
+        let joined = branch.isPathClosed ? branches.filter(\.isPathClosed) : [branch]
+        // Two batteries have no voltage in common.
+        guard joined.count(where: \.isBatteryJoined) == 1 else { return }
+        let farads = joined.reduce(branch.isPathClosed ? stage.farads : 0) { $0 + $1.farads }
+        let before = branch.volts
+        let coulombs = farads * (before - open)
+        branch.battery?.take(coulombs: coulombs)
+        books.batteryJoules += open * coulombs
+        books.lossJoules += farads * (before - open) * (before - open) / 2
+        books.storedJoules += farads * (open * open - before * before) / 2
+        branch.contactJoules += max(0, coulombs * (before + open) / 2)
+        for other in joined { other.volts = open }
+        if branch.isPathClosed { stage.volts = open }
     }
 
     private func take(seconds: Double) {

@@ -66,6 +66,7 @@ public final class VirtualPost: RecordPort {
         self.world = world
         dice = Randomness(seed: world.seed, component: "outbox", index: hardware.number)
         hardware.disk.keeper = { [unowned self] in keep($0) }
+        hardware.disk.keeperUnheard = { _ = memory.perform($0) }
     }
 
     /// The process starts; `recorder`, if there is one, writes down what it is told.

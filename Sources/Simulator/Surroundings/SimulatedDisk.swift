@@ -18,7 +18,8 @@ public final class SimulatedDisk {
         case full
         /// Writes and reads fail.
         case failing
-        /// Nothing is answered: the write under way waits until the disk is another one, and all others behind it.
+        /// Nothing is answered: the write under way waits until the disk is another one, and all others behind it. Reads wait
+        /// as well, side by side.
         case hanging
     }
 
@@ -30,11 +31,17 @@ public final class SimulatedDisk {
         // Whoever changes it, the time of what it was before runs no longer.
         didSet {
             post.connectors.forEach { post.world.judge.mends(.disk, $0.place, wasBroken: false) }
-            if hangs, state != .hanging, let underWay { carryOut(underWay) }
+            guard state != .hanging else { return }
+            if hangs, let underWay { carryOut(underWay) }
+            let waiting = hungReads
+            hungReads.removeAll()
+            for it in waiting { read(it.read, orElse: it.failure) }
         }
     }
     /// Who really keeps the records: does what is asked for and returns the outcome for the post.
     public var keeper: (RecordRequest) -> RecordOutcome = { _ in .failed }
+    /// Keeps a request whose outcome nobody hears of: the process died while it was under way.
+    public var keeperUnheard: (RecordRequest) -> Void = { _ in }
     /// How many requests were done, and how many refused or lost.
     public private(set) var done = 0
     /// How many requests were refused.
@@ -45,7 +52,10 @@ public final class SimulatedDisk {
     private var underWay: RecordRequest?
     /// Whether the write under way hangs.
     private var hangs = false
+    /// Whether the disk has taken the write under way, and is at it.
+    private var isTaken = false
     private var reads = 0
+    private var hungReads: [(read: () -> Void, failure: () -> Void)] = []
     private var dice: Randomness
     private unowned let post: SimulatedPost
 
@@ -71,6 +81,7 @@ public final class SimulatedDisk {
 
     private func carryOut(_ request: RecordRequest) {
         hangs = state == .hanging
+        isTaken = false
         switch state {
         case .well: finish(request, after: .milliseconds(dice.number(in: 1...6)), isRefused: false)
         case .slow(let took), .commitsSlow(let took): finish(request, after: took, isRefused: false)
@@ -80,6 +91,7 @@ public final class SimulatedDisk {
     }
 
     private func finish(_ request: RecordRequest, after took: Interval, isRefused: Bool) {
+        isTaken = !isRefused
         later(took) { [unowned self] in
             underWay = nil
             if isRefused { refused += 1 } else { done += 1 }
@@ -101,7 +113,7 @@ public final class SimulatedDisk {
         case .failing:
             refused += 1
             return later(Self.refusesAfter, failure)
-        case .hanging: return
+        case .hanging: return hungReads.append((read, failure))
         }
         reads += 1
         later(took) { [unowned self] in
@@ -120,9 +132,13 @@ public final class SimulatedDisk {
         }
     }
 
-    /// The process has died: what was not done is lost.
+    /// The process has died: what was not done is lost. Only of the write that the disk was at nobody knows: by chance it has
+    /// become durable, and whoever starts next finds it.
     func forget() {
-        lost += reads + queue.count + (underWay == nil ? 0 : 1)
-        (reads, queue, underWay, hangs) = (0, RecordQueue(), nil, false)
+        let isKept = underWay != nil && isTaken && dice.chance(1, in: 2)
+        if isKept, let underWay { keeperUnheard(underWay) }
+        lost += reads + hungReads.count + queue.count + (underWay == nil || isKept ? 0 : 1)
+        (reads, queue, underWay, hangs, isTaken) = (0, RecordQueue(), nil, false, false)
+        hungReads.removeAll()
     }
 }

@@ -52,6 +52,29 @@ struct FaultTests {
         #expect(post.defects.isEmpty)
     }
 
+    @Test("a meter that was changed on purpose is the next that measures, not the one that was heard last")
+    func acceptedMeterIsTheNext() {
+        let post = PlausiblePost()
+        post.plug()
+        let old = post.serials[0]
+        post.serials[0] = 9_999
+        post.run(.milliseconds(500))
+        #expect(post.status().faults.codes == "meter_swapped")
+        // The old one is in its place again and has not measured yet; a last word of the other is still on its way.
+        let late = post.meterEvent(0, at: post.now)
+        post.serials[0] = old
+        post.now = post.now + .milliseconds(10)
+        post.handle(.command(CommandNumber(1), .clearFault(.meterSwapped, ConnectorID(0))))
+        post.handle(late)
+        #expect(post.status().faults.isEmpty)
+        post.run(.seconds(1))
+        #expect(post.status().faults.isEmpty)
+        post.tap(2)
+        post.run(.seconds(4))
+        #expect(post.status().powerAllowed == .charge)
+        #expect(post.defects.isEmpty)
+    }
+
     @Test("a meter changed while the post was off says so, and is no meter that went back")
     func changedWhileOff() {
         let post = PlausiblePost()

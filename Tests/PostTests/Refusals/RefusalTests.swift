@@ -177,6 +177,15 @@ struct RefusalTests {
                         token: TokenName(high: 9, low: 1), verdict: .listed, group: 0, freshness: .fresh,
                         allowance: .unlimited)))
         },
+        // Service has accepted another meter, which has not measured yet.
+        RefusalCase(.notReadyYet, .driver(at: nil), .ownReaders) {
+            $0.plug()
+            $0.serials[0] = 9_999
+            $0.run(.milliseconds(500))
+            $0.now = $0.now + .milliseconds(10)
+            $0.command(.clearFault(.meterSwapped, first))
+            $0.tap()
+        },
         // The operator
         RefusalCase(.nothingToStop, .operator_) {
             $0.plug()
