@@ -72,6 +72,8 @@ let package = Package(
         .target(name: "AllowListProofs", dependencies: ["AllowList", crypto], swiftSettings: fast),
         // Durable session records and the outbox.
         .target(name: "Ledger", dependencies: ["Post", "AllowList", grdb], swiftSettings: safe),
+        // What a program prints, and how it ends when nobody can take that.
+        .target(name: "CommandOutput", dependencies: [arguments], swiftSettings: house),
         // Threads of the machine's own, and the pipe that wakes one.
         .target(name: "Threads", swiftSettings: house),
         // Deflate, for what is kept of a recording.
@@ -196,13 +198,16 @@ let package = Package(
             swiftSettings: safe + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         .executableTarget(
             name: "holdfastd",
-            dependencies: ["Post", "Runtime", "HardwarePlant", "Daemon", "DaemonConfiguration", arguments],
+            dependencies: [
+                "Post", "Runtime", "HardwarePlant", "Daemon", "DaemonConfiguration", "CommandOutput", arguments,
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "holdfastd-bench",
             dependencies: [
                 "Post", "Devices", "Runtime", "Simulator", "SimulatedBus", "RegisterMaps", "BoardProfiles",
-                "HardwarePlant", "DaemonConfiguration", "Console", "Daemon", "StrictYAML", arguments,
+                "HardwarePlant", "DaemonConfiguration", "Console", "Daemon", "StrictYAML", "CommandOutput",
+                arguments,
             ],
             swiftSettings: house),
         .executableTarget(
@@ -210,7 +215,7 @@ let package = Package(
             dependencies: [
                 "Post", "Catalog", "AllowList", "AllowListProofs", "Ledger", "DaemonConfiguration", "ControlClient",
                 "Scenarios", "Simulator", "StrictYAML", "Traces", "BoardProfiles", "GPIODriver", "ModbusDriver",
-                "RegisterMaps", "HardwarePlant", "BringUp", "Runtime", "Exploration", arguments,
+                "RegisterMaps", "HardwarePlant", "BringUp", "Runtime", "Exploration", "CommandOutput", arguments,
             ],
             swiftSettings: house + seams),
         // Slaves for the Modbus benchmark and a plain loop in C to hold the driver against; in the benchmarks alone.

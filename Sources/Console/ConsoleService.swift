@@ -89,8 +89,7 @@ public struct ConsoleRoutes: Sendable {
     private func records(_ router: Router<LocalContext>) {
         let source = source
         router.serve(.sessions) { request, _ in
-            let limit = min(1_000, max(1, request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 50))
-            return answer(json(try await source.sessions(limit: limit)))
+            answer(json(try await source.sessions(limit: try sessionLimit(request.uri.queryParameters["limit"]))))
         }
         router.serve(.faults) { _, _ in answer(json(Fault.allCases.map { FaultJSON($0) })) }
         router.serve(.fault) { _, context in
@@ -168,6 +167,17 @@ private func body(of request: Request) async throws -> [UInt8] {
             status: 413, code: "body_too_large",
             message: "The body is longer than \(ConsoleRoutes.bodyAtMost) bytes.", whatToDo: "Send a shorter one.")
     }
+}
+
+/// How many sessions are asked for.
+private func sessionLimit(_ text: Substring?) throws(ConsoleProblem) -> Int {
+    guard let text else { return 50 }
+    guard let limit = Int(text), (1...1_000).contains(limit) else {
+        throw ConsoleProblem(
+            status: 422, code: "bad_value", message: "limit is \(text.prefix(60)).",
+            whatToDo: "Take a number from 1 to 1000, or leave it out: the newest 50 are given then.")
+    }
+    return limit
 }
 
 /// The connector with this number, counted from 1.

@@ -32,6 +32,8 @@ public struct StatusView: Sendable {
     public var recordsOwed: Int64?
     /// Why the records cannot be used, and what to do; nil while they can.
     public var recordsProblem: String?
+    /// The file in which this daemon's flight recording is; nil while nothing is recorded.
+    public var recording: String?
     /// The allow-list in one sentence.
     public var allowList: String
     /// The longest step of the control loop so far, in microseconds.

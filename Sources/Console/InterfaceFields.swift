@@ -62,6 +62,7 @@ struct InterfaceField: Sendable {
         .maybe(
             "records_owed", "number", "Records that the cloud does not have yet; left out if nobody looked."),
         .maybe("records_problem", "text", "Why the records cannot be used, with what to do."),
+        .maybe("recording", "text", "The file of the flight recording; left out while nothing is recorded."),
         InterfaceField(
             "energy_at_risk_watt_hours", "Wh",
             "Taken, or granted to running sessions, and unknown to the cloud."),

@@ -60,6 +60,7 @@ struct StatusJSON: Encodable {
     var nobody_let_in: NobodyLetIn?
     var records_owed: Int64?
     var records_problem: String?
+    var recording: String?
     var energy_at_risk_watt_hours: UInt64
     var allow_list: String
     var longest_step_microseconds: Int64
@@ -82,6 +83,7 @@ struct StatusJSON: Encodable {
         nobody_let_in = view.nobodyLetIn?.json
         records_owed = view.recordsOwed
         records_problem = view.recordsProblem
+        recording = view.recording
         energy_at_risk_watt_hours = view.wattHoursAtRisk
         allow_list = view.allowList
         longest_step_microseconds = view.longestStepMicroseconds
@@ -105,13 +107,14 @@ extension StatusJSON.Connector {
         connector = index + 1
         self.name = name
         state = snakeCase("\(status.phase)")
-        let words = Wording.parts(of: view.nobodyLetIn?.shown(status) ?? status, now: now)
+        let told = view.nobodyLetIn?.shown(status) ?? status
+        let words = Wording.parts(of: told, now: now)
         sentence = words.line
         why = words.why
         next = words.next
-        waits_for = status.waiting == .nothing ? nil : snakeCase("\(status.waiting)")
+        waits_for = told.waiting == .nothing ? nil : snakeCase("\(told.waiting)")
         waits_for_connector = status.waitsFor.map { Int($0.index) + 1 }
-        waits_seconds_left = status.waitsUntil.map { max(0, Double(($0 - now).microseconds) / 1e6) }
+        waits_seconds_left = told.waitsUntil.map { max(0, Double(($0 - now).microseconds) / 1e6) }
         limited_by = status.limitedBy == .none ? nil : snakeCase("\(status.limitedBy)")
         var present: [Fault] = []
         status.faults.forEach { present.append($0) }

@@ -65,16 +65,17 @@ public struct ConfigurationView: Sendable, Codable {
 
 /// Why no card is accepted here, whoever holds it.
 public enum NobodyLetIn: Hashable, Sendable {
-    /// The configuration cannot be used, so the post allows no power; the file.
-    case notConfigured(String)
+    /// The configuration cannot be used, so the post allows no power; the file, and a sentence on what holds the outputs.
+    case notConfigured(String, outputs: String)
     /// Every card would meet this refusal: the records cannot be written, or there is neither list nor cloud.
     case refused(Refusal)
 
     var json: StatusJSON.NobodyLetIn {
         switch self {
-        case .notConfigured(let file):
+        case .notConfigured(let file, let outputs):
             return StatusJSON.NobodyLetIn(
-                code: "not_configured", sentence: "The configuration cannot be used: no power is allowed.",
+                code: "not_configured",
+                sentence: "The configuration cannot be used: no power is allowed. \(outputs)",
                 what_to_do: "Mend \(file), then: systemctl reload holdfastd")
         case .refused(let refusal):
             let (what, whatToDo) = Wording.refusal(refusal)
@@ -84,11 +85,15 @@ public enum NobodyLetIn: Hashable, Sendable {
 
     /// What a connector says to whoever comes to it: what it would say once a card has been shown.
     func shown(_ status: ConnectorStatus) -> ConnectorStatus {
-        guard case .refused(let refusal) = self, status.refusal == nil,
-            status.phase == .available || status.phase == .occupied
-        else { return status }
+        guard case .refused(let refusal) = self, status.phase == .available || status.phase == .occupied else {
+            return status
+        }
         var told = status
-        told.refusal = refusal
+        // What a card has met already says more.
+        told.refusal = status.refusal ?? refusal
+        // A card would be waited for in vain.
+        told.waiting = .nothing
+        told.waitsUntil = nil
         return told
     }
 }

@@ -213,7 +213,7 @@ public struct DaemonProgram: Sendable {
         var make: (@Sendable () -> any LivePlant)?
         if let plant = held?.plant { make = { plant(control, nil) } }
         let holder = try OutputHolder(plant: make, beat: beat)
-        let post = TroubledPost(file: options.config, problems: problems + [outputs])
+        let post = TroubledPost(file: options.config, problems: problems, outputs: outputs)
         let console = ConsoleRoutes(source: post)
         let serving = console.onSocket(path: path, logger: quiet(logger)) {
             giveToGroup(path, logger)

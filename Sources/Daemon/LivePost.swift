@@ -28,6 +28,9 @@ final class LivePost: Service, ConsoleSource {
         var view: ConfigurationView
     }
 
+    /// One list of a million drivers, and the records of a week: 64 MiB. Engineering default.
+    private static let freeNeeded: Int64 = 64 << 20
+
     /// Whether loopback is served.
     let loopback = LoopbackState()
     let control: LiveControl
@@ -37,8 +40,8 @@ final class LivePost: Service, ConsoleSource {
     let recordThread: RecordThread?
     let surroundings: Surroundings
     let current: Mutex<Current>
-    /// Why the records cannot be used; nil while they can.
-    let recordsProblem: String?
+    /// Why the records could not be opened; nil where they could.
+    private let unopened: String?
     /// Damaged records that were set aside, by this start or an earlier one, and lie there still.
     let damagedRecords: [String]
     private let records: any LiveRecords
@@ -58,7 +61,7 @@ final class LivePost: Service, ConsoleSource {
             isVouched: configuration.allowList.isClockAuthenticated, clock: { PostClock.reading })
         self.time = time
         let known = OpenRecords.open(configuration.stateFolder + "/records.sqlite", time, logger)
-        recordsProblem = known.problem
+        unopened = known.problem
         damagedRecords = OpenRecords.setAside(in: configuration.stateFolder)
         let naming = TokenNaming(key: known.records?.postKey ?? KeyMaker.randomBytes())
         lookUps = try LookUpThread(inbox: control.inbox, naming: { name(of: $0, naming) })
@@ -151,12 +154,28 @@ final class LivePost: Service, ConsoleSource {
         for await _ in changes where control.board.snapshot.isRunning { return }
     }
 
+    /// Why the records cannot be used; nil while they can.
+    var recordsProblem: String? { unopened ?? recordThread?.trouble }
+
+    /// The file of the flight recording; nil while another daemon records in it.
+    var recording: String? {
+        recordingLock.isTakenByAnother ? nil : current.withLock { $0.configuration.flightRecording }
+    }
+
     /// What works less well than it could.
     var warnings: [String] {
-        guard recordingLock.isTakenByAnother else { return loop.notPermitted }
-        let path = current.withLock { $0.configuration.flightRecording }
-        return loop.notPermitted + [
-            "nothing is recorded: another daemon records in \(path); give each a file of its own (flight_recording)"
-        ]
+        var warnings = loop.notPermitted
+        let (path, state) = current.withLock { ($0.configuration.flightRecording, $0.configuration.stateFolder) }
+        if recordingLock.isTakenByAnother {
+            warnings.append(
+                "nothing is recorded: another daemon records in \(path); give each a file of its own (flight_recording)"
+            )
+        }
+        if let free = recordThread?.freeBytes, free < Self.freeNeeded {
+            warnings.append(
+                "only \(free >> 20) MB are free below \(state): make room, for without it no session can be written down and none begins"
+            )
+        }
+        return warnings
     }
 }

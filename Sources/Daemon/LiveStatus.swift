@@ -22,6 +22,9 @@ extension LivePost {
             recordsOwed: snapshot.recordsOwed, allowList: lists.sentence,
             longestStepMicroseconds: snapshot.figures.longestStepMicroseconds, newestReport: snapshot.newestReport)
         view.recordsProblem = recordsProblem
+        view.recording = recording
+        // Where nobody can look, nobody knows.
+        if recordThread == nil { view.recordsOwed = nil }
         view.nobodyLetIn = nobodyLetIn(cloudIsThere: snapshot.isCloudReachable)
         view.deviceTroubles = surroundings.backend.troubles()
         view.faultSince = { snapshot.presentFaults.since($0, at: $1) }
@@ -38,7 +41,7 @@ extension LivePost {
         }
         // What the next session pays: a new price waits with its configuration.
         view.price = snapshot.tariff.map { PriceView($0) }
-        view.losses = snapshot.figures.losses
+        view.losses = snapshot.figures.losses + [("log_line", LogSink.standardError.lost)]
         view.configuration = configurationView
         view.configuration?.is_pending = snapshot.isConfigurationPending
         if !configurationView.needs_restart.isEmpty {
@@ -99,7 +102,11 @@ extension LivePost {
     }
 
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] {
-        guard let recordThread else { return [] }
+        guard let recordThread else {
+            throw ConsoleProblem(
+                status: 503, code: "records_failing", message: recordsProblem ?? "The records cannot be used.",
+                whatToDo: "Then start the daemon again: until then nobody is let in and nothing is lost.")
+        }
         do {
             return try await recordThread.ask { ledger in
                 try ledger.sessions(limit: limit).map { record in

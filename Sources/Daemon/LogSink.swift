@@ -15,6 +15,7 @@ final class LogSink: Sendable {
     private struct Waiting {
         var lines: [String] = []
         var leftOut = 0
+        var lost: UInt64 = 0
         var isWriting = false
         var isIdle: Bool { lines.isEmpty && !isWriting }
     }
@@ -31,10 +32,15 @@ final class LogSink: Sendable {
         thread.withLock { $0 = started }
     }
 
+    /// Lines that nobody will read, since the process began.
+    var lost: UInt64 { waiting.withLock { $0.lost } }
+
     /// Takes a line, which ends with a line feed. Never waits.
     func take(_ line: String) {
         waiting.withLock { waiting in
-            if waiting.lines.count < Self.linesAtMost { waiting.lines.append(line) } else { waiting.leftOut += 1 }
+            guard waiting.lines.count >= Self.linesAtMost else { return waiting.lines.append(line) }
+            waiting.leftOut += 1
+            waiting.lost += 1
         }
         wanted?.wake()
     }
@@ -68,7 +74,10 @@ final class LogSink: Sendable {
                 leftOut == 0 ? [] : ["\(leftOut) lines of this log were left out: nobody read them in time\n"]
             let written = put((told + lines).joined())
             waiting.withLock { waiting in
-                if !written { waiting.leftOut += leftOut + lines.count }
+                if !written {
+                    waiting.leftOut += leftOut + lines.count
+                    waiting.lost += UInt64(lines.count)
+                }
                 waiting.isWriting = false
             }
         }

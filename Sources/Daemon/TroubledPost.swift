@@ -20,11 +20,14 @@ final class TroubledPost: Service, ConsoleSource {
     /// Whether loopback is served.
     let loopback = LoopbackState()
     private let file: String
+    /// What becomes of the outputs meanwhile: a sentence.
+    private let outputs: String
     private let state: Mutex<State>
     private let mended = AsyncStream.makeStream(of: Void.self)
 
-    init(file: String, problems: [String]) {
+    init(file: String, problems: [String], outputs: String) {
         self.file = file
+        self.outputs = outputs
         state = Mutex(State(problems: problems))
     }
 
@@ -41,7 +44,7 @@ final class TroubledPost: Service, ConsoleSource {
             utcMilliseconds: WallTime.machineUTCMilliseconds, connectorNames: [], connectors: [],
             isCloudReachable: nil, recordsOwed: nil, allowList: "not looked at until the configuration is right",
             longestStepMicroseconds: 0, newestReport: 0)
-        view.nobodyLetIn = .notConfigured(file)
+        view.nobodyLetIn = .notConfigured(file, outputs: outputs)
         view.warnings = loopback.trouble.map { [$0] } ?? []
         view.clock = PostClock.view
         view.configuration = ConfigurationView(file: file)
@@ -59,7 +62,12 @@ final class TroubledPost: Service, ConsoleSource {
             whatToDo: "See every mistake with holdfast status, mend \(file), then: systemctl reload holdfastd")
     }
     func note(_ asked: ClearedByHand, _ refusal: Refusal?) {}
-    func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] { [] }
+    func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] {
+        throw ConsoleProblem(
+            status: 503, code: "not_configured",
+            message: "The records are not opened until the configuration is right.",
+            whatToDo: "Mend \(file), then: systemctl reload holdfastd")
+    }
     func takeList(confirmed: String?) throws(ConsoleProblem) -> any ListUpload {
         throw ConsoleProblem(
             status: 409, code: "not_configured", message: "The post has no configuration to accept a list by.",

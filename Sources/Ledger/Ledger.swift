@@ -1,6 +1,7 @@
 // Durable session records and the outbox: one implementation, on a file or in SQLite's memory.
 
 import GRDB
+import Glibc
 public import Post
 
 /// The wall clock at the moment of a record, and how far it may be trusted.
@@ -127,6 +128,13 @@ public final class Ledger {
         } catch {
             throw LedgerError.disk(code: 0, message: "\(error)", path: "memory")
         }
+    }
+
+    /// Room that is left where the records lie, in bytes; nil for memory, and where the system does not say. May wait for the disk.
+    public var freeBytes: Int64? {
+        var found = statvfs()
+        guard !path.isEmpty, unsafe statvfs(path, &found) == 0 else { return nil }
+        return Int64(clamping: found.f_bavail) * Int64(clamping: found.f_frsize)
     }
 
     private init(path: String, at database: DatabaseQueue) throws(LedgerError) {

@@ -15,6 +15,7 @@ struct Benchmarks {
         Benchmark(name: "charge", run: WorldBenchmarks.charge),
         Benchmark(name: "recorder", run: WorldBenchmarks.recorder),
         Benchmark(name: "idle", run: WorldBenchmarks.idle),
+        Benchmark(name: "memory", run: MemoryBenchmarks.run),
         Benchmark(name: "scenarios", run: WorldBenchmarks.scenarios),
         Benchmark(name: "outage", run: WorldBenchmarks.outage),
         Benchmark(name: "list", run: ListBenchmarks.run),

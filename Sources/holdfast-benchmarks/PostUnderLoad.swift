@@ -19,7 +19,8 @@ import Synchronization
 import Threads
 
 /// `holdfast-benchmarks post-under-load CONFIGURATION SAMPLES HELD BUS...`: serves until it has as many samples, prints their
-/// percentiles in microseconds, and ends. HELD is by how many milliseconds each commit takes longer.
+/// percentiles in microseconds, and those of a bare thread beside the loop, and ends. HELD is by how many milliseconds each commit
+/// takes longer.
 enum PostUnderLoad {
     /// How often the loop is woken, in milliseconds.
     private static let every: Int32 = 2
@@ -81,19 +82,15 @@ enum PostUnderLoad {
             try await charge(control, lookUps, 1)
             let wire = try await control.onLoop { ($0.plant as? ChargingPlant)?.wire ?? -1 }
             // A thread above the loop's: what is measured is the loop's way to the news, not the messenger's own waiting.
-            let messenger = try MachineThread("messenger") { ring(wire, samples) }
+            let bare = try BareThread(samples)
+            let messenger = try MachineThread("messenger") { ring([wire, bare.wire], samples) }
             while try await control.onLoop({ ($0.plant as? ChargingPlant)?.taken.count ?? 0 }) < samples {
                 try await ContinuousClock().sleep(for: .seconds(1))
             }
             messenger.join()
             let all = try await control.onLoop { ($0.plant as? ChargingPlant)?.taken ?? [] }
-            // Nanoseconds from the edge until the loop's thread has come to it.
-            var took = Histogram<UInt64>(
-                highestTrackableValue: 10_000_000_000, numberOfSignificantValueDigits: .three)
-            for value in all { took.record(value) }
-            let figures = [50, 99, 99.9, 100].map { String(took.valueAtPercentile($0) / 1_000) }
             let longestTurn = control.board.snapshot.figures.longestTurnMicroseconds
-            print("measured " + figures.joined(separator: " ") + " \(longestTurn)")
+            print("measured \(percentiles(all)) \(longestTurn) \(percentiles(bare.taken))")
         } catch {
             print("not measured: \(error)")
         }
@@ -101,18 +98,38 @@ enum PostUnderLoad {
         kill(getpid(), SIGTERM)
     }
 
-    /// Writes the time into the wire again and again.
-    private static func ring(_ wire: Int32, _ times: Int) {
-        var parameters = sched_param()
-        parameters.sched_priority = 60
-        if pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) != 0 {
+    /// p50, p99, p99.9 and the longest of times in nanoseconds from an edge until a thread has come to it, in microseconds.
+    private static func percentiles(_ taken: [UInt64]) -> String {
+        var took = Histogram<UInt64>(highestTrackableValue: 10_000_000_000, numberOfSignificantValueDigits: .three)
+        for value in taken { took.record(value) }
+        return [50, 99, 99.9, 100].map { String(took.valueAtPercentile($0) / 1_000) }.joined(separator: " ")
+    }
+
+    /// Writes the time into one wire, and half the pause later into the other, again and again.
+    private static func ring(_ wires: [Int32], _ times: Int) {
+        if !takePriority(60) {
             print("the messenger has no real-time priority: its own waiting is part of what is measured")
         }
         for _ in 0..<times {
-            var stamp = ChargingPlant.nanoseconds
-            write(wire, &stamp, 8)
-            poll(nil, 0, every)
+            for wire in wires {
+                var stamp = nanoseconds
+                write(wire, &stamp, 8)
+                poll(nil, 0, every / 2)
+            }
         }
+    }
+
+    /// SCHED_FIFO for the calling thread, where the system permits it.
+    fileprivate static func takePriority(_ priority: Int32) -> Bool {
+        var parameters = sched_param()
+        parameters.sched_priority = priority
+        return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) == 0
+    }
+
+    fileprivate static var nanoseconds: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
     private static func charge(_ control: LiveControl, _ lookUps: LookUpThread, _ connector: Int) async throws {
@@ -142,6 +159,41 @@ enum PostUnderLoad {
     }
 }
 
+/// A thread of the loop's priority that does nothing but take its edges: what machine and kernel cost in the same moments.
+private final class BareThread: Sendable {
+    /// The loop's own priority, by the configuration's default.
+    private static let priority: Int32 = 50
+    /// An edge is written here, with its time.
+    let wire: Int32
+    private let all = Mutex<[UInt64]>([])
+    private let thread = Mutex<MachineThread?>(nil)
+
+    init(_ samples: Int) throws {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
+        let end = ends[0]
+        wire = ends[1]
+        let started = try MachineThread("bare") { [self] in
+            _ = PostUnderLoad.takePriority(Self.priority)
+            var taken: [UInt64] = []
+            taken.reserveCapacity(samples)
+            var stamp: UInt64 = 0
+            while taken.count < samples, read(end, &stamp, 8) == 8 {
+                taken.append(PostUnderLoad.nanoseconds - stamp)
+            }
+            close(end)
+            all.withLock { $0 = taken }
+        }
+        thread.withLock { $0 = started }
+    }
+
+    /// How long each edge took, in nanoseconds; waits until the last one is taken.
+    var taken: [UInt64] {
+        thread.withLock { $0.take() }?.join()
+        return all.withLock { $0 }
+    }
+}
+
 /// The simulated world at the clock's own speed, and buses beside it.
 private final class ChargingPlant: LivePlant {
     let world: World
@@ -168,17 +220,11 @@ private final class ChargingPlant: LivePlant {
         close(wire)
     }
 
-    static var nanoseconds: UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
-
     var edgeDescriptors: [Int32] { [end] }
 
     func takeEdges() {
         var stamp: UInt64 = 0
-        while read(end, &stamp, 8) == 8 { taken.append(Self.nanoseconds - stamp) }
+        while read(end, &stamp, 8) == 8 { taken.append(PostUnderLoad.nanoseconds - stamp) }
     }
 
     var cloud: any CloudPort { world.posts[0].cloudLink }

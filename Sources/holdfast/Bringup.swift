@@ -4,6 +4,7 @@ import ArgumentParser
 import BoardProfiles
 import BringUp
 import Catalog
+import CommandOutput
 import DaemonConfiguration
 import Foundation
 import GPIODriver

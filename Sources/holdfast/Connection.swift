@@ -1,6 +1,7 @@
 // How every command finds the daemon, prints, and fails: one clear sentence and a stable exit code.
 
 import ArgumentParser
+import CommandOutput
 import ControlClient
 import Foundation
 import Traces

@@ -115,9 +115,13 @@ struct Finding: Encodable {
         Finding(check: check, verdict: .fail, evidence: evidence, remedy: remedy)
     }
 
-    /// A sentence of a driver, which says what and, after a colon, what to do.
-    static func fail(_ check: String, sentence: String) -> Finding {
-        guard let colon = sentence.firstRange(of: ": ") else {
+    /// Which of its colons a sentence has its remedy behind.
+    enum Colon { case first, last }
+
+    /// A sentence of the daemon or of a driver, which says what and, after a colon, what to do.
+    static func fail(_ check: String, sentence: String, remedyAfter place: Colon = .first) -> Finding {
+        let colons = sentence.ranges(of: ": ")
+        guard let colon = place == .first ? colons.first : colons.last else {
             return fail(check, sentence, do: "Look at the daemon's journal: journalctl --unit holdfastd")
         }
         let remedy = sentence[colon.upperBound...]

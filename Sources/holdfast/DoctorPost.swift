@@ -19,7 +19,7 @@ extension Doctor {
         var findings = view.configuration_problems.map {
             Finding.fail("daemon", $0, do: "Mend \(config), then: systemctl reload holdfastd")
         }
-        findings += (view.records_problem.map { [.fail("records", sentence: $0)] } ?? [])
+        findings += (view.records_problem.map { [.fail("records", sentence: $0, remedyAfter: .last)] } ?? [])
         findings += (view.device_troubles ?? []).map { .fail("device", sentence: $0) }
         findings += (view.warnings ?? []).map {
             .warn("daemon", $0, do: "Do what it says; the post serves meanwhile.")

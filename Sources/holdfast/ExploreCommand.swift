@@ -1,6 +1,7 @@
 // `holdfast explore`: every situation one connector can get into, by playing the core under every order of events.
 
 public import ArgumentParser
+import CommandOutput
 public import Exploration
 import Foundation
 import Post

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Catalog
+import CommandOutput
 import ControlClient
 import Foundation
 import Post

@@ -1,6 +1,7 @@
 // The command line: for the operator, the bench engineer and the test engineer.
 
 import ArgumentParser
+import CommandOutput
 
 @main
 struct Holdfast: AsyncParsableCommand {
@@ -33,7 +34,6 @@ struct Holdfast: AsyncParsableCommand {
             complain(misspelling.sentence)
             Self.exit(withError: ExitCode(64))
         }
-        await Self.main(nil)
-        finishOutput()
+        await runToItsEnd()
     }
 }

@@ -1,6 +1,7 @@
 // `holdfast meter`: read a device by its register map, with nothing else running.
 
 import ArgumentParser
+import CommandOutput
 import Foundation
 import ModbusDriver
 import Post

@@ -1,6 +1,7 @@
 // `holdfast meter read`: engineering units, the raw registers beside them, and the same question for mbpoll.
 
 import ArgumentParser
+import CommandOutput
 import ModbusDriver
 import Post
 import RegisterMaps

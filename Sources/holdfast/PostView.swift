@@ -61,6 +61,7 @@ struct PostView: Decodable {
     var nobody_let_in: NobodyLetIn?
     var records_owed: Int64?
     var records_problem: String?
+    var recording: String?
     var allow_list: String
     var list: List?
     var price: Price?
@@ -92,7 +93,7 @@ struct PostView: Decodable {
         lines += (warnings ?? []).map { "  WARNING: \($0)" }
         lines += configuration_problems.map { "  PROBLEM: \($0)" }
         lines += (device_troubles ?? []).map { "  DEVICE: \($0)" }
-        for connector in connectors { lines += connector.lines }
+        for connector in connectors { lines += connector.lines(isOpen: nobody_let_in == nil) }
         return lines
     }
 }
@@ -121,8 +122,10 @@ extension PostView.Connector {
         "unavailable": "[ closed   ]",
     ]
 
-    var lines: [String] {
-        var lines = ["", "  \(connector) \(name)  \(Self.marks[state] ?? "[ \(state) ]")  \(sentence)"]
+    /// The connector in lines. Where nobody is let in it is not ready for anybody.
+    func lines(isOpen: Bool) -> [String] {
+        let mark = isOpen || state != "available" ? Self.marks[state] : "[ no entry ]"
+        var lines = ["", "  \(connector) \(name)  \(mark ?? "[ \(state) ]")  \(sentence)"]
         lines += (fault_details ?? []).map { fault in
             "     FAULT: \(fault.title)" + (fault.since_utc_ms.map { ", since \(moment($0))" } ?? "")
         }

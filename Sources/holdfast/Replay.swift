@@ -1,6 +1,7 @@
 // `holdfast replay`: plays scenario files in virtual time and says what held.
 
 import ArgumentParser
+import CommandOutput
 import Foundation
 import Post
 import Scenarios

@@ -1,6 +1,7 @@
 // `holdfast scenario`: looks at scenario files without playing them.
 
 import ArgumentParser
+import CommandOutput
 import Foundation
 import Scenarios
 import StrictYAML

@@ -1,6 +1,7 @@
 // `holdfast session`: what the post has recorded of its sessions.
 
 import ArgumentParser
+import CommandOutput
 import ControlClient
 import Foundation
 import StrictYAML
@@ -16,7 +17,12 @@ struct SessionGroup: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List the newest sessions.", discussion: "EXAMPLES\n  holdfast session list --limit 10")
         @OptionGroup var connection: Connection
-        @Option(help: "How many, newest first.") var limit = 20
+        @Option(help: "How many, newest first: 1 to 1000.") var limit = 20
+
+        func validate() throws {
+            guard !(1...1_000).contains(limit) else { return }
+            throw ValidationError("--limit \(limit): a number from 1 to 1000 is expected.")
+        }
 
         func run() async throws {
             let (answer, rows) = try await sessions(connection, limit: limit)

@@ -131,7 +131,7 @@ struct Heal: AsyncParsableCommand {
     }
 }
 
-struct Save: ParsableCommand {
+struct Save: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Save what was done by hand as a scenario file.",
         discussion: """
@@ -145,10 +145,11 @@ struct Save: ParsableCommand {
             """)
     @OptionGroup var connection: Connection
     @Argument(help: ArgumentHelp("Where the scenario goes.", valueName: "file")) var file: String
-    @Option(help: "The recording; left out: `flight` beside the daemon's socket.") var recording: String?
+    @Option(help: "The recording; left out: the daemon's own.") var recording: String?
 
-    func run() throws {
-        let found = try readRecording(recording ?? connection.recordingPath)
+    func run() async throws {
+        let path = if let recording { recording } else { try await connection.recordingPath }
+        let found = try readRecording(path)
         do {
             try writeScenario(try found.scenario(), to: file, json: connection.json)
         } catch let problem as RecordingProblem {

@@ -1,6 +1,7 @@
 // `holdfast status` and `watch`: what the post says of itself.
 
 import ArgumentParser
+import CommandOutput
 import ControlClient
 import Foundation
 

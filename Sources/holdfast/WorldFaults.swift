@@ -1,6 +1,7 @@
 // `holdfast sim faults`: everything that can be broken in a simulated world, from the table that injects it.
 
 import ArgumentParser
+import CommandOutput
 import Foundation
 import Simulator
 import StrictYAML

@@ -79,6 +79,19 @@ struct BenchRequest: Codable, Sendable {
     /// What is pressed.
     var button: BenchButton { BenchButton(rawValue: interlock ?? "") ?? .stop }
 
+    /// Why a fault of these units would change nothing, and what would; nil where another one is named, or none.
+    func aims(at real: Set<FaultUnit>) -> String? {
+        guard let kind, real.contains(kind.unit) else { return nil }
+        return switch kind.unit {
+        case .disk:
+            "A bench keeps real records on this machine's disk, which no \(kind.name) of the world reaches: play it in a scenario, or start the bench with HOLDFAST_BENCH_COMMIT_MS."
+        case .clock:
+            "A bench lives by this machine's clock, which no \(kind.name) of the world reaches: play it in a scenario."
+        default:
+            "\(kind.unit.rawValue) is real here (the board's profile does not list it under simulated): break the device itself."
+        }
+    }
+
     private static func name(of place: DecodingError.Context) -> String {
         place.codingPath.map(\.stringValue).joined(separator: ".")
     }

@@ -82,7 +82,7 @@ private struct BenchRoutes {
             do {
                 problem = try await control.onLoop { turn in
                     guard let plant = turn.plant as? any WorldPlant else { return "This post is not simulated." }
-                    let problem = body(request, plant.world)
+                    let problem = request.aims(at: plant.realUnits) ?? body(request, plant.world)
                     if problem == nil, let note = request.note(verb, plant.world.seed) { turn.note(note) }
                     return problem
                 }

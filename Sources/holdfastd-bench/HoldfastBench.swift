@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import BoardProfiles
+import CommandOutput
 import Daemon
 import DaemonConfiguration
 import Foundation
@@ -32,6 +33,8 @@ struct HoldfastBench: AsyncParsableCommand {
             """, version: DaemonProgram.version)
 
     @OptionGroup var options: DaemonOptions
+
+    static func main() async { await runToItsEnd() }
 
     func run() async throws {
         try await DaemonProgram(options) { configuration in

@@ -10,6 +10,8 @@ import Simulator
 /// A plant that has a simulated world in it.
 protocol WorldPlant: LivePlant {
     var world: World { get }
+    /// What of the post is real, so that a fault of the world's twin is none of the post's.
+    var realUnits: Set<FaultUnit> { get }
     /// Puts what is simulated of the far devices behind a bus.
     func speakModbus(
         _ maps: MapsOfWorld, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles
@@ -17,6 +19,10 @@ protocol WorldPlant: LivePlant {
 }
 
 extension WorldPlant {
+    /// A bench keeps its records on the machine's disk and lives by the machine's clock.
+    static var machine: Set<FaultUnit> { [.disk, .clock] }
+    var realUnits: Set<FaultUnit> { Self.machine }
+
     /// The same where maps were asked for; what it cannot have is a trouble of the post, and no end of it.
     func speakModbus(
         by maps: MapsOfWorld?, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles
@@ -41,6 +47,14 @@ final class MixedPlant: WorldPlant {
     private let simulated: Set<SimulatedDevice>
     /// Where simulated meters, monitors and stages speak Modbus; nil where they do not.
     private var bus: WorldOnBus?
+
+    var realUnits: Set<FaultUnit> {
+        let twins: [SimulatedDevice: Set<FaultUnit>] = [
+            .stages: [.stage], .insulation: [.insulationMonitor], .meters: [.meter],
+            .thermometers: [.pinSensor, .thermometers], .pilots: [.pilot, .proximity, .safetyController],
+        ]
+        return twins.filter { !simulated.contains($0.key) }.reduce(into: Self.machine) { $0.formUnion($1.value) }
+    }
 
     init(_ hardware: HardwarePlant, _ plan: HardwarePlan, seed: UInt64) {
         self.hardware = hardware

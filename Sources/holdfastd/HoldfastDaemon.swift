@@ -1,6 +1,7 @@
 // The daemon that a post runs: real devices only, nothing to inject with.
 
 import ArgumentParser
+import CommandOutput
 import Daemon
 import DaemonConfiguration
 import HardwarePlant
@@ -24,6 +25,8 @@ struct HoldfastDaemon: AsyncParsableCommand {
             """, version: DaemonProgram.version)
 
     @OptionGroup var options: DaemonOptions
+
+    static func main() async { await runToItsEnd() }
 
     func run() async throws {
         try await DaemonProgram(options) { configuration in

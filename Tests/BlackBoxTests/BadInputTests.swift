@@ -143,6 +143,16 @@ struct BadInputTests {
         #expect(none.code == 75 && none.errors.contains("No plug is in."), "\(none.errors)")
     }
 
+    @Test("a fault that no simulated world can give a bench is refused, and not said to be there")
+    func realParts() async throws {
+        let bench = try Bench()
+        try await bench.start()
+        for (fault, word) in [("disk.full", "real records"), ("clock.at_1970", "this machine's clock")] {
+            let answer = try bench.holdfast("sim", "inject", fault)
+            #expect(answer.code == 75 && answer.errors.contains(word), "\(answer)")
+        }
+    }
+
     @Test("a plug that is held is told from one that is not there")
     func held() async throws {
         let bench = try Bench()
@@ -211,6 +221,10 @@ struct DeployedDaemonTests {
         try await bench.start()
         let problems = try await bench.status()["configuration_problems"] as? [String] ?? []
         #expect(problems.contains { $0.contains("board.yaml") }, "\(problems)")
-        #expect(problems.contains { $0.contains("last good configuration is known") }, "\(problems)")
+        let shown = try bench.holdfast("status").output
+        #expect(shown.contains("NOBODY IS LET IN: The configuration cannot be used"), "\(shown)")
+        #expect(
+            shown.contains("The board of the last good configuration is known: its outputs are held safe."),
+            "\(shown)")
     }
 }

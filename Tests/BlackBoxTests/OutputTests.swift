@@ -84,8 +84,13 @@ struct OutputTests {
             // 141: ended by SIGPIPE. 0: it had written all before the reader went away.
             #expect([0, 141].contains(closed.code) && closed.errors.isEmpty, "\(command): \(closed)")
         }
-        for command in ["status", "status --json", "watch --json", "fault list --all"] {
-            let full = try shell("timeout 20 \"$0\" \(command) >/dev/full")
+        for command in [
+            " status", " status --json", " watch --json", " fault list --all", " --help", " --version",
+            " replay --schema",
+            " replay --reference", " help storm shrink", "d-bench --help", "d --version", "d --schema",
+            "d-bench --reference",
+        ] {
+            let full = try shell("timeout 20 \"$0\"\(command) >/dev/full")
             #expect(full.code == 74 && full.errors.contains("cannot be written"), "\(command): \(full)")
         }
     }

@@ -137,12 +137,58 @@ struct ServiceTests {
         let shown = try bench.holdfast("status").output
         #expect(shown.contains("NOBODY IS LET IN: This post cannot write down sessions right now."), "\(shown)")
         #expect(!shown.contains("charging works without it") && !shown.contains("Plug in your vehicle"), "\(shown)")
+        // Nobody can look, so nobody says that there is nothing.
+        #expect(shown.contains("records owed: unknown"), "\(shown)")
+        let sessions = try bench.holdfast("session", "list")
+        #expect(sessions.code == 69 && sessions.errors.contains("version 99"), "\(sessions)")
         #expect(try bench.holdfast("sim", "plug", "1").code == 0)
         try await bench.until("plugged in") { try await bench.state() == "occupied" }
         #expect(try bench.holdfast("sim", "tap", "free:ALICE").code == 0)
         try await bench.until("refused") { try await bench.connector()["refused"] is String }
         #expect(bench.terminate() == 0)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path))[60..<64].elementsEqual([0, 0, 0, 99]))
+    }
+
+    @Test("while the disk takes no record status says why and nobody is let in; once it does again somebody is")
+    func recordsFailing() async throws {
+        let bench = try Bench()
+        try await bench.start()
+        #expect(try bench.holdfast("sim", "plug", "1").code == 0)
+        try await bench.until("plugged in") { try await bench.state() == "occupied" }
+        let holder = Process()
+        holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        let hold = """
+            import sqlite3, sys
+            base = sqlite3.connect(sys.argv[1], isolation_level=None)
+            base.execute("BEGIN EXCLUSIVE")
+            print("held", flush=True)
+            sys.stdin.read()
+            """
+        holder.arguments = ["python3", "-c", hold, bench.folder + "/state/records.sqlite"]
+        let (orders, said) = (Pipe(), Pipe())
+        (holder.standardInput, holder.standardOutput) = (orders, said)
+        try holder.run()
+        #expect(String(decoding: said.fileHandleForReading.availableData, as: UTF8.self) == "held\n")
+        #expect(try bench.holdfast("sim", "tap", "free:ALICE").code == 0)
+        try await bench.until("told") { try await bench.status()["records_problem"] is String }
+        let shown = try bench.holdfast("status").output
+        #expect(
+            shown.contains("RECORDS: The records in \(bench.folder)/state/records.sqlite cannot be used"),
+            "\(shown)")
+        #expect(shown.contains("NOBODY IS LET IN: This post cannot write down sessions right now."), "\(shown)")
+        #expect(try await bench.state(2) == "available")
+        #expect(shown.contains("2 right  [ no entry ]") && !shown.contains("hold your card"), "\(shown)")
+        try orders.fileHandleForWriting.close()
+        holder.waitUntilExit()
+        try await bench.until("told no more") { try await bench.status()["records_problem"] == nil }
+        #expect(try await bench.status()["nobody_let_in"] == nil)
+        // As the driver was told to.
+        #expect(try bench.holdfast("sim", "unplug", "1").code == 0)
+        try await bench.until("free") { try await bench.state() == "available" }
+        #expect(try bench.holdfast("sim", "plug", "1").code == 0)
+        try await bench.until("plugged in") { try await bench.state() == "occupied" }
+        #expect(try bench.holdfast("sim", "tap", "free:ALICE").code == 0)
+        try await bench.until("charging") { try await bench.state() == "charging" }
     }
 
     @Test("the service manager hears READY, a sentence, a beat of the loop, and STOPPING")

@@ -103,6 +103,7 @@ struct InterfaceDocumentTests {
         let tariff = Tariff(currency: try #require(Tariff.packed("EUR")), minorUnitsPerKilowattHour: 49)
         view.nobodyLetIn = .refused(.noList)
         view.recordsProblem = "The disk is full."
+        view.recording = "/run/holdfast/flight"
         view.price = PriceView(tariff)
         view.clock = ClockView(source: "network", quality: 2, errorMicroseconds: 3)
         view.clock.is_believed = true

@@ -113,7 +113,8 @@ struct StatusTests {
             #expect(try await client.get("/metrics").text.contains("holdfast_nobody_let_in{why=\"no_list\"} 1\n"))
         }
         post.change { state in
-            state.view.nobodyLetIn = .notConfigured("/etc/holdfast/holdfast.yaml")
+            state.view.nobodyLetIn = .notConfigured(
+                "/etc/holdfast/holdfast.yaml", outputs: "Its outputs are held safe.")
             (state.view.isCloudReachable, state.view.recordsOwed) = (nil, nil)
         }
         try await onSocket(post) { client in
@@ -148,7 +149,9 @@ struct StatusTests {
         }
     }
 
-    @Test("the number of sessions is bounded", arguments: [("", 50), ("?limit=2", 2), ("?limit=99999", 1_000)])
+    @Test(
+        "as many sessions are given as are asked for",
+        arguments: [("", 50), ("?limit=2", 2), ("?limit=1000", 1_000)])
     func sessions(_ query: String, _ count: Int) async throws {
         try await onSocket(ScriptedPost()) { client in
             let body = Data(try await client.get("/v1/sessions\(query)").body)
@@ -156,6 +159,15 @@ struct StatusTests {
             #expect(sessions.count == count)
             #expect(sessions.first?["stop_reason"] as? String == "other")
             #expect(sessions.first?["stop_sentence"] as? String == "A door of this post is open.")
+        }
+    }
+
+    @Test("a number of sessions that cannot be given is refused", arguments: ["0", "1001", "-1", "many", ""])
+    func sessionsRefused(_ limit: String) async throws {
+        try await onSocket(ScriptedPost()) { client in
+            let refusal = try await refused { try await client.get("/v1/sessions?limit=\(limit)") }
+            #expect(refusal?.status == 422 && refusal?.code == "bad_value", "\(String(describing: refusal))")
+            #expect(refusal?.whatToDo.contains("1 to 1000") == true)
         }
     }
 

@@ -33,6 +33,11 @@ public final class RecordThread: LiveRecords {
     /// Questions that may wait. Engineering default.
     public static let questionsAtMost = 16
 
+    /// How often the disk is looked at: whether there is room, and whether it takes anything again. Engineering default.
+    private static let lookEveryMilliseconds: Int64 = 10_000
+    /// With less room than this a record that fitted may have been the last: 1 MiB, about a thousand sessions. Engineering
+    /// default.
+    private static let roomWanted: Int64 = 1 << 20
     /// How often it is written down how long this boot has lived, while that matters.
     private static let markEveryMilliseconds: Int64 = 60_000
     /// How far the time that is known may run ahead of the one that is saved, in seconds: what a post without a clock
@@ -48,6 +53,8 @@ public final class RecordThread: LiveRecords {
         var isClosed = false
         var stopsCleanly = false
         var failures: UInt64 = 0
+        var trouble: String?
+        var freeBytes: Int64?
         var savedFloor: Int64 = 0
     }
     private let queue = Mutex(Queue())
@@ -76,7 +83,7 @@ public final class RecordThread: LiveRecords {
         self.floor = floor
         self.holding = holding
         do {
-            try worker.start("records", owned: ledger, period: Self.markEveryMilliseconds) { [weak self] ledger in
+            try worker.start("records", owned: ledger, period: Self.lookEveryMilliseconds) { [weak self] ledger in
                 self?.work(ledger)
             }
         } catch {
@@ -132,6 +139,12 @@ public final class RecordThread: LiveRecords {
     /// Requests that the disk has refused so far.
     public var failures: UInt64 { queue.withLock { $0.failures } }
 
+    /// Why the newest record could not be written, and what to do; nil while the disk takes them.
+    public var trouble: String? { queue.withLock { $0.trouble } }
+
+    /// Room that is left where the records lie, in bytes; nil until it has been looked at.
+    public var freeBytes: Int64? { queue.withLock { $0.freeBytes } }
+
     /// Writes what waits and ends the thread. `cleanly` says in the records that the process ended on purpose.
     public func stop(cleanly: Bool) {
         queue.withLock {
@@ -149,6 +162,7 @@ public final class RecordThread: LiveRecords {
     private func work(_ ledger: Ledger) {
         writeWhatWaits(ledger)
         mark(ledger)
+        look(ledger)
         saveFloor(ledger, ahead: Self.floorSavedEverySeconds)
         while let question = queue.withLock({ $0.questions.isEmpty ? nil : $0.questions.removeFirst() }) {
             question(ledger)
@@ -160,6 +174,20 @@ public final class RecordThread: LiveRecords {
         guard isLast else { return }
         saveFloor(ledger, ahead: 1)
         try? ledger.stopCleanly()
+    }
+
+    /// How much room there is; and where the disk refused a record, whether it takes one again.
+    private func look(_ ledger: Ledger) {
+        let free = ledger.freeBytes
+        queue.withLock { $0.freeBytes = free }
+        guard queue.withLock({ $0.trouble != nil }) else { return }
+        do {
+            try ledger.keep(timeFloor: floor() ?? 0)
+            guard (free ?? .max) >= Self.roomWanted else { return }
+            queue.withLock { $0.trouble = nil }
+        } catch {
+            queue.withLock { $0.trouble = error.description }
+        }
     }
 
     /// A crash loop is told from last month's power cuts by how long each boot lived.
@@ -209,16 +237,23 @@ public final class RecordThread: LiveRecords {
     private func perform(_ request: RecordRequest, _ ledger: Ledger) -> RecordOutcome {
         hold()
         do {
-            switch request {
-            case .start(let start): return try ledger.record(start, wall())
-            case .sample(let sample): return try ledger.record(sample)
-            case .stop(let stop): return try ledger.record(stop, wall())
-            case .latch(let latch, let isSet):
-                try ledger.record(latch, isSet: isSet)
-                return .recorded
-            }
+            let outcome = try write(request, ledger)
+            queue.withLock { $0.trouble = nil }
+            return outcome
         } catch {
+            queue.withLock { $0.trouble = error.description }
             return .failed
+        }
+    }
+
+    private func write(_ request: RecordRequest, _ ledger: Ledger) throws(LedgerError) -> RecordOutcome {
+        switch request {
+        case .start(let start): return try ledger.record(start, wall())
+        case .sample(let sample): return try ledger.record(sample)
+        case .stop(let stop): return try ledger.record(stop, wall())
+        case .latch(let latch, let isSet):
+            try ledger.record(latch, isSet: isSet)
+            return .recorded
         }
     }
 

@@ -2,6 +2,7 @@
 
 import AllowList
 import ArgumentParser
+import CommandOutput
 import Foundation
 
 struct BundleGroup: ParsableCommand {

@@ -2,6 +2,7 @@
 
 import AllowList
 import ArgumentParser
+import CommandOutput
 import Foundation
 import Scenarios
 import StrictYAML

@@ -3,6 +3,7 @@
 import AllowList
 import ArgumentParser
 import Catalog
+import CommandOutput
 import Foundation
 import Post
 

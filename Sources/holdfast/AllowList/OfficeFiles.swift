@@ -2,6 +2,7 @@
 
 import AllowList
 import ArgumentParser
+import CommandOutput
 import Foundation
 
 /// A folder with `operator`, `list-keys` (public), `pepper`, and at the issuing office `list-secret`.

@@ -3,6 +3,7 @@
 import AllowList
 import AllowListProofs
 import ArgumentParser
+import CommandOutput
 import Foundation
 
 struct Corpus: ParsableCommand {

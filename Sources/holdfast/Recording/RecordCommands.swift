@@ -1,17 +1,18 @@
 // `holdfast record`: takes the flight recording away from a post, running or dead.
 
 import ArgumentParser
+import CommandOutput
 import ControlClient
 import Foundation
 import Scenarios
 
-struct RecordGroup: ParsableCommand {
+struct RecordGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record", abstract: "Take a post's flight recording away, to play it again on a desk.",
         discussion: "EXAMPLES\n  holdfast record export --out incident.flight\n  holdfast replay incident.flight",
         subcommands: [Export.self])
 
-    struct Export: ParsableCommand {
+    struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Copy the flight recording of a running or dead daemon.",
             discussion: """
@@ -30,13 +31,14 @@ struct RecordGroup: ParsableCommand {
                 """)
         @Argument(
             help:
-                "The recording, or the folder in which it is kept; left out: `flight` beside the daemon's socket, and what is kept of it."
+                "The recording, or the folder in which it is kept; left out: that of the daemon, and what is kept of it. A daemon that does not answer is looked for by `flight` beside its socket."
         ) var recording: String?
         @Option(help: ArgumentHelp("Where the copy goes.", valueName: "file")) var out: String
         @OptionGroup var connection: Connection
 
-        func run() throws {
-            let found = try readRecording(recording ?? connection.recordingPath)
+        func run() async throws {
+            let path = if let recording { recording } else { try await connection.recordingPath }
+            let found = try readRecording(path)
             guard found.lifeCount > 0 else {
                 complain(
                     "\(found.path) holds neither the start of a life of the daemon nor a state of its core, so nothing of it can be played: give the recorder a larger file."
@@ -61,8 +63,25 @@ struct RecordGroup: ParsableCommand {
 }
 
 extension Connection {
-    /// Where the daemon of this socket records if its configuration does not say otherwise.
+    /// Where the daemon of this socket records: by its own word, or if it does not answer where it does unless its configuration
+    /// says otherwise. One that records nothing has a neighbour's file there, which is not to be taken for its own.
     var recordingPath: String {
+        get async throws {
+            let answer = try? await client.get("/v1/status")
+            guard let view = answer.flatMap({ try? JSONDecoder().decode(PostView.self, from: Data($0.body)) })
+            else {
+                return recordingBesideSocket
+            }
+            guard let recording = view.recording else {
+                complain("This daemon records nothing. See why: holdfast status")
+                throw ExitCode(66)
+            }
+            return recording
+        }
+    }
+
+    /// Where a daemon records if its configuration does not say otherwise.
+    var recordingBesideSocket: String {
         let path = client.socketPath
         return String(path.prefix(through: path.lastIndex(of: "/") ?? path.startIndex)) + "flight"
     }

@@ -1,6 +1,7 @@
 // `holdfast replay RECORDING`: an incident from the field on a desk, compared action by action.
 
 import ArgumentParser
+import CommandOutput
 import Foundation
 import Scenarios
 

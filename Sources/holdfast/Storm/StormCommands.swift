@@ -1,6 +1,7 @@
 // `holdfast storm`: seeded storms over a whole post, shards that add up, and failures cut down to scenario files.
 
 import ArgumentParser
+import CommandOutput
 import Foundation
 import Scenarios
 import Synchronization

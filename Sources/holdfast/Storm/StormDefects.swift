@@ -1,5 +1,7 @@
 // `holdfast storm defects`: puts ten defects into the post, one at a time, and counts the storms until each is found.
 
+import CommandOutput
+
 #if HOLDFAST_SEAMS
     import ArgumentParser
     import Foundation

@@ -1,5 +1,6 @@
 // Plays storms in processes of their own, so that one that dies in a storm is a verdict and not the end of a campaign.
 
+import CommandOutput
 import Foundation
 import Scenarios
 import Synchronization

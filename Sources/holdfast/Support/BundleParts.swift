@@ -1,5 +1,6 @@
 // The parts of a support archive while they are gathered: each cleaned as it comes in, each told on standard error.
 
+import CommandOutput
 import Foundation
 import Scenarios
 

@@ -1,6 +1,7 @@
 // `holdfast bundle`: everything that whoever helps from afar needs to see, in one file, without a secret in it.
 
 import ArgumentParser
+import CommandOutput
 import ControlClient
 import DaemonConfiguration
 import Foundation
@@ -122,7 +123,7 @@ struct SupportBundle: AsyncParsableCommand {
     private func gatherRecording(_ parts: inout Parts, _ configuration: DaemonConfiguration?) {
         let places =
             (configuration.map { [$0.flightRecording, $0.stateFolder + "/recording"] } ?? [])
-            + [connection.recordingPath]
+            + [connection.recordingBesideSocket]
         guard let bytes = newestRecording(of: places) else {
             return parts.miss(
                 "recording.flight", "there is none that can be read: \(places.joined(separator: ", "))")
