@@ -124,6 +124,12 @@ public struct InterlockWiring: Hashable, Sendable {
     public var protectiveEarth: InputWiring
     /// The supply monitor's contact; nil where the stage's own word is used.
     public var grid: InputWiring?
+    /// The residual-current device's auxiliary contact; nil where it has none, and the stage's own word is used.
+    public var residualCurrent: InputWiring?
+    /// The contact by which the residual-current device says that it has passed its own test; nil where it tests nothing.
+    public var residualCurrentTest: InputWiring?
+    /// The phase monitor's contact; nil where the stage's own word is used.
+    public var phases: InputWiring?
 }
 
 /// A contactor: what drives its coil and what tells its position.

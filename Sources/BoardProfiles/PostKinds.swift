@@ -10,14 +10,19 @@ struct PlacedInterlocks: Sendable {
     var tiltOrWater: PlacedInput?
     var protectiveEarth: PlacedInput
     var grid: PlacedInput?
+    var residualCurrent: PlacedInput?
+    var residualCurrentTest: PlacedInput?
+    var phases: PlacedInput?
 
     var wiring: InterlockWiring {
         InterlockWiring(
             emergencyStop: emergencyStop.wiring, door: door.wiring, tiltOrWater: tiltOrWater?.wiring,
-            protectiveEarth: protectiveEarth.wiring, grid: grid?.wiring)
+            protectiveEarth: protectiveEarth.wiring, grid: grid?.wiring, residualCurrent: residualCurrent?.wiring,
+            residualCurrentTest: residualCurrentTest?.wiring, phases: phases?.wiring)
     }
     var inputs: [PlacedInput] {
-        [emergencyStop, door, protectiveEarth] + [tiltOrWater, grid].compactMap(\.self)
+        [emergencyStop, door, protectiveEarth]
+            + [tiltOrWater, grid, residualCurrent, residualCurrentTest, phases].compactMap(\.self)
     }
 
     @Sendable static func read(_ keys: RecordReader) -> PlacedInterlocks {
@@ -28,7 +33,19 @@ struct PlacedInterlocks: Sendable {
             protectiveEarth: keys.required(
                 "protective_earth", .closedCircuit, "The protective-earth monitor's contact."),
             grid: keys.optional(
-                "grid", .closedCircuit, "The supply monitor's contact; left out: the stage's word counts."))
+                "grid", .closedCircuit,
+                "The supply monitor's contact, open at too little voltage; left out: the stage's word counts."),
+            residualCurrent: keys.optional(
+                "residual_current", .closedCircuit,
+                "The residual-current device's auxiliary contact, open once it has tripped; left out: the stage's word counts."
+            ),
+            residualCurrentTest: keys.optional(
+                "residual_current_test", .closedCircuit,
+                "The contact by which the residual-current device says that it passed its own test; left out: it has none."
+            ),
+            phases: keys.optional(
+                "phases", .closedCircuit,
+                "The phase monitor's contact, open while a phase is missing; left out: the stage's word counts."))
     }
 }
 

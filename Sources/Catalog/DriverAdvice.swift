@@ -6,7 +6,7 @@ import Post
 enum DriverAdvice: CaseIterable, Sendable {
     // With a fault
     case releaseEmergencyStop, leaveThePlug, keepAway, useAnother, comeLater, unplugAndRetry, unplugAndUseAnother
-    case pushPlugHome, pullPlugAgain, readyTheVehicle, justWait, nothingToDo
+    case letItCool, pushPlugHome, pullPlugAgain, readyTheVehicle, justWait, nothingToDo
     // With a refusal
     case anotherCard, askProvider, cardLater, sameCard, ownCard, tapAgain, anotherReader, tapSlowly, tapInTurn,
         plugInFirst,
@@ -23,11 +23,13 @@ extension Fault {
         switch self {
         case .emergencyStop: .releaseEmergencyStop
         case .tiltOrWater: .keepAway
-        case .gridLost, .tooCold: .comeLater
+        case .gridLost, .phaseLost, .residualCurrentTripped, .tooCold: .comeLater
         case .protectiveEarthLost, .weldedPlus, .weldedMinus, .weldedBoth, .currentWhileOpen, .outputLiveAfterStop,
             .stageIgnoresOff, .stageTripped:
             .leaveThePlug
-        case .doorOpen, .cabinetHot, .linesLost, .safetyControllerSilent, .stopCircuitsDisagree, .pilotUnavailable,
+        case .doorOpen, .cabinetHot, .linesLost, .safetyControllerSilent, .stopCircuitsDisagree,
+            .residualCurrentUntested,
+            .pilotUnavailable,
             .insulationSilent, .temperatureSilent,
             .pinSensorFailed, .stageFault, .stageSilent, .meterSilent, .meterFrozen, .meterSwapped, .meterWentBack,
             .meterJumped, .meterDisagrees, .insulationFrozen,
@@ -44,7 +46,9 @@ extension Fault {
         case .pilotLost, .proximityLost, .lockFailsToClose, .pilotInvalid: .pushPlugHome
         case .lockFailsToOpen: .pullPlugAgain
         case .vehicleNotReady: .readyTheVehicle
-        case .connectorWarm, .coolingLost, .stageDerated, .limitSourceSilent, .meterDrifts: .nothingToDo
+        case .handleHot: .letItCool
+        case .connectorWarm, .handleWarm, .coolingLost, .stageDerated, .limitSourceSilent, .meterDrifts:
+            .nothingToDo
         case .cardReaderLost: .useAnother
         case .ventilationMissing: .unplugAndUseAnother
         case .pilotPulsed: .justWait

@@ -43,6 +43,7 @@ struct SiteSetting: Sendable {
     var limitWatts: Int64
     var failSafeWatts: Int64
     var guestFloorWattHours: Int64
+    var limits = SafetyLimits()
 
     /// The configuration of each post of the site.
     var configuration: PostConfiguration {
@@ -57,6 +58,7 @@ struct SiteSetting: Sendable {
         }
         configuration.siteLimitWatts = limitWatts
         configuration.failSafeLimitWatts = failSafeWatts
+        configuration.limits = limits
         configuration.authorization.guestFloorWattHours = guestFloorWattHours
         return configuration
     }
@@ -120,6 +122,8 @@ struct Step: Sendable {
     var since: String?
     /// Where the instant stands in the file.
     var timePosition = SourcePosition.wholeFile
+    /// Where the milestone from which it counts stands in the file.
+    var sincePosition = SourcePosition.wholeFile
 }
 
 /// What happens in a step.

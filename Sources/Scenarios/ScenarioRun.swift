@@ -66,18 +66,21 @@ public struct ScenarioRun: Sendable {
     }
 
     #if HOLDFAST_SEAMS
-        /// Plays one file with rows of the fault table switched off. Not in release builds.
+        /// Plays one file with rows of the fault table, or habits, switched off. Not in release builds.
         public static func play(
-            path: String, without faults: FaultSet, seed: UInt64? = nil, isTraced: Bool = false
+            path: String, without faults: FaultSet, habits: [Habit] = [], seed: UInt64? = nil,
+            isTraced: Bool = false
         ) -> ScenarioResult {
             attempt(path) { scenario in
                 var scenario = scenario
                 if let seed { scenario.seed = seed }
+                for habit in habits { habit.spoil(&scenario.site.limits) }
                 let player = try ScenarioPlayer(scenario, path: path, isTraced: isTraced)
                 player.disarm(faults)
+                habits.forEach(player.drop)
                 var result = player.play()
                 (result.seed, result.isSeedOverridden) = (scenario.seed, seed != nil)
-                result.without = faults.codes
+                result.without = faults.codes + habits.map(\.rawValue)
                 return result
             }
         }

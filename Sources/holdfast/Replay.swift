@@ -53,7 +53,7 @@ struct Replay: ParsableCommand {
     #if HOLDFAST_SEAMS
         @Option(
             help: ArgumentHelp(
-                "Switch a row of the fault table off (debug builds): a scenario that is about it must then fail.",
+                "Switch a row of the fault table, or a habit, off (debug builds): a scenario that is about it must then fail.",
                 valueName: "code"))
         var without: [String] = []
     #endif
@@ -149,15 +149,21 @@ struct Replay: ParsableCommand {
         #if HOLDFAST_SEAMS
             if !without.isEmpty {
                 var disarmed = FaultSet()
+                var habits: [Habit] = []
                 for code in without {
-                    guard let fault = Fault.allCases.first(where: { $0.code == code }) else {
-                        let near = Nearest.word(to: code, among: Fault.allCases.map(\.code))
-                        complain("There is no fault \(code).\(near.map { " Did you mean \($0)?" } ?? "")")
+                    if let habit = Habit(rawValue: code) {
+                        habits.append(habit)
+                    } else if let fault = Fault.allCases.first(where: { $0.code == code }) {
+                        disarmed.insert(fault)
+                    } else {
+                        let known = Fault.allCases.map(\.code) + Habit.allCases.map(\.rawValue)
+                        let near = Nearest.word(to: code, among: known)
+                        complain("There is no fault or habit \(code).\(near.map { " Did you mean \($0)?" } ?? "")")
                         throw ExitCode(64)
                     }
-                    disarmed.insert(fault)
                 }
-                return ScenarioRun.play(path: file, without: disarmed, seed: seed, isTraced: report != nil)
+                return ScenarioRun.play(
+                    path: file, without: disarmed, habits: habits, seed: seed, isTraced: report != nil)
             }
         #endif
         return ScenarioRun.play(path: file, seed: seed, isTraced: report != nil, farLink: try link.maker())

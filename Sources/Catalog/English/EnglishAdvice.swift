@@ -13,6 +13,7 @@ extension English {
         case .comeLater: "Please come back later or charge at another site."
         case .unplugAndRetry: "Unplug your vehicle, plug it in again and start once more."
         case .unplugAndUseAnother: "Unplug your vehicle and use another connector, please."
+        case .letItCool: "Wait a few minutes until the handle has cooled down, then unplug your vehicle."
         case .pushPlugHome: "Unplug, push the plug all the way in until it clicks, and start again."
         case .pullPlugAgain:
             "Press stop, then pull the plug straight out without force. If it stays stuck, call the number on this post."

@@ -14,6 +14,7 @@ extension French {
         case .comeLater: "Veuillez revenir plus tard ou charger sur un autre site."
         case .unplugAndRetry: "Débranchez votre véhicule, rebranchez-le et recommencez."
         case .unplugAndUseAnother: "Débranchez votre véhicule et utilisez un autre connecteur."
+        case .letItCool: "Attendez quelques minutes que la poignée refroidisse, puis débranchez votre véhicule."
         case .pushPlugHome: "Débranchez, enfoncez la prise jusqu'au déclic et recommencez."
         case .pullPlugAgain:
             "Appuyez sur arrêt, puis tirez la prise tout droit sans forcer. Si elle reste bloquée, appelez le numéro indiqué."

@@ -14,6 +14,7 @@ extension German {
         case .comeLater: "Bitte kommen Sie später wieder oder laden Sie an einem anderen Standort."
         case .unplugAndRetry: "Stecken Sie Ihr Fahrzeug ab und wieder an und beginnen Sie neu."
         case .unplugAndUseAnother: "Stecken Sie Ihr Fahrzeug ab und benutzen Sie bitte einen anderen Anschluss."
+        case .letItCool: "Warten Sie einige Minuten, bis der Griff abgekühlt ist, und ziehen Sie dann den Stecker."
         case .pushPlugHome: "Stecken Sie ab, schieben Sie den Stecker bis zum Klick hinein und beginnen Sie neu."
         case .pullPlugAgain:
             "Drücken Sie Stopp und ziehen Sie den Stecker gerade heraus, ohne Gewalt. Klemmt er, rufen Sie die Nummer an."

@@ -223,6 +223,22 @@ struct IncidentReader {
             for (interlock, was, isAlarm) in alarms where was != isAlarm {
                 add(.interlock(interlock, isAlarm: isAlarm, post: 0), at)
             }
+            let faults: [(FaultKind?, Bool, Bool)] = [
+                (
+                    FaultKind(.residualCurrentDevice, .tripped), before.residualCurrentTripped,
+                    next.residualCurrentTripped
+                ),
+                (
+                    FaultKind(.residualCurrentDevice, .selfTestFails), before.residualCurrentUntested,
+                    next.residualCurrentUntested
+                ),
+                (FaultKind(.grid, .phaseLost), before.phaseMissing, next.phaseMissing),
+            ]
+            for (kind, was, isBroken) in faults where was != isBroken {
+                guard let kind else { continue }
+                let setting = FaultSetting(kind: kind, place: Where(post: 0, connector: 0))
+                add(isBroken ? .inject(setting) : .heal(setting), at)
+            }
         case .lines(let id, let next):
             let index = Int(id.index)
             let before = lines[index]
