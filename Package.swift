@@ -167,7 +167,7 @@ let package = Package(
             name: "HardwarePlantTests",
             dependencies: [
                 "Post", "Devices", "Runtime", "BoardProfiles", "RegisterMaps", "ModbusDriver", "Threads",
-                "HardwarePlant",
+                "HardwarePlant", "StrictYAML",
                 "Ledger", "AllowList",
             ],
             swiftSettings: house),

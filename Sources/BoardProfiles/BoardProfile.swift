@@ -24,6 +24,8 @@ public struct BoardProfile: Hashable, Sendable {
     public var readers: [ReaderWiring]
     /// What the bench simulates beside the real devices; empty on a post.
     public var simulated: [SimulatedDevice] = []
+    /// The machine's own watchdog; nil: not the daemon's affair.
+    public var machineWatchdog: MachineWatchdogWiring?
     /// Whether what is simulated of meters, insulation monitors and stages speaks Modbus, as the real ones do.
     public var simulatedSpeakModbus = false
 }
@@ -110,6 +112,14 @@ public enum WatchdogWiring: Hashable, Sendable {
     case line(LineWiring, toggleEvery: Interval, gateOpensAfter: Interval)
     /// There is none, and the person who wrote the profile says why that is safe.
     case none(reason: String)
+}
+
+/// The machine's own watchdog, which resets the machine.
+public struct MachineWatchdogWiring: Hashable, Sendable {
+    /// Its device file.
+    public var device: String
+    /// How long after the loop's last turn the machine is reset.
+    public var resetsAfter: Interval
 }
 
 /// The interlocks: closed-circuit wires, active while the circuit is closed and all is well.
@@ -229,14 +239,14 @@ public struct BusWiring: Hashable, Sendable {
     /// Serial or network.
     public enum Kind: Hashable, Sendable {
         /// RS-485.
-        case serial(device: String, baud: Int, parity: Parity, direction: DirectionControl)
+        case serial(SerialBus)
         /// TCP, to a numeric address.
         case tcp(address: String, port: UInt16)
     }
 
     /// Parity of a byte.
     public enum Parity: Hashable, Sendable {
-        /// None, one stop bit.
+        /// None.
         case none
         /// Even.
         case even
@@ -250,6 +260,35 @@ public struct BusWiring: Hashable, Sendable {
         case kernel
         /// The hardware by itself.
         case hardware
+    }
+}
+
+/// A serial line with Modbus devices, and how it is set.
+public struct SerialBus: Hashable, Sendable {
+    /// The device file.
+    public var device: String
+    /// Bits a second.
+    public var baud: Int
+    /// The guard bit.
+    public var parity: BusWiring.Parity
+    /// 1 or 2.
+    public var stopBits: Int
+    /// Who turns the transceiver round.
+    public var direction: BusWiring.DirectionControl
+    /// Whether the adapter hands back everything that is sent.
+    public var echoes: Bool
+
+    /// A line with these settings.
+    public init(
+        device: String, baud: Int, parity: BusWiring.Parity, stopBits: Int = 1,
+        direction: BusWiring.DirectionControl, echoes: Bool = false
+    ) {
+        self.device = device
+        self.baud = baud
+        self.parity = parity
+        self.stopBits = stopBits
+        self.direction = direction
+        self.echoes = echoes
     }
 }
 

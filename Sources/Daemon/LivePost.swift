@@ -21,6 +21,8 @@ final class LivePost: Service, ConsoleSource {
         var logger: Logger
         var level: LogLevel
         var manager: ServiceManager?
+        /// What is wrong with the board of a configuration, a line each: as a start would find it.
+        var judgeBoard: @Sendable (DaemonConfiguration) -> [String] = { _ in [] }
     }
     /// What changes when the configuration is read again.
     struct Current: Sendable {

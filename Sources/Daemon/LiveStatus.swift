@@ -46,7 +46,7 @@ extension LivePost {
         view.configuration?.is_pending = snapshot.isConfigurationPending
         if !configurationView.needs_restart.isEmpty {
             view.warnings.append(
-                "These keys of the new configuration take effect at the next start: \(configurationView.needs_restart.joined(separator: ", "))."
+                "What is new in these takes effect at the next start: \(configurationView.needs_restart.joined(separator: ", "))."
             )
         }
         if let doubt = reading.doubt(of: PostClock.reading) { view.warnings.append(doubt) }
