@@ -10,10 +10,12 @@ extension ScenarioPlayer {
     func becomeCalm(within bound: Interval) {
         let end = site.world.now + bound
         healAll()
-        for (post, virtualPost) in site.posts.enumerated() {
+        for virtualPost in site.posts {
             if virtualPost.runtime == nil { virtualPost.start() }
-            for connector in 0..<scenario.site.connectors { sendHome(Place(post: post, connector: connector)) }
         }
+        // Nobody draws a plug in the instant in which lines come back: a bolt needs its time to hold it.
+        site.run(until: site.world.now + .seconds(2))
+        for place in everyPlace { sendHome(place) }
         site.run(until: end) { [self] in isEverybodyGone && isEverythingDelivered && isEverySessionClosed }
         // Trouble is over once its last word has been heard: resting devices speak every ten seconds, slow ones two seconds
         // late. Then service comes, and again, until nothing is left to clear.

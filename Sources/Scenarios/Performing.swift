@@ -56,7 +56,9 @@ extension ScenarioPlayer {
             hasBeenDisturbed = true
             site.posts[post].die(withMachine: true)
             watchers[post].processDied()
-        case .start(let post): site.posts[post].start(recorder: recorder(post: post))
+        case .start(let post):
+            if site.posts[post].runtime != nil { watchers[post].processDied() }
+            site.posts[post].start(recorder: recorder(post: post))
         case .inject(let setting): return inject(setting, line)
         case .heal(let setting): return heal(setting.kind, setting.place, line)
         case .expect(let expectation):

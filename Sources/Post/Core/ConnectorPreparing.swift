@@ -236,7 +236,9 @@ extension Connector {
         let now = turn.now
         let vehicle = readings.youngVehicle(at: now, limits)
         let asks = vehicle?.phase == .preCharge || vehicle?.phase == .charge
-        if asks, isWritten(session), let target = vehicle?.targetMillivolts, canGive(target),
+        // Where a neighbour's path to the stage is not read open any more, no degree follows until it is.
+        if asks, isWritten(session), !isStageJoinedElsewhere,
+            let target = vehicle?.targetMillivolts, canGive(target),
             readings.asksByPilot(at: now, limits), readings.areContactorsClosed(at: now, limits)
         {
             allow(.match, &turn)
@@ -245,7 +247,7 @@ extension Connector {
         } else if session.startRecord != .durable, asks, now - preparation.since >= limits.startRecordWithin {
             raise(.startNotRecorded, &turn)
         } else {
-            failIfLate(.vehicleNotReady, preparation, &turn)
+            failIfLate(asks && isStageJoinedElsewhere ? .preChargeTimeout : .vehicleNotReady, preparation, &turn)
         }
     }
 
@@ -274,7 +276,7 @@ extension Connector {
         } else {
             isMatched = false
         }
-        if isMatched, vehicle.phase == .charge, readings.asksByPilot(at: now, limits),
+        if isMatched, !isStageJoinedElsewhere, vehicle.phase == .charge, readings.asksByPilot(at: now, limits),
             readings.areContactorsClosed(at: now, limits)
         {
             var charging = session

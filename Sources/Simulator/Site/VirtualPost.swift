@@ -69,8 +69,10 @@ public final class VirtualPost: RecordPort {
         hardware.disk.keeperUnheard = { _ = memory.perform($0) }
     }
 
-    /// The process starts; `recorder`, if there is one, writes down what it is told.
+    /// The process starts; `recorder`, if there is one, writes down what it is told. One that lives dies first: a post has one
+    /// process, and the disk's queue is that one's.
     public func start(recorder: (any StepRecorder)? = nil) {
+        if runtime != nil { die() }
         #if HOLDFAST_SEAMS
             var configuration = hardware.configuration
             seeded?.spoil(&configuration.limits)
