@@ -63,10 +63,11 @@ fuzz-coverage: dependencies  ## Ten minutes of libFuzzer over the same objects, 
 	swift build --product holdfast
 	.ci/fuzz-coverage 600
 
-bench: dependencies  ## Measure; reports, asserts nothing
+bench: test-dependencies  ## Measure; reports, asserts nothing
 	swift build -c release --product holdfast-benchmarks
 	swift build -c release --product holdfastd-bench
 	.build/release/holdfast-benchmarks
+	hardware/rig/test latency
 
 clean:  ## Remove what was built
 	rm -rf .build .build-deb .build-chroot

@@ -98,8 +98,15 @@ let package = Package(
             swiftSettings: house),
         // Modbus slaves that answer from the simulated world, by the same register maps.
         .target(
-            name: "SimulatedBus", dependencies: ["Post", "Devices", "RegisterMaps", "Simulator"],
-            swiftSettings: house),
+            name: "SimulatedBus", dependencies: ["Post", "Devices", "RegisterMaps", "Simulator", "StrictYAML"],
+            swiftSettings: fast),
+        // The same slaves and the post's own driver in virtual time, for storms and scenarios.
+        .target(
+            name: "VirtualBus",
+            dependencies: [
+                "Post", "Devices", "Runtime", "RegisterMaps", "ModbusDriver", "SimulatedBus", "Simulator",
+            ],
+            swiftSettings: fast),
         .testTarget(
             name: "RegisterMapsTests", dependencies: ["Post", "RegisterMaps", "StrictYAML"], swiftSettings: house),
         .testTarget(
@@ -160,7 +167,7 @@ let package = Package(
             name: "HardwarePlantTests",
             dependencies: [
                 "Post", "Devices", "Runtime", "BoardProfiles", "RegisterMaps", "ModbusDriver", "Threads",
-                "HardwarePlant",
+                "HardwarePlant", "StrictYAML",
                 "Ledger", "AllowList",
             ],
             swiftSettings: house),
@@ -215,7 +222,8 @@ let package = Package(
             dependencies: [
                 "Post", "Catalog", "AllowList", "AllowListProofs", "Ledger", "DaemonConfiguration", "ControlClient",
                 "Scenarios", "Simulator", "StrictYAML", "Traces", "BoardProfiles", "GPIODriver", "ModbusDriver",
-                "RegisterMaps", "HardwarePlant", "BringUp", "Runtime", "Exploration", "CommandOutput", arguments,
+                "RegisterMaps", "HardwarePlant", "BringUp", "Runtime", "Exploration", "VirtualBus", "SimulatedBus",
+                "CommandOutput", arguments,
             ],
             swiftSettings: house + seams),
         // Slaves for the Modbus benchmark and a plain loop in C to hold the driver against; in the benchmarks alone.

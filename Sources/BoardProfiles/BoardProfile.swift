@@ -24,6 +24,8 @@ public struct BoardProfile: Hashable, Sendable {
     public var readers: [ReaderWiring]
     /// What the bench simulates beside the real devices; empty on a post.
     public var simulated: [SimulatedDevice] = []
+    /// The machine's own watchdog; nil: not the daemon's affair.
+    public var machineWatchdog: MachineWatchdogWiring?
     /// Whether what is simulated of meters, insulation monitors and stages speaks Modbus, as the real ones do.
     public var simulatedSpeakModbus = false
 }
@@ -112,6 +114,14 @@ public enum WatchdogWiring: Hashable, Sendable {
     case none(reason: String)
 }
 
+/// The machine's own watchdog, which resets the machine.
+public struct MachineWatchdogWiring: Hashable, Sendable {
+    /// Its device file.
+    public var device: String
+    /// How long after the loop's last turn the machine is reset.
+    public var resetsAfter: Interval
+}
+
 /// The interlocks: closed-circuit wires, active while the circuit is closed and all is well.
 public struct InterlockWiring: Hashable, Sendable {
     /// Emergency stop.
@@ -124,6 +134,12 @@ public struct InterlockWiring: Hashable, Sendable {
     public var protectiveEarth: InputWiring
     /// The supply monitor's contact; nil where the stage's own word is used.
     public var grid: InputWiring?
+    /// The residual-current device's auxiliary contact; nil where it has none, and the stage's own word is used.
+    public var residualCurrent: InputWiring?
+    /// The contact by which the residual-current device says that it has passed its own test; nil where it tests nothing.
+    public var residualCurrentTest: InputWiring?
+    /// The phase monitor's contact; nil where the stage's own word is used.
+    public var phases: InputWiring?
 }
 
 /// A contactor: what drives its coil and what tells its position.
@@ -223,14 +239,14 @@ public struct BusWiring: Hashable, Sendable {
     /// Serial or network.
     public enum Kind: Hashable, Sendable {
         /// RS-485.
-        case serial(device: String, baud: Int, parity: Parity, direction: DirectionControl)
+        case serial(SerialBus)
         /// TCP, to a numeric address.
         case tcp(address: String, port: UInt16)
     }
 
     /// Parity of a byte.
     public enum Parity: Hashable, Sendable {
-        /// None, one stop bit.
+        /// None.
         case none
         /// Even.
         case even
@@ -244,6 +260,35 @@ public struct BusWiring: Hashable, Sendable {
         case kernel
         /// The hardware by itself.
         case hardware
+    }
+}
+
+/// A serial line with Modbus devices, and how it is set.
+public struct SerialBus: Hashable, Sendable {
+    /// The device file.
+    public var device: String
+    /// Bits a second.
+    public var baud: Int
+    /// The guard bit.
+    public var parity: BusWiring.Parity
+    /// 1 or 2.
+    public var stopBits: Int
+    /// Who turns the transceiver round.
+    public var direction: BusWiring.DirectionControl
+    /// Whether the adapter hands back everything that is sent.
+    public var echoes: Bool
+
+    /// A line with these settings.
+    public init(
+        device: String, baud: Int, parity: BusWiring.Parity, stopBits: Int = 1,
+        direction: BusWiring.DirectionControl, echoes: Bool = false
+    ) {
+        self.device = device
+        self.baud = baud
+        self.parity = parity
+        self.stopBits = stopBits
+        self.direction = direction
+        self.echoes = echoes
     }
 }
 

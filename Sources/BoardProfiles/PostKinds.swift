@@ -10,14 +10,19 @@ struct PlacedInterlocks: Sendable {
     var tiltOrWater: PlacedInput?
     var protectiveEarth: PlacedInput
     var grid: PlacedInput?
+    var residualCurrent: PlacedInput?
+    var residualCurrentTest: PlacedInput?
+    var phases: PlacedInput?
 
     var wiring: InterlockWiring {
         InterlockWiring(
             emergencyStop: emergencyStop.wiring, door: door.wiring, tiltOrWater: tiltOrWater?.wiring,
-            protectiveEarth: protectiveEarth.wiring, grid: grid?.wiring)
+            protectiveEarth: protectiveEarth.wiring, grid: grid?.wiring, residualCurrent: residualCurrent?.wiring,
+            residualCurrentTest: residualCurrentTest?.wiring, phases: phases?.wiring)
     }
     var inputs: [PlacedInput] {
-        [emergencyStop, door, protectiveEarth] + [tiltOrWater, grid].compactMap(\.self)
+        [emergencyStop, door, protectiveEarth]
+            + [tiltOrWater, grid, residualCurrent, residualCurrentTest, phases].compactMap(\.self)
     }
 
     @Sendable static func read(_ keys: RecordReader) -> PlacedInterlocks {
@@ -28,7 +33,19 @@ struct PlacedInterlocks: Sendable {
             protectiveEarth: keys.required(
                 "protective_earth", .closedCircuit, "The protective-earth monitor's contact."),
             grid: keys.optional(
-                "grid", .closedCircuit, "The supply monitor's contact; left out: the stage's word counts."))
+                "grid", .closedCircuit,
+                "The supply monitor's contact, open at too little voltage; left out: the stage's word counts."),
+            residualCurrent: keys.optional(
+                "residual_current", .closedCircuit,
+                "The residual-current device's auxiliary contact, open once it has tripped; left out: the stage's word counts."
+            ),
+            residualCurrentTest: keys.optional(
+                "residual_current_test", .closedCircuit,
+                "The contact by which the residual-current device says that it passed its own test; left out: it has none."
+            ),
+            phases: keys.optional(
+                "phases", .closedCircuit,
+                "The phase monitor's contact, open while a phase is missing; left out: the stage's word counts."))
     }
 }
 
@@ -70,8 +87,26 @@ struct PlacedWatchdog: Sendable {
     }
 }
 
+extension MachineWatchdogWiring {
+    @Sendable static func read(_ keys: RecordReader) -> MachineWatchdogWiring {
+        MachineWatchdogWiring(
+            device: keys.required(
+                "device", .text(6...100, .absolutePath), "Its device file, such as /dev/watchdog0."),
+            // A daemon that was ended is there again, and its records are open, within this time.
+            resetsAfter: keys.optional(
+                "resets_after", .interval(10_000_000...300_000_000), default: "60s",
+                "How long after the loop's last turn the machine is reset."))
+    }
+}
+
 private let speeds: Kind<Int> = .words(
     [9_600, 19_200, 38_400, 57_600, 115_200].map { WordMeaning("\($0)-baud", $0, "\($0) bits a second.") })
+
+/// Meters leave some factories with speeds that nothing else on a post has.
+private let busSpeeds: Kind<Int> = .words(
+    [1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200, 230_400].map {
+        WordMeaning("\($0)-baud", $0, "\($0) bits a second.")
+    })
 
 /// A bus and its places.
 struct PlacedBus: Sendable {
@@ -104,20 +139,27 @@ struct PlacedBus: Sendable {
             "device", Kind<String>.text(6...100, .absolutePath).located, "The serial device.")
         return (
             .serial(
-                device: device.value,
-                baud: keys.optional("speed", speeds, default: "9600-baud", "Its speed."),
-                parity: keys.optional(
-                    "parity",
-                    .words([
-                        WordMeaning("even", BusWiring.Parity.even, "Even, as the Modbus standard has it."),
-                        WordMeaning("odd", .odd, "Odd."), WordMeaning("none", .none, "None, one stop bit."),
-                    ]), default: "even", "Parity."),
-                direction: keys.required(
-                    "direction",
-                    .words([
-                        WordMeaning("kernel", BusWiring.DirectionControl.kernel, "The kernel's RS-485 mode."),
-                        WordMeaning("hardware", .hardware, "The transceiver or adapter by itself."),
-                    ]), "Who turns the transceiver round.")), device
+                SerialBus(
+                    device: device.value,
+                    baud: keys.optional("speed", busSpeeds, default: "9600-baud", "Its speed."),
+                    parity: keys.optional(
+                        "parity",
+                        .words([
+                            WordMeaning("even", BusWiring.Parity.even, "Even, as the Modbus standard has it."),
+                            WordMeaning("odd", .odd, "Odd."), WordMeaning("none", .none, "None."),
+                        ]), default: "even", "Parity."),
+                    stopBits: keys.optional(
+                        "stop_bits", .integer(1...2), default: "1",
+                        "Stop bits. The Modbus standard wants 2 without parity; most devices are set to 1."),
+                    direction: keys.required(
+                        "direction",
+                        .words([
+                            WordMeaning("kernel", BusWiring.DirectionControl.kernel, "The kernel's RS-485 mode."),
+                            WordMeaning("hardware", .hardware, "The transceiver or adapter by itself."),
+                        ]), "Who turns the transceiver round."),
+                    echoes: keys.optional(
+                        "echoes", .boolean, default: "false",
+                        "Whether the adapter hands back everything that is sent; it is read away then."))), device
         )
     }
 

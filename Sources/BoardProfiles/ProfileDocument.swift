@@ -27,6 +27,9 @@ public let boardProfileDocument = DocumentKind<BoardProfile>(
             "safety_link", .record(PlacedSafetyLink.read), "The link to the safety controller."),
         readers: keys.optional(
             "readers", .list(0...8, of: .record(PlacedReader.read)), default: "[]", "The card readers."))
+    let machineWatchdog = keys.optional(
+        "machine_watchdog", .record(MachineWatchdogWiring.read),
+        "The machine's own watchdog, fed by the control loop; left out: the system's affair (RuntimeWatchdogSec=).")
     let simulated = keys.optional(
         "simulated", .list(0...6, of: .words(SimulatedDevice.meanings)), default: "[]",
         "What the bench daemon simulates beside the real devices; a post's daemon refuses a profile that names any."
@@ -46,7 +49,8 @@ public let boardProfileDocument = DocumentKind<BoardProfile>(
         name: name, watchdog: parts.watchdog.wiring, interlocks: parts.interlocks.wiring,
         connectors: parts.connectors.map(\.wiring), stages: parts.stages.map(\.wiring),
         cooling: parts.cooling?.wiring, buses: parts.buses.map(\.wiring), safetyLink: parts.safetyLink.wiring,
-        readers: parts.readers.map(\.wiring), simulated: simulated, simulatedSpeakModbus: speakModbus)
+        readers: parts.readers.map(\.wiring), simulated: simulated, machineWatchdog: machineWatchdog,
+        simulatedSpeakModbus: speakModbus)
 }
 
 extension SimulatedDevice {

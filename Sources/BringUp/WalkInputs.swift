@@ -25,6 +25,19 @@ extension Walk {
                 levels().map { !$0.gridPresent }
             }
         }
+        if wiring.residualCurrent != nil {
+            moved("residual current", "Trip the residual-current device by its button", "Switch it on again") {
+                levels()?.residualCurrentTripped
+            }
+        }
+        if wiring.residualCurrentTest != nil {
+            moved("residual current test", "Take the wire of the device's test contact off", "Put it on again") {
+                levels()?.residualCurrentUntested
+            }
+        }
+        if wiring.phases != nil {
+            moved("phases", "Take a fuse of the phase monitor out", "Put it back") { levels()?.phaseMissing }
+        }
         for (number, _, _, near) in connectors {
             if let button = near.stopButton {
                 moved("stop button of connector \(number)", "Press it", "Release it") { try? button.isPressed() }

@@ -6,13 +6,15 @@ import Post
 enum DriverAdvice: CaseIterable, Sendable {
     // With a fault
     case releaseEmergencyStop, leaveThePlug, keepAway, useAnother, comeLater, unplugAndRetry, unplugAndUseAnother
-    case pushPlugHome, pullPlugAgain, readyTheVehicle, startWithApp, justWait, nothingToDo
+    case letItCool, pushPlugHome, pullPlugAgain, readyTheVehicle, justWait, nothingToDo
     // With a refusal
-    case anotherCard, askProvider, cardLater, sameCard, ownCard, tapAgain, tapSlowly, tapInTurn, plugInFirst,
+    case anotherCard, askProvider, cardLater, sameCard, ownCard, tapAgain, anotherReader, tapSlowly, tapInTurn,
+        plugInFirst,
         checkConnector
     case unplugFirst, clearTheCause, nothingRuns
     // With a state
-    case plugOrTap, tapIfYours, tap, plugIn, startsByItself, stopAnyTime, resumesByItself, releasedSoon, unplug
+    case plugOrTap, tapIfYours, tap, plugIn, startsByItself, stopAnyTime, stopByButton, resumesByItself,
+        releasedSoon, unplug
 }
 
 extension Fault {
@@ -21,11 +23,13 @@ extension Fault {
         switch self {
         case .emergencyStop: .releaseEmergencyStop
         case .tiltOrWater: .keepAway
-        case .gridLost, .tooCold: .comeLater
+        case .gridLost, .phaseLost, .residualCurrentTripped, .tooCold: .comeLater
         case .protectiveEarthLost, .weldedPlus, .weldedMinus, .weldedBoth, .currentWhileOpen, .outputLiveAfterStop,
             .stageIgnoresOff, .stageTripped:
             .leaveThePlug
-        case .doorOpen, .cabinetHot, .linesLost, .safetyControllerSilent, .stopCircuitsDisagree, .pilotUnavailable,
+        case .doorOpen, .cabinetHot, .linesLost, .safetyControllerSilent, .stopCircuitsDisagree,
+            .residualCurrentUntested,
+            .pilotUnavailable,
             .insulationSilent, .temperatureSilent,
             .pinSensorFailed, .stageFault, .stageSilent, .meterSilent, .meterFrozen, .meterSwapped, .meterWentBack,
             .meterJumped, .meterDisagrees, .insulationFrozen,
@@ -42,8 +46,10 @@ extension Fault {
         case .pilotLost, .proximityLost, .lockFailsToClose, .pilotInvalid: .pushPlugHome
         case .lockFailsToOpen: .pullPlugAgain
         case .vehicleNotReady: .readyTheVehicle
-        case .connectorWarm, .coolingLost, .stageDerated, .limitSourceSilent, .meterDrifts: .nothingToDo
-        case .cardReaderLost: .startWithApp
+        case .handleHot: .letItCool
+        case .connectorWarm, .handleWarm, .coolingLost, .stageDerated, .limitSourceSilent, .meterDrifts:
+            .nothingToDo
+        case .cardReaderLost: .useAnother
         case .ventilationMissing: .unplugAndUseAnother
         case .pilotPulsed: .justWait
         }
@@ -54,17 +60,21 @@ extension Refusal {
     /// What the person who was refused does.
     var advice: DriverAdvice {
         switch self {
-        case .unknownToken, .cloudTooLate, .cloudFailed, .lookUpTooLate, .lookUpDamaged: .anotherCard
-        // No other card would do better.
-        case .noList: .startWithApp
+        case .unknownToken, .cloudTooLate, .cloudFailed, .lookUpTooLate, .lookUpDamaged,
+            // Time alone gives it nothing back: the cloud must hear of what it took.
+            .energyUsedUp:
+            .anotherCard
         case .expiredToken, .blockedToken, .deniedInSession, .cloudRefused, .mustAskProvider: .askProvider
-        case .notYetValidToken, .sessionsUsedUp, .energyUsedUp, .tokenTooSoon: .cardLater
+        case .notYetValidToken, .sessionsUsedUp, .tokenTooSoon: .cardLater
         case .tokenInUse: .sameCard
         case .notYourSession: .ownCard
         case .readerGarbage: .tapSlowly
         case .readerBusy: .tapInTurn
-        case .notReadyYet, .readerPaused: .tapAgain
-        case .connectorFaulted, .connectorUnavailable, .connectorReserved, .recordsFailing, .exposureUsedUp:
+        case .notReadyYet: .tapAgain
+        case .readerPaused: .anotherReader
+        case .connectorFaulted, .connectorUnavailable, .connectorReserved, .recordsFailing, .exposureUsedUp,
+            // No other card would do better here.
+            .noList:
             .useAnother
         case .connectorBusy: .unplugFirst
         case .noVehicle: .plugInFirst

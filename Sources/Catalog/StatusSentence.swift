@@ -27,7 +27,10 @@ extension Sentences {
             let sentences = self.refusal(refusal)
             return StatusSentence(state: state, why: sentences.whatHappened, next: sentences.driverAction)
         }
-        let next = words.advice(status.waiting.advice ?? status.phase.advice)
+        // A session that nobody's card has begun is ended by no card.
+        let byButton = status.phase == .charging && status.session?.source == .operatorCommand
+        let next = words.advice(byButton ? .stopByButton : status.waiting.advice ?? status.phase.advice)
+        if let pause = pauseReason(status, now) { return StatusSentence(state: state, why: pause, next: next) }
         if status.phase == .finishing, let ended = status.ended {
             return StatusSentence(state: state, why: self.ended(ended.reason, fault: ended.fault), next: next)
         }
@@ -42,6 +45,16 @@ extension Sentences {
         let isLimited = status.phase == .charging && status.limitedBy != .none
         let why = isLimited ? words.limiting(status.limitedBy) : words.reason(calm)
         return StatusSentence(state: state, why: why, next: next)
+    }
+
+    /// Who pauses a session, and when the pause ends it; nil where none is paused.
+    private func pauseReason(_ status: ConnectorStatus, _ now: Instant) -> String? {
+        guard status.phase == .suspendedByPost || status.phase == .suspendedByVehicle else { return nil }
+        let isByPost = status.phase == .suspendedByPost && ![.none, .vehicle].contains(status.limitedBy)
+        let why =
+            isByPost ? words.limiting(status.limitedBy) : words.waiting(status.phase.usualWait) + "."
+        guard let left = status.waitsUntil.map({ $0 - now }), left > .zero else { return why }
+        return "\(why) \(words.pauseEnds(left: SpokenTime(left)))"
     }
 
     private func stateSentence(_ status: ConnectorStatus) -> String {

@@ -101,6 +101,8 @@ protocol Words: Sendable {
     static func waiting(_ clause: String, left: SpokenTime) -> String
     /// That clause when the time has run out.
     static func overdue(_ clause: String) -> String
+    /// When a pause ends the session.
+    static func pauseEnds(left: SpokenTime) -> String
     /// Who limits the power.
     static func limiting(_ party: LimitingParty) -> String
     /// Why a session ended.

@@ -148,7 +148,11 @@ public struct DaemonProgram: Sendable {
         let post = try LivePost(
             configuration,
             LivePost.Surroundings(
-                file: options.config, backend: backend, logger: logger, level: level, manager: manager))
+                file: options.config, backend: backend, logger: logger, level: level, manager: manager,
+                judgeBoard: { [make = self.backend] configuration in
+                    guard case .failure(let problem) = make(configuration) else { return [] }
+                    return problem.sentence.split(separator: "\n").map(String.init)
+                }))
         LastGood.keep(options.config, backend.boardFiles, in: configuration.stateFolder)
         let console = ConsoleRoutes(source: post, extra: backend.routes(post.control, post.lookUps))
         var services: [any Service] = [

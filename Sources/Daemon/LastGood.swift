@@ -10,11 +10,21 @@ public struct BoardFiles: Sendable {
     public var profile: String?
     /// The register maps that it names.
     public var registerMaps: [String]
+    private let contents: [String: Data]
 
-    /// A board of these files; left out: no board.
+    /// A board that was just read from these files; left out: no board.
     public init(profile: String? = nil, registerMaps: [String] = []) {
         self.profile = profile
         self.registerMaps = registerMaps
+        contents = Dictionary(
+            ([profile].compactMap(\.self) + registerMaps).compactMap { path in
+                FileManager.default.contents(atPath: path).map { (path, $0) }
+            }, uniquingKeysWith: { $1 })
+    }
+
+    /// Those that say something else now.
+    var changed: [String] {
+        contents.keys.sorted().filter { FileManager.default.contents(atPath: $0) != contents[$0] }
     }
 }
 

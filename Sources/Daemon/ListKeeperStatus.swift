@@ -27,6 +27,14 @@ extension ListKeeper {
     /// Why no list is in use; nil while one is.
     var whyNoneIsInUse: String? { state.withLock { $0.header == nil ? $0.whyNone + $0.lossesToTell : nil } }
 
+    /// Whether nobody is let in by what is in use: no list, or one that names nobody and has nothing for strangers.
+    var letsNobodyIn: Bool {
+        state.withLock { state in
+            guard let header = state.header, let list = state.list else { return true }
+            return header.recordCount == 0 && list.policy.guests.sessionWattHours == 0
+        }
+    }
+
     /// One sentence.
     var sentence: String {
         let state = state.withLock { $0 }

@@ -21,6 +21,8 @@ final class LivePost: Service, ConsoleSource {
         var logger: Logger
         var level: LogLevel
         var manager: ServiceManager?
+        /// What is wrong with the board of a configuration, a line each: as a start would find it.
+        var judgeBoard: @Sendable (DaemonConfiguration) -> [String] = { _ in [] }
     }
     /// What changes when the configuration is read again.
     struct Current: Sendable {
@@ -155,7 +157,9 @@ final class LivePost: Service, ConsoleSource {
     }
 
     /// Why the records cannot be used; nil while they can.
-    var recordsProblem: String? { unopened ?? recordThread?.trouble }
+    var recordsProblem: String? {
+        unopened.map { "\($0) Then start the daemon again: systemctl restart holdfastd" } ?? recordThread?.trouble
+    }
 
     /// The file of the flight recording; nil while another daemon records in it.
     var recording: String? {

@@ -37,7 +37,7 @@ extension LivePost {
         view.clock.not_before = reading.lowerBound
         view.warnings = warnings + configuration.warnings + (loopback.trouble.map { [$0] } ?? [])
         view.warnings += damagedRecords.map {
-            "Records were damaged and set aside as \($0); new ones were begun. Sessions in it may be unpaid: send it to service, move it away, and start the daemon again."
+            "Records were damaged and set aside as \($0); what could be read of them goes on. Sessions in it may be missing here and unpaid: send it to service, move it away, and start the daemon again."
         }
         // What the next session pays: a new price waits with its configuration.
         view.price = snapshot.tariff.map { PriceView($0) }
@@ -46,7 +46,7 @@ extension LivePost {
         view.configuration?.is_pending = snapshot.isConfigurationPending
         if !configurationView.needs_restart.isEmpty {
             view.warnings.append(
-                "These keys of the new configuration take effect at the next start: \(configurationView.needs_restart.joined(separator: ", "))."
+                "What is new in these takes effect at the next start: \(configurationView.needs_restart.joined(separator: ", "))."
             )
         }
         if let doubt = reading.doubt(of: PostClock.reading) { view.warnings.append(doubt) }
@@ -56,7 +56,7 @@ extension LivePost {
     /// Why no card is accepted. Without records no session begins; without a list only the cloud knows anybody.
     private func nobodyLetIn(cloudIsThere: Bool) -> NobodyLetIn? {
         if recordsProblem != nil { return .refused(.recordsFailing) }
-        return cloudIsThere || lists.whyNoneIsInUse == nil ? nil : .refused(.noList)
+        return lists.letsNobodyIn && !cloudIsThere ? .refused(.noList) : nil
     }
 
     /// The post in one sentence, for the service manager.
@@ -105,7 +105,7 @@ extension LivePost {
         guard let recordThread else {
             throw ConsoleProblem(
                 status: 503, code: "records_failing", message: recordsProblem ?? "The records cannot be used.",
-                whatToDo: "Then start the daemon again: until then nobody is let in and nothing is lost.")
+                whatToDo: "Until then nobody is let in, and nothing is lost.")
         }
         do {
             return try await recordThread.ask { ledger in

@@ -22,7 +22,9 @@ struct OpenRecords {
         do {
             let found = try OpenRecords(path, time)
             if let aside = found.ledger.quarantined {
-                logger.error("the records were damaged; they were kept as \(aside) and new ones begun")
+                logger.error(
+                    "the records were damaged; they were kept as \(aside), and what could be read of them goes on",
+                    metadata: ["event": "records_damaged"])
             }
             return (found, nil)
         } catch {

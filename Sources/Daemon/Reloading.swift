@@ -13,7 +13,8 @@ extension LivePost {
     /// Reads the file again. A bad one changes nothing and is told. Of a good one texts, log level, whose lists
     /// are accepted and a lower limit of power count at once; other limits, the price and who may charge wait in the
     /// core until every connector is idle;
-    /// what the hardware is made of, and where things are kept, counts at the next start.
+    /// what the hardware is made of, and where things are kept, counts at the next start: so does a board profile that has
+    /// changed. A board that a start could not use is refused like a bad file.
     func reload() async throws(ConsoleProblem) -> String {
         let file = surroundings.file
         let new: DaemonConfiguration
@@ -24,9 +25,15 @@ extension LivePost {
             current.withLock { $0.view.refused = lines }
             throw ConsoleProblem.badConfiguration(file, lines)
         }
+        let ofBoard = surroundings.judgeBoard(new)
+        guard ofBoard.isEmpty else {
+            current.withLock { $0.view.refused = ofBoard }
+            throw ConsoleProblem.badConfiguration(file, ofBoard)
+        }
+        let changedFiles = surroundings.backend.boardFiles.changed
         let (old, restart) = current.withLock { current in
             let old = current.configuration
-            let restart = Self.needsRestart(old, new)
+            let restart = Self.needsRestart(old, new) + changedFiles
             var taken = new
             // What needs a restart stays as it is, so that a later reading is compared with what really runs.
             taken.backend = old.backend
@@ -51,7 +58,9 @@ extension LivePost {
             let lists = lists
             await lists.disk.perform { lists.begin(new.allowList, mark: MarkInRecords(recordThread)) }
         }
-        LastGood.keep(file, surroundings.backend.boardFiles, in: old.stateFolder)
+        // Of the board what runs is kept: what it will be has not been tried.
+        LastGood.keep(
+            file, changedFiles.isEmpty ? surroundings.backend.boardFiles : BoardFiles(), in: old.stateFolder)
         for warning in new.warnings { surroundings.logger.warning("\(warning)") }
         return json(ReloadAnswer(outcome: restart.isEmpty ? "taken" : "taken_in_part", needs_restart: restart))
     }

@@ -62,6 +62,11 @@ extension LimitRow {
             "cabinet_warm_celsius", \.cabinetWarmMillidegrees, 35...60,
             "Cabinet air warmer than this: less current."),
         degrees("cabinet_hot_celsius", \.cabinetHotMillidegrees, 40...70, "Cabinet air at this: no current."),
+        degrees(
+            "handle_warm_celsius", \.handleWarmMillidegrees, 35...55, "The handle warmer than this: less current."),
+        degrees(
+            "handle_hot_celsius", \.handleHotMillidegrees, 40...60,
+            "The handle as warm as this: stop. 60 degrees for grips of plastic, 50 for metal."),
         number(
             "one_sensor_per_mille", \.oneSensorPerMille, 0...800,
             "The share of current that is left with one of two pin sensors, in per mille."),
@@ -169,7 +174,7 @@ extension LimitRow {
             "The same on a post that has no list."),
         time(
             "connect_within", \.connectWithin, 15_000...600_000,
-            "A card waits this long for a plug, and a plug for a card."),
+            "A card waits this long for a plug."),
         time(
             "same_tap_within", \.sameTapWithin, 500...10_000, "The same card again within this is the same tap."),
         time("refusal_shown_for", \.refusalShownFor, 3_000...60_000, "How long a refusal stays on the screen."),

@@ -83,6 +83,9 @@ struct LimitRow: Sendable {
         "cabinet_hot_celsius", limits.cabinetHotMillidegrees <= limits.cabinetWarmMillidegrees,
         "the cabinet would stop before it is warm", "more than cabinet_warm_celsius")
     order(
+        "handle_hot_celsius", limits.handleHotMillidegrees <= limits.handleWarmMillidegrees,
+        "the handle would stop before it is warm", "more than handle_warm_celsius")
+    order(
         "cable_check_within", limits.cableCheckWithin < limits.insulationTestWithin,
         "the whole cable check would be shorter than its insulation test", "at least insulation_test_within")
     order(

@@ -67,7 +67,7 @@ public enum Trouble: UInt8, CaseIterable, Sendable {
     // Near devices
     case plusWelded, minusStaysOpen, lockStuck, mirrorContactUnknown, pilotInvalid, proximityInvalid, linesLost
     // Interlocks
-    case emergencyStop, doorOpen, water, earthLost, gridLost
+    case emergencyStop, doorOpen, water, earthLost, gridLost, residualCurrent
     // Far devices: never, late, or with a bad answer
     case stageSilent, meterSilent, monitorSilent, vehicleSilent, temperatureSilent, samplesLate
     case stageFault, stageIgnoresSetpoint, insulationLow, selfTestFailed, contactsLive, reverseCurrent

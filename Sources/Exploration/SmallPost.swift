@@ -462,7 +462,7 @@ extension SmallPost {
         switch event {
         case .interlocks(let levels)
         where levels.isControllerSilent || levels.emergencyStopPressed || levels.doorOpen || levels.tiltOrWater
-            || !levels.protectiveEarthGood:
+            || !levels.protectiveEarthGood || levels.residualCurrentTripped:
             why = "an interlock tripped"
         case .linesLost: why = "the lines were lost"
         case .lines(_, let lines) where lines.proximity != .seated: why = "the plug was lost"

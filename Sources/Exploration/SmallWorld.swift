@@ -47,7 +47,7 @@ struct SmallWorld: Hashable {
         InterlockLevels(
             emergencyStopPressed: trouble == .emergencyStop, doorOpen: trouble == .doorOpen,
             tiltOrWater: trouble == .water, protectiveEarthGood: trouble != .earthLost,
-            gridPresent: trouble != .gridLost)
+            gridPresent: trouble != .gridLost, residualCurrentTripped: trouble == .residualCurrent)
     }
 
     /// Contacts and lock go where they were told, unless something holds them.

@@ -12,6 +12,9 @@ final class InterlockLines: InterlockInputs {
     private let tiltOrWater: HeldInput?
     private let protectiveEarth: HeldInput
     private let grid: HeldInput?
+    private let residualCurrent: HeldInput?
+    private let residualCurrentTest: HeldInput?
+    private let phases: HeldInput?
 
     init(_ wiring: InterlockWiring, _ lines: HeldLines) {
         self.lines = lines
@@ -20,6 +23,11 @@ final class InterlockLines: InterlockInputs {
         tiltOrWater = wiring.tiltOrWater.map { lines.input($0, worst: false, as: "tilt-or-water") }
         protectiveEarth = lines.input(wiring.protectiveEarth, worst: false, as: "protective-earth")
         grid = wiring.grid.map { lines.input($0, worst: false, as: "grid") }
+        residualCurrent = wiring.residualCurrent.map { lines.input($0, worst: false, as: "residual-current") }
+        residualCurrentTest = wiring.residualCurrentTest.map {
+            lines.input($0, worst: false, as: "residual-current-test")
+        }
+        phases = wiring.phases.map { lines.input($0, worst: false, as: "phases") }
     }
 
     func read() throws(DeviceError) -> InterlockLevels {
@@ -28,7 +36,9 @@ final class InterlockLines: InterlockInputs {
         return InterlockLevels(
             emergencyStopPressed: try !emergencyStop.level(), doorOpen: try !door.level(),
             tiltOrWater: try !(tiltOrWater?.level() ?? true), protectiveEarthGood: try protectiveEarth.level(),
-            gridPresent: try grid?.level() ?? true)
+            gridPresent: try grid?.level() ?? true, residualCurrentTripped: try !(residualCurrent?.level() ?? true),
+            residualCurrentUntested: try !(residualCurrentTest?.level() ?? true),
+            phaseMissing: try !(phases?.level() ?? true))
     }
 }
 

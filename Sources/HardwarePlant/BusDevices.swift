@@ -135,17 +135,18 @@ extension BusWiring {
     package var endpoint: ModbusEndpoint {
         get throws(ModbusFailure) {
             switch kind {
-            case .serial(let device, let baud, let parity, let direction):
+            case .serial(let bus):
                 let guarding: SerialLine.Parity =
-                    switch parity {
+                    switch bus.parity {
                     case .none: .none
                     case .even: .even
                     case .odd: .odd
                     }
                 return .serial(
                     SerialLine(
-                        path: device, baud: Int32(clamping: baud), parity: guarding,
-                        direction: direction == .kernel ? .byKernel : .byHardware))
+                        path: bus.device, baud: Int32(clamping: bus.baud), parity: guarding,
+                        stopBits: Int32(clamping: bus.stopBits),
+                        direction: bus.direction == .kernel ? .byKernel : .byHardware, echoes: bus.echoes))
             case .tcp(let address, let port):
                 guard let address = NetworkAddress("\(address):\(port)") else { throw .notAnAddress(address) }
                 return .network(address)

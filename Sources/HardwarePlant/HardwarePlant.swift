@@ -21,6 +21,7 @@ public final class HardwarePlant: LivePlant {
     private let buses: BusDevices
     private let controller: SafetyController?
     private let readers: ReaderDevices
+    private let machineWatchdog: MachineWatchdog?
     private let clock: LoopClock
     private let troubles: PlantTroubles
     private var servedAt = Instant.zero
@@ -45,6 +46,7 @@ public final class HardwarePlant: LivePlant {
                 device: link.device, baud: link.baud, connectors: plan.profile.connectors.count, now: { clock.now })
             : nil
         readers = ReaderDevices(plan.profile.readers, control, lookUps, clock, troubles)
+        machineWatchdog = plan.profile.machineWatchdog.map(MachineWatchdog.init)
         let stops = StopCircuits()
         devices = Self.assembled(plan, lines, buses, controller)
         devices.readers = readers.readers
@@ -57,10 +59,12 @@ public final class HardwarePlant: LivePlant {
             troubles.say("The link to the safety controller has no thread: look at the limits of the service.")
         }
         troubles.ask { stops.trouble(at: clock.now) }
+        if let machineWatchdog { troubles.ask { [weak machineWatchdog] in machineWatchdog?.trouble } }
         tellLines()
     }
 
     deinit {
+        machineWatchdog?.stop()
         readers.stop()
         controller?.stop()
         buses.stop()
@@ -101,6 +105,7 @@ public final class HardwarePlant: LivePlant {
 
     /// Serves the lines if it is time to, and has them read.
     public func advance(to instant: Instant) {
+        machineWatchdog?.feed(at: instant)
         guard let due = nextEvent, due <= instant else { return }
         lines.service()
         servedAt = instant

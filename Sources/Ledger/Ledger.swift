@@ -97,6 +97,9 @@ public struct Recovered: Sendable {
 public final class Ledger {
     /// Window in which unclean starts are counted. Engineering default: 10 min.
     public static let uncleanWindowMilliseconds: Int64 = 600_000
+    /// Where boots are counted on from when records were lost. Above any number that a post reaches by counting, with room to count
+    /// on in 32 bits.
+    static let bootsAfterLoss: Range<Int64> = 1 << 24..<1 << 31
     /// Window in which a token's sessions are counted. 24 h: risk ladder of the signed list.
     public static let counterWindowMilliseconds: Int64 = 86_400_000
 
@@ -108,15 +111,17 @@ public final class Ledger {
 
     /// Opens the records in a file: write-ahead log, every commit synchronised.
     ///
-    /// A damaged file is set aside under another name, never deleted, and fresh records begin.
+    /// A damaged file is set aside under another name, never deleted, and fresh records begin. Where only the end of its log cannot
+    /// be read, a copy is set aside and what stands before that goes on.
     public convenience init(path: String) throws(LedgerError) {
+        var aside = LogDamage.isCutShort(path + "-wal") ? Quarantine.copy(path) : nil
         do {
             try self.init(path: path, at: try Self.open(path))
         } catch let error where error.isDamage {
-            let aside = Quarantine.setAside(path)
+            aside = Quarantine.setAside(path)
             try self.init(path: path, at: try Self.open(path))
-            quarantined = aside
         }
+        quarantined = aside
     }
 
     /// Records in memory, with the same tables and the same statements: for simulations.
@@ -168,6 +173,8 @@ public final class Ledger {
             guard verdict == "ok" else {
                 throw LedgerError.disk(code: 11, message: verdict ?? "no answer", path: path)
             }
+            // What stands in the file itself is not cut off by one bad bit of the log. On a full disk it stays where it is.
+            _ = try? queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
             return queue
         } catch let error as DatabaseError {
             throw LedgerError.disk(
@@ -178,6 +185,9 @@ public final class Ledger {
             throw LedgerError.disk(code: 0, message: "\(error)", path: path)
         }
     }
+
+    /// Takes over into the file itself what has come into its log, so that damage to the log costs little. Costs two syncs.
+    public func takeOverLog() { _ = try? database.writeWithoutTransaction { try $0.checkpoint(.passive) } }
 
     /// Turns whatever a closure throws into a `LedgerError`.
     func mapping<Value>(_ body: () throws -> Value) throws(LedgerError) -> Value {

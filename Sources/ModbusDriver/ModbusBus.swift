@@ -74,9 +74,10 @@ public final class ModbusBus {
                 }
                 let gives = givesWayAt(current, now)
                 guard gives <= now else { return min(gives, link.engine.wakeAt ?? now) }
+                let failure: ModbusFailure = link.engine.hasHeardNothing ? .silent : .torn
                 link.engine.abandon(at: now)
                 self.current = nil
-                devices[current.index].failed(.silent, at: now)
+                devices[current.index].failed(failure, at: now)
             }
             let wishes = devices.map { $0.wish(at: now) }
             let starts = wishes.map(earliest)
@@ -89,6 +90,7 @@ public final class ModbusBus {
     /// From when on it may be sent.
     private func earliest(_ wish: BusWish) -> Instant {
         if wish.rank == .off { return max(wish.due, link.engine.readyAt(isUrgent: true)) }
+        if wish.rank == .command { return max(wish.due, link.engine.readyForCommand(wish.request.unit)) }
         let ofAwaited = max(wish.awaitedFrom, link.engine.readyAt(wish.request.unit, isAwaited: true))
         return max(wish.due, min(ofAwaited, link.engine.readyAt(wish.request.unit, isAwaited: false)))
     }
@@ -109,10 +111,12 @@ public final class ModbusBus {
         }
     }
 
-    /// When the exchange under way is given up for another device's sake: never while its device answers at all.
+    /// When the exchange under way is given up for another device's sake: never while its device answers at all. One that
+    /// sends a byte now and then has not answered.
     private func givesWayAt(_ current: (index: Int, wish: BusWish), _ now: Instant) -> Instant {
-        guard devices[current.index].isSilent, current.wish.awaitedFrom == .distantFuture,
-            link.engine.hasHeardNothing
+        let device = devices[current.index]
+        guard device.isSilent, current.wish.awaitedFrom == .distantFuture,
+            device.trickles || link.engine.hasHeardNothing
         else { return .distantFuture }
         let awaited = devices.indices.filter { $0 != current.index }.map { devices[$0].wish(at: now).awaitedFrom }
         return max(awaited.min() ?? .distantFuture, lastServed[current.index] + Self.listensAtLeast)

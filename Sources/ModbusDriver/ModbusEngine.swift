@@ -25,6 +25,8 @@ public final class ModbusEngine {
         public var quarantine: Interval
         /// Whether everything that is sent comes back.
         public var echoes: Bool
+        /// What a byte takes on a serial line; nothing over TCP.
+        var byteTakes: Interval
 
         /// The settings of a line of that speed.
         public init(
@@ -38,6 +40,7 @@ public final class ModbusEngine {
                 silence = Interval(microseconds: 3_500_000 * 11 / Int64(max(1, baud)) / 1_000 * 1_000 + 1_000)
             }
             self.frameGap = frameGap
+            byteTakes = framing == .tcp ? .zero : Interval(microseconds: 11_000_000 / Int64(max(1, baud)))
             self.quarantine = framing == .tcp ? .zero : quarantine
             self.echoes = echoes
         }
@@ -82,6 +85,8 @@ public final class ModbusEngine {
     private var quarantineUntil = Instant.zero
     /// Until when nothing but "off" is asked of a unit whose answer is missing.
     private var unitUntil: [UInt8: Instant] = [:]
+    /// Until when not even a command is told to such a unit.
+    private var commandsFrom: [UInt8: Instant] = [:]
     private var isSimulatedLine = false
 
     /// An engine without a descriptor; nil if there is no memory.
@@ -109,6 +114,7 @@ public final class ModbusEngine {
         exchange = nil
         quarantineUntil = .zero
         unitUntil = [:]
+        commandsFrom = [:]
         context.close()
     }
 
@@ -130,6 +136,12 @@ public final class ModbusEngine {
     func readyAt(_ unit: UInt8, isAwaited: Bool) -> Instant {
         let ofUnit = max(readyAt(isUrgent: true), unitUntil[unit] ?? .zero)
         return isAwaited ? ofUnit : max(ofUnit, quarantineUntil)
+    }
+
+    /// From when on a command may be told to that unit. It does not wait for late answers where one has come garbled: what
+    /// confirms a command bears what was told, and what was told is read back.
+    func readyForCommand(_ unit: UInt8) -> Instant {
+        max(readyAt(isUrgent: true), commandsFrom[unit] ?? .zero)
     }
 
     /// Whether an exchange is under way of which nothing has come yet.
@@ -205,7 +217,12 @@ public final class ModbusEngine {
             guard let ended, failure.mayAnswerLate else { return }
             quarantineUntil = now + settings.quarantine
             // Whenever it was given up: the answer has its whole time, and the quarantine after that.
-            unitUntil[ended.request.unit] = max(now, ended.deadline) + settings.quarantine
+            let until = max(now, ended.deadline) + settings.quarantine
+            unitUntil[ended.request.unit] = until
+            // One that has come garbled: only what may be left of it.
+            let rest = Interval(
+                microseconds: settings.byteTakes.microseconds * Int64(ended.request.answerLength + 2))
+            commandsFrom[ended.request.unit] = failure.hasAnswered ? now + settings.frameGap + rest : until
         }
     }
 

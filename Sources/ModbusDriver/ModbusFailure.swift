@@ -80,6 +80,9 @@ public enum ModbusFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// Whether an answer has come on a serial line, if none that can be read. A second one may still be late.
+    var hasAnswered: Bool { self == .badChecksum || self == .collision }
+
     /// Whether the way to the devices has to be opened anew.
     var losesConnection: Bool {
         switch self {
@@ -105,7 +108,7 @@ extension ModbusFailure: CustomStringConvertible {
             "The process holds too many files (descriptor \(number); libmodbus takes those below 1024): "
                 + "lower LimitNOFILE to 1024."
         case .noRS485(let path):
-            "The kernel cannot switch the direction of \(path): if the adapter does it itself, set rs485: by_hardware."
+            "The kernel cannot switch the direction of \(path): if the adapter does it itself, set direction: hardware."
         case .closed:
             "The connection was closed by the other side: look at its power, and whether it takes another client."
         case .notConnected: "There is no connection now; it is tried again."
@@ -120,8 +123,8 @@ extension ModbusFailure: CustomStringConvertible {
         case .foreign(.length): "The answer has another length than asked for: an answer came late."
         case .foreign(.written): "The device confirms another write than the one sent: an answer came late."
         case .collision:
-            "More than one answer came: two devices share a number, or the adapter echoes (set echo: true)."
-        case .badEcho: "The adapter's echo is not what was sent: check the wiring, or set echo: false."
+            "More than one answer came: two devices share a number, or the adapter echoes (echoes: true of its bus, or --echo)."
+        case .badEcho: "The adapter's echo is not what was sent: check the wiring, or take echoes: true away."
         case .outOfStep:
             "What comes in is not Modbus TCP, or stops in the middle of an answer: check port and gateway."
         case .exception(let code): "The device says no: exception \(code), \(Self.exceptionWords(code))."

@@ -49,8 +49,7 @@ private final class MeterWork: PointWork {
             let milliamperes = Int32(clamping: try snapshot.value(.current, map))
             let energy = try snapshot.value(.energyImport, map)
             let serial = snapshot.serial(map)
-            let watts = Int64(millivolts) * Int64(milliamperes) / 1_000_000
-            switch plausibility.judge(energyWattHours: energy, serial: serial, powerWatts: watts, at: measuredAt) {
+            switch plausibility.judge(energyWattHours: energy, serial: serial, at: measuredAt) {
             case .withheld(let doubt): return "the reading cannot follow from the last one: \(doubt)"
             case .good(let energy):
                 inbox.post(

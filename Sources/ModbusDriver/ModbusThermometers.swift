@@ -18,7 +18,8 @@ public final class ModbusThermometers: Thermometers, Sendable {
         slot = DeviceSlot(bus.wakeUp)
         try bus.add(
             PolledDevice(
-                unit: unit ?? map.unit, map: map, quantities: [.temperature, .temperaturePinA, .temperaturePinB],
+                unit: unit ?? map.unit, map: map,
+                quantities: [.temperature, .temperaturePinA, .temperaturePinB, .temperatureHandle],
                 cadence: Self.cadence, slot: slot, work: TemperatureWork(connector, inbox)))
     }
 
@@ -47,13 +48,16 @@ private final class TemperatureWork: PointWork {
                 return nil
             }
         }
+        let handle = read(.temperatureHandle)
+        let hasHandleSensor = map.values.contains { $0.quantity == .temperatureHandle }
         inbox.post(
             .temperature(
                 connector,
                 TemperatureSample(
                     measuredAt: measuredAt, pinAMillidegrees: read(.temperaturePinA),
                     pinBMillidegrees: read(.temperaturePinB), cabinetMillidegrees: read(.temperature),
-                    coolingRuns: snapshot.faults(map) == false)))
+                    coolingRuns: snapshot.faults(map) == false, handleMillidegrees: handle,
+                    handleSensorFails: hasHandleSensor && handle == nil)))
         return nil
     }
 }

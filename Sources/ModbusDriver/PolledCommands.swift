@@ -16,6 +16,7 @@ extension PolledDevice {
         command = newer
         commandStep = 0
         commandAttempts = 0
+        commandDoubts = 0
         commandSince = now
         work.began(newer)
     }
@@ -34,11 +35,14 @@ extension PolledDevice {
         if case .verify(_, let wanted) = command.steps[commandStep], words != wanted {
             // It confirmed the write and does not hold it: written once more from the beginning, then given up.
             slot.note { $0.lastFailure = .notTaken(address: command.verifiedAddress(commandStep)) }
-            commandAttempts += 1
+            commandDoubts += 1
+            commandAttempts = 0
             commandStep = 0
-            if commandAttempts >= 2 { finish(.refused) }
+            if commandDoubts >= 2 { finish(.refused) }
             return
         }
+        // Each exchange has its own attempts: on a line with noise a command of many steps needs more than one of them.
+        commandAttempts = 0
         commandStep += 1
         if commandStep == command.steps.count { finish(.done) }
     }
@@ -70,6 +74,7 @@ extension PolledDevice {
         command = ScriptedCommand(number: nil, steps: off.steps, isOff: true)
         commandStep = 0
         commandAttempts = 0
+        commandDoubts = 0
         commandSince = nil
     }
 

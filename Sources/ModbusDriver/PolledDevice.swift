@@ -90,7 +90,10 @@ final class PolledDevice {
 
     var command: ScriptedCommand?
     var commandStep = 0
+    /// Attempts at the step's exchange so far.
     var commandAttempts = 0
+    /// How often it confirmed a write and did not hold it.
+    var commandDoubts = 0
     var commandSince: Instant?
     /// The last "off" while nothing newer was told: sent again after a loss of the connection.
     var standingOff: ScriptedCommand?
@@ -140,8 +143,10 @@ final class PolledDevice {
         return wish
     }
 
-    /// Whether its last exchange, or several, came to nothing: nobody waits for it.
+    /// Whether its last exchange, or several, came to nothing in its whole time: nobody waits for it.
     var isSilent: Bool { unansweredInARow > 0 }
+    /// Whether the last of them was a byte now and then: then not even who has begun to talk is waited for.
+    private(set) var trickles = false
 
     /// The wished request is on its way.
     func sent(_ request: ModbusRequest, at now: Instant) {
@@ -157,6 +162,7 @@ final class PolledDevice {
     func took(_ words: [UInt16], of request: ModbusRequest, at now: Instant) {
         unansweredInARow = 0
         unansweredCommands = 0
+        trickles = false
         if isCommanding {
             missesInARow = 0
             commandEndedAt = now
@@ -189,9 +195,11 @@ final class PolledDevice {
     /// The exchange failed.
     func failed(_ failure: ModbusFailure, at now: Instant) {
         slot.note { $0.lastFailure = failure }
-        unansweredInARow = failure == .silent ? unansweredInARow + 1 : 0
+        let isUnanswered = failure == .silent || failure == .torn
+        unansweredInARow = isUnanswered ? unansweredInARow + 1 : 0
+        trickles = failure == .torn
         if isCommanding {
-            unansweredCommands = failure == .silent ? unansweredCommands + 1 : 0
+            unansweredCommands = isUnanswered ? unansweredCommands + 1 : 0
             return commandFails(failure, at: now)
         }
         isFiller = false

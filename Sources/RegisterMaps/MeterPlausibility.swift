@@ -17,8 +17,6 @@ public struct MeterPlausibility: Sendable {
         case jumped
         /// Another serial number.
         case swapped
-        /// The current flows, and the register has not moved for too long. Not withheld: reported.
-        case frozen
     }
 
     /// What to do with a reading.
@@ -31,8 +29,6 @@ public struct MeterPlausibility: Sendable {
 
     /// Readings in a row that have to agree before a change is believed. Engineering default.
     public static let agreeing = 3
-    /// How long the register may stand still at more than 1 kW: fault 82.
-    public static let frozenAfter: Interval = .seconds(60)
 
     private struct Seen: Sendable {
         var at: Instant
@@ -46,7 +42,6 @@ public struct MeterPlausibility: Sendable {
     private var doubtful: Seen?
     private var doubtfulCount = 0
     private var rolledOver: Int64 = 0
-    private var movedAt: Instant?
     /// Readings withheld so far.
     public private(set) var withheld: UInt64 = 0
 
@@ -56,16 +51,11 @@ public struct MeterPlausibility: Sendable {
         rollsOverAt = map.rollsOverAtWattHours
     }
 
-    /// Whether the register has stood still for too long while energy flowed.
-    public private(set) var isFrozen = false
-
     /// Judges a reading.
-    public mutating func judge(energyWattHours: Int64, serial: UInt64, powerWatts: Int64, at instant: Instant)
-        -> Verdict
-    {
+    public mutating func judge(energyWattHours: Int64, serial: UInt64, at instant: Instant) -> Verdict {
         let seen = Seen(at: instant, energyWattHours: energyWattHours, serial: serial)
-        guard let last = good else { return accept(seen, powerWatts) }
-        guard let doubt = doubt(seen, after: last) else { return accept(seen, powerWatts) }
+        guard let last = good else { return accept(seen) }
+        guard let doubt = doubt(seen, after: last) else { return accept(seen) }
         if let before = doubtful, self.doubt(seen, after: before) == nil {
             doubtfulCount += 1
         } else {
@@ -74,15 +64,13 @@ public struct MeterPlausibility: Sendable {
         doubtful = seen
         guard doubtfulCount < Self.agreeing else {
             if isRollOver(seen, last), let rollsOverAt { rolledOver += rollsOverAt } else { rolledOver = 0 }
-            return accept(seen, powerWatts)
+            return accept(seen)
         }
         withheld += 1
         return .withheld(doubt)
     }
 
-    private mutating func accept(_ seen: Seen, _ powerWatts: Int64) -> Verdict {
-        if good?.energyWattHours != seen.energyWattHours || abs(powerWatts) <= 1_000 { movedAt = seen.at }
-        isFrozen = seen.at - (movedAt ?? seen.at) >= Self.frozenAfter
+    private mutating func accept(_ seen: Seen) -> Verdict {
         good = seen
         doubtful = nil
         doubtfulCount = 0

@@ -34,6 +34,8 @@ public enum Quantity: String, CaseIterable, Sendable {
     case temperaturePinA = "temperature_pin_a"
     /// Second sensor at a connector's contacts.
     case temperaturePinB = "temperature_pin_b"
+    /// Sensor in a connector's handle.
+    case temperatureHandle = "temperature_handle"
     /// Insulation resistance to earth, the smaller of the poles.
     case insulation
 
@@ -45,7 +47,7 @@ public enum Quantity: String, CaseIterable, Sendable {
         case .power: .power
         case .energyImport, .energyExport: .energy
         case .frequency: Measure("a frequency", [.init("mHz", 1), .init("Hz", 1_000)])
-        case .temperature, .temperaturePinA, .temperaturePinB:
+        case .temperature, .temperaturePinA, .temperaturePinB, .temperatureHandle:
             Measure("a temperature", [.init("mdegC", 1), .init("degC", 1_000)])
         case .insulation: .resistance
         }

@@ -4,16 +4,21 @@ import Foundation
 
 extension ScenarioPlayer {
     /// Plays every variant on the same seed, then looks at what is expected of each.
-    public static func compare(_ scenario: Scenario, path: String) throws -> ScenarioResult {
+    public static func compare(
+        _ scenario: Scenario, path: String, isTraced: Bool = false
+    ) throws -> ScenarioResult {
         var results: [ScenarioResult] = []
         for variant in scenario.compare {
-            var result = try play(variant.of(scenario), path: path)
+            var result = try play(variant.of(scenario), path: path, isTraced: isTraced)
             result.day?.name = variant.name
             results.append(result)
         }
         let days = results.compactMap(\.day)
         guard var whole = results.first else { return try play(scenario, path: path) }
         whole.days = days
+        whole.traces = zip(scenario.compare, results).flatMap { variant, result in
+            result.traces.map { (variant: variant.name, trace: $0.trace) }
+        }
         whole.checks = results.flatMap(\.checks)
         whole.complaints = zip(scenario.compare, results).flatMap { variant, result in
             result.complaints.map { "\(variant.name): \($0)" }

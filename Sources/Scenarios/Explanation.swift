@@ -1,5 +1,6 @@
 // A scenario read back as prose, Given, When and Then, for the people who review it.
 
+import Catalog
 import Post
 import Simulator
 import StrictYAML
@@ -7,21 +8,41 @@ import StrictYAML
 extension Scenario {
     /// The scenario as lines of prose.
     public var explanation: [String] {
-        var lines = [title, "Given \(site.sentence)"]
-        lines += drivers.sentences.map { "  and \($0)" }
+        var lines = [title] + about
+        lines += ["Given \(site.sentence)"]
+        lines += (site.asides + drivers.sentences).map { "  and \($0)" }
         lines += vehicles.map { "  and the vehicle \($0.key): \($0.value.sentence)" }
         if let arrivals { lines.append("  and \(arrivals.sentence)") }
         var told = ""
         for step in timeline {
-            var word = "When"
-            if case .expect = step.deed { word = "Then" }
+            let word = step.deed.isLook ? "Then" : "When"
             lines.append("\(padded(word == told ? "  and" : word, 5)) \(step.time)\(step.deed.sentence)")
             told = word
         }
-        lines += never.map { "Never \($0.value.sentence)" }
-        lines += atEnd.map { "At the end, \($0.value.sentence)" }
-        if let calmWithin { lines.append("And \(span(calmWithin)) after everything has healed, all is well again") }
-        lines += compare.map { "Played \($0.hasList ? "with" : "without") the list: \($0.name)" }
+        lines += never.map { "Never \($0.value.clause)" }
+        lines += atEnd.map { "At the end, \(duration(lastsAnother)) after the last step, \($0.value.clause)" }
+        if let calmWithin {
+            lines.append(
+                "And once every fault but the permanent ones has healed and everybody has gone, every connector charges again within \(duration(calmWithin)) or says what keeps it"
+            )
+        }
+        lines += compare.map { "Played \($0.sentence)" }
+        guard site.posts == 1 else { return lines }
+        // With one post nobody asks which.
+        return lines.map { $0.replacing("post 1, connector", with: "connector").replacing(" of post 1", with: "") }
+    }
+
+    private var about: [String] {
+        var lines = rows.compactMap { number in
+            Catalogue.rows.first { $0.number == number }.map {
+                "About row \(number) of the catalogue of faults: \($0.cause)."
+            }
+        }
+        if let mustBe {
+            lines.append(
+                "A canary: it passes only if the judges find it \(mustBe), which shows that they still look.")
+        }
+        if skipsImpossible { lines.append("Steps that cannot be done when they are due are left out.") }
         return lines
     }
 
@@ -33,97 +54,85 @@ extension Scenario {
 extension SiteSetting {
     fileprivate var sentence: String {
         let sharing = sharesStage ? " that share one power stage" : ""
+        let holder = lock == .post ? "the post holds the plug" : "the vehicle holds the plug"
         return
-            "\(counted(posts, "post")) with \(counted(connectors, "connector"))\(sharing), the plug held by the \(lock), at most \(kilowatts(limitWatts)) each"
+            "\(counted(posts, "post")) with \(counted(connectors, "connector"))\(sharing); \(holder); at most \(Measure.power.written(limitWatts)) for each post"
+    }
+
+    /// What is not as it usually is.
+    fileprivate var asides: [String] {
+        guestFloorWattHours > 0
+            ? ["strangers get \(written(wattHours: guestFloorWattHours)) where nobody can be asked about them"] : []
     }
 }
 
 extension DriverSetting {
     fileprivate var sentences: [String] {
-        guard hasList else { return ["no list is installed"] }
         func who(_ names: [String], _ what: String) -> [String] {
             names.isEmpty ? [] : ["\(names.joined(separator: ", ")) \(what)"]
         }
-        return who(listed, "on the list") + who(expired, "on the list, no longer valid")
+        guard hasList else { return ["no list is installed"] + who(known, "known to the cloud only") }
+        var sentences =
+            who(listed, "on the list") + who(expired, "on the list, no longer valid")
             + who(known, "known to the cloud only")
+            + who(group, "of one group: each may stop what another has started")
+        if listAge != 3_600 { sentences.append("the list is \(duration(listAge * 1_000_000)) old") }
+        if hasUsualLimits { sentences.append("the list grants what lists usually do") }
+        if let atRiskWattHours {
+            sentences.append(
+                "each post may give \(written(wattHours: Int64(atRiskWattHours))) of which the cloud does not know yet"
+            )
+        }
+        if guestsPerDay < 1_000 {
+            sentences.append("the list lets \(counted(Int(guestsPerDay), "stranger")) charge at each post in a day")
+        }
+        return sentences
     }
 }
 
 extension VehicleSetting {
     fileprivate var sentence: String {
-        "a \(profile.name) that comes with \(stateOfChargePercent) % and is content with \(stopsAtPercent) %"
+        var words = ["a \(profile.name)"]
+        if let capacityWattHours { words.append("with a battery of \(written(wattHours: capacityWattHours))") }
+        words.append("that comes with \(stateOfChargePercent) % and is content with \(stopsAtPercent) %")
+        if let maximumMilliamperes {
+            words.append("taking \(Measure.current.written(maximumMilliamperes)) throughout")
+        }
+        let word = VehicleManners.words.first { $0.value == manners }
+        if let word, word.value != VehicleManners() { words.append("(\(word.word): \(asClause(word.summary)))") }
+        return words.joined(separator: " ")
     }
 }
 
 extension ArrivalSetting {
     fileprivate var sentence: String {
-        "a driver every \(span(shortest)) to \(span(longest)), \(knownOfTen) of ten known, with \(counted(rushes.count, "rush"))"
+        "a driver every \(duration(shortest)) to \(duration(longest)) from \(duration(from)) to \(duration(until)), \(knownOfTen) of ten known, with \(counted(rushes.count, "rush"))"
     }
 }
 
-extension Step {
-    fileprivate var time: String {
-        var words: [String] = []
-        if let at { words.append("at \(span(at))") }
-        if after > 0 { words.append(since.map { "\(span(after)) after \($0)" } ?? "\(span(after)) later") }
-        return words.isEmpty ? "" : words.joined(separator: ", ") + ": "
-    }
-}
-
-extension Deed {
+extension Variant {
     fileprivate var sentence: String {
-        switch self {
-        case .plug(let vehicle, let place): "the vehicle \(vehicle) is plugged in at \(place.name)"
-        case .unplug(let place, let byForce): "the plug is \(byForce ? "torn out" : "drawn") at \(place.name)"
-        case .leave(let place): "the driver draws the plug once it is free at \(place.name), and goes"
-        case .tap(let token, let reader, let post): "\(token) is shown to reader \(reader + 1) of post \(post + 1)"
-        case .interlock(let interlock, let isAlarm, let post):
-            "\(code("\(interlock)")) of post \(post + 1) \(isAlarm ? "trips" : "is good again")"
-        case .stopButton(let place): "the driver presses stop at \(place.name)"
-        case .network(let state): "the way to the cloud is \(code("\(state.word)"))"
-        case .disk(let state, let post): "the disk of post \(post + 1) is \(code("\(state.word)"))"
-        case .kill(let post): "the process of post \(post + 1) dies at once"
-        case .cutPower(let post): "the computer of post \(post + 1) loses its supply"
-        case .start(let post): "the process of post \(post + 1) starts"
-        case .stopByHand(let place): "the operator ends the session at \(place.name)"
-        case .inService(let isIn, let place): "the operator \(isIn ? "opens" : "closes") \(place.name)"
-        case .clear(let fault, let place): "service clears \(fault.code) at \(place.name)"
-        case .reserve(let token, let lasts, let place):
-            "the operator keeps \(place.name) for \(token), for \(span(lasts))"
-        case .revoke(let token): "the cloud no longer vouches for \(token)"
-        case .newList(let new):
-            (new.diesAfter == nil ? "a new list is sent: " : "the process dies while a new list is installed: ")
-                + new.listed.joined(separator: ", ") + (new.flaw.map { " (\($0.help))" } ?? "")
-        case .deny(let tokens): "the deny object names: \(tokens.joined(separator: ", "))"
-        case .damageList(let token, let post): "the page of \(token) rots on the disk of post \(post + 1)"
-        case .limit(let watts, let post):
-            watts.map { "post \(post + 1) may take \(kilowatts($0))" } ?? "the limit of post \(post + 1) is lifted"
-        case .inject(let setting):
-            "\(setting.kind.name) begins at \(setting.place.name)\(setting.lasts.map { " for \(span($0))" } ?? "")"
-        case .heal(let setting): "\(setting.kind.name) is over at \(setting.place.name)"
-        case .milestone(let name): "it is counted what is owed: \(name)"
-        case .expect(let expectation):
-            (expectation.within > 0 ? "within \(span(expectation.within)) " : "") + expectation.check.sentence
-        case .nothing: "only time passes"
+        var words = ["\(hasList ? "with" : "without") the list on the posts (\(name))"]
+        if let refused = expectation.knownRefused { words.append("\(counted(refused, "known driver")) refused") }
+        if let wait = expectation.knownWaitAtMost {
+            words.append("no known driver waits longer than \(duration(wait))")
         }
+        if expectation.isEverythingDelivered == true { words.append("the cloud has every record at the end") }
+        if let other = expectation.beats { words.append("more sessions and more energy than \(other)") }
+        return words.joined(separator: "; ")
     }
 }
 
-extension Where {
-    fileprivate var name: String { "post \(post + 1), connector \(connector + 1)" }
-}
-
-extension SimulatedNetwork.State {
-    /// Its case without what it carries.
-    fileprivate var word: String { String("\(self)".prefix { $0.isLetter }) }
-}
-
-extension SimulatedDisk.State {
-    fileprivate var word: String { String("\(self)".prefix { $0.isLetter }) }
-}
-
-private func counted(_ count: Int, _ thing: String) -> String {
+/// So many of a thing.
+func counted(_ count: Int, _ thing: String) -> String {
     "\(count) \(thing)\(count == 1 ? "" : thing.hasSuffix("h") ? "es" : "s")"
 }
 
-private func kilowatts(_ watts: Int64) -> String { "\(Double(watts) / 1_000) kW" }
+/// An energy in the largest unit that holds it whole.
+func written(wattHours: Int64) -> String { Measure.energy.written(wattHours) }
+
+/// A sentence as part of another one: no capital, no full stop.
+func asClause(_ sentence: String) -> String {
+    let rest = sentence.hasSuffix(".") ? sentence.dropLast() : sentence[...]
+    return rest.prefix(1).lowercased() + rest.dropFirst()
+}

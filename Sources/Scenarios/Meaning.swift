@@ -1,4 +1,4 @@
-// Stories that are well written and cannot be meant: time that runs backwards, nothing that is expected.
+// Stories that are well written and cannot be meant: time that runs backwards, names that nobody has, nothing expected.
 
 import StrictYAML
 
@@ -15,11 +15,44 @@ extension Scenario {
             }
             earliest = max(step.since == nil ? earliest + step.after : earliest, step.at ?? 0)
         }
+        refuseUnknownNames(keys)
         if !timeline.isEmpty, !expectsAnything {
             keys.refuse(
                 "timeline", "a story that expects nothing", expected: "an expectation: this one cannot fail",
                 remedy: "Add \"expect:\" to the timeline, or \"at_end:\" or \"never:\".")
         }
+    }
+
+    /// Vehicles and milestones that a step names must be there, a milestone by then.
+    private func refuseUnknownNames(_ keys: RecordReader) {
+        var passed: [String] = []
+        for step in timeline {
+            if case .milestone(let name) = step.deed { passed.append(name) }
+            if let since = step.since, !passed.contains(since) {
+                let isLater = timeline.contains { if case .milestone(since) = $0.deed { true } else { false } }
+                refuse(
+                    "no milestone \"\(since)\" by then", since, among: passed, keys, at: step.sincePosition,
+                    otherwise: isLater
+                        ? "Move this step behind \"milestone: \(since)\"."
+                        : "Add \"milestone: \(since)\" before it.")
+            }
+            if case .plug(let vehicle, _) = step.deed, !vehicles.contains(where: { $0.key == vehicle }) {
+                refuse(
+                    "no vehicle \"\(vehicle)\"", vehicle, among: vehicles.map(\.key), keys, at: step.position,
+                    otherwise: "Add it under \"vehicles:\".")
+            }
+        }
+    }
+
+    private func refuse(
+        _ what: String, _ name: String, among known: [String], _ keys: RecordReader, at position: SourcePosition,
+        otherwise remedy: String
+    ) {
+        let names = known.map { "\"\($0)\"" }.joined(separator: ", ")
+        let nearest = Nearest.word(to: name, among: known)
+        keys.refuse(
+            "timeline", what, expected: known.isEmpty ? "one that is there; there is none" : "one of \(names)",
+            remedy: nearest.map { "Did you mean \"\($0)\"?" } ?? remedy, at: position)
     }
 
     private var expectsAnything: Bool {

@@ -41,6 +41,14 @@ extension ScenarioResult {
     }
 }
 
+extension ScenarioResult {
+    /// The first thing that is wrong, in one line; nil where nothing is.
+    var reproach: String? {
+        let unmet = checks.first { !$0.isMet }.map { "expected \($0.expected)\($0.limitWords), found: \($0.found)" }
+        return complaints.first ?? unmet
+    }
+}
+
 extension CheckResult {
     var limitWords: String { limit.map { " within \(span($0))" } ?? "" }
 }
@@ -73,7 +81,7 @@ extension ScenarioRun {
                 let kind = isError ? "error" : "failure"
                 let body = result.lines(seconds: time).joined(separator: "\n")
                 text +=
-                    ">\n      <\(kind) type=\"\(result.verdict.rawValue)\" message=\"\(escaped(result.complaints.first ?? result.title))\">"
+                    ">\n      <\(kind) type=\"\(result.verdict.rawValue)\" message=\"\(escaped(result.reproach ?? result.title))\">"
                 text += escaped(body) + "</\(kind)>\n    </testcase>\n"
             }
             text += "  </testsuite>\n"

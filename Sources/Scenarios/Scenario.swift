@@ -2,7 +2,7 @@
 
 import AllowList
 import Post
-import Simulator
+public import Simulator
 import StrictYAML
 
 /// A fault scenario, read from a file and checked whole.
@@ -28,6 +28,8 @@ public struct Scenario: Sendable {
     var calmWithin: Int64?
     /// Rows of the catalogue that the story is about.
     var rows: [Int] = []
+    /// What stands between each process and its far devices; nil: they are called.
+    public var farLink: FarLinkMaker?
     /// What the story must come to: a canary shows that the judges still look. Nil: it must pass.
     var mustBe: Verdict?
 }
@@ -41,6 +43,7 @@ struct SiteSetting: Sendable {
     var limitWatts: Int64
     var failSafeWatts: Int64
     var guestFloorWattHours: Int64
+    var limits = SafetyLimits()
 
     /// The configuration of each post of the site.
     var configuration: PostConfiguration {
@@ -55,6 +58,7 @@ struct SiteSetting: Sendable {
         }
         configuration.siteLimitWatts = limitWatts
         configuration.failSafeLimitWatts = failSafeWatts
+        configuration.limits = limits
         configuration.authorization.guestFloorWattHours = guestFloorWattHours
         return configuration
     }
@@ -118,6 +122,8 @@ struct Step: Sendable {
     var since: String?
     /// Where the instant stands in the file.
     var timePosition = SourcePosition.wholeFile
+    /// Where the milestone from which it counts stands in the file.
+    var sincePosition = SourcePosition.wholeFile
 }
 
 /// What happens in a step.

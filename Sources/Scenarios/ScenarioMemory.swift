@@ -21,6 +21,8 @@ final class ScenarioMemory: PostMemory {
     #if HOLDFAST_SEAMS
         /// A defect put in on purpose: the deny object is not asked. Not in release builds.
         var ignoresDenials = false { didSet { list?.ignoresDenials = ignoresDenials } }
+        /// Sessions that are open at a start are not told. Not in release builds.
+        var forgetsOpenSessions = false
         /// What is done to the books behind the post's back. Not in release builds.
         var tampering: BooksTampering?
     #endif
@@ -119,6 +121,9 @@ final class ScenarioMemory: PostMemory {
         guard let found = try? ledger.begin(clock, kernel: kernel) else {
             return Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0))
         }
+        #if HOLDFAST_SEAMS
+            if forgetsOpenSessions { return Restored(boot: found.boot, latches: found.latches) }
+        #endif
         return Restored(boot: found.boot, latches: found.latches, openSessions: found.openSessions)
     }
 

@@ -74,8 +74,8 @@ public struct ScenarioResult: Sendable {
     public var exercise = Exercise()
     /// The codes of what was found: kinds of findings, names of rules, what is owed or stuck.
     public var signs: [String] = []
-    /// What the run looked like, if it was asked for.
-    public var trace: Trace?
+    /// What the run looked like, if it was asked for: one of each variant, by its name.
+    public var traces: [(variant: String?, trace: Trace)] = []
     /// Where chance started; nil for a file that could not be read.
     public var seed: UInt64?
     /// The one command that repeats the run.
@@ -145,7 +145,9 @@ public final class ScenarioPlayer {
         self.memories = memories
         watchers = (0..<count).map { Watcher(post: $0) }
         let posts = Array(repeating: scenario.site.configuration, count: count)
-        site = VirtualSite(WorldConfiguration(seed: scenario.seed, posts: posts)) { memories[$0] }
+        site = VirtualSite(
+            WorldConfiguration(seed: scenario.seed, posts: posts), farLink: scenario.farLink
+        ) { memories[$0] }
         site.world.cloud.vouch(for: drivers.known.map { memories[0].name($0) })
         let vehicle = scenario.vehicles.first { $0.key == scenario.arrivals?.vehicle }?.value.vehicle
         let site = self.site
@@ -167,6 +169,10 @@ public final class ScenarioPlayer {
     #if HOLDFAST_SEAMS
         /// Plays without these rows of the fault table: whoever relies on them must fail. Not in release builds.
         public func disarm(_ faults: FaultSet) { for post in site.posts { post.disarmed = faults } }
+        /// Plays with posts that lack this habit, beyond its limit: that is the scenario's. Not in release builds.
+        func drop(_ habit: Habit) {
+            for memory in memories { memory.forgetsOpenSessions = habit == .closesOpenSessions }
+        }
         /// Plays with somebody at the books of every post: their judge must find it. Not in release builds.
         func tamper(_ tampering: BooksTampering) { for memory in memories { memory.tampering = tampering } }
         /// Plays with a defect put into every post: some judge must find it. Not in release builds.
@@ -228,10 +234,7 @@ public final class ScenarioPlayer {
     private func beginning(of step: Step) -> Instant? {
         guard let since = step.since else { return site.world.now }
         if let found = passed.last(where: { $0.name == since }) { return found.at }
-        let known = passed.map(\.name).joined(separator: ", ")
-        _ = error(
-            "no milestone \(since) has been passed by then; passed: \(known.isEmpty ? "none" : known).",
-            line: step.position.line)
+        _ = error("no milestone \(since) has been passed by then.", line: step.position.line)
         return nil
     }
 
@@ -346,7 +349,7 @@ public final class ScenarioPlayer {
             lastEvents: watchers.flatMap(\.last).suffix(10).map { $0 },
             virtualMicroseconds: site.world.now.microseconds, hash: site.hash,
             day: day(findings: findings.count + defects.count), exercise: exercise, signs: signs,
-            trace: collector?.trace(scenario, path: path, verdict, checks))
+            traces: collector.map { [(nil, $0.trace(scenario, path: path, verdict, checks))] } ?? [])
     }
 }
 

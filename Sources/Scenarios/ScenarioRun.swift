@@ -1,6 +1,7 @@
 // Runs files and folders of scenarios and sums up.
 
 import Foundation
+public import Simulator
 import StrictYAML
 
 #if HOLDFAST_SEAMS
@@ -36,14 +37,17 @@ public struct ScenarioRun: Sendable {
     public init() {}
 
     /// Plays one file.
-    public static func play(path: String, seed: UInt64? = nil, isTraced: Bool = false) -> ScenarioResult {
+    public static func play(
+        path: String, seed: UInt64? = nil, isTraced: Bool = false, farLink: FarLinkMaker? = nil
+    ) -> ScenarioResult {
         attempt(path) { scenario in
             var scenario = scenario
             if let seed { scenario.seed = seed }
+            scenario.farLink = farLink
             var result =
                 try scenario.compare.isEmpty
                 ? ScenarioPlayer.play(scenario, path: path, isTraced: isTraced)
-                : ScenarioPlayer.compare(scenario, path: path)
+                : ScenarioPlayer.compare(scenario, path: path, isTraced: isTraced)
             result.seed = scenario.seed
             result.isSeedOverridden = seed != nil
             return result
@@ -62,18 +66,21 @@ public struct ScenarioRun: Sendable {
     }
 
     #if HOLDFAST_SEAMS
-        /// Plays one file with rows of the fault table switched off. Not in release builds.
+        /// Plays one file with rows of the fault table, or habits, switched off. Not in release builds.
         public static func play(
-            path: String, without faults: FaultSet, seed: UInt64? = nil, isTraced: Bool = false
+            path: String, without faults: FaultSet, habits: [Habit] = [], seed: UInt64? = nil,
+            isTraced: Bool = false
         ) -> ScenarioResult {
             attempt(path) { scenario in
                 var scenario = scenario
                 if let seed { scenario.seed = seed }
+                for habit in habits { habit.spoil(&scenario.site.limits) }
                 let player = try ScenarioPlayer(scenario, path: path, isTraced: isTraced)
                 player.disarm(faults)
+                habits.forEach(player.drop)
                 var result = player.play()
                 (result.seed, result.isSeedOverridden) = (scenario.seed, seed != nil)
-                result.without = faults.codes
+                result.without = faults.codes + habits.map(\.rawValue)
                 return result
             }
         }

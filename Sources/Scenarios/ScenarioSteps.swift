@@ -24,7 +24,8 @@ extension Step {
             since: keys.optional(
                 "since", .text(1...40),
                 "The milestone from which `after` counts, instead of the step before."),
-            timePosition: keys.position(of: at == nil && utc != nil ? "at_utc" : "at"))
+            timePosition: keys.position(of: at == nil && utc != nil ? "at_utc" : "at"),
+            sincePosition: keys.position(of: "since"))
     }
 }
 

@@ -1,9 +1,9 @@
-// A Modbus TCP slave on the loopback interface, served by the thread that the world lives on. It never waits.
+// Modbus TCP slaves on the loopback interface or behind socket pairs, served by the thread that the world lives on. They never wait.
 
 import Glibc
 public import Post
 
-/// Several simulated units behind one port. Not sendable: it belongs to the world's thread.
+/// Several simulated units behind one port, or behind a socket pair. Not sendable: it belongs to the world's thread.
 public final class SimulatedBus {
     private struct Client {
         var descriptor: Int32
@@ -14,15 +14,24 @@ public final class SimulatedBus {
     /// The longest frame of the protocol: a header of seven bytes and 253 more.
     private static let frameAtMost = 260
 
+    /// -1: whoever wants to speak asks `connect()`.
     private let listener: Int32
-    /// The port, on 127.0.0.1.
+    /// The port, on 127.0.0.1; 0 where none is listened on.
     public let port: UInt16
+    private let answersAfter: Interval
     private var clients: [Client] = []
     private var units: [UInt8: SimulatedUnit] = [:]
     private var later: [(at: Instant, descriptor: Int32, frame: [UInt8])] = []
 
+    /// A bus that is reached by `connect()` alone. An answer takes at least so long.
+    public init(answersAfter: Interval) {
+        (listener, port) = (-1, 0)
+        self.answersAfter = answersAfter
+    }
+
     /// Listens on a free port; nil where none can be had.
     public init?() {
+        answersAfter = .zero
         let listener = socket(
             AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard listener >= 0 else { return nil }
@@ -46,14 +55,23 @@ public final class SimulatedBus {
 
     deinit {
         for client in clients { Glibc.close(client.descriptor) }
-        Glibc.close(listener)
+        if listener >= 0 { Glibc.close(listener) }
     }
 
     /// Hangs a unit on the bus; one of the same number gives way to it.
     public func add(_ unit: SimulatedUnit) { units[unit.number] = unit }
 
+    /// A connection to the units: the end of a socket pair, which is the caller's to close; nil where none can be had.
+    public func connect() -> Int32? {
+        var ends: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { return nil }
+        clients.append(Client(descriptor: ends[0]))
+        return ends[1]
+    }
+
     /// Readable when there is something to serve.
-    public var descriptors: [Int32] { [listener] + clients.map(\.descriptor) }
+    public var descriptors: [Int32] { (listener < 0 ? [] : [listener]) + clients.map(\.descriptor) }
 
     /// When the next answer that takes its time is due.
     public var nextEvent: Instant? { later.map(\.at).min() }
@@ -62,7 +80,7 @@ public final class SimulatedBus {
     public func serve(at now: Instant) {
         for answer in later where answer.at <= now { send(answer.frame, answer.descriptor) }
         later.removeAll { $0.at <= now }
-        while true {
+        while listener >= 0 {
             let descriptor = accept(listener, nil, nil)
             guard descriptor >= 0 else { break }
             _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
@@ -97,8 +115,9 @@ public final class SimulatedBus {
             guard let answer = units[frame[6]]?.answer(frame[6...]) else { continue }
             let size = UInt16(answer.bytes.count)
             let whole = frame[..<4] + [UInt8(size >> 8), UInt8(size & 0xFF)] + answer.bytes
-            if answer.after > .zero {
-                later.append((now + answer.after, client.descriptor, Array(whole)))
+            let after = max(answer.after, answersAfter)
+            if after > .zero {
+                later.append((now + after, client.descriptor, Array(whole)))
             } else {
                 send(Array(whole), client.descriptor)
             }

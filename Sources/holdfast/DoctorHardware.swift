@@ -24,8 +24,39 @@ extension Doctor {
         }
         let isServed = view.map { $0.backend != "simulated" } ?? false
         let troubles = view?.device_troubles ?? []
-        return [.ok("board", "\(plan.profile.name) (\(profile))")] + lineFindings(plan.profile, isServed)
+        return [.ok("board", "\(plan.profile.name) (\(profile))"), kernelFinding()]
+            + lineFindings(plan.profile, isServed)
             + portFindings(plan.profile, isServed) + plan.busDevices.map { deviceFinding($0, isServed, troubles) }
+    }
+
+    /// Whether the kernel has chips, and whether this user and this libgpiod can speak to them.
+    private func kernelFinding() -> Finding {
+        let what = "kernel interface"
+        let seen = KernelInterface.look()
+        var machine = utsname()
+        uname(&machine)
+        let release = withUnsafeBytes(of: machine.release) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        let here = "Linux \(release), libgpiod \(GPIOLibrary.version)"
+        guard !seen.chips.isEmpty else {
+            return .fail(
+                what, "\(here): there is no GPIO chip",
+                do: "Load the chip's driver, or name the chip in the device tree; gpiodetect lists what there is.")
+        }
+        let chips = seen.chips.joined(separator: ", ")
+        switch seen.code {
+        case 0: return .ok(what, "\(here): \(chips)")
+        case EACCES, EPERM:
+            return .fail(
+                what, "\(chips): this user may not open them",
+                do: "Give the daemon's user the group that ls -l shows of them, and run the doctor as root.")
+        case EINVAL, ENOTTY:
+            return .fail(
+                what, "\(here): the kernel has no interface that this libgpiod speaks",
+                do: "libgpiod 1 needs a kernel with CONFIG_GPIO_CDEV_V1: take one, or build with libgpiod 2.")
+        default: return .fail(what, "\(here), \(chips): error \(seen.code)", do: "Look at dmesg.")
+        }
     }
 
     /// Each line of the profile: there, and held by whom it should be.
@@ -64,7 +95,7 @@ extension Doctor {
     /// Serial ports and readers: there, and open to this user. They are not opened: that would disturb whoever has them.
     private func portFindings(_ profile: BoardProfile, _ isServed: Bool) -> [Finding] {
         var ports: [(what: String, path: String)] = profile.buses.compactMap { bus in
-            if case .serial(let device, _, _, _) = bus.kind { ("bus \(bus.name)", device) } else { nil }
+            if case .serial(let line) = bus.kind { ("bus \(bus.name)", line.device) } else { nil }
         }
         if !profile.simulated.contains(.pilots) { ports.append(("safety link", profile.safetyLink.device)) }
         ports += profile.readers.enumerated().map { ("reader \($0.offset + 1)", $0.element.device) }
@@ -106,7 +137,21 @@ extension Doctor {
             } ?? .ok("bus device", "\(name) answers: " + report.values.map(\.text).joined(separator: ", "))
         } catch {
             let said = Finding.fail("bus device", sentence: error.description)
-            return .fail("bus device", "\(name): \(said.evidence)", do: said.remedy)
+            return .fail(
+                "bus device", "\(name): \(said.evidence)", do: said.remedy + device.factoryHint(for: error))
         }
+    }
+}
+
+extension PlannedBusDevice {
+    /// What a device that cannot be understood may still be set to: nothing where the line is set so.
+    fileprivate func factoryHint(for failure: ModbusFailure) -> String {
+        guard case .serial(let line) = bus.kind, [.silent, .torn, .badChecksum].contains(failure) else { return "" }
+        let (factory, set) = (
+            "\(map.baud) baud, parity \(map.parity), stop bits \(map.stopBits)",
+            "\(line.baud) baud, parity \(line.parity), stop bits \(line.stopBits)"
+        )
+        return factory == set
+            ? "" : " It leaves its factory with \(factory); the bus is set to \(set): one of them must follow."
     }
 }

@@ -11,7 +11,7 @@ struct Holdfast: AsyncParsableCommand {
         abstract: "Talk to a Holdfast post, keep its allow-list, replay fault scenarios.",
         discussion: """
             Exit codes: 0 fine, 1 a verdict failed, else those of sysexits: 64 usage, 65 bad data, 66 no such file, \
-            69 the daemon is not there, 74 input or output, 75 try again, 77 not permitted, 78 configuration.
+            69 the daemon is not there, 73 a file cannot be made, 74 input or output, 75 try again, 77 not permitted, 78 configuration.
 
             EXAMPLES
               holdfast status                      which state, why, and what next

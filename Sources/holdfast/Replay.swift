@@ -53,10 +53,12 @@ struct Replay: ParsableCommand {
     #if HOLDFAST_SEAMS
         @Option(
             help: ArgumentHelp(
-                "Switch a row of the fault table off (debug builds): a scenario that is about it must then fail.",
+                "Switch a row of the fault table, or a habit, off (debug builds): a scenario that is about it must then fail.",
                 valueName: "code"))
         var without: [String] = []
     #endif
+
+    @OptionGroup(title: "DEVICES OF BYTES") var link: ByteLink
 
     @OptionGroup(title: "OF A RECORDING") var recording: RecordingOptions
 
@@ -108,18 +110,21 @@ struct Replay: ParsableCommand {
                 let took = (ContinuousClock.now - began) / .seconds(1)
                 run.results.append(result)
                 seconds.append(took)
-                if let report, let trace = result.trace {
-                    try leaveBehind(trace, in: report, repeatCommand: result.repeatCommand)
+                if let report {
+                    for (variant, trace) in result.traces {
+                        let folder = variant.map { "\(report)/\(fileName($0))" } ?? report
+                        try leaveBehind(trace, in: folder, repeatCommand: result.repeatCommand)
+                    }
                 }
                 if isText { print(result.lines(seconds: took).joined(separator: "\n")) }
             }
         }
-        if let junit { try writeFile(Data(run.junit(seconds: seconds).utf8), to: junit) }
         switch told {
         case .text: print("\n\(run.passed) passed, \(run.failed) failed")
         case .json: print(run.json(seconds: seconds))
         case .tap, .github: try tell(run.results.map(\.announcement), as: told)
         }
+        if let junit { try writeFile(Data(run.junit(seconds: seconds).utf8), to: junit) }
         if run.hasMissing { throw ExitCode(66) }
         if run.hasErrors { throw ExitCode(65) }
         if run.failed > 0 { throw ExitCode(1) }
@@ -144,18 +149,24 @@ struct Replay: ParsableCommand {
         #if HOLDFAST_SEAMS
             if !without.isEmpty {
                 var disarmed = FaultSet()
+                var habits: [Habit] = []
                 for code in without {
-                    guard let fault = Fault.allCases.first(where: { $0.code == code }) else {
-                        let near = Nearest.word(to: code, among: Fault.allCases.map(\.code))
-                        complain("There is no fault \(code).\(near.map { " Did you mean \($0)?" } ?? "")")
+                    if let habit = Habit(rawValue: code) {
+                        habits.append(habit)
+                    } else if let fault = Fault.allCases.first(where: { $0.code == code }) {
+                        disarmed.insert(fault)
+                    } else {
+                        let known = Fault.allCases.map(\.code) + Habit.allCases.map(\.rawValue)
+                        let near = Nearest.word(to: code, among: known)
+                        complain("There is no fault or habit \(code).\(near.map { " Did you mean \($0)?" } ?? "")")
                         throw ExitCode(64)
                     }
-                    disarmed.insert(fault)
                 }
-                return ScenarioRun.play(path: file, without: disarmed, seed: seed, isTraced: report != nil)
+                return ScenarioRun.play(
+                    path: file, without: disarmed, habits: habits, seed: seed, isTraced: report != nil)
             }
         #endif
-        return ScenarioRun.play(path: file, seed: seed, isTraced: report != nil)
+        return ScenarioRun.play(path: file, seed: seed, isTraced: report != nil, farLink: try link.maker())
     }
 
     private func leaveBehind(_ trace: Trace, in folder: String, repeatCommand: String) throws {
@@ -169,6 +180,11 @@ struct Replay: ParsableCommand {
             throw ExitCode(74)
         }
     }
+}
+
+/// A variant's name as that of a folder.
+private func fileName(_ name: String) -> String {
+    String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
 }
 
 /// A format as people write it.

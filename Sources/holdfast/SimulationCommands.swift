@@ -81,7 +81,8 @@ struct Press: AsyncParsableCommand {
     @Option(help: "Which connector, from 1 (for stop).") var connector = 1
     func run() async throws {
         try await connection.play(
-            "press", SimulationBody(connector: connector, interlock: what), done: "\(what): alarm.")
+            "press", SimulationBody(connector: connector, interlock: what),
+            done: what == "stop" ? "The stop button was pressed." : "\(what): alarm.")
     }
 }
 

@@ -28,8 +28,14 @@ struct Status: AsyncParsableCommand {
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Watch the post live; end with Ctrl-C.",
-        discussion:
-            "Draws the status again whenever it changes. Off a terminal, or with --json, it prints events line by line.\n\nEXAMPLES\n  holdfast watch\n  holdfast watch --json"
+        discussion: """
+            Draws the status again whenever it changes. Off a terminal it prints the journal's entries line by line; with \
+            --json, an object a line, the whole status at each change and each entry of the journal.
+
+            EXAMPLES
+              holdfast watch
+              holdfast watch --json
+            """
     )
     @OptionGroup var connection: Connection
     @Option(help: ArgumentHelp("Stop after this many seconds.", valueName: "seconds"))

@@ -4,6 +4,7 @@ import Devices
 import HardwarePlant
 import Post
 import Runtime
+import SimulatedBus
 import Simulator
 
 /// A world of one post. Lives on the loop's thread.

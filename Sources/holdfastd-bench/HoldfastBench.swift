@@ -9,6 +9,7 @@ import Foundation
 import HardwarePlant
 import Post
 import Runtime
+import SimulatedBus
 import StrictYAML
 
 @main
@@ -46,7 +47,7 @@ struct HoldfastBench: AsyncParsableCommand {
                 let troubles = PlantTroubles()
                 let maps: MapsOfWorld?
                 do throws(Problems) {
-                    maps = if let modbus { try MapsOfWorld([modbus], post) } else { nil }
+                    maps = if let modbus { try MapsOfWorld([modbus]) } else { nil }
                 } catch {
                     return .failure(
                         BackendProblem("backend.modbus: \(error.written(as: .text)) See: holdfast meter list."))
@@ -70,7 +71,7 @@ struct HoldfastBench: AsyncParsableCommand {
                     var maps: MapsOfWorld?
                     if plan.profile.simulatedSpeakModbus {
                         do throws(Problems) {
-                            maps = try MapsOfWorld(HardwarePlan.mapFolders(beside: profile), configuration.post)
+                            maps = try MapsOfWorld(HardwarePlan.mapFolders(beside: profile))
                         } catch {
                             return .failure(BackendProblem(error.written(as: .text)))
                         }

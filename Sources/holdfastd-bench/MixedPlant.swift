@@ -5,6 +5,7 @@ import Devices
 import HardwarePlant
 import Post
 import Runtime
+import SimulatedBus
 import Simulator
 
 /// A plant that has a simulated world in it.

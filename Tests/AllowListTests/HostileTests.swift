@@ -98,6 +98,6 @@ struct HostileTests {
         #expect(file.count == 13_312)
         #expect(
             hexadecimal(Array(SHA256.hash(data: file)))
-                == "8f4c404628cc8038a589ef437205e078e9e8a7ecd170cf9a2ad3c96b34989054")
+                == "46ed9cca7e3b9eac91420bfc5744abe8a408a12d9cc6b6e98702fb87a55ea07b")
     }
 }

@@ -153,6 +153,29 @@ struct BadInputTests {
         }
     }
 
+    @Test("a list that names nobody is issued only if that is said, and a post that has it invites nobody")
+    func emptyList() async throws {
+        let bench = try Bench()
+        let drivers = bench.folder + "/nobody.csv"
+        try "token\n".write(toFile: drivers, atomically: true, encoding: .utf8)
+        let order = [
+            "allowlist", "issue", "--in", drivers, "--keys", bench.folder + "/keys", "--version-number", "2",
+            "--out",
+            bench.folder + "/nobody.pal",
+        ]
+        let refused = try run("holdfast", order)
+        #expect(refused.code == 65 && refused.errors.contains("--allow-empty"), "\(refused)")
+        #expect(try run("holdfast", order + ["--allow-empty"]).code == 0)
+        let install = [
+            "allowlist", "install", bench.folder + "/nobody.pal", "--keys", bench.folder + "/keys", "--state",
+            bench.folder + "/state",
+        ]
+        #expect(try run("holdfast", install).code == 0)
+        try await bench.start()
+        let shown = try bench.holdfast("status").output
+        #expect(shown.contains("NOBODY IS LET IN") && shown.contains("[ no entry ]"), "\(shown)")
+    }
+
     @Test("a plug that is held is told from one that is not there")
     func held() async throws {
         let bench = try Bench()

@@ -78,7 +78,7 @@ struct CommandLineTests {
         let told = try run(
             "holdfast", ["scenario", "explain", root + "/Simulations/electrical/emergency-stop.yaml"])
         #expect(told.code == 0)
-        for part in ["Given 1 post", "When ", "emergency_stop of post 1 trips", "Then ", "within 100 ms"] {
+        for part in ["Given 1 post", "When ", "emergency_stop trips", "Then ", "within 100ms"] {
             #expect(told.output.contains(part), "\(part) in \(told.output)")
         }
         #expect(try run("holdfast", ["scenario", "check", root + "/Simulations"]).code == 0)
@@ -88,6 +88,15 @@ struct CommandLineTests {
         let answer = try run("holdfast", ["scenario", "check", broken.path])
         #expect(answer.code == 65)
         #expect(answer.errors.contains(":2:1") && answer.errors.contains("timeline"))
+        try "title: t\ntimeline:\n  - milestone: full power\n  - since: full powr\n    expect: {state: available}\n"
+            .write(to: broken, atomically: true, encoding: .utf8)
+        for words in [["scenario", "check"], ["replay"]] {
+            let misspelt = try run("holdfast", words + [broken.path])
+            #expect(misspelt.code == 65)
+            let told = misspelt.errors + misspelt.output
+            #expect(told.contains(":4:12: error: no milestone \"full powr\""), "\(told)")
+            #expect(told.contains("Did you mean \"full power\"?"), "\(told)")
+        }
         #expect(try run("holdfast", ["scenario", "check", "/tmp/there-is-none.yaml"]).code == 66)
     }
 }

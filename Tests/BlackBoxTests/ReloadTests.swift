@@ -99,6 +99,40 @@ struct ReloadTests {
         #expect(bench.terminate() == 0)
     }
 
+    @Test(
+        "a changed board counts at the next start and is said to; a broken one is refused, and the kept copy stays")
+    func board() async throws {
+        let bench = try Bench()
+        bench.program = "holdfastd"
+        let profile = try bench.useBoard()
+        let kept = bench.folder + "/state/last-good/boards/board.yaml"
+        func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+        func reload() async throws -> [String] {
+            _ = try await bench.client.post("/v1/configuration/reload")
+            return try await configuration(bench)["needs_restart"] as? [String] ?? ["no answer"]
+        }
+        try await bench.start()
+        let good = try text(profile)
+        #expect(try text(kept) == good)
+        #expect(try await reload() == [])
+        // One line for two contactors.
+        try good.replacingOccurrences(of: "drive: {line: GPIO24", with: "drive: {line: GPIO22").write(
+            toFile: profile, atomically: true, encoding: .utf8)
+        let refusal = try await bench.refusal { try await $0.post("/v1/configuration/reload") }
+        #expect(
+            refusal?.status == 422 && refusal?.message.contains("GPIO22 is used twice") == true,
+            "\(String(describing: refusal))")
+        #expect(try text(kept) == good)
+        try good.replacingOccurrences(of: "opens_within: 30ms", with: "opens_within: 20ms").write(
+            toFile: profile, atomically: true, encoding: .utf8)
+        #expect(try await reload() == [profile])
+        #expect(try bench.holdfast("status").output.contains(profile))
+        #expect(try text(kept) == good)
+        try good.write(toFile: profile, atomically: true, encoding: .utf8)
+        #expect(try await reload() == [])
+        #expect(bench.terminate() == 0)
+    }
+
     @Test("a second daemon touches neither socket nor records of the first")
     func second() async throws {
         let bench = try Bench()

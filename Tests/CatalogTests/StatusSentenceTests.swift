@@ -40,6 +40,40 @@ struct StatusSentenceTests {
         #expect(german.why == "Warten auf die Antwort des Fahrzeugs: noch 1 Sekunde.")
     }
 
+    @Test("a pause says who makes it, and when it ends the session")
+    func paused() {
+        let byPost = status(.suspendedByPost) {
+            $0.waiting = .powerShare
+            $0.waitsUntil = Instant(microseconds: 43_200_000_000)
+            $0.limitedBy = .failSafe
+        }
+        #expect(
+            english.sentence(for: byPost, now: .zero).line
+                == "This post has paused charging. The energy manager is silent, so a cautious limit counts. If this lasts longer than about 12 hours, the session ends. Charging resumes by itself; to end it, press stop."
+        )
+        let byVehicle = status(.suspendedByVehicle) {
+            $0.waiting = .vehicleDemand
+            $0.waitsUntil = Instant(microseconds: 600_000_000)
+        }
+        #expect(
+            Sentences(.german).sentence(for: byVehicle, now: .zero).why.hasSuffix(
+                "Dauert das länger als etwa 10 Minuten, endet der Ladevorgang."))
+    }
+
+    @Test("a session that no card has begun is not said to be ended by one")
+    func byOperator() {
+        func charging(_ source: AuthorizationSource) -> ConnectorStatus {
+            status(.charging) {
+                $0.session = SessionStatus(
+                    id: SessionID(boot: 1, counter: 1), token: TokenName(high: 0, low: 1), source: source,
+                    startedAt: .zero,
+                    energyWattHours: 0, allowanceWattHours: 0, isRecorded: true)
+            }
+        }
+        #expect(english.sentence(for: charging(.list), now: .zero).next.contains("hold your card"))
+        #expect(english.sentence(for: charging(.operatorCommand), now: .zero).next == "To stop, press stop.")
+    }
+
     @Test("charging says how much, and who limits it")
     func charging() {
         let fast = status(.charging) {
@@ -49,7 +83,8 @@ struct StatusSentenceTests {
         }
         #expect(english.sentence(for: fast, now: .zero).state == "Your vehicle is charging with 62 kW.")
         #expect(
-            english.sentence(for: fast, now: .zero).why == "The power of this site is shared among vehicles.")
+            english.sentence(for: fast, now: .zero).why
+                == "The power of this site is limited, and shared among its vehicles.")
         let slow = status(.charging) {
             $0.millivolts = 400_000
             $0.milliamperes = 18_600
@@ -96,7 +131,7 @@ struct StatusSentenceTests {
     func readerGone(_ phase: ConnectorPhase) {
         let sentence = english.sentence(for: status(phase) { $0.faults.insert(.cardReaderLost) }, now: .zero)
         #expect(sentence.why == "The card reader of this connector does not answer.")
-        #expect(sentence.next == "Start with the app, or use another post.")
+        #expect(sentence.next == "Please use another connector or another post.")
     }
 
     @Test("a session that is over says why, in every language and for every reason; one that never charged says so")
@@ -154,7 +189,7 @@ struct StatusSentenceTests {
         }
         let sentence = english.sentence(for: refused, now: .zero)
         #expect(sentence.why == "This post does not know your card.")
-        #expect(sentence.next == "Try another card or start with the app.")
+        #expect(sentence.next == "Try another card, or use another post.")
         let charging = status(.charging) {
             $0.refusal = .notYourSession
             $0.powerAllowed = .charge

@@ -4,7 +4,9 @@ import BoardProfiles
 import Devices
 import Foundation
 import HardwarePlant
+import ModbusDriver
 import Post
+import StrictYAML
 import Testing
 import Threads
 
@@ -69,6 +71,25 @@ struct HardwarePlanTests {
         #expect(sentences.count == 2)
         #expect(sentences[0].contains("1 readers") && sentences[0].contains("has 0"))
         #expect(sentences[1].contains("lock") && sentences[1].contains("connector 1"))
+    }
+
+    @Test("A serial bus is set as its profile says: speed, parity, stop bits, direction, echo")
+    func serialBus() throws {
+        let tcp = "{name: meters, kind: tcp, address: 127.0.0.1, port: 1502}"
+        func line(_ more: String) throws -> SerialLine? {
+            let text = try String(contentsOfFile: rigProfile, encoding: .utf8)
+            try #require(text.contains(tcp))
+            let written = text.replacingOccurrences(
+                of: tcp, with: "{name: meters, kind: serial, device: /dev/ttyS7, direction: hardware\(more)}")
+            let profile = try boardProfileDocument.read(text: written, file: "board.yaml")
+            guard case .serial(let line) = try profile.buses.first?.endpoint else { return nil }
+            return line
+        }
+        // A bench meter that leaves its factory with two stop bits, behind an adapter that echoes.
+        #expect(
+            try line(", speed: 2400-baud, parity: none, stop_bits: 2, echoes: true")
+                == SerialLine(path: "/dev/ttyS7", baud: 2_400, parity: .none, stopBits: 2, echoes: true))
+        #expect(try line("") == SerialLine(path: "/dev/ttyS7", baud: 9_600, parity: .even))
     }
 
     @Test("A map that is nowhere is named, with where it was looked for")

@@ -100,10 +100,66 @@ struct BootTests {
         let kept = try Data(contentsOf: URL(fileURLWithPath: aside))
         #expect(kept.count >= bytes.count)
         #expect(kept[4_096..<bytes.count] == bytes[4_096..<bytes.count])
-        #expect(try ledger.begin(noon).boot.bootNumber == 1)
+        // No number of a session is given twice.
+        #expect(try ledger.begin(noon).boot.bootNumber > 1 << 20)
         #expect(try ledger.record(start(1), noon) == .recorded)
         // Nothing is wrong with what came after.
         #expect(try Ledger(path: folder.records).quarantined == nil)
+    }
+
+    @Test(
+        "one bad bit in the log cuts nothing off unnoticed: a copy is kept, what stands before it goes on, no number is given twice",
+        arguments: [0, 5, 17, 40, 60, 2_000, 6_000, 40_000, 100_000])
+    func badBit(_ place: Int) throws {
+        let folder = try TemporaryFolder()
+        let other = try TemporaryFolder()
+        do {
+            let ledger = try Ledger(path: folder.records)
+            _ = try ledger.begin(noon)
+            for counter in UInt32(1)...40 { _ = try ledger.record(start(counter), noon) }
+            // As a process that dies leaves them: a clean end would take the log over.
+            for part in ["", "-wal"] {
+                try FileManager.default.copyItem(atPath: folder.records + part, toPath: other.records + part)
+            }
+        }
+        #expect(!LogDamage.isCutShort(other.records + "-wal"))
+        let log = URL(fileURLWithPath: other.records + "-wal")
+        var bytes = try Data(contentsOf: log)
+        bytes[place] ^= 0x10
+        try bytes.write(to: log)
+        let ledger = try Ledger(path: other.records)
+        let aside = try #require(ledger.quarantined)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: aside + "-wal")) == bytes)
+        #expect(try ledger.begin(noon).boot.bootNumber > 1 << 20)
+        // Before the bad frame nothing is lost, and nothing is wrong with what comes after.
+        let kept = try ledger.sessions(limit: 100).count
+        #expect(place < 100_000 || kept > 0)
+        #expect(try Ledger(path: other.records).quarantined == nil)
+    }
+
+    @Test("a torn end of the log is no damage: it was never durable")
+    func tornEnd() throws {
+        let folder = try TemporaryFolder()
+        let other = try TemporaryFolder()
+        do {
+            let ledger = try Ledger(path: folder.records)
+            _ = try ledger.begin(noon)
+            for counter in UInt32(1)...10 { _ = try ledger.record(start(counter), noon) }
+            for part in ["", "-wal"] {
+                try FileManager.default.copyItem(atPath: folder.records + part, toPath: other.records + part)
+            }
+        }
+        let log = URL(fileURLWithPath: other.records + "-wal")
+        let whole = try Data(contentsOf: log)
+        for cut in stride(from: 1, to: 4_120, by: 111) {
+            try whole.dropLast(cut).write(to: log)
+            #expect(!LogDamage.isCutShort(other.records + "-wal"), "\(cut) bytes")
+        }
+        // The last frame was written, and the one before it was not yet.
+        var bytes = whole
+        bytes[bytes.count - 4_120 - 1] ^= 1
+        try bytes.write(to: log)
+        #expect(!LogDamage.isCutShort(other.records + "-wal"))
     }
 
     @Test("a file of a newer build is refused with one sentence and left as it is")

@@ -63,14 +63,19 @@ struct BenchCommandTests {
         #expect(findings.allSatisfy { $0.verdict == "OK" || !$0.remedy.isEmpty })
         #expect(
             Set(findings.map(\.check)) == [
-                "configuration", "daemon", "clock", "battery clock", "disk", "list", "board", "line", "port",
-                "bus device",
+                "configuration", "daemon", "clock", "battery clock", "disk", "list", "board", "kernel interface",
+                "line",
+                "port", "bus device",
             ])
         func found(_ check: String) -> [Finding] { findings.filter { $0.check == check } }
         // No chip: one finding for all its lines, which names them.
         #expect(found("line").count == 1 && found("line")[0].verdict == "FAIL")
         #expect(
             found("line")[0].evidence.contains("does not exist") && found("line")[0].remedy.contains("WATCHDOG"))
+        #expect(found("kernel interface").map(\.verdict) == ["FAIL"])
+        #expect(
+            found("kernel interface")[0].evidence.contains("no GPIO chip")
+                && found("kernel interface")[0].evidence.contains("libgpiod 1."))
         #expect(found("port").map(\.verdict) == ["FAIL", "OK"])
         #expect(found("port")[0].evidence.contains("/dev/ttyNONE"))
         #expect(found("bus device").map(\.verdict) == ["OK"])

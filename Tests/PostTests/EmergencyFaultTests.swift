@@ -35,6 +35,36 @@ struct EmergencyFaultTests {
         #expect(post.defects.isEmpty)
     }
 
+    @Test("a sag of less than 200 ms is ridden through, a longer one is the loss of the grid")
+    func sag() {
+        let post = charging()
+        post.interlocks.gridPresent = false
+        post.run(.milliseconds(190))
+        post.interlocks.gridPresent = true
+        post.run(.seconds(1))
+        #expect(post.status().powerAllowed == .charge)
+        post.interlocks.gridPresent = false
+        post.handle(.interlocks(post.interlocks))
+        #expect(!post.status().faults.contains(.gridLost))
+        post.run(.milliseconds(250))
+        #expect(post.status().faults.contains(.gridLost))
+        post.run(.milliseconds(2_600))
+        #expect(post.status().powerAllowed == nil)
+        #expect(post.defects.isEmpty)
+    }
+
+    @Test("a sag that the stage does not bear is the loss of the grid as soon as the stage says so")
+    func sagThatStopsTheStage() {
+        let post = charging()
+        post.interlocks.gridPresent = false
+        post.handle(.interlocks(post.interlocks))
+        #expect(!post.status().faults.contains(.gridLost))
+        post.bendStage { $0.hasFault = true }
+        post.run(.milliseconds(60))
+        #expect(post.status().faults.contains(.gridLost))
+        #expect(post.status().phase == .stopping)
+    }
+
     @Test("pilot lost: power is withdrawn in the same call")
     func pilotLost() {
         let post = charging()

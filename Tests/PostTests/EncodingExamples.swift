@@ -34,7 +34,7 @@ enum EncodingExamples {
         maximumMillivolts: 450_000, maximumMilliamperes: 300_000, stateOfChargePerMille: -1)
     private static let temperature = TemperatureSample(
         measuredAt: at, pinAMillidegrees: 45_000, pinBMillidegrees: nil, cabinetMillidegrees: -5_000,
-        coolingRuns: true)
+        coolingRuns: true, handleMillidegrees: 45_000, handleSensorFails: true)
     private static let allowance = Allowance(sessionWattHours: 60_000, powerWatts: 150_000, sessionsLeft: 3)
     private static let start = SessionStart(
         session: session, connector: ConnectorID(1), token: token, group: 9, source: .cloud, freshness: .stale,
@@ -61,7 +61,7 @@ enum EncodingExamples {
             bytes: "0303c80101080706050403020118171615141312110900000000000000010180897a904ecdab000000000000c0"
                 + "a907e0a7120600f855e80701"),
         EventExample(event: .restored, bytes: "04"),
-        EventExample(event: .interlocks(.allGood), bytes: "0a00000001010000"),
+        EventExample(event: .interlocks(.allGood), bytes: "0a00000001010000000000"),
         EventExample(event: .lines(ConnectorID(1), lines), bytes: "0b01020102000101"),
         EventExample(event: .linesLost(nil), bytes: "0c00"),
         EventExample(event: .stage(StageID(1), stage), bytes: "140180897a80ea3001b0e32d010002"),
@@ -70,7 +70,8 @@ enum EncodingExamples {
             bytes: "150180897a98e230c0910f80ade204cdab000000000000"),
         EventExample(event: .insulation(ConnectorID(1), insulation), bytes: "160180897ac0ee6dc0843d01"),
         EventExample(event: .vehicle(ConnectorID(1), vehicle), bytes: "170180897a04a0863290a10fa0f736c0cf2401"),
-        EventExample(event: .temperature(ConnectorID(1), temperature), bytes: "180180897a0190bf0500018f4e01"),
+        EventExample(
+            event: .temperature(ConnectorID(1), temperature), bytes: "180180897a0190bf0500018f4e010190bf0501"),
         EventExample(event: .commandFinished(CommandNumber(300), .timedOut), bytes: "19ac0202"),
         EventExample(event: .tokenPresented(ReaderID(1), token), bytes: "1e0108070605040302011817161514131211"),
         EventExample(
@@ -116,7 +117,7 @@ enum EncodingExamples {
             event: .configured(.twoConnectors),
             bytes: "3c02000080a77080ea3000010080a77080ea300002e0a71280a77080ea30e0a71280a77080ea300100c0cf2480f104"
                 + "c0a907c0b802a09c01c0843da01f904ea01fa01f9811c0b802c09a0ca08d06c801c09a0c80e209a0fe0aa09c01"
-                + "a08d06d0f707e8078092f4018092f401809bee0280ade20480bbb02180dac40980897a80ade204a08d06c0843d"
+                + "a08d06d0f707a08d06c0a907e8078092f4018092f401809bee0280ade20480bbb02180dac40980897a80ade204a08d06c0843d"
                 + "80ea3080897a80b5188092f401c0b802809c9c39c0843d80ade204a08d06c0843d80b6dc05a0c21ec801"
                 + "80897a80897a80897a03809c"
                 + "9c3980dac40980dac409808ece1c80e8922680bfd60680dac409c09a0cc096b10280b4891380dac40980c0ddee"
@@ -198,7 +199,8 @@ enum EncodingExamples {
         + "58 limitSourceSilent, 59 crashLoop, 60 internalDefect, "
         + "61 stageTripped, 62 meterJumped, 63 stopTooSlow, 64 cardReaderLost, 65 insulationFrozen, "
         + "66 pilotPulsed, 67 tooCold, 68 heatWithoutCooling, 69 meterDrifts, 70 meterDisagrees, "
-        + "71 latchNotRecorded, 72 safetyControllerSilent, 73 stopCircuitsDisagree, 74 ventilationMissing"
+        + "71 latchNotRecorded, 72 safetyControllerSilent, 73 stopCircuitsDisagree, 74 ventilationMissing, "
+        + "75 residualCurrentTripped, 76 residualCurrentUntested, 77 phaseLost, 78 handleWarm, 79 handleHot"
 
     static let refusals =
         "0 unknownToken, 1 expiredToken, 2 notYetValidToken, 3 blockedToken, 4 tokenInUse, 5 tokenTooSoon, "

@@ -130,7 +130,8 @@ struct RandomVocabulary {
                 InterlockLevels(
                     emergencyStopPressed: flag(), doorOpen: flag(), tiltOrWater: flag(),
                     protectiveEarthGood: flag(), gridPresent: flag(), stopCircuitsDiffer: flag(),
-                    isControllerSilent: flag()))
+                    isControllerSilent: flag(), residualCurrentTripped: flag(), residualCurrentUntested: flag(),
+                    phaseMissing: flag()))
         case 5:
             .lines(
                 connector(),
@@ -191,7 +192,7 @@ struct RandomVocabulary {
                 TemperatureSample(
                     measuredAt: instant(), pinAMillidegrees: maybe { $0.integer() },
                     pinBMillidegrees: maybe { $0.integer() }, cabinetMillidegrees: maybe { $0.integer() },
-                    coolingRuns: flag()))
+                    coolingRuns: flag(), handleMillidegrees: maybe { $0.integer() }, handleSensorFails: flag()))
         }
     }
 

@@ -160,7 +160,7 @@ final class OutsideJudge {
         else { return true }
         let levels = interlocks.levels
         if levels.isControllerSilent || levels.emergencyStopPressed || levels.doorOpen || levels.tiltOrWater
-            || !levels.protectiveEarthGood
+            || !levels.protectiveEarthGood || levels.residualCurrentTripped
         {
             return true
         }

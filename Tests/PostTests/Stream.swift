@@ -7,7 +7,7 @@ final class Stream {
     let post: PlausiblePost
     let judge = OutsideJudge()
     private var dice: Dice
-    /// Whether readings came late, from the future, or beyond sense: the machine is known not to bear that yet.
+    /// Whether readings came late, from the future, or beyond sense.
     private(set) var hasOddReadings = false
 
     init(seed: UInt64) {

@@ -26,7 +26,8 @@ struct SupervisorTests {
 
     /// Each takes one need away.
     enum Spoiler: CaseIterable {
-        case door, earth, tilt, emergencyStop, interlocksLost, linesLost, pilot, proximity, latch, weld
+        case door, earth, tilt, emergencyStop, residualCurrent, interlocksLost, linesLost, pilot, proximity, latch,
+            weld
         case vehicleElsewhere, vehicleSilent, meterSilent, meterFromTheFuture, insulationLow, liveContacts,
             notDurable
         case discharging, supplyCut, notTested, revoked
@@ -429,6 +430,7 @@ extension SupervisorTests.Spoiler {
         case .earth: levels.protectiveEarthGood = false
         case .tilt: levels.tiltOrWater = true
         case .emergencyStop: levels.emergencyStopPressed = true
+        case .residualCurrent: levels.residualCurrentTripped = true
         case .pilot: lines.pilot = .b
         case .proximity: lines.proximity = .invalid
         default: break
@@ -467,7 +469,7 @@ extension SupervisorTests.Spoiler {
         case .discharging: machine.supervisor.watched[0].isDischarging = true
         case .supplyCut: machine.supervisor.watched[0].isCutOff = true
         case .revoked: machine.supervisor.watched[0].book?.isEnded = true
-        case .door, .earth, .tilt, .emergencyStop, .pilot, .proximity: break
+        case .door, .earth, .tilt, .emergencyStop, .residualCurrent, .pilot, .proximity: break
         }
     }
 }

@@ -54,12 +54,45 @@ struct ScenarioTests {
         #expect(other.hash != one.hash)
     }
 
-    @Test("an unknown vehicle is an error with its line")
-    func unknownVehicle() throws {
-        let result = try playStory(
-            "title: t\ntimeline:\n  - at: 1s\n    plug: {vehicle: ghost}\n  - expect: {state: occupied}\n")
-        #expect(result.verdict == .error)
-        #expect(result.complaints.first?.contains("story.yaml:3") == true)
+    @Test(
+        "a vehicle or a milestone that is not there, or not yet, is a mistake of the file: line, column, nearest neighbour",
+        arguments: [
+            ("plug: {vehicle: car}", "plug: {vehicle: cra}", "no vehicle \"cra\"", "Did you mean \"car\"?"),
+            (
+                "plug: {vehicle: car}", "plug: {vehicle: lorry}", "no vehicle \"lorry\"",
+                "Add it under \"vehicles:\"."
+            ),
+            ("since: flows", "since: flosw", "no milestone \"flosw\"", "Did you mean \"flows\"?"),
+            (
+                "since: flows", "since: ebb tide", "no milestone \"ebb tide\"",
+                "Add \"milestone: ebb tide\" before it."
+            ),
+            (
+                "since: flows", "since: the end of it", "no milestone",
+                "Move this step behind \"milestone: the end of it\"."
+            ),
+        ])
+    func unknownNames(_ right: String, _ wrong: String, _ what: String, _ remedy: String) throws {
+        let story = chargingStory(
+            then: """
+                  - milestone: flows
+                  - since: flows
+                    after: 90s
+                    expect: {state: charging}
+                  - milestone: the end of it
+                """)
+        _ = try readStory(story)
+        // A vehicle is told at the step that plugs it in, a milestone where it is named.
+        let line = try #require(story.split(separator: "\n").firstIndex { $0.contains(right) }) + 1
+        let place = right.hasPrefix("since") ? "\(line):12" : "\(line - 1):5"
+        do {
+            _ = try readStory(story.replacing(right, with: wrong))
+            Issue.record("\(wrong) was read")
+        } catch {
+            let told = error.written(as: .text)
+            #expect(told.contains("story.yaml:\(place): error: \(what)"), "\(told)")
+            #expect(told.contains(remedy), "\(told)")
+        }
     }
 
     @Test("what must never be so fails the scenario at the moment it is so")
@@ -128,7 +161,7 @@ struct ScenarioTests {
         #expect(never.checks.last?.found.contains("refused has never been reported") == true)
     }
 
-    @Test("a step may count from a milestone; one that has not been passed is an error with its line")
+    @Test("a step may count from a milestone")
     func sinceMilestone() throws {
         let story = story.replacing(
             "- after: 20s\n",
@@ -137,10 +170,6 @@ struct ScenarioTests {
         #expect(result.verdict == .passed)
         let charging = try #require(result.checks.first?.at), open = try #require(result.checks.last?.at)
         #expect((90_000_000..<90_200_000).contains(open - charging))
-        let unknown = try playStory(story.replacing("since: flows", with: "since: ebbs"))
-        #expect(unknown.verdict == .error)
-        #expect(
-            unknown.complaints.first?.contains("no milestone ebbs has been passed by then; passed: flows") == true)
     }
 
     @Test("a path where nothing is, is an error of the run, beside what could be played")

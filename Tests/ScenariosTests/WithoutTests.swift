@@ -25,10 +25,26 @@ struct WithoutTests {
         @Test("fails", arguments: Reliance.all)
         func fails(_ reliance: Reliance) {
             let result = ScenarioRun.play(
-                path: reliance.path, without: FaultSet(bits: 1 << UInt64(reliance.fault.rawValue)))
+                path: reliance.path, without: FaultSet(bits: 1 << UInt128(reliance.fault.rawValue)))
             #expect(result.verdict != .passed)
             #expect(result.verdict != .error, "\(result.complaints)")
             #expect(result.repeatCommand == "holdfast replay \(reliance.path) --without \(reliance.fault.code)")
+        }
+
+        @Test(
+            "fails without a habit that answers no fault",
+            arguments: [
+                ("process/killed-while-charging", Habit.closesOpenSessions),
+                ("process/killed-while-preparing", .closesOpenSessions),
+                ("authorization/card-tapped-twice", .onePerTap), ("sessions/card-lapses", .cardLapses),
+                ("authorization/cloud-slow", .cloudBudget),
+            ])
+        func habits(_ story: String, _ habit: Habit) {
+            let path = "\(simulations)/\(story).yaml"
+            #expect(ScenarioRun.play(path: path).verdict == .passed)
+            let result = ScenarioRun.play(path: path, without: FaultSet(), habits: [habit])
+            #expect(result.verdict == .failed)
+            #expect(result.repeatCommand == "holdfast replay \(path) --without \(habit.rawValue)")
         }
 
         @Test("there are such scenarios")

@@ -14,12 +14,16 @@ public struct ProfileLimits: Hashable, Sendable, Codable {
     /// Energy for all sessions together since the cloud last heard of this token, in watt-hours.
     public var contactWattHours: UInt32
 
-    /// These limits; without a limit until contact it is a day's sessions.
+    /// A month without the cloud, with a whole session each day: who is on the list is not left standing in an outage of weeks.
+    /// Engineering default.
+    static let daysWithoutContact: UInt64 = 30
+
+    /// These limits; without a limit until contact it is a session a day for `daysWithoutContact`.
     public init(sessionWattHours: UInt32, sessionsPerDay: UInt16, contactWattHours: UInt32? = nil) {
         self.sessionWattHours = sessionWattHours
         self.sessionsPerDay = sessionsPerDay
-        self.contactWattHours =
-            contactWattHours ?? UInt32(clamping: UInt64(sessionWattHours) * UInt64(sessionsPerDay))
+        let days = sessionsPerDay == 0 ? 0 : Self.daysWithoutContact
+        self.contactWattHours = contactWattHours ?? UInt32(clamping: UInt64(sessionWattHours) * days)
     }
     /// Nothing.
     public static let none = ProfileLimits(sessionWattHours: 0, sessionsPerDay: 0)
@@ -97,8 +101,8 @@ public struct ListProfile: Hashable, Sendable, Codable {
         self.expired = expired
     }
 
-    /// The ladder for cards that are only a number: 60, 40 and 20 kWh; 3, 2 and 1 sessions a day; 100 kWh and 6 while
-    /// the cloud is there to stop it. Engineering default.
+    /// The ladder for cards that are only a number: 60, 40 and 20 kWh; 3, 2 and 1 sessions a day; thirty
+    /// sessions' energy until the cloud hears of it; 100 kWh and 6 while the cloud is there to stop it. Engineering default.
     public static let standard = ListProfile(
         number: 0, maximumWatts: 400_000, fresh: ProfileLimits(sessionWattHours: 60_000, sessionsPerDay: 3),
         stale: ProfileLimits(sessionWattHours: 40_000, sessionsPerDay: 2),

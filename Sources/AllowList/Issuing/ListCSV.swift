@@ -19,6 +19,13 @@ public enum ListCSV {
     /// The names of the columns, in their order: what a first line may say.
     public static let columns = ["token", "valid_from", "valid_until", "profile", "group"]
 
+    /// What other programs call the column of the cards: as a first cell it is a heading, and no driver.
+    private static let headings: Set<String> = [
+        "uid", "id", "card", "card_id", "cardid", "card_number", "id_tag", "idtag", "id_token", "idtoken", "rfid",
+        "tag", "contract",
+        "contract_id", "emaid", "driver", "name", "number",
+    ]
+
     /// Every entry, or every mistake (the first hundred). `explain` says why a text is no token.
     public static func entries(
         _ text: String, explain: (TokenProblem, String) -> String = { problem, _ in problem.sentence }
@@ -50,7 +57,11 @@ public enum ListCSV {
 
     /// Whether the first line names the columns. One that does so otherwise would put every value into the wrong place.
     private static func isHeader(_ line: CSVLine) throws(CSVProblem) -> Bool {
-        guard line.cells[0].text.lowercased().hasPrefix("token") else { return false }
+        let names = line.cells.map { $0.text.lowercased() }
+        guard
+            names[0].hasPrefix("token") || names[0].sorted() == "token".sorted() || headings.contains(names[0])
+                || !Set(names.dropFirst()).isDisjoint(with: columns)
+        else { return false }
         guard line.cells.map({ $0.text.lowercased() }) == Array(columns.prefix(line.cells.count)) else {
             throw line.problem(
                 0,

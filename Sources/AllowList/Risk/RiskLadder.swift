@@ -117,7 +117,7 @@ public enum GrantRefusal: String, Error, CaseIterable, Sendable {
     /// One sentence for the driver.
     public var driverSentence: String {
         switch self {
-        case .issuerForbids, .guestsRefused: "Please start with the app of your provider, or use another card."
+        case .issuerForbids, .guestsRefused: "Please use another card, or another post."
         case .tooSoon: "Your card was used a moment ago; please come back a little later."
         case .sessionsUsedUp, .energyUsedUp: "Your card has used what it may for now; please use another card."
         case .postExposure:

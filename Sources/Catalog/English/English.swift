@@ -35,13 +35,21 @@ enum English: Words {
         }
     }
 
+    static func pauseEnds(left: SpokenTime) -> String {
+        switch left {
+        case .seconds(let count): "If this lasts longer than \(count) seconds, the session ends."
+        case .minutes(let count): "If this lasts longer than about \(count) minutes, the session ends."
+        case .hours(let count): "If this lasts longer than about \(count) hours, the session ends."
+        }
+    }
+
     static func overdue(_ clause: String) -> String { "\(clause): this takes longer than it should." }
 
     static func waiting(_ waiting: Waiting) -> String {
         switch waiting {
         case .nothing: "Nothing is awaited"
         case .records: "Waiting for the records of this post"
-        case .card: "Waiting for a card or the app"
+        case .card: "Waiting for a card"
         case .plug: "Waiting for the plug"
         case .lookUp: "Waiting for your card to be checked"
         case .cloud: "Waiting for your card's provider to answer"
@@ -102,7 +110,7 @@ enum English: Words {
         case .vehicle: "Your vehicle asks for no more power."
         case .cable: "The cable bears no more current."
         case .stage: "This post can give no more power."
-        case .site: "The power of this site is shared among vehicles."
+        case .site: "The power of this site is limited, and shared among its vehicles."
         case .externalLimit: "The operator or the grid limits the power now."
         case .failSafe: "The energy manager is silent, so a cautious limit counts."
         case .temperature: "The power is lower because something is warm."

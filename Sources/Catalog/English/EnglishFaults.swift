@@ -26,6 +26,21 @@ extension English {
             "The power supply of this site has failed.",
             "Check the main switch and the fuses, then ask the grid company; the post returns by itself."),
         FaultText(
+            .phaseLost, "Supply phase lost",
+            "A part of the power supply of this site has failed.",
+            "Measure the three phases at the post's input, check fuses and the phase monitor; the post returns by itself."
+        ),
+        FaultText(
+            .residualCurrentTripped, "Residual-current device tripped",
+            "A protective switch in the power supply of this post has tripped.",
+            "Look for the earth fault in the supply and the power stages, reset the device by hand, then clear the fault on site."
+        ),
+        FaultText(
+            .residualCurrentUntested, "Residual-current device failed its test",
+            "A protective switch of this post did not pass its own test.",
+            "Test the residual-current device by its button, replace it if it does not trip; no session begins until it passes."
+        ),
+        FaultText(
             .linesLost, "Control lines lost",
             "This post has lost touch with its own switches.",
             "Check the input and output board, its cable and its supply; no other program may hold its lines."),
@@ -194,6 +209,15 @@ extension English {
             .connectorHot, "Plug too hot",
             "The plug is too hot.",
             "Let it cool, inspect the contacts for wear, replace the plug if they are discoloured."),
+        FaultText(
+            .handleWarm, "Handle warm",
+            "The handle of the plug is warm, so this post gives less current.",
+            "If it happens out of the sun, check the cooling of the cable and the contacts of the plug."),
+        FaultText(
+            .handleHot, "Handle too hot to touch",
+            "The handle of the plug is too hot to touch.",
+            "Check the cooling of the cable and shade the plug's holder; it serves again once the handle has cooled down."
+        ),
         FaultText(
             .pinSensorFailed, "Plug temperature sensor failed",
             "A temperature sensor of the plug has failed.",

@@ -35,13 +35,21 @@ enum French: Words {
         }
     }
 
+    static func pauseEnds(left: SpokenTime) -> String {
+        switch left {
+        case .seconds(let count): "Si cela dure plus de \(count) secondes, la session se termine."
+        case .minutes(let count): "Si cela dure plus de \(count) minutes environ, la session se termine."
+        case .hours(let count): "Si cela dure plus de \(count) heures environ, la session se termine."
+        }
+    }
+
     static func overdue(_ clause: String) -> String { "\(clause) : cela dure plus que prévu." }
 
     static func waiting(_ waiting: Waiting) -> String {
         switch waiting {
         case .nothing: "Rien n'est attendu"
         case .records: "En attente des enregistrements de la borne"
-        case .card: "En attente d'une carte ou de l'application"
+        case .card: "En attente d'une carte"
         case .plug: "En attente de la prise"
         case .lookUp: "En attente du contrôle de votre carte"
         case .cloud: "En attente du fournisseur de votre carte"

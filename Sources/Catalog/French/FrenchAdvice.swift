@@ -14,15 +14,15 @@ extension French {
         case .comeLater: "Veuillez revenir plus tard ou charger sur un autre site."
         case .unplugAndRetry: "Débranchez votre véhicule, rebranchez-le et recommencez."
         case .unplugAndUseAnother: "Débranchez votre véhicule et utilisez un autre connecteur."
+        case .letItCool: "Attendez quelques minutes que la poignée refroidisse, puis débranchez votre véhicule."
         case .pushPlugHome: "Débranchez, enfoncez la prise jusqu'au déclic et recommencez."
         case .pullPlugAgain:
             "Appuyez sur arrêt, puis tirez la prise tout droit sans forcer. Si elle reste bloquée, appelez le numéro indiqué."
         case .readyTheVehicle:
             "Vérifiez que votre véhicule est réglé pour charger, débranchez, rebranchez et recommencez."
-        case .startWithApp: "Démarrez avec l'application, ou utilisez une autre borne."
         case .justWait: "Veuillez patienter ; cela reprend tout seul."
         case .nothingToDo: "Vous n'avez rien à faire ; la charge continue."
-        case .anotherCard: "Essayez une autre carte ou démarrez avec l'application."
+        case .anotherCard: "Essayez une autre carte, ou utilisez une autre borne."
         case .askProvider: "Essayez une autre carte ou demandez au fournisseur de celle-ci."
         case .cardLater: "Essayez une autre carte ou revenez plus tard avec celle-ci."
         case .sameCard:
@@ -30,6 +30,8 @@ extension French {
         case .ownCard:
             "Pour arrêter cette session, utilisez la carte qui l'a ouverte ; sinon, prenez un autre connecteur."
         case .tapAgain: "Attendez un moment, puis présentez de nouveau votre carte."
+        case .anotherReader:
+            "Utilisez un autre lecteur ou une autre borne, ou réessayez dans quelques minutes."
         case .tapSlowly: "Tenez votre carte à plat sur le lecteur une seconde, ou essayez une autre carte."
         case .tapInTurn: "Attendez la fin du contrôle de l'autre carte, puis présentez la vôtre."
         case .plugInFirst: "Branchez votre véhicule, puis présentez de nouveau votre carte."
@@ -40,9 +42,10 @@ extension French {
         case .plugOrTap: "Branchez votre véhicule ou présentez votre carte."
         case .tapIfYours:
             "Si la réservation est la vôtre, présentez votre carte ; sinon, prenez un autre connecteur."
-        case .tap: "Présentez votre carte ou démarrez avec l'application."
+        case .tap: "Présentez votre carte au lecteur."
         case .plugIn: "Branchez votre véhicule."
         case .startsByItself: "Vous n'avez rien à faire ; la charge commence toute seule."
+        case .stopByButton: "Pour arrêter, appuyez sur stop."
         case .stopAnyTime: "Pour arrêter, appuyez sur arrêt ou présentez votre carte."
         case .resumesByItself: "La charge reprend toute seule ; pour y mettre fin, appuyez sur arrêt."
         case .releasedSoon: "Veuillez patienter ; la prise sera libre dans un moment."

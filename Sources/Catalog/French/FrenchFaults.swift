@@ -25,6 +25,21 @@ extension French {
             "L'alimentation électrique de ce site est coupée.",
             "Vérifiez l'interrupteur général et les fusibles, puis le fournisseur ; la borne revient d'elle-même."),
         FaultText(
+            .phaseLost, "Phase du réseau perdue",
+            "Une partie de l'alimentation électrique de ce site est coupée.",
+            "Mesurez les trois phases à l'entrée, vérifiez fusibles et contrôleur de phases ; la borne revient d'elle-même."
+        ),
+        FaultText(
+            .residualCurrentTripped, "Dispositif différentiel déclenché",
+            "Un interrupteur de protection de l'alimentation de cette borne a déclenché.",
+            "Cherchez le défaut à la terre dans l'alimentation et les étages, réarmez à la main, puis effacez sur place."
+        ),
+        FaultText(
+            .residualCurrentUntested, "Test du différentiel échoué",
+            "Un interrupteur de protection de cette borne n'a pas réussi son propre test.",
+            "Essayez le dispositif différentiel par son bouton, remplacez-le s'il ne déclenche pas ; aucune charge ne commence avant."
+        ),
+        FaultText(
             .linesLost, "Lignes de commande perdues",
             "Cette borne a perdu le contact avec ses propres interrupteurs.",
             "Vérifiez la carte d'entrées et sorties, son câble, son alimentation ; aucun autre programme ne doit la tenir."
@@ -199,6 +214,15 @@ extension French {
             .connectorHot, "Prise trop chaude",
             "La prise est trop chaude.",
             "Laissez-la refroidir, examinez l'usure des contacts, remplacez la prise s'ils sont colorés."),
+        FaultText(
+            .handleWarm, "Poignée chaude",
+            "La poignée de la prise est chaude, la borne donne donc moins de courant.",
+            "Si cela arrive hors du soleil, vérifiez le refroidissement du câble et les contacts de la prise."),
+        FaultText(
+            .handleHot, "Poignée trop chaude au toucher",
+            "La poignée de la prise est trop chaude au toucher.",
+            "Vérifiez le refroidissement du câble et mettez le support à l'ombre ; refroidie, la prise sert à nouveau."
+        ),
         FaultText(
             .pinSensorFailed, "Capteur de température de prise en panne",
             "Un capteur de température de la prise est en panne.",

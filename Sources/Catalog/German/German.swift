@@ -35,13 +35,21 @@ enum German: Words {
         }
     }
 
+    static func pauseEnds(left: SpokenTime) -> String {
+        switch left {
+        case .seconds(let count): "Dauert das länger als \(count) Sekunden, endet der Ladevorgang."
+        case .minutes(let count): "Dauert das länger als etwa \(count) Minuten, endet der Ladevorgang."
+        case .hours(let count): "Dauert das länger als etwa \(count) Stunden, endet der Ladevorgang."
+        }
+    }
+
     static func overdue(_ clause: String) -> String { "\(clause): es dauert länger als vorgesehen." }
 
     static func waiting(_ waiting: Waiting) -> String {
         switch waiting {
         case .nothing: "Auf nichts wird gewartet"
         case .records: "Warten auf die Aufzeichnungen der Ladesäule"
-        case .card: "Warten auf eine Karte oder die App"
+        case .card: "Warten auf eine Karte"
         case .plug: "Warten auf den Stecker"
         case .lookUp: "Warten auf die Prüfung Ihrer Karte"
         case .cloud: "Warten auf den Anbieter Ihrer Karte"

@@ -14,15 +14,15 @@ extension German {
         case .comeLater: "Bitte kommen Sie später wieder oder laden Sie an einem anderen Standort."
         case .unplugAndRetry: "Stecken Sie Ihr Fahrzeug ab und wieder an und beginnen Sie neu."
         case .unplugAndUseAnother: "Stecken Sie Ihr Fahrzeug ab und benutzen Sie bitte einen anderen Anschluss."
+        case .letItCool: "Warten Sie einige Minuten, bis der Griff abgekühlt ist, und ziehen Sie dann den Stecker."
         case .pushPlugHome: "Stecken Sie ab, schieben Sie den Stecker bis zum Klick hinein und beginnen Sie neu."
         case .pullPlugAgain:
             "Drücken Sie Stopp und ziehen Sie den Stecker gerade heraus, ohne Gewalt. Klemmt er, rufen Sie die Nummer an."
         case .readyTheVehicle:
             "Prüfen Sie, ob Ihr Fahrzeug auf Laden gestellt ist, stecken Sie ab und wieder an und beginnen Sie neu."
-        case .startWithApp: "Starten Sie mit der App, oder nehmen Sie eine andere Ladesäule."
         case .justWait: "Bitte warten Sie einen Moment; es geht von selbst weiter."
         case .nothingToDo: "Sie müssen nichts tun; das Laden geht weiter."
-        case .anotherCard: "Versuchen Sie eine andere Karte oder starten Sie mit der App."
+        case .anotherCard: "Versuchen Sie eine andere Karte, oder nehmen Sie eine andere Ladesäule."
         case .askProvider: "Versuchen Sie eine andere Karte oder fragen Sie den Anbieter dieser Karte."
         case .cardLater: "Versuchen Sie eine andere Karte oder kommen Sie später mit dieser wieder."
         case .sameCard:
@@ -30,6 +30,8 @@ extension German {
         case .ownCard:
             "Zum Beenden brauchen Sie die Karte, die diese Ladung begonnen hat; sonst nehmen Sie einen anderen Anschluss."
         case .tapAgain: "Warten Sie einen Moment und halten Sie Ihre Karte noch einmal an den Leser."
+        case .anotherReader:
+            "Nehmen Sie einen anderen Leser oder eine andere Ladesäule, oder versuchen Sie es in einigen Minuten wieder."
         case .tapSlowly: "Halten Sie Ihre Karte eine Sekunde flach an den Leser oder versuchen Sie eine andere."
         case .tapInTurn: "Warten Sie, bis die andere Karte geprüft ist, dann halten Sie Ihre an den Leser."
         case .plugInFirst: "Stecken Sie Ihr Fahrzeug an und halten Sie Ihre Karte noch einmal an den Leser."
@@ -41,9 +43,10 @@ extension German {
         case .plugOrTap: "Stecken Sie Ihr Fahrzeug an oder halten Sie Ihre Karte an den Leser."
         case .tapIfYours:
             "Ist die Reservierung Ihre, halten Sie Ihre Karte an den Leser; sonst nehmen Sie einen anderen."
-        case .tap: "Halten Sie Ihre Karte an den Leser oder starten Sie mit der App."
+        case .tap: "Halten Sie Ihre Karte an den Leser."
         case .plugIn: "Stecken Sie Ihr Fahrzeug an."
         case .startsByItself: "Sie müssen nichts tun; das Laden beginnt von selbst."
+        case .stopByButton: "Zum Beenden drücken Sie Stopp."
         case .stopAnyTime: "Zum Beenden drücken Sie Stopp oder halten Sie Ihre Karte an den Leser."
         case .resumesByItself: "Das Laden geht von selbst weiter; zum Beenden drücken Sie Stopp."
         case .releasedSoon: "Bitte warten Sie; der Stecker ist gleich frei."

@@ -26,6 +26,21 @@ extension German {
             "Die Stromversorgung dieses Standorts ist ausgefallen.",
             "Prüfen Sie Hauptschalter und Sicherungen, dann den Netzbetreiber; die Säule kommt von selbst zurück."),
         FaultText(
+            .phaseLost, "Netzphase ausgefallen",
+            "Ein Teil der Stromversorgung dieses Standorts ist ausgefallen.",
+            "Messen Sie die drei Phasen am Eingang, prüfen Sie Sicherungen und Phasenwächter; die Säule kommt von selbst zurück."
+        ),
+        FaultText(
+            .residualCurrentTripped, "Fehlerstromschutz ausgelöst",
+            "Ein Schutzschalter in der Stromversorgung dieser Ladesäule hat ausgelöst.",
+            "Suchen Sie den Erdschluss in Zuleitung und Leistungsteilen, schalten Sie von Hand wieder ein, dann löschen Sie vor Ort."
+        ),
+        FaultText(
+            .residualCurrentUntested, "Fehlerstromschutz besteht Test nicht",
+            "Ein Schutzschalter dieser Ladesäule hat seinen eigenen Test nicht bestanden.",
+            "Drücken Sie die Prüftaste des Fehlerstromschutzes, ersetzen Sie ihn, wenn er nicht auslöst; bis dahin beginnt keine Ladung."
+        ),
+        FaultText(
             .linesLost, "Steuerleitungen verloren",
             "Diese Ladesäule erreicht ihre eigenen Schalter nicht mehr.",
             "Prüfen Sie die Ein- und Ausgabekarte, Kabel und Versorgung; kein anderes Programm darf die Leitungen halten."
@@ -205,6 +220,15 @@ extension German {
             .connectorHot, "Stecker zu heiß",
             "Der Stecker ist zu heiß.",
             "Lassen Sie ihn abkühlen, prüfen Sie die Kontakte, ersetzen Sie ihn, wenn sie verfärbt sind."),
+        FaultText(
+            .handleWarm, "Griff warm",
+            "Der Griff des Steckers ist warm, deshalb gibt die Ladesäule weniger Strom.",
+            "Geschieht es ohne Sonne, prüfen Sie die Kühlung des Kabels und die Kontakte des Steckers."),
+        FaultText(
+            .handleHot, "Griff zu heiß zum Anfassen",
+            "Der Griff des Steckers ist zu heiß zum Anfassen.",
+            "Prüfen Sie die Kühlung des Kabels und beschatten Sie den Halter; abgekühlt dient der Anschluss wieder."
+        ),
         FaultText(
             .pinSensorFailed, "Temperaturfühler im Stecker defekt",
             "Ein Temperaturfühler des Steckers ist ausgefallen.",

@@ -111,8 +111,8 @@ extension Connector {
         case .emergencyStop: .emergencyStop
         case .pilotLost, .proximityLost: .evDisconnected
         case .vehicleLeftCharging: .stoppedByEV
-        case .gridLost: .powerLoss
-        case .insulationLow, .protectiveEarthLost: .groundFault
+        case .gridLost, .phaseLost: .powerLoss
+        case .insulationLow, .protectiveEarthLost, .residualCurrentTripped: .groundFault
         case .overCurrent, .reverseCurrent: .overcurrentFault
         case .overVoltage, .underVoltage: .powerQuality
         case .vehicleNotReady, .vehicleSilent, .cableCheckTooSlow, .preChargeTimeout: .timeout

@@ -290,11 +290,23 @@ extension Connector {
         } else if hottest >= warm || (faults.contains(.connectorWarm) && hottest > warm - cooled) {
             causes.insert(.connectorWarm)
         }
+        if sample.handleSensorFails { causes.insert(.pinSensorFailed) }
+        if let handle = sample.handleMillidegrees { detectWarmHandle(Int64(handle), cooled) }
         if let cabinet = sample.cabinetMillidegrees, cabinet >= limits.cabinetWarmMillidegrees {
             causes.insert(.cabinetHot)
         }
         if detection.coolingLost.holds(!sample.coolingRuns, at: now, for: limits.coolingLostFor) {
             causes.insert(.coolingLost)
+        }
+    }
+
+    /// What a hand may touch is less than what contacts bear.
+    private mutating func detectWarmHandle(_ handle: Int64, _ cooled: Int64) {
+        let (warm, hot) = (Int64(limits.handleWarmMillidegrees), Int64(limits.handleHotMillidegrees))
+        if handle >= hot || (faults.contains(.handleHot) && handle > hot - cooled) {
+            causes.insert(.handleHot)
+        } else if handle >= warm || (faults.contains(.handleWarm) && handle > warm - cooled) {
+            causes.insert(.handleWarm)
         }
     }
 

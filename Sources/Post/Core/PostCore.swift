@@ -51,6 +51,8 @@ public struct PostCore: Sendable {
     var emergencyReleased = Condition()
     var isEmergencyHeld = false
     var stopCircuitsDiffer = Condition()
+    var gridSags = Condition()
+    var phaseMissing = Condition()
     var areLinesLost = false
     var isCloudUp = false
     var boot = BootFacts(bootNumber: 0, uncleanStarts: 0)
@@ -114,6 +116,8 @@ public struct PostCore: Sendable {
             external.nextDeadline(after: configuration.limits.limitSilentAfter, at: supervisor.now))
         earliest.include(emergencyReleased, configuration.limits.emergencyStopReleasedFor)
         earliest.include(stopCircuitsDiffer, SafetyLimits.stopCircuitsDifferFor)
+        earliest.include(gridSags, SafetyLimits.sagRiddenThroughFor)
+        earliest.include(phaseMissing, SafetyLimits.phaseLostFor)
         supervisor.includeDeadlines(in: &earliest)
         nextDeadline = earliest.instant
     }

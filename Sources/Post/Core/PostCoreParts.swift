@@ -88,10 +88,26 @@ extension PostCore {
         if levels.doorOpen { causes.insert(.doorOpen) }
         if levels.tiltOrWater { causes.insert(.tiltOrWater) }
         if !levels.protectiveEarthGood { causes.insert(.protectiveEarthLost) }
-        if !levels.gridPresent { causes.insert(.gridLost) }
+        causes.bits |= supplyCauses(levels, now).bits
         if external.isSilent(after: configuration.limits.limitSilentAfter, at: now) {
             causes.insert(.limitSourceSilent)
         }
+        return causes
+    }
+
+    /// What is wrong with the supply: gone or sagging for too long, a phase missing, its residual-current device.
+    private mutating func supplyCauses(_ levels: InterlockLevels, _ now: Instant) -> FaultSet {
+        var causes = FaultSet()
+        // A sag that no stage bears is over with the first that gives up.
+        let isBorne = !connectors.contains { $0.allowed != nil && $0.readings.stage?.hasFault == true }
+        if gridSags.holds(!levels.gridPresent, at: now, for: isBorne ? SafetyLimits.sagRiddenThroughFor : .zero) {
+            causes.insert(.gridLost)
+        }
+        if phaseMissing.holds(levels.phaseMissing, at: now, for: SafetyLimits.phaseLostFor) {
+            causes.insert(.phaseLost)
+        }
+        if levels.residualCurrentTripped { causes.insert(.residualCurrentTripped) }
+        if levels.residualCurrentUntested { causes.insert(.residualCurrentUntested) }
         return causes
     }
 

@@ -144,7 +144,7 @@ extension Connector {
         readings.asksByPilot(at: now, limits) || readings.youngLines(at: now, limits)?.pilot == .invalid
     }
 
-    /// The current that heat allows: falls with the contacts from warm to hot and with the cabinet, halves with one sensor.
+    /// The current that heat allows: falls with contacts and handle from warm to hot and with the cabinet, halves with one sensor.
     @inline(__always)
     private func heatLimit() -> Int64 {
         let full = Int64(configuration.maximumMilliamperes)
@@ -154,6 +154,10 @@ extension Connector {
         if faults.contains(.connectorWarm), hottest != .min {
             perMille = min(
                 perMille, falling(hottest, from: limits.pinWarmMillidegrees, to: limits.pinHotMillidegrees))
+        }
+        if faults.contains(.handleWarm), let handle = sample.handleMillidegrees {
+            perMille = min(
+                perMille, falling(handle, from: limits.handleWarmMillidegrees, to: limits.handleHotMillidegrees))
         }
         if let cabinet = sample.cabinetMillidegrees {
             perMille = min(

@@ -10,12 +10,17 @@ extension InterlockLevels: Canonical {
         gridPresent.encode(into: &sink)
         stopCircuitsDiffer.encode(into: &sink)
         isControllerSilent.encode(into: &sink)
+        residualCurrentTripped.encode(into: &sink)
+        residualCurrentUntested.encode(into: &sink)
+        phaseMissing.encode(into: &sink)
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> InterlockLevels {
         InterlockLevels(
             emergencyStopPressed: try reader.take(), doorOpen: try reader.take(), tiltOrWater: try reader.take(),
             protectiveEarthGood: try reader.take(), gridPresent: try reader.take(),
-            stopCircuitsDiffer: try reader.take(), isControllerSilent: try reader.take())
+            stopCircuitsDiffer: try reader.take(), isControllerSilent: try reader.take(),
+            residualCurrentTripped: try reader.take(), residualCurrentUntested: try reader.take(),
+            phaseMissing: try reader.take())
     }
 }
 
@@ -113,11 +118,14 @@ extension TemperatureSample: Canonical {
         pinBMillidegrees.encode(into: &sink)
         cabinetMillidegrees.encode(into: &sink)
         coolingRuns.encode(into: &sink)
+        handleMillidegrees.encode(into: &sink)
+        handleSensorFails.encode(into: &sink)
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> TemperatureSample {
         TemperatureSample(
             measuredAt: try reader.take(), pinAMillidegrees: try reader.take(),
             pinBMillidegrees: try reader.take(), cabinetMillidegrees: try reader.take(),
-            coolingRuns: try reader.take())
+            coolingRuns: try reader.take(), handleMillidegrees: try reader.take(),
+            handleSensorFails: try reader.take())
     }
 }

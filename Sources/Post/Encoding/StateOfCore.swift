@@ -13,6 +13,8 @@ extension PostCore: Visitable {
         try visitor.field(&emergencyReleased)
         try visitor.field(&isEmergencyHeld)
         try visitor.field(&stopCircuitsDiffer)
+        try visitor.field(&gridSags)
+        try visitor.field(&phaseMissing)
         try visitor.field(&areLinesLost)
         try visitor.field(&isCloudUp)
         try visitor.field(&boot)

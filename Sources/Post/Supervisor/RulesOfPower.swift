@@ -86,7 +86,7 @@ extension Supervisor {
         guard let levels = interlocks.young(at: now, within: age),
             let lines = watched[index].lines.young(at: now, within: age),
             !levels.isControllerSilent, !levels.emergencyStopPressed, !levels.doorOpen, !levels.tiltOrWater,
-            levels.protectiveEarthGood,
+            levels.protectiveEarthGood, !levels.residualCurrentTripped,
             lines.proximity == .seated, lines.pilot != .a, lines.pilot != .e
         else { return false }
         return watched[index].configuration.lockHolder == .vehicle || lines.lock == .closed

@@ -47,7 +47,8 @@ public enum Fault: UInt8, CaseIterable, Sendable {
     case meterJumped = 62, stopTooSlow = 63, cardReaderLost = 64, insulationFrozen = 65, pilotPulsed = 66
     case tooCold = 67, heatWithoutCooling = 68, meterDrifts = 69, meterDisagrees = 70
     case latchNotRecorded = 71, safetyControllerSilent = 72, stopCircuitsDisagree = 73
-    case ventilationMissing = 74
+    case ventilationMissing = 74, residualCurrentTripped = 75, residualCurrentUntested = 76, phaseLost = 77
+    case handleWarm = 78, handleHot = 79
 }
 
 /// A row of the fault table.
@@ -79,6 +80,11 @@ extension Fault {
         case .tiltOrWater: FaultRow(.emergency, idle: .block, .byService)
         case .protectiveEarthLost: FaultRow(.emergency, idle: .block, .whenUnplugged, code: 2)
         case .gridLost: FaultRow(.error, idle: .block, .withCause, code: 15)
+        case .phaseLost: FaultRow(.error, idle: .block, .withCause)
+        // Row 37 of the catalogue: no new try by itself. MREC2 is a residual-current device that has acted.
+        case .residualCurrentTripped: FaultRow(.emergency, idle: .block, .byService, code: 2)
+        // Row 38: nobody new until it passes.
+        case .residualCurrentUntested: FaultRow(.block, idle: .block, .withCause)
         case .linesLost, .safetyControllerSilent: FaultRow(.emergency, idle: .block, .withCause)
         case .stopCircuitsDisagree: FaultRow(.emergency, idle: .block, .byService)
         case .weldedPlus, .weldedMinus, .weldedBoth: FaultRow(.emergency, idle: .block, .byService, code: 17)
@@ -111,8 +117,8 @@ extension Fault {
         case .vehicleSilent: FaultRow(.error, idle: .warning, .whenUnplugged)
         case .vehicleNotReady: FaultRow(.graceful, idle: .warning, .whenUnplugged)
         case .vehicleIgnoresStop: FaultRow(.emergency, idle: .warning, .whenUnplugged)
-        case .connectorWarm: FaultRow(.derate, idle: .warning, .withCause, code: 18)
-        case .connectorHot: FaultRow(.error, idle: .block, .withCause, code: 19)
+        case .connectorWarm, .handleWarm: FaultRow(.derate, idle: .warning, .withCause, code: 18)
+        case .connectorHot, .handleHot: FaultRow(.error, idle: .block, .withCause, code: 19)
         case .pinSensorFailed: FaultRow(.derate, idle: .block, .withCause)
         case .temperatureSilent: FaultRow(.error, idle: .block, .withCause)
         case .cabinetHot: FaultRow(.derate, idle: .block, .withCause, code: 3)

@@ -51,6 +51,10 @@ public struct SafetyLimits: Hashable, Sendable {
     public var cabinetWarmMillidegrees: Int32 = 50_000
     /// Cabinet air at this: no current. Engineering default: 65 °C.
     public var cabinetHotMillidegrees: Int32 = 65_000
+    /// The handle warmer than this: less current. Engineering default: 50 °C, so that `handleHotMillidegrees` is not reached.
+    public var handleWarmMillidegrees: Int32 = 50_000
+    /// The handle as warm as this: stop. 60 °C: GB/T 18487.1-2015, 11.6.3, grips of plastic at 40 °C around; 50 °C for metal.
+    public var handleHotMillidegrees: Int32 = 60_000
     /// The share that is left with one of two pin sensors, in per mille. Engineering default: 50 %.
     public var oneSensorPerMille: Int32 = 500
 
@@ -179,6 +183,12 @@ extension SafetyLimits {
     /// The two contacts of one emergency stop may differ for so long while it moves; longer, one circuit is broken. 200 ms:
     /// row 3 of the catalogue of faults, engineering default.
     static let stopCircuitsDifferFor: Interval = .milliseconds(200)
+    /// A supply that sags is ridden through for this long, as long as the stages bear it. 200 ms: row 68 of the catalogue,
+    /// engineering default; SEMI F47 asks the same of equipment, at half the voltage.
+    static let sagRiddenThroughFor: Interval = .milliseconds(200)
+    /// A phase that is missing, or phases that are unlike, for so long. 1 s: row 69 of the catalogue, engineering default;
+    /// phase monitors wait themselves before their contact opens.
+    static let phaseLostFor: Interval = .seconds(1)
     /// A stage at the limit of the test current with less than half the test voltage for this long feeds a short circuit.
     /// 1 s: engineering default, well within the 10 s of the test voltage.
     static let shortCircuitFor: Interval = .seconds(1)

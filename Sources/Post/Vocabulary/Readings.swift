@@ -77,17 +77,24 @@ public struct InterlockLevels: Hashable, Sendable {
     public var tiltOrWater: Bool
     /// The protective-earth monitor says the earth is good.
     public var protectiveEarthGood: Bool
-    /// The grid supply is present.
+    /// The grid supply is present, and its voltage is what it should be.
     public var gridPresent: Bool
     /// The two circuits of the emergency stop, one to the post and one to the safety controller, read differently now.
     public var stopCircuitsDiffer: Bool
     /// The safety controller is not heard: whatever it said before counts no longer.
     public var isControllerSilent: Bool
+    /// The residual-current device in the supply has tripped: it has cut the supply by itself.
+    public var residualCurrentTripped: Bool
+    /// The residual-current device has failed the test that it runs on itself.
+    public var residualCurrentUntested: Bool
+    /// The phase monitor misses one of the supply's phases, or finds them unlike.
+    public var phaseMissing: Bool
 
     /// Interlocks with these levels.
     public init(
         emergencyStopPressed: Bool, doorOpen: Bool, tiltOrWater: Bool, protectiveEarthGood: Bool, gridPresent: Bool,
-        stopCircuitsDiffer: Bool = false, isControllerSilent: Bool = false
+        stopCircuitsDiffer: Bool = false, isControllerSilent: Bool = false, residualCurrentTripped: Bool = false,
+        residualCurrentUntested: Bool = false, phaseMissing: Bool = false
     ) {
         self.emergencyStopPressed = emergencyStopPressed
         self.doorOpen = doorOpen
@@ -96,6 +103,9 @@ public struct InterlockLevels: Hashable, Sendable {
         self.gridPresent = gridPresent
         self.stopCircuitsDiffer = stopCircuitsDiffer
         self.isControllerSilent = isControllerSilent
+        self.residualCurrentTripped = residualCurrentTripped
+        self.residualCurrentUntested = residualCurrentUntested
+        self.phaseMissing = phaseMissing
     }
 
     /// Nobody presses, nothing is open, earth and grid are there.
@@ -256,6 +266,10 @@ public struct TemperatureSample: Hashable, Sendable {
     public var cabinetMillidegrees: Int32?
     /// Whether the cooling runs as asked (fan or pump turns, flow is there).
     public var coolingRuns: Bool
+    /// The outside of the handle, where a hand holds it; nil where it has no sensor, or one that fails.
+    public var handleMillidegrees: Int32?
+    /// Whether there is a sensor in the handle and it cannot be read.
+    public var handleSensorFails: Bool
 
     /// The hotter of the two sensors at the contacts; the least number of all where neither measures.
     var hottestPinMillidegrees: Int32 { max(pinAMillidegrees ?? .min, pinBMillidegrees ?? .min) }
@@ -263,12 +277,14 @@ public struct TemperatureSample: Hashable, Sendable {
     /// A sample with these values.
     public init(
         measuredAt: Instant, pinAMillidegrees: Int32?, pinBMillidegrees: Int32?, cabinetMillidegrees: Int32?,
-        coolingRuns: Bool
+        coolingRuns: Bool, handleMillidegrees: Int32? = nil, handleSensorFails: Bool = false
     ) {
         self.measuredAt = measuredAt
         self.pinAMillidegrees = pinAMillidegrees
         self.pinBMillidegrees = pinBMillidegrees
         self.cabinetMillidegrees = cabinetMillidegrees
         self.coolingRuns = coolingRuns
+        self.handleMillidegrees = handleMillidegrees
+        self.handleSensorFails = handleSensorFails
     }
 }

@@ -211,12 +211,18 @@ public final class RecordThread: LiveRecords {
     }
 
     private func writeWhatWaits(_ ledger: Ledger) {
+        var hasSession = false
+        defer { if hasSession { ledger.takeOverLog() } }
         while let request = queue.withLock({ $0.requests.next() }) {
             let outcome = perform(request, ledger)
             if outcome == .failed { queue.withLock { $0.failures += 1 } }
             // First what is owed, then that it is on the disk: an acknowledgement never settles what it has not heard of.
             tellOutbox(request, outcome, ledger)
             inbox.post(request.answer(outcome))
+            switch request {
+            case .start, .stop: hasSession = true
+            case .sample, .latch: break
+            }
         }
         if let number = queue.withLock({ queue -> Int64? in
             defer { queue.acknowledged = nil }

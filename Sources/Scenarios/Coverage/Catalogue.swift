@@ -76,9 +76,8 @@ public enum Catalogue {
         CatalogueRow(32, "the output collapses"),
         CatalogueRow(33, "more current than was asked for"), CatalogueRow(34, "current flows backwards"),
         CatalogueRow(35, "two voltage sensors disagree"), CatalogueRow(36, "the protective earth is lost"),
-        CatalogueRow(37, "the residual-current device trips", .missing("the post has no input for it yet")),
-        CatalogueRow(
-            38, "the residual-current device fails its test", .missing("the post has no input for it yet")),
+        CatalogueRow(37, "the residual-current device trips"),
+        CatalogueRow(38, "the residual-current device fails its test"),
     ]
 
     private static let pilotAndVehicle: [CatalogueRow] = [
@@ -112,14 +111,12 @@ public enum Catalogue {
         CatalogueRow(63, "it is too cold to charge"),
         CatalogueRow(64, "fan or pump stand still"),
         CatalogueRow(65, "the coolant leaks"),
-        CatalogueRow(66, "the handle gets too warm to touch", .missing("the post has no sensor in the handle yet")),
+        CatalogueRow(66, "the handle gets too warm to touch"),
     ]
 
     private static let supply: [CatalogueRow] = [
         CatalogueRow(67, "the grid is lost"),
-        CatalogueRow(
-            68, "the grid sags for a moment", .missing("the supply's input knows there and gone, no depth")),
-        CatalogueRow(69, "a phase is lost", .missing("the supply's input knows there and gone, no phases")),
+        CatalogueRow(68, "the grid sags for a moment"), CatalogueRow(69, "a phase is lost"),
         CatalogueRow(70, "one module of a stage drops out"), CatalogueRow(71, "the stage has a fault of its own"),
         CatalogueRow(72, "the stage falls silent"), CatalogueRow(73, "the stage ignores off"),
         CatalogueRow(74, "the stage repeats old readings"),

@@ -18,7 +18,7 @@ public struct Coverage: Encodable, Sendable {
         public var limit: Int64?
         /// What that reaction took, in microseconds.
         public var measured: Int64?
-        /// Whether the scenario fails with the reaction switched off; nil where there is no fault to switch off.
+        /// Whether the scenario fails with the reaction switched off; nil where no fault or habit can be switched off.
         public var disarmingIsNoticed: Bool?
     }
 
@@ -112,7 +112,12 @@ public struct Coverage: Encodable, Sendable {
             let result = ScenarioRun.play(path: path)
             var isNoticed: Bool?
             for fault in faults {
-                let without = ScenarioRun.play(path: path, without: FaultSet(bits: 1 << UInt64(fault.rawValue)))
+                let without = ScenarioRun.play(path: path, without: FaultSet(bits: 1 << UInt128(fault.rawValue)))
+                isNoticed = (isNoticed ?? true) && without.verdict != .passed
+            }
+            for row in Catalogue.rows where scenario.rows.contains(row.number) {
+                guard let habit = row.habit else { continue }
+                let without = ScenarioRun.play(path: path, without: FaultSet(), habits: [habit])
                 isNoticed = (isNoticed ?? true) && without.verdict != .passed
             }
             let tightest = result.tightest
@@ -173,8 +178,8 @@ extension Coverage {
             Of \(rows.count) rows of the catalogue of faults \(scenarios) are shown by scenarios, \(proved) are proved \
             elsewhere because they lie below the world that scenarios play in, and \(missing) are not met yet.
             *Limit* and *measured* are those of the reaction with the least left; *missed* says whether the scenario fails
-            when the reaction is switched off (`holdfast replay --without`, debug builds). Stories of more than a day are not
-            played for this page; `holdfast replay Simulations` plays them.
+            when the reaction is switched off (`holdfast replay --without`, debug builds), and is empty where no fault and no
+            habit is the answer. Stories of more than a day are not played for this page; `holdfast replay Simulations` plays them.
 
 
             """

@@ -71,6 +71,7 @@ struct BenchDeed: Decodable {
 struct IncidentReader {
     private let life: FlightLife
     private(set) var incident: Incident
+    private var newestSession: SessionID?
     private var names: [TokenName: String] = [:]
     private var lines: [Int: ConnectorLines] = [:]
     private var levels = InterlockLevels.allGood
@@ -222,6 +223,22 @@ struct IncidentReader {
             for (interlock, was, isAlarm) in alarms where was != isAlarm {
                 add(.interlock(interlock, isAlarm: isAlarm, post: 0), at)
             }
+            let faults: [(FaultKind?, Bool, Bool)] = [
+                (
+                    FaultKind(.residualCurrentDevice, .tripped), before.residualCurrentTripped,
+                    next.residualCurrentTripped
+                ),
+                (
+                    FaultKind(.residualCurrentDevice, .selfTestFails), before.residualCurrentUntested,
+                    next.residualCurrentUntested
+                ),
+                (FaultKind(.grid, .phaseLost), before.phaseMissing, next.phaseMissing),
+            ]
+            for (kind, was, isBroken) in faults where was != isBroken {
+                guard let kind else { continue }
+                let setting = FaultSetting(kind: kind, place: Where(post: 0, connector: 0))
+                add(isBroken ? .inject(setting) : .heal(setting), at)
+            }
         case .lines(let id, let next):
             let index = Int(id.index)
             let before = lines[index]
@@ -267,8 +284,12 @@ struct IncidentReader {
         case .stateChanged(_, _, let to): kind = .reached(to)
         case .faultRaised(let fault, _): kind = .raised(fault)
         case .faultCleared(let fault, _): kind = .cleared(fault)
-        case .sessionEnded(_, _, let reason, _):
-            incident.stopReason = reason
+        case .sessionAuthorized(let session, _, _):
+            // What is asked of the newest session at the end is not what ended one before it.
+            (newestSession, incident.stopReason) = (session, nil)
+            return
+        case .sessionEnded(let session, _, let reason, _):
+            if newestSession == nil || newestSession == session { incident.stopReason = reason }
             if reason == .stoppedByEV, let plug = plugs[connector], let sample = plug.sample {
                 let percent = Int(sample.stateOfChargePerMille) / 10
                 incident.vehicles[plug.vehicle].value.stopsAtPercent = max(1, percent)

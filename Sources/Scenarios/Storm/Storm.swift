@@ -92,7 +92,12 @@ public enum Storm {
     #if HOLDFAST_SEAMS
         /// Plays the storm of a seed on a post with a defect. Not in release builds.
         public static func play(seed: UInt64, with defect: SeededDefect?) -> StormOutcome {
-            play(scenario(seed: seed)) { player in
+            play(scenario(seed: seed), with: defect)
+        }
+
+        /// The same of a storm, or of what is left of one. Not in release builds.
+        public static func play(_ scenario: Scenario, with defect: SeededDefect?) -> StormOutcome {
+            play(scenario) { player in
                 if let defect { player.seed(defect) }
             }
         }

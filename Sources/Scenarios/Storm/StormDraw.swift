@@ -47,6 +47,7 @@ struct StormDraw {
         if dice.chance(1, in: 24) { drawCrashLoop(site) }
         if dice.chance(1, in: 3) { drawLimits() }
         if dice.chance(1, in: 3) { drawAuthority(site) }
+        drawApart(site)
         keepPlugsInWhileDead()
         let vehicles = VehicleProfile.all.map { profile in
             TableEntry(
@@ -131,7 +132,8 @@ struct StormDraw {
     private mutating func drawFaults(_ site: SiteSetting) {
         // A random half of the kinds is left out of this storm.
         let kinds = FaultKind.all.filter { kind in
-            dice.chance(1, in: 2) && (mayTearOut ? !Self.keepsContactsLive.contains(kind) : kind != Self.tearsOut)
+            !Self.drawnApart.contains(kind) && dice.chance(1, in: 2)
+                && (mayTearOut ? !Self.keepsContactsLive.contains(kind) : kind != Self.tearsOut)
         }
         guard !kinds.isEmpty else { return }
         var mayStay = dice.chance(1, in: 4)
@@ -168,6 +170,33 @@ struct StormDraw {
     /// From the start of the process until every output is known to be dead, in microseconds. The time that a discharge may
     /// take (`SafetyLimits.dischargeWithin`) and a little.
     private static let settlesAfterStart: Int64 = 12_000_000
+
+    /// Trouble with supply and handle, which can be survived any number of times. It comes with dice of its own, so that the
+    /// storms that people know by their numbers stay what they were.
+    private static let drawnApart = [
+        FaultKind(.grid, .sags), FaultKind(.grid, .phaseLost), FaultKind(.residualCurrentDevice, .tripped),
+        FaultKind(.residualCurrentDevice, .selfTestFails), FaultKind(.handle, .warm), FaultKind(.handle, .hot),
+        FaultKind(.handle, .broken),
+    ]
+
+    private mutating func drawApart(_ site: SiteSetting) {
+        var dice = Randomness(seed: seed, component: "storm apart")
+        guard dice.chance(1, in: 4) else { return }
+        for _ in 0..<dice.number(in: 1...3) {
+            let index = Int(dice.number(in: 0...Int64(Self.drawnApart.count - 1)))
+            guard let kind = Self.drawnApart[index] else { continue }
+            // A sag is short as often as it is long: both sides of what is ridden through.
+            let lasts =
+                kind.mode == .sags && dice.chance(1, in: 2)
+                ? dice.number(in: 20...400) : dice.number(in: 50...600_000)
+            let connector = Int(dice.number(in: 0...Int64(site.connectors - 1)))
+            let setting = FaultSetting(
+                kind: kind, place: Where(post: 0, connector: connector), lasts: lasts * 1_000)
+            add(
+                .inject(setting), atSeconds: dice.number(in: 10...lastsSeconds),
+                milliseconds: dice.number(in: 0...999))
+        }
+    }
 
     private mutating func drawNetwork() {
         let states: [SimulatedNetwork.State] = [

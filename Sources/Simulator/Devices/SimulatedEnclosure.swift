@@ -3,6 +3,16 @@
 public import Devices
 public import Post
 
+/// The site's supply as the post's input has it.
+struct SimulatedSupply: Hashable {
+    var isLost = false
+    var sags = false
+    var lacksPhase = false
+    /// What of their current the stages can still give: on two phases of three half of it, without overloading them.
+    /// Engineering default.
+    var share: Double { (sags ? 0.6 : 1) * (lacksPhase ? 0.5 : 1) }
+}
+
 /// What belongs to the post and not to one connector.
 public final class SimulatedEnclosure: InterlockInputs, Cooling, HardwareWatchdog {
     /// The watchdog's gate opens the contactors this long after it was last fed. 2 s: OpenEVSE's watchdog. A world that is
@@ -14,6 +24,7 @@ public final class SimulatedEnclosure: InterlockInputs, Cooling, HardwareWatchdo
     static let stillKelvinPerWatt = 0.012
 
     var levels = InterlockLevels.allGood
+    var supply = SimulatedSupply()
     var isGone = false
     private(set) var isCoolingAsked = true
     var isCoolingBroken = false

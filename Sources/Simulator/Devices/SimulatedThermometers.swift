@@ -3,7 +3,7 @@
 public import Devices
 import Post
 
-/// Two sensors at the plug's contacts and one in the cabinet's air.
+/// Two sensors at the plug's contacts, one in its handle and one in the cabinet's air.
 public final class SimulatedThermometers: Thermometers {
     static let fast: Interval = .seconds(1)
     static let slow: Interval = .seconds(10)
@@ -12,6 +12,8 @@ public final class SimulatedThermometers: Thermometers {
     static let joulesPerKelvin = 250.0
     static let cooledKelvinPerWatt = 0.7
     static let stillKelvinPerWatt = 1.6
+    /// How much of the contacts' warmth comes through to the handle's outside. Engineering default.
+    static let handleShare = 0.25
 
     var isSilent = false
     var isPinABroken = false
@@ -21,6 +23,9 @@ public final class SimulatedThermometers: Thermometers {
     var pinAOffset: Int32 = 0
     /// Added to what the contacts' sensors show.
     var extraCelsius = 0.0
+    /// Added to the handle: the sun that lies on it, or what runs hot in it.
+    var handleExtraCelsius = 0.0
+    var isHandleSensorBroken = false
     /// Temperature of the plug's contacts in degrees Celsius.
     public private(set) var pinCelsius: Double
     private var heatedUntil = Instant.zero
@@ -58,6 +63,12 @@ public final class SimulatedThermometers: Thermometers {
         connector.branch.pinJoules = 0
     }
 
+    /// The handle hangs in the air of the site, apart from what makes the cabinet hot or cold.
+    private var handleCelsius: Double {
+        let around = connector.world.ambientCelsius
+        return around + Self.handleShare * (pinCelsius - around) + handleExtraCelsius
+    }
+
     func sample(generation: UInt32) {
         guard generation == cadence.generation else { return }
         settleHeat()
@@ -69,10 +80,22 @@ public final class SimulatedThermometers: Thermometers {
                 pinAMillidegrees: isPinABroken ? nil : frozenPinA ?? pin + pinAOffset,
                 pinBMillidegrees: isPinBBroken ? nil : pin - 400,
                 cabinetMillidegrees: thousandths(connector.post.enclosure.cabinetCelsius),
-                coolingRuns: connector.post.enclosure.coolingRunsAsAsked)
+                coolingRuns: connector.post.enclosure.coolingRunsAsAsked,
+                handleMillidegrees: isHandleSensorBroken ? nil : thousandths(handleCelsius),
+                handleSensorFails: isHandleSensorBroken)
             connector.post.receive(.temperature(connector.id, sample))
         }
         cadence.goOn(connector.post)
+    }
+
+    /// Warms the handle, or breaks its sensor. Returns whether that changed anything.
+    func sufferAtHandle(_ mode: FaultMode, _ isBroken: Bool) -> Bool {
+        switch mode {
+        case .warm: return change(&handleExtraCelsius, to: isBroken ? 29 : 0)
+        case .hot: return change(&handleExtraCelsius, to: isBroken ? 45 : 0)
+        case .broken: return change(&isHandleSensorBroken, to: isBroken)
+        default: return false
+        }
     }
 
     /// Breaks or heals the first sensor. Returns whether that changed anything.

@@ -44,6 +44,8 @@ final class StageOutput {
     var hasInternalFault = false
     var isTripped = false
     var hasGrid = true
+    /// What a supply that sags, or lacks a phase, leaves of its current and power.
+    var supplyShare = 1.0
     var ignoresOff = false
     /// Added to the voltage it is told to hold.
     var offsetVolts = 0.0
@@ -68,7 +70,7 @@ final class StageOutput {
         guard canDeliver else { return 0 }
         return maximumAmperes * workingShare
     }
-    private var workingShare: Double { Double(max(0, modules - modulesOut)) / Double(modules) }
+    private var workingShare: Double { Double(max(0, modules - modulesOut)) / Double(modules) * supplyShare }
     private var canDeliver: Bool { hasGrid && !isTripped && !hasInternalFault && modulesOut < modules }
     /// Whether it pushes current now.
     var isFeeding: Bool { isOn && canDeliver }

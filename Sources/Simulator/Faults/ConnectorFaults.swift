@@ -17,8 +17,10 @@ extension SimulatedConnector {
         case .meter: return sufferOnMeter(kind.mode, isBroken)
         case .vehicle: return sufferOnVehicle(kind.mode, isBroken)
         case .pinSensor: return thermometers.suffer(kind.mode, isBroken)
+        case .handle: return thermometers.sufferAtHandle(kind.mode, isBroken)
         case .thermometers: return change(&thermometers.isSilent, to: isBroken)
-        case .emergencyStop, .door, .enclosure, .earth, .grid, .stage, .cabinet, .cooling, .disk, .network,
+        case .emergencyStop, .door, .enclosure, .earth, .grid, .residualCurrentDevice, .stage, .cabinet, .cooling,
+            .disk, .network,
             .siteManager, .clock, .reader, .safetyController:
             return false
         }

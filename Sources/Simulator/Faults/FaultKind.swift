@@ -10,6 +10,7 @@ public enum FaultUnit: String, CaseIterable, Sendable {
     case earth
     case safetyController = "safety_controller"
     case grid
+    case residualCurrentDevice = "residual_current_device"
     case lines
     case contactorPlus = "contactor.plus"
     case contactorMinus = "contactor.minus"
@@ -25,6 +26,7 @@ public enum FaultUnit: String, CaseIterable, Sendable {
     case meter
     case vehicle
     case pinSensor = "pin_sensor"
+    case handle
     case thermometers
     case cabinet
     case cooling
@@ -38,13 +40,13 @@ public enum FaultUnit: String, CaseIterable, Sendable {
 /// How it is broken. The raw value is the word that scenarios and commands use.
 public enum FaultMode: String, CaseIterable, Sendable {
     case pressed, bounces, wireBroken = "wire_broken"
-    case open, tilted, lost, gone
+    case open, tilted, lost, gone, sags, phaseLost = "phase_lost", tripped
     case welded, stuckOpen = "stuck_open", drops
     case mirrorStuckOpen = "mirror_stuck_open", mirrorStuckClosed = "mirror_stuck_closed"
     case mirrorUnreadable = "mirror_unreadable", mirrorBounces = "mirror_bounces"
     case shorted, stuckAtMinus12 = "stuck_at_minus_12", invalid
     case stuck, opens
-    case worn, hot, cold
+    case worn, hot, warm, cold
     case plusToEarth = "plus_to_earth", minusToEarth = "minus_to_earth"
     case silent, slow, frozen, wrong, selfTestFails = "self_test_fails"
     case broken

@@ -78,7 +78,19 @@ public enum FaultTable {
             opens: .emergency),
         Row(
             .grid, .lost, .post, "the supply is gone: stages stop", [.gridLost, .stageFault, .underVoltage],
-            opens: .error(seenWithin: .zero)),
+            opens: .error(seenWithin: .milliseconds(200))),
+        Row(
+            .grid, .sags, .post, "the supply falls to 60 percent of its voltage: stages give less", [.gridLost],
+            opens: .error(seenWithin: .milliseconds(200))),
+        Row(
+            .grid, .phaseLost, .post, "one of the three phases is lost: stages give half", [.phaseLost],
+            opens: .error(seenWithin: .seconds(1))),
+        Row(
+            .residualCurrentDevice, .tripped, .post, "the device has tripped on an earth fault: stages stop",
+            [.residualCurrentTripped, .stageFault, .underVoltage], excuse: .emergency, opens: .emergency),
+        Row(
+            .residualCurrentDevice, .selfTestFails, .post, "the device fails the test that it runs on itself",
+            [.residualCurrentUntested]),
         Row(
             .lines, .gone, .post, "the chip with the post's lines is gone", [.linesLost], excuse: .emergency,
             opens: .emergency),
@@ -256,6 +268,13 @@ public enum FaultTable {
         Row(
             .pinSensor, .jumps, .connector, "the first of the two sensors at the contacts reads 40 K too much",
             [.pinSensorFailed, .connectorWarm, .connectorHot]),
+        Row(
+            .handle, .warm, .connector, "the handle lies in the sun: 29 K hotter than the current makes it",
+            [.handleWarm, .handleHot]),
+        Row(
+            .handle, .hot, .connector, "the handle is 45 K hotter than the current makes it", [.handleHot],
+            opens: .error(seenWithin: .milliseconds(1_100), hiddenBy: [.thermometers])),
+        Row(.handle, .broken, .connector, "the sensor in the handle is open", [.pinSensorFailed]),
         Row(
             .thermometers, .silent, .connector, "the thermometers say nothing", [.temperatureSilent],
             opens: .error(seenWithin: .seconds(10))),

@@ -44,7 +44,7 @@ extension SimulatedPost {
         case .door: return change(&enclosure.levels.doorOpen, to: isBroken)
         case .enclosure: return change(&enclosure.levels.tiltOrWater, to: isBroken)
         case .earth: return change(&enclosure.levels.protectiveEarthGood, to: !isBroken)
-        case .grid: return sufferGrid(isLost: isBroken)
+        case .grid, .residualCurrentDevice: return sufferSupply(kind.mode, isBroken)
         case .lines:
             let changed = change(&enclosure.isGone, to: isBroken)
             for connector in connectors { _ = connector.loseLines(isBroken) }
@@ -62,7 +62,8 @@ extension SimulatedPost {
         case .clock: return sufferClock(kind.mode, isBroken)
         case .siteManager: return change(&siteManager.isSilent, to: isBroken)
         case .contactorPlus, .contactorMinus, .pilot, .proximity, .lock, .cable, .plugContacts, .insulation,
-            .insulationMonitor, .discharge, .stage, .meter, .vehicle, .pinSensor, .thermometers, .network, .reader:
+            .insulationMonitor, .discharge, .stage, .meter, .vehicle, .pinSensor, .handle, .thermometers, .network,
+            .reader:
             return false
         }
     }
@@ -76,12 +77,26 @@ extension SimulatedPost {
         return changed
     }
 
-    private func sufferGrid(isLost: Bool) -> Bool {
+    /// What the monitors say and what reaches the stages follow from all that is wrong with the supply together.
+    private func sufferSupply(_ mode: FaultMode, _ isBroken: Bool) -> Bool {
+        let changed =
+            switch mode {
+            case .lost: change(&enclosure.supply.isLost, to: isBroken)
+            case .sags: change(&enclosure.supply.sags, to: isBroken)
+            case .phaseLost: change(&enclosure.supply.lacksPhase, to: isBroken)
+            case .tripped: change(&enclosure.levels.residualCurrentTripped, to: isBroken)
+            case .selfTestFails: change(&enclosure.levels.residualCurrentUntested, to: isBroken)
+            default: false
+            }
+        let supply = enclosure.supply
+        enclosure.levels.gridPresent = !supply.isLost && !supply.sags
+        enclosure.levels.phaseMissing = supply.lacksPhase
         for stage in stages {
             stage.settle()
-            stage.output.hasGrid = !isLost
+            stage.output.hasGrid = !supply.isLost && !enclosure.levels.residualCurrentTripped
+            stage.output.supplyShare = supply.share
         }
-        return change(&enclosure.levels.gridPresent, to: !isLost)
+        return changed
     }
 
     private func sufferDisk(_ mode: FaultMode, _ isBroken: Bool) -> Bool {

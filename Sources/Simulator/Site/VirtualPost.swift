@@ -54,9 +54,13 @@ public final class VirtualPost: RecordPort {
     /// How often the machine has started, the start that follows a cut included.
     private var machineStarts = 1
     private unowned let world: World
+    private let makeLink: FarLinkMaker?
+    /// The way to far devices in this life; nil: they are called.
+    private var link: (any FarLink)?
     private var dice: Randomness
 
-    init(hardware: SimulatedPost, memory: any PostMemory, world: World) {
+    init(hardware: SimulatedPost, memory: any PostMemory, world: World, makeLink: FarLinkMaker?) {
+        self.makeLink = makeLink
         self.hardware = hardware
         self.memory = memory
         self.world = world
@@ -75,8 +79,10 @@ public final class VirtualPost: RecordPort {
         #else
             let configuration = hardware.configuration
         #endif
+        let link = makeLink?(hardware)
+        self.link = link
         let runtime = PostRuntime(
-            configuration: configuration, devices: hardware.devices, records: self,
+            configuration: configuration, devices: link?.devices ?? hardware.devices, records: self,
             cloud: hardware.cloudLink)
         runtime.observer = observer
         #if HOLDFAST_SEAMS
@@ -87,7 +93,9 @@ public final class VirtualPost: RecordPort {
         self.runtime = runtime
         hardware.attach(
             PostProcess(
-                onEvent: { [unowned self] event, now in receive(event, at: now) },
+                onEvent: { [unowned self] event, now in
+                    if self.link?.carries(event) != true { receive(event, at: now) }
+                },
                 onLinesChanged: { [unowned self] now in linesChanged(at: now) },
                 onToken: { [unowned self] reader, token, now in present(token, to: reader, at: now) }))
         let owed = memory.outbox
@@ -109,6 +117,7 @@ public final class VirtualPost: RecordPort {
         if withMachine { machineStarts += 1 }
         if let runtime { earlierLives.absorb(part: runtime.hash.value) }
         runtime = nil
+        link = nil
         hardware.crash()
         noteDeadline()
     }
@@ -130,6 +139,7 @@ public final class VirtualPost: RecordPort {
             return
         }
         nextDeadline = min(runtime.nextDeadline ?? .distantFuture, outbox.nextDeadline ?? .distantFuture)
+        if let link { nextDeadline = min(nextDeadline, link.nextEvent) }
     }
 
     private func linesChanged(at now: Instant) {
@@ -140,7 +150,9 @@ public final class VirtualPost: RecordPort {
     /// Time has passed for the post.
     public func timePassed() {
         guard let runtime else { return }
-        runtime.timePassed(at: world.now)
+        let now = world.now
+        if let link, link.nextEvent <= now { link.advance(to: now) { receive($0, at: now) } }
+        runtime.timePassed(at: now)
         if let deadline = outbox.nextDeadline, deadline <= world.now {
             send(outbox.timePassed(at: world.now, chance: dice.next()))
         }

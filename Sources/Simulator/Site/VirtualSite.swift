@@ -17,10 +17,16 @@ public final class VirtualSite {
     }
 
     /// A site; `memory` gives each post its records and list.
-    public init(_ configuration: WorldConfiguration, memory: (Int) -> any PostMemory) {
+    ///
+    /// - Parameter farLink: What stands between each process and its far devices; nil: nothing does.
+    public init(
+        _ configuration: WorldConfiguration, farLink: FarLinkMaker? = nil, memory: (Int) -> any PostMemory
+    ) {
         let world = World(configuration)
         self.world = world
-        posts = world.posts.map { VirtualPost(hardware: $0, memory: memory($0.number), world: world) }
+        posts = world.posts.map {
+            VirtualPost(hardware: $0, memory: memory($0.number), world: world, makeLink: farLink)
+        }
     }
 
     /// Every process starts; `recorder`, if there is one, writes down what the first post is told.

@@ -24,6 +24,7 @@ struct Issue: ParsableCommand {
               holdfast allowlist issue --in tokens.json --keys keys --version-number 2 --previous list.pal --out new.pal
               holdfast allowlist issue --in drivers.csv --keys keys --version-number 3 --unsigned --out list.pal
             """)
+    @Flag(help: "Issue a list without a driver, which locks out everybody.") var allowEmpty = false
     @OptionGroup var folder: KeyFolder
     @Option(name: .customLong("in"), help: ArgumentHelp("Who is on the list.", valueName: "file")) var input: String
     @Option(help: "What the file is: csv, ocpi or ocpp; told from its content unless given.")
@@ -75,6 +76,12 @@ struct Issue: ParsableCommand {
     func run() throws {
         let listPolicy = try policy.map(PolicyFile.read) ?? ListPolicy()
         let imported = try Imported.read(input, format, listPolicy)
+        guard allowEmpty || !imported.entries.isEmpty else {
+            complain(
+                "\(input) names no driver: a post with such a list lets nobody in. If that is meant, say --allow-empty."
+            )
+            throw ExitCode(65)
+        }
         let before = try previous.map { try folder.open($0) }
         var order = try order(listPolicy, before?.header)
         let progress = Progress(of: imported.entries.count, unit: "entries")

@@ -124,7 +124,7 @@ struct LookUp: ParsableCommand {
             let member = group == 0 ? "" : ", group \(group)"
             return (
                 "listed",
-                "listed (profile \(profile.number)\(member)); the list is \(found.rung.name): \(limits.sessionWattHours / 1_000) kWh a session, \(limits.sessionsPerDay) sessions a day."
+                "listed (profile \(profile.number)\(member)); the list is \(found.rung.name): \(limits.sessionWattHours / 1_000) kWh a session, \(limits.sessionsPerDay) sessions a day, \(limits.contactWattHours / 1_000) kWh until the cloud hears of them."
             )
         case .expired: return ("expired", "listed, but no longer valid.")
         case .notYetValid: return ("not_yet_valid", "listed, but not valid yet.")

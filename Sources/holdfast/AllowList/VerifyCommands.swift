@@ -264,7 +264,7 @@ struct Facts: Encodable {
         for profile in profiles {
             let steps = LadderRung.allCases.compactMap { rung in
                 profile.steps[rung.name].map {
-                    "\(rung.name) \($0.session_watt_hours / 1_000) kWh x \($0.sessions_per_day)"
+                    "\(rung.name) \($0.session_watt_hours / 1_000) kWh x \($0.sessions_per_day) a day, \($0.until_contact_watt_hours / 1_000) kWh until contact"
                 }
             }
             lines.append("profile \(profile.number)  \(profile.watts / 1_000) kW, \(steps.joined(separator: ", "))")

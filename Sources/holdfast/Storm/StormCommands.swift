@@ -100,6 +100,7 @@ struct StormRun: AsyncParsableCommand {
               holdfast storm --seeds 1..100 --partial      too few to reach everything
               holdfast storm --seeds 7 --out storm-7.json
               holdfast storm --seeds 1..1000000 --jobs 16 --out shard.json --json
+              holdfast storm --seeds 1..200 --modbus --partial   every device frame by frame
             """)
 
     @Option(help: ArgumentHelp("Seeds, such as 1..2000.", valueName: "from..to"))
@@ -124,6 +125,8 @@ struct StormRun: AsyncParsableCommand {
 
     @Flag(help: "Let a run pass that has not reached every fault and reaction: for small ones.")
     var partial = false
+
+    @OptionGroup(title: "DEVICES OF BYTES") var link: ByteLink
 
     @Option(help: .hidden) var worker: UInt64?
 
@@ -179,23 +182,30 @@ struct StormRun: AsyncParsableCommand {
 
     /// How a storm is played here.
     private func player() throws -> (UInt64) -> StormOutcome {
+        let farLink = try link.maker()
+        func storm(_ seed: UInt64) -> Scenario {
+            var storm = Storm.scenario(seed: seed)
+            storm.farLink = farLink
+            return storm
+        }
         #if HOLDFAST_SEAMS
             let (defect, trapAt) = (try with.map(seededDefect), trapAt)
             return { seed in
                 if seed == trapAt { fatalError("a trap that was asked for") }
-                return Storm.play(seed: seed, with: defect)
+                return Storm.play(storm(seed), with: defect)
             }
         #else
-            return { Storm.play(seed: $0) }
+            return { Storm.play(storm($0)) }
         #endif
     }
 
     /// What a worker, and whoever repeats a storm, must be told as well.
     private var options: [String] {
         #if HOLDFAST_SEAMS
-            return (with.map { ["--with", "\($0)"] } ?? []) + (trapAt.map { ["--trap-at", "\($0)"] } ?? [])
+            return link.words + (with.map { ["--with", "\($0)"] } ?? [])
+                + (trapAt.map { ["--trap-at", "\($0)"] } ?? [])
         #else
-            return []
+            return link.words
         #endif
     }
 }

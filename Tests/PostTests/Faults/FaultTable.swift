@@ -20,7 +20,17 @@ extension FaultCase {
         interlock("door_open", .emergency, .withCause) { $0.doorOpen = true },
         interlock("tilt_or_water", .emergency, .byService) { $0.tiltOrWater = true },
         interlock("protective_earth_lost", .emergency, .whenUnplugged) { $0.protectiveEarthGood = false },
-        interlock("grid_lost", .error, .withCause) { $0.gridPresent = false },
+        FaultCase(
+            "grid_lost", .charging, .error, idle: .block, .withCause, after: .milliseconds(200),
+            within: .milliseconds(100)
+        ) {
+            $0.interlocks.gridPresent = false
+        },
+        FaultCase("phase_lost", .charging, .error, idle: .block, .withCause, after: .seconds(1)) {
+            $0.interlocks.phaseMissing = true
+        },
+        interlock("residual_current_tripped", .emergency, .byService) { $0.residualCurrentTripped = true },
+        interlock("residual_current_untested", .block, .withCause) { $0.residualCurrentUntested = true },
         interlock("safety_controller_silent", .emergency, .withCause) { $0.isControllerSilent = true },
         FaultCase(
             "stop_circuits_disagree", .charging, .emergency, idle: .block, .byService, after: .milliseconds(200),

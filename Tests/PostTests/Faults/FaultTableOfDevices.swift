@@ -106,6 +106,15 @@ extension FaultCase {
         FaultCase("pin_sensor_failed", .charging, .derate, idle: .block, .withCause) {
             $0.bendTemperature { $0.pinBMillidegrees = nil }
         },
+        FaultCase("pin_sensor_failed", .charging, .derate, idle: .block, .withCause) {
+            $0.bendTemperature { $0.handleSensorFails = true }
+        },
+        FaultCase("handle_warm", .charging, .derate, idle: .warning, .withCause) {
+            $0.bendTemperature { $0.handleMillidegrees = 56_000 }
+        },
+        FaultCase("handle_hot", .charging, .error, idle: .block, .withCause) {
+            $0.bendTemperature { $0.handleMillidegrees = 61_000 }
+        },
         FaultCase(
             "temperature_silent", .charging, .error, idle: .block, .withCause, after: .milliseconds(9_900),
             within: .milliseconds(200)

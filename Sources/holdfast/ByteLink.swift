@@ -1,0 +1,35 @@
+// `--modbus`: far devices of scenarios and storms behind buses of bytes, by the post's own driver.
+
+import ArgumentParser
+import CommandOutput
+import Foundation
+import Post
+import SimulatedBus
+import Simulator
+import StrictYAML
+import VirtualBus
+
+struct ByteLink: ParsableArguments {
+    @Flag(
+        help:
+            "Put meters, insulation monitors and power stages behind Modbus: the post's own driver reads them, frame by frame, in virtual time."
+    )
+    var modbus = false
+    @OptionGroup var maps: MapFolder
+
+    /// What stands between each process and its far devices; nil: nothing does. Maps that cannot be used end the command.
+    func maker() throws -> FarLinkMaker? {
+        guard modbus else { return nil }
+        let folder = maps.folder
+        do throws(Problems) {
+            let maps = try MapsOfWorld([folder])
+            return { VirtualBus($0, maps) }
+        } catch {
+            complain("--modbus: \(error.written(as: .text)) See: holdfast meter list.")
+            throw ExitCode(65)
+        }
+    }
+
+    /// What a worker is told as well.
+    var words: [String] { modbus ? ["--modbus", "--maps", maps.folder] : [] }
+}
