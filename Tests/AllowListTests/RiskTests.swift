@@ -25,7 +25,7 @@ struct RiskTests {
                 try ladder.grant(.standard, on: rung, used: TokenUsage(sessions: sessions), exposure: Exposure())
             }
         }
-        let used = TokenUsage(sessions: 1, wattHoursSinceContact: 150_000)
+        let used = TokenUsage(sessions: 1, wattHoursSinceContact: 1_770_000)
         let grant = try ladder.grant(.standard, on: .fresh, used: used, exposure: Exposure())
         #expect(grant.sessionWattHours == 30_000 && grant.bound == .contact)
         // While the cloud hears of everything, what it has not heard of does not count.
