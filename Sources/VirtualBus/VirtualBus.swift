@@ -15,6 +15,7 @@ public final class VirtualBus: FarLink {
     /// How long a slave takes to answer. 5 ms: engineering default for Modbus TCP on one segment.
     public static let answersAfter: Interval = .milliseconds(5)
 
+    /// The devices as the process finds them: those behind a bus are the driver's.
     public let devices: PostDevices
     private let lines: [Line]
     private let sayings = Sayings()
@@ -59,12 +60,15 @@ public final class VirtualBus: FarLink {
         self.devices = devices
     }
 
+    /// When a bus wants to go on; at once where the process has asked something of a device.
     public var nextEvent: Instant {
         asked.isAsked ? .zero : lines.map(\.nextEvent).min() ?? .distantFuture
     }
 
+    /// Whether the process hears this over a bus.
     public func carries(_ event: Event) -> Bool { SimulatedBus.carries(event) }
 
+    /// Turns both buses; what they have brought is handed over in its order.
     public func advance(to now: Instant, deliver: (Event) -> Void) {
         asked.isAsked = false
         for line in lines { line.turn(at: now) }

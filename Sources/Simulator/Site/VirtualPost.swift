@@ -122,6 +122,12 @@ public final class VirtualPost: RecordPort {
         noteDeadline()
     }
 
+    /// Lets go of the process and its buses.
+    func end() {
+        runtime = nil
+        link = nil
+    }
+
     /// The hash of everything that this post was told and did, in all its lives.
     public var hash: UInt64 {
         var hash = earlierLives

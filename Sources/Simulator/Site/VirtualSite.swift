@@ -29,6 +29,9 @@ public final class VirtualSite {
         }
     }
 
+    // A process and its post hold each other: where nobody plays any more, neither may stay, nor the descriptors of its buses.
+    deinit { for post in posts { post.end() } }
+
     /// Every process starts; `recorder`, if there is one, writes down what the first post is told.
     public func start(recorder: (any StepRecorder)? = nil) {
         for post in posts { post.start(recorder: post.hardware.number == 0 ? recorder : nil) }
