@@ -132,12 +132,13 @@ final class PolledDevice {
                 due: now, rank: command?.isOff == true ? .off : .command, request: request, awaitedFrom: now)
         }
         isCommanding = false
-        let isFast = slot.isFast
+        let shows = commandEndedAt.map { now - $0 < Self.obeysWithin } ?? false
+        // A stage that was told to be off is waited for: what became of it is looked at as often as what flows.
+        let isFast = slot.isFast || shows
         let pause = missesInARow == 0 ? nil : Self.pauses[min(missesInARow, Self.pauses.count) - 1]
         let every = pause ?? (isFast ? cadence.fast : cadence.idle)
         let isUnderway = step > 0 || attempts > 0 || isReadingIdentity
         let due = isUnderway ? notBefore : max(notBefore, lastPollAt.map { $0 + every } ?? .zero)
-        let shows = commandEndedAt.map { now - $0 < Self.obeysWithin } ?? false
         var wish = BusWish(due: due, rank: isFast ? .fast : .idle, request: nextRead(at: now))
         if !isSilent, shows || isFast { wish.awaitedFrom = shows ? due : due + Self.readsWaitAtMost }
         return wish

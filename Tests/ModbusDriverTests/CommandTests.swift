@@ -79,6 +79,24 @@ struct CommandTests {
         #expect(inbox.stages.last?.isOn == false)
     }
 
+    @Test("what becomes of off is looked at as often as what flows, and then as rarely as a stage that rests")
+    func afterOff() throws {
+        let line = line()
+        let bus = try ModbusBus(line.endpoint)
+        let stage = try stage(bus)
+        try stage.send(.on(millivolts: 400_000, milliamperes: 10_000), number: CommandNumber(1))
+        line.run(bus, until: .zero + .seconds(3))
+        try stage.send(.off, number: CommandNumber(2))
+        line.run(bus, until: line.now + .milliseconds(100))
+        let told = inbox.stages.count
+        line.run(bus, until: line.now + .seconds(2))
+        #expect(inbox.stages.count - told >= 15, "\(inbox.stages.count - told) samples in 2 s")
+        line.run(bus, until: line.now + .seconds(2))
+        let rested = inbox.stages.count
+        line.run(bus, until: line.now + .seconds(4))
+        #expect((3...5).contains(inbox.stages.count - rested), "\(inbox.stages.count - rested) samples in 4 s")
+    }
+
     @Test("off does not wait for a quarantine that another device's silence has caused")
     func offInQuarantine() throws {
         let line = VirtualLine(.rtu) { [registers] in
