@@ -16,6 +16,7 @@ extension Scenario {
             earliest = max(step.since == nil ? earliest + step.after : earliest, step.at ?? 0)
         }
         refuseUnknownNames(keys)
+        refuseUnknownVariants(keys)
         if !timeline.isEmpty, !expectsAnything {
             keys.refuse(
                 "timeline", "a story that expects nothing", expected: "an expectation: this one cannot fail",
@@ -44,14 +45,25 @@ extension Scenario {
         }
     }
 
+    /// A variant is measured by another one, which must be there.
+    private func refuseUnknownVariants(_ keys: RecordReader) {
+        for variant in compare {
+            let others = compare.map(\.name).filter { $0 != variant.name }
+            guard let beats = variant.expectation.beats, !others.contains(beats) else { continue }
+            refuse(
+                "no other variant \"\(beats)\"", beats, among: others, keys, "compare", at: variant.position,
+                otherwise: "Name another variant of \"compare:\".")
+        }
+    }
+
     private func refuse(
-        _ what: String, _ name: String, among known: [String], _ keys: RecordReader, at position: SourcePosition,
-        otherwise remedy: String
+        _ what: String, _ name: String, among known: [String], _ keys: RecordReader, _ key: String = "timeline",
+        at position: SourcePosition, otherwise remedy: String
     ) {
         let names = known.map { "\"\($0)\"" }.joined(separator: ", ")
         let nearest = Nearest.word(to: name, among: known)
         keys.refuse(
-            "timeline", what, expected: known.isEmpty ? "one that is there; there is none" : "one of \(names)",
+            key, what, expected: known.isEmpty ? "one that is there; there is none" : "one of \(names)",
             remedy: nearest.map { "Did you mean \"\($0)\"?" } ?? remedy, at: position)
     }
 

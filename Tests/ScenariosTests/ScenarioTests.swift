@@ -127,9 +127,26 @@ struct ScenarioTests {
         #expect(result.days[1].sessionsStarted == result.days[1].drivers)
         #expect(result.days[1].owed.first?.records ?? 0 > 0)
         #expect(result.table.contains { $0.contains("records owed at 02:00 (the end)") })
-        let wrong = try scenarioDocument.read(
-            text: day.replacing("beats: without}", with: "beats: nobody}"), file: "day.yaml")
-        #expect(try ScenarioPlayer.compare(wrong, path: "day.yaml").verdict == .failed)
+        let turned = try scenarioDocument.read(
+            text: day.replacing(", beats: without}", with: "}").replacing(
+                "installed: false}", with: "installed: false, beats: with}"),
+            file: "day.yaml")
+        #expect(try ScenarioPlayer.compare(turned, path: "day.yaml").verdict == .failed)
+    }
+
+    @Test(
+        "a variant that is measured by one that is not there is a mistake of the file",
+        arguments: ["withuot", "with"])
+    func unknownVariant(_ name: String) throws {
+        do {
+            _ = try scenarioDocument.read(
+                text: day.replacing("beats: without}", with: "beats: \(name)}"), file: "day.yaml")
+            Issue.record("\(name) was read")
+        } catch {
+            let told = error.written(as: .text)
+            #expect(told.contains("day.yaml:7:") && told.contains("no other variant \"\(name)\""), "\(told)")
+            #expect(name == "with" || told.contains("Did you mean \"without\"?"), "\(told)")
+        }
     }
 
     @Test("a time of day is read as one, and nothing else is")
