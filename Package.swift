@@ -276,6 +276,9 @@ let package = Package(
             name: "ConsoleTests",
             dependencies: ["Post", "Console", "ControlClient", hummingbird, logging, lifecycle] + nio,
             swiftSettings: house),
+        .testTarget(
+            name: "VirtualBusTests", dependencies: ["Scenarios", "Simulator", "SimulatedBus", "VirtualBus"],
+            swiftSettings: house),
         .testTarget(name: "TracesTests", dependencies: ["Traces"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
