@@ -9,6 +9,8 @@ import Glibc
 enum LogDamage {
     private static let headerLength = 32
     private static let frameHeaderLength = 24
+    /// SQLite's own default.
+    private static let usualPageLength = 4_096
     private static let magics: ClosedRange<UInt32> = 0x377F_0682...0x377F_0683
 
     /// Whether commits that were durable lie behind a frame that SQLite will not read.
@@ -18,11 +20,9 @@ enum LogDamage {
     }
 
     private static func isCutShort(_ log: [UInt8]) -> Bool {
-        let pageLength = Int(word(log, 8))
-        guard (512...65_536).contains(pageLength), pageLength & (pageLength - 1) == 0 else {
-            // The header is gone, and with it the length of the frames: there is nothing that could be counted.
-            return true
-        }
+        let told = Int(word(log, 8))
+        // Where the header is gone, and with it the length of a page, it is that of every file that the ledger has made.
+        let pageLength = (512...65_536).contains(told) && told & (told - 1) == 0 ? told : usualPageLength
         let isBigEndian = word(log, 0) & 1 == 1
         var sum: (UInt32, UInt32) = (0, 0)
         add(log, 0..<24, isBigEndian, &sum)

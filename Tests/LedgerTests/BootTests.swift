@@ -109,7 +109,7 @@ struct BootTests {
 
     @Test(
         "one bad bit in the log cuts nothing off unnoticed: a copy is kept, what stands before it goes on, no number is given twice",
-        arguments: [0, 5, 17, 40, 60, 2_000, 6_000, 40_000, 400_000])
+        arguments: [0, 5, 10, 17, 40, 60, 2_000, 6_000, 40_000, 400_000])
     func badBit(_ place: Int) throws {
         let folder = try TemporaryFolder()
         let other = try TemporaryFolder()
@@ -155,6 +155,9 @@ struct BootTests {
             try whole.dropLast(cut).write(to: log)
             #expect(!LogDamage.isCutShort(other.records + "-wal"), "\(cut) bytes")
         }
+        // Room was made, and nothing was written into it.
+        try Data(count: 40_000).write(to: log)
+        #expect(!LogDamage.isCutShort(other.records + "-wal"))
         // The last frame was written, and the one before it was not yet.
         var bytes = whole
         bytes[bytes.count - 4_120 - 1] ^= 1
