@@ -164,6 +164,9 @@ public final class Ledger {
             // power loss would take a start back for which energy has flowed. So FULL is set last, and looked at.
             let level = try queue.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL")
+                // SQLite would leave the log as it is once it has taken it over: a bad bit in that would then lay older pages
+                // over newer ones. `takeOverLog` cuts it to nothing.
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
                 return try Int.fetchOne(database, sql: "PRAGMA synchronous")
             }
             guard level == 2 else {
@@ -186,8 +189,16 @@ public final class Ledger {
         }
     }
 
-    /// Takes over into the file itself what has come into its log, so that damage to the log costs little. Costs two syncs.
-    public func takeOverLog() { _ = try? database.writeWithoutTransaction { try $0.checkpoint(.passive) } }
+    /// Takes over into the file itself what has come into its log, and cuts that to nothing: damage to the log costs what has come since.
+    /// Where the disk refuses, the log stays as it is.
+    public func takeOverLog() { _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+
+    /// How long the log is, in bytes; 0 for memory.
+    public var logBytes: Int64 {
+        var found = stat()
+        guard !path.isEmpty, unsafe stat(path + "-wal", &found) == 0 else { return 0 }
+        return Int64(found.st_size)
+    }
 
     /// Turns whatever a closure throws into a `LedgerError`.
     func mapping<Value>(_ body: () throws -> Value) throws(LedgerError) -> Value {

@@ -137,6 +137,32 @@ struct BootTests {
         #expect(try Ledger(path: other.records).quarantined == nil)
     }
 
+    @Test("what was taken over stands in the file: nothing that comes to its log lays an older page over it")
+    func takenOver() throws {
+        let folder = try TemporaryFolder()
+        let other = try TemporaryFolder()
+        do {
+            let ledger = try Ledger(path: folder.records)
+            _ = try ledger.begin(noon)
+            _ = try ledger.record(start(1), noon)
+            for energy in Int64(1)...30 { _ = try ledger.record(sample(1, energy * 100)) }
+            #expect(ledger.logBytes > 100_000)
+            ledger.takeOverLog()
+            #expect(ledger.logBytes == 0)
+            for energy in Int64(31)...40 { _ = try ledger.record(sample(1, energy * 100)) }
+            for part in ["", "-wal"] {
+                try FileManager.default.copyItem(atPath: folder.records + part, toPath: other.records + part)
+            }
+        }
+        let log = URL(fileURLWithPath: other.records + "-wal")
+        var bytes = try Data(contentsOf: log)
+        bytes[6_000] ^= 1
+        try bytes.write(to: log)
+        let ledger = try Ledger(path: other.records)
+        #expect(ledger.quarantined != nil)
+        #expect(try ledger.sessions(limit: 1).first?.energyWattHours ?? 0 >= 3_000)
+    }
+
     @Test("a torn end of the log is no damage: it was never durable")
     func tornEnd() throws {
         let folder = try TemporaryFolder()

@@ -38,6 +38,8 @@ public final class RecordThread: LiveRecords {
     /// With less room than this a record that fitted may have been the last: 1 MiB, about a thousand sessions. Engineering
     /// default.
     private static let roomWanted: Int64 = 1 << 20
+    /// A longer log is taken over although no session has begun or ended. 1 MiB: a quarter of what SQLite lets it grow to.
+    private static let logAtMost: Int64 = 1 << 20
     /// How often it is written down how long this boot has lived, while that matters.
     private static let markEveryMilliseconds: Int64 = 60_000
     /// How far the time that is known may run ahead of the one that is saved, in seconds: what a post without a clock
@@ -178,6 +180,7 @@ public final class RecordThread: LiveRecords {
 
     /// How much room there is; and where the disk refused a record, whether it takes one again.
     private func look(_ ledger: Ledger) {
+        if ledger.logBytes > Self.logAtMost { ledger.takeOverLog() }
         let free = ledger.freeBytes
         queue.withLock { $0.freeBytes = free }
         guard queue.withLock({ $0.trouble != nil }) else { return }
