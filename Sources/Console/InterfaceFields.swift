@@ -56,7 +56,8 @@ struct InterfaceField: Sendable {
             "nobody_let_in", "object", "Why no card is accepted, whoever holds it; left out while cards are."),
         .maybe(
             "nobody_let_in.code", "text",
-            "`not_configured`, or the refusal that every card would meet: `no_list`, `records_failing`."),
+            "`not_configured`, or the refusal that every card would meet: `no_list`, `records_failing`, `unknown_token`."
+        ),
         .maybe("nobody_let_in.sentence", "text", "The same for people."),
         .maybe("nobody_let_in.what_to_do", "text", "What the operator does."),
         .maybe(

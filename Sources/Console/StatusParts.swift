@@ -85,7 +85,7 @@ public enum NobodyLetIn: Hashable, Sendable {
 
     /// What a connector says to whoever comes to it: what it would say once a card has been shown.
     func shown(_ status: ConnectorStatus) -> ConnectorStatus {
-        guard case .refused(let refusal) = self, status.phase == .available || status.phase == .occupied else {
+        guard case .refused(let refusal) = self, [.available, .occupied, .reserved].contains(status.phase) else {
             return status
         }
         var told = status

@@ -31,7 +31,8 @@ extension ListKeeper {
     var letsNobodyIn: Bool {
         state.withLock { state in
             guard let header = state.header, let list = state.list else { return true }
-            return header.recordCount == 0 && list.policy.guests.sessionWattHours == 0
+            let guests = list.policy.guests
+            return header.recordCount == 0 && (guests.sessionWattHours == 0 || guests.sessionsPerDay == 0)
         }
     }
 

@@ -158,7 +158,7 @@ final class LivePost: Service, ConsoleSource {
 
     /// Why the records cannot be used; nil while they can.
     var recordsProblem: String? {
-        unopened.map { "\($0) Then start the daemon again: systemctl restart holdfastd" } ?? recordThread?.trouble
+        unopened.map { "\($0) Then start the daemon again (systemctl restart holdfastd)." } ?? recordThread?.trouble
     }
 
     /// The file of the flight recording; nil while another daemon records in it.

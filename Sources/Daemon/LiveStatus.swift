@@ -37,7 +37,7 @@ extension LivePost {
         view.clock.not_before = reading.lowerBound
         view.warnings = warnings + configuration.warnings + (loopback.trouble.map { [$0] } ?? [])
         view.warnings += damagedRecords.map {
-            "Records were damaged and set aside as \($0); what could be read of them goes on. Sessions in it may be missing here and unpaid: send it to service, move it away, and start the daemon again."
+            "Records were damaged and set aside as \($0); of them goes on what could be read, which may be nothing. Sessions in it may be missing here and unpaid: send it to service, move it away, and start the daemon again."
         }
         // What the next session pays: a new price waits with its configuration.
         view.price = snapshot.tariff.map { PriceView($0) }
@@ -56,7 +56,8 @@ extension LivePost {
     /// Why no card is accepted. Without records no session begins; without a list only the cloud knows anybody.
     private func nobodyLetIn(cloudIsThere: Bool) -> NobodyLetIn? {
         if recordsProblem != nil { return .refused(.recordsFailing) }
-        return lists.letsNobodyIn && !cloudIsThere ? .refused(.noList) : nil
+        guard lists.letsNobodyIn, !cloudIsThere else { return nil }
+        return .refused(lists.whyNoneIsInUse == nil ? .unknownToken : .noList)
     }
 
     /// The post in one sentence, for the service manager.

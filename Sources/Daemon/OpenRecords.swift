@@ -23,7 +23,7 @@ struct OpenRecords {
             let found = try OpenRecords(path, time)
             if let aside = found.ledger.quarantined {
                 logger.error(
-                    "the records were damaged; they were kept as \(aside), and what could be read of them goes on",
+                    "the records were damaged; they were kept as \(aside); of them goes on what could be read, which may be nothing",
                     metadata: ["event": "records_damaged"])
             }
             return (found, nil)

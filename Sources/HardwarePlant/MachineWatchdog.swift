@@ -57,7 +57,7 @@ final class MachineWatchdog: Sendable {
     }
 
     private func open(_ state: inout State) {
-        let descriptor = Glibc.open(wiring.device, O_WRONLY | O_CLOEXEC)
+        let descriptor = Glibc.open(wiring.device, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             state.trouble = sentence(errno)
             return

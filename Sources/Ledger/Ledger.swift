@@ -114,7 +114,7 @@ public final class Ledger {
     /// A damaged file is set aside under another name, never deleted, and fresh records begin. Where only the end of its log cannot
     /// be read, a copy is set aside and what stands before that goes on.
     public convenience init(path: String) throws(LedgerError) {
-        var aside = LogDamage.isCutShort(path + "-wal") ? Quarantine.copy(path) : nil
+        var aside = LogDamage.isCutShort(path + "-wal") ? try Quarantine.copy(path) : nil
         do {
             try self.init(path: path, at: try Self.open(path))
         } catch let error where error.isDamage {

@@ -13,11 +13,34 @@ enum Quarantine {
         return aside
     }
 
-    /// Copies them: what is left of them is used. Returns the name of the copy.
-    static func copy(_ path: String) -> String {
+    /// Copies them durably, since what is left of them is used. Returns the name of the copy; throws where there is no room for it, and
+    /// then nothing of them may be touched.
+    static func copy(_ path: String) throws(LedgerError) -> String {
         let aside = freeName(path)
-        for part in parts { try? FileManager.default.copyItem(atPath: path + part, toPath: aside + part) }
+        do {
+            for part in parts where unsafe access(path + part, F_OK) == 0 {
+                try FileManager.default.copyItem(atPath: path + part, toPath: aside + part)
+                try synchronise(aside + part)
+            }
+            try synchronise(path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".")
+        } catch {
+            for part in parts { _ = unsafe unlink(aside + part) }
+            throw .disk(
+                code: 13,
+                message: "they are damaged, and a copy of them cannot be made: \(error.localizedDescription)",
+                path: path)
+        }
         return aside
+    }
+
+    /// Whether anything damaged of these records lies here still.
+    static func exists(_ path: String) -> Bool { unsafe !path.isEmpty && access("\(path).damaged-1", F_OK) == 0 }
+
+    private static func synchronise(_ name: String) throws {
+        let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw POSIXError(.EIO) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw POSIXError(.EIO) }
     }
 
     private static func freeName(_ path: String) -> String {

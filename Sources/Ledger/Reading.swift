@@ -14,7 +14,10 @@ extension Ledger {
                 let unclean = try Self.uncleanStarts(database, clock)
                 var number = try Int64.fetchOne(database, sql: "SELECT coalesce(max(number), 0) + 1 FROM boot") ?? 1
                 // Nobody knows which numbers were given away by what is lost, and none may be given twice.
-                if quarantined != nil { number = max(number, Int64.random(in: Self.bootsAfterLoss)) }
+                let isAfterLoss = number >= Self.bootsAfterLoss.lowerBound
+                if quarantined != nil || !isAfterLoss && Quarantine.exists(path) {
+                    number = max(number, Int64.random(in: Self.bootsAfterLoss))
+                }
                 try database.execute(
                     sql: "INSERT INTO boot (number, begun_utc_ms, clock_quality, kernel) VALUES (?, ?, ?, ?)",
                     arguments: [number, clock.utcMilliseconds, clock.quality, kernel])

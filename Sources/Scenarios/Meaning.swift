@@ -16,6 +16,7 @@ extension Scenario {
             earliest = max(step.since == nil ? earliest + step.after : earliest, step.at ?? 0)
         }
         refuseUnknownNames(keys)
+        refuseUnknownCrowd(keys)
         refuseUnknownVariants(keys)
         if !timeline.isEmpty, !expectsAnything {
             keys.refuse(
@@ -43,6 +44,15 @@ extension Scenario {
                     otherwise: "Add it under \"vehicles:\".")
             }
         }
+    }
+
+    /// The crowd's vehicle must be one of the story's.
+    private func refuseUnknownCrowd(_ keys: RecordReader) {
+        guard let arrivals, !vehicles.contains(where: { $0.key == arrivals.vehicle }) else { return }
+        refuse(
+            "no vehicle \"\(arrivals.vehicle)\"", arrivals.vehicle, among: vehicles.map(\.key), keys, "arrivals",
+            at: .wholeFile,
+            otherwise: "Add it under \"vehicles:\".")
     }
 
     /// A variant is measured by another one, which must be there.

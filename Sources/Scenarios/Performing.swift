@@ -57,7 +57,10 @@ extension ScenarioPlayer {
             site.posts[post].die(withMachine: true)
             watchers[post].processDied()
         case .start(let post):
-            if site.posts[post].runtime != nil { watchers[post].processDied() }
+            if site.posts[post].runtime != nil {
+                hasBeenDisturbed = true
+                watchers[post].processDied()
+            }
             site.posts[post].start(recorder: recorder(post: post))
         case .inject(let setting): return inject(setting, line)
         case .heal(let setting): return heal(setting.kind, setting.place, line)

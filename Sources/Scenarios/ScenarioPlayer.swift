@@ -80,11 +80,13 @@ public struct ScenarioResult: Sendable {
     public var seed: UInt64?
     /// The one command that repeats the run.
     public var repeatCommand: String {
-        "holdfast replay \(shellWord(path))" + (isSeedOverridden ? " --seed \(seed ?? 0)" : "")
+        "holdfast replay \(shellWord(path))" + (isSeedOverridden ? " --seed \(seed ?? 0)" : "") + (isOverBytes ? " --modbus" : "")
             + without.map { " --without \($0)" }.joined()
     }
     /// Whether another seed than the file's own was asked for.
     var isSeedOverridden = false
+    /// Whether far devices were behind buses.
+    var isOverBytes = false
     /// Codes of the rows of the fault table that were switched off.
     var without: [String] = []
     /// Whether there is no such file.

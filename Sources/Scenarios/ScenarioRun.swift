@@ -50,6 +50,7 @@ public struct ScenarioRun: Sendable {
                 : ScenarioPlayer.compare(scenario, path: path, isTraced: isTraced)
             result.seed = scenario.seed
             result.isSeedOverridden = seed != nil
+            result.isOverBytes = farLink != nil
             return result
         }
     }

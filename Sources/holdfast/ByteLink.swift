@@ -23,7 +23,14 @@ struct ByteLink: ParsableArguments {
         let folder = maps.folder
         do throws(Problems) {
             let maps = try MapsOfWorld([folder])
-            return { VirtualBus($0, maps) }
+            return { post in
+                // Without its buses a storm would play on the called devices and prove nothing of the bytes.
+                guard let bus = VirtualBus(post, maps) else {
+                    complain("No descriptor is left for the buses of --modbus: raise the limit (ulimit -n).")
+                    _exit(71)
+                }
+                return bus
+            }
         } catch {
             complain("--modbus: \(error.written(as: .text)) See: holdfast meter list.")
             throw ExitCode(65)

@@ -85,6 +85,10 @@ struct Replay: ParsableCommand {
     func run() throws {
         if schema { return print(scenarioDocument.jsonSchema, terminator: "") }
         if reference { return print(scenarioDocument.reference, terminator: "") }
+        if link.modbus, recording.isAsked || paths.first.map({ Recording.isRecording(path: $0) }) == true {
+            complain("--modbus is for scenarios: a recording holds what its devices said.")
+            throw ExitCode(64)
+        }
         if let path = paths.first, recording.isAsked || Recording.isRecording(path: path) {
             for path in paths { try replayRecording(path, recording, json: json) }
             return

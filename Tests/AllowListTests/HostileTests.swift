@@ -98,6 +98,6 @@ struct HostileTests {
         #expect(file.count == 13_312)
         #expect(
             hexadecimal(Array(SHA256.hash(data: file)))
-                == "46ed9cca7e3b9eac91420bfc5744abe8a408a12d9cc6b6e98702fb87a55ea07b")
+                == "9c43746044735612ac501018b829d33dab2b7ddc3690f2d84263e1d302dbef8b")
     }
 }

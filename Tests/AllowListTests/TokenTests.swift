@@ -90,7 +90,7 @@ struct TokenTests {
             ("token;valid_from\nfree:A\n", 1, 1), ("token,profile\nfree:A\n", 1, 1), ("free:token7\n", 1, 0),
             ("TOKEN7\n", 0, 1), ("toekn\nfree:A\n", 1, 1), ("uid\nfree:A\n", 1, 1),
             ("Name,valid_until\nfree:A\n", 1, 1),
-            ("free:UID\nfree:A\n", 2, 0),
+            ("free:UID\nfree:A\n", 2, 0), ("# exported\n\nuid\nfree:A\n", 1, 1), ("uid;name\nfree:A\n", 1, 1),
         ])
     func header(_ text: String, _ drivers: Int, _ mistakes: Int) {
         let (entries, problems) = ListCSV.entries(text)

@@ -101,12 +101,13 @@ public struct ListProfile: Hashable, Sendable, Codable {
         self.expired = expired
     }
 
-    /// The ladder for cards that are only a number: 60, 40 and 20 kWh; 3, 2 and 1 sessions a day; thirty
-    /// sessions' energy until the cloud hears of it; 100 kWh and 6 while the cloud is there to stop it. Engineering default.
+    /// The ladder for cards that are only a number: 60, 40 and 20 kWh; 3, 2 and 1 sessions a day; 1,800 kWh
+    /// until the cloud hears of it, thirty of the largest sessions, on every step; 100 kWh and 6 while the cloud is there to stop it. Engineering default.
     public static let standard = ListProfile(
         number: 0, maximumWatts: 400_000, fresh: ProfileLimits(sessionWattHours: 60_000, sessionsPerDay: 3),
-        stale: ProfileLimits(sessionWattHours: 40_000, sessionsPerDay: 2),
-        expired: ProfileLimits(sessionWattHours: 20_000, sessionsPerDay: 1),
+        // What was taken on a higher step counts on a lower one too.
+        stale: ProfileLimits(sessionWattHours: 40_000, sessionsPerDay: 2, contactWattHours: 1_800_000),
+        expired: ProfileLimits(sessionWattHours: 20_000, sessionsPerDay: 1, contactWattHours: 1_800_000),
         confirmed: ProfileLimits(sessionWattHours: 100_000, sessionsPerDay: 6))
 
     /// The limits at a freshness; none where the issuer permits no answer from a list.

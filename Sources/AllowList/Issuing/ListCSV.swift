@@ -33,6 +33,7 @@ public enum ListCSV {
         var entries: [ListEntry] = []
         var problems: [CSVProblem] = []
         var number = 0
+        var isFirst = true
         // Some programs begin a UTF-8 file with a byte order mark, which is nobody's token.
         let text = text.first == "\u{FEFF}" ? text.dropFirst() : text[...]
         // A carriage return and a line feed are one letter, which is no line feed.
@@ -41,7 +42,8 @@ public enum ListCSV {
             if row.isEmpty || row.first == "#" { continue }
             do throws(CSVProblem) {
                 let line = try CSVLine(row, number)
-                if number == 1, try isHeader(line) { continue }
+                defer { isFirst = false }
+                if isFirst, try isHeader(line) { continue }
                 entries.append(try entry(line, explain))
             } catch {
                 if problems.count < 100 { problems.append(error) }
@@ -58,11 +60,13 @@ public enum ListCSV {
     /// Whether the first line names the columns. One that does so otherwise would put every value into the wrong place.
     private static func isHeader(_ line: CSVLine) throws(CSVProblem) -> Bool {
         let names = line.cells.map { $0.text.lowercased() }
+        // Programs that cut at semicolons write all their headings into the first cell.
+        let first = String(names[0].prefix { $0 != ";" })
         guard
-            names[0].hasPrefix("token") || names[0].sorted() == "token".sorted() || headings.contains(names[0])
+            first.hasPrefix("token") || first.sorted() == "token".sorted() || headings.contains(first)
                 || !Set(names.dropFirst()).isDisjoint(with: columns)
         else { return false }
-        guard line.cells.map({ $0.text.lowercased() }) == Array(columns.prefix(line.cells.count)) else {
+        guard names == Array(columns.prefix(line.cells.count)) else {
             throw line.problem(
                 0,
                 "The first line names other columns than \(columns.joined(separator: ",")), in this order and with commas between; a token that begins like this is written free:\(line.cells[0].text)."

@@ -37,6 +37,7 @@ enum English: Words {
 
     static func pauseEnds(left: SpokenTime) -> String {
         switch left {
+        case .seconds(1): "If this lasts longer than 1 second, the session ends."
         case .seconds(let count): "If this lasts longer than \(count) seconds, the session ends."
         case .minutes(let count): "If this lasts longer than about \(count) minutes, the session ends."
         case .hours(let count): "If this lasts longer than about \(count) hours, the session ends."

@@ -13,7 +13,7 @@ extension English {
         case .comeLater: "Please come back later or charge at another site."
         case .unplugAndRetry: "Unplug your vehicle, plug it in again and start once more."
         case .unplugAndUseAnother: "Unplug your vehicle and use another connector, please."
-        case .letItCool: "Wait a few minutes until the handle has cooled down, then unplug your vehicle."
+        case .letItCool: "Do not touch the handle until it has cooled down, in a few minutes."
         case .pushPlugHome: "Unplug, push the plug all the way in until it clicks, and start again."
         case .pullPlugAgain:
             "Press stop, then pull the plug straight out without force. If it stays stuck, call the number on this post."
@@ -119,7 +119,7 @@ extension English {
             .recordsFailing, "This post cannot write down sessions right now.",
             "Check the disk: free space, mount options, health."),
         RefusalText(
-            .notReadyYet, "This post is still starting.",
+            .notReadyYet, "This post is not ready yet.",
             "Wait half a minute; if it stays so, read what the connector waits for."),
         RefusalText(
             .nothingToStop, "There is no session to stop here.",

@@ -37,6 +37,7 @@ enum French: Words {
 
     static func pauseEnds(left: SpokenTime) -> String {
         switch left {
+        case .seconds(1): "Si cela dure plus de 1 seconde, la session se termine."
         case .seconds(let count): "Si cela dure plus de \(count) secondes, la session se termine."
         case .minutes(let count): "Si cela dure plus de \(count) minutes environ, la session se termine."
         case .hours(let count): "Si cela dure plus de \(count) heures environ, la session se termine."
@@ -110,7 +111,7 @@ enum French: Words {
         case .vehicle: "Votre véhicule ne demande pas plus de puissance."
         case .cable: "Le câble ne supporte pas plus de courant."
         case .stage: "La borne ne peut pas donner plus de puissance."
-        case .site: "La puissance du site est partagée entre les véhicules."
+        case .site: "La puissance du site est limitée et partagée entre ses véhicules."
         case .externalLimit: "L'exploitant ou le réseau limite la puissance en ce moment."
         case .failSafe: "Le gestionnaire d'énergie est muet, une limite prudente vaut donc."
         case .temperature: "La puissance est réduite à cause de la chaleur."

@@ -14,7 +14,7 @@ extension French {
         case .comeLater: "Veuillez revenir plus tard ou charger sur un autre site."
         case .unplugAndRetry: "Débranchez votre véhicule, rebranchez-le et recommencez."
         case .unplugAndUseAnother: "Débranchez votre véhicule et utilisez un autre connecteur."
-        case .letItCool: "Attendez quelques minutes que la poignée refroidisse, puis débranchez votre véhicule."
+        case .letItCool: "Ne touchez pas la poignée avant qu'elle ait refroidi, dans quelques minutes."
         case .pushPlugHome: "Débranchez, enfoncez la prise jusqu'au déclic et recommencez."
         case .pullPlugAgain:
             "Appuyez sur arrêt, puis tirez la prise tout droit sans forcer. Si elle reste bloquée, appelez le numéro indiqué."
@@ -45,7 +45,7 @@ extension French {
         case .tap: "Présentez votre carte au lecteur."
         case .plugIn: "Branchez votre véhicule."
         case .startsByItself: "Vous n'avez rien à faire ; la charge commence toute seule."
-        case .stopByButton: "Pour arrêter, appuyez sur stop."
+        case .stopByButton: "Pour arrêter, appuyez sur arrêt."
         case .stopAnyTime: "Pour arrêter, appuyez sur arrêt ou présentez votre carte."
         case .resumesByItself: "La charge reprend toute seule ; pour y mettre fin, appuyez sur arrêt."
         case .releasedSoon: "Veuillez patienter ; la prise sera libre dans un moment."
@@ -126,7 +126,7 @@ extension French {
             .recordsFailing, "Cette borne ne peut pas enregistrer de session en ce moment.",
             "Vérifiez le disque : place libre, options de montage, santé."),
         RefusalText(
-            .notReadyYet, "Cette borne démarre encore.",
+            .notReadyYet, "Cette borne n'est pas encore prête.",
             "Attendez une demi-minute ; si cela dure, lisez ce que le connecteur attend."),
         RefusalText(
             .nothingToStop, "Il n'y a pas de session à arrêter ici.",

@@ -37,6 +37,7 @@ enum German: Words {
 
     static func pauseEnds(left: SpokenTime) -> String {
         switch left {
+        case .seconds(1): "Dauert das länger als 1 Sekunde, endet der Ladevorgang."
         case .seconds(let count): "Dauert das länger als \(count) Sekunden, endet der Ladevorgang."
         case .minutes(let count): "Dauert das länger als etwa \(count) Minuten, endet der Ladevorgang."
         case .hours(let count): "Dauert das länger als etwa \(count) Stunden, endet der Ladevorgang."
@@ -110,7 +111,7 @@ enum German: Words {
         case .vehicle: "Ihr Fahrzeug verlangt nicht mehr Leistung."
         case .cable: "Das Kabel verträgt nicht mehr Strom."
         case .stage: "Die Ladesäule kann nicht mehr Leistung geben."
-        case .site: "Die Leistung des Standorts wird unter den Fahrzeugen geteilt."
+        case .site: "Die Leistung des Standorts ist begrenzt und wird unter seinen Fahrzeugen geteilt."
         case .externalLimit: "Der Betreiber oder das Netz begrenzt die Leistung gerade."
         case .failSafe: "Der Energiemanager ist stumm, darum gilt eine vorsichtige Grenze."
         case .temperature: "Die Leistung ist wegen Wärme geringer."

@@ -14,7 +14,7 @@ extension German {
         case .comeLater: "Bitte kommen Sie später wieder oder laden Sie an einem anderen Standort."
         case .unplugAndRetry: "Stecken Sie Ihr Fahrzeug ab und wieder an und beginnen Sie neu."
         case .unplugAndUseAnother: "Stecken Sie Ihr Fahrzeug ab und benutzen Sie bitte einen anderen Anschluss."
-        case .letItCool: "Warten Sie einige Minuten, bis der Griff abgekühlt ist, und ziehen Sie dann den Stecker."
+        case .letItCool: "Fassen Sie den Griff erst an, wenn er in einigen Minuten abgekühlt ist."
         case .pushPlugHome: "Stecken Sie ab, schieben Sie den Stecker bis zum Klick hinein und beginnen Sie neu."
         case .pullPlugAgain:
             "Drücken Sie Stopp und ziehen Sie den Stecker gerade heraus, ohne Gewalt. Klemmt er, rufen Sie die Nummer an."
@@ -129,7 +129,7 @@ extension German {
             .recordsFailing, "Diese Ladesäule kann gerade keine Ladungen speichern.",
             "Prüfen Sie den Datenträger: freier Platz, Einbindung, Zustand."),
         RefusalText(
-            .notReadyYet, "Diese Ladesäule startet noch.",
+            .notReadyYet, "Diese Ladesäule ist noch nicht bereit.",
             "Warten Sie eine halbe Minute; bleibt es so, lesen Sie, worauf der Anschluss wartet."),
         RefusalText(
             .nothingToStop, "Hier gibt es keine Ladung zu beenden.",

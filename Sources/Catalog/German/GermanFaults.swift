@@ -33,10 +33,10 @@ extension German {
         FaultText(
             .residualCurrentTripped, "Fehlerstromschutz ausgelöst",
             "Ein Schutzschalter in der Stromversorgung dieser Ladesäule hat ausgelöst.",
-            "Suchen Sie den Erdschluss in Zuleitung und Leistungsteilen, schalten Sie von Hand wieder ein, dann löschen Sie vor Ort."
+            "Suchen Sie den Erdschluss in Zuleitung und Leistungsteilen, schalten Sie ihn von Hand wieder ein, dann löschen Sie vor Ort."
         ),
         FaultText(
-            .residualCurrentUntested, "Fehlerstromschutz besteht Test nicht",
+            .residualCurrentUntested, "Fehlerstromschutz besteht seinen Test nicht",
             "Ein Schutzschalter dieser Ladesäule hat seinen eigenen Test nicht bestanden.",
             "Drücken Sie die Prüftaste des Fehlerstromschutzes, ersetzen Sie ihn, wenn er nicht auslöst; bis dahin beginnt keine Ladung."
         ),

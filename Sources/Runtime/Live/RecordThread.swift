@@ -185,7 +185,7 @@ public final class RecordThread: LiveRecords {
         queue.withLock { $0.freeBytes = free }
         guard queue.withLock({ $0.trouble != nil }) else { return }
         do {
-            try ledger.keep(timeFloor: floor() ?? 0)
+            try ledger.keep(timeFloor: floor() ?? ledger.timeFloor() ?? 0)
             guard (free ?? .max) >= Self.roomWanted else { return }
             queue.withLock { $0.trouble = nil }
         } catch {
@@ -247,7 +247,8 @@ public final class RecordThread: LiveRecords {
         hold()
         do {
             let outcome = try write(request, ledger)
-            queue.withLock { $0.trouble = nil }
+            // One that just fitted is no sign that the next one will.
+            queue.withLock { if ($0.freeBytes ?? .max) >= Self.roomWanted { $0.trouble = nil } }
             return outcome
         } catch {
             queue.withLock { $0.trouble = error.description }

@@ -72,6 +72,8 @@ extension Connection {
             else {
                 return recordingBesideSocket
             }
+            // A post without a configuration lives no life: the one before lies where it was.
+            if view.backend == "none" { return recordingBesideSocket }
             guard let recording = view.recording else {
                 complain("This daemon records nothing. See why: holdfast status")
                 throw ExitCode(66)

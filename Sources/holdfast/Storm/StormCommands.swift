@@ -4,6 +4,7 @@ import ArgumentParser
 import CommandOutput
 import Foundation
 import Scenarios
+import Simulator
 import Synchronization
 import Traces
 
@@ -172,8 +173,8 @@ struct StormRun: AsyncParsableCommand {
         switch told {
         case .json: printJSON(campaign)
         case .text:
-            tell(campaign, seconds: took, isPartial: isPartial)
-            tellDivergence(campaign)
+            tell(campaign, seconds: took, isPartial: isPartial, options: link.words)
+            tellDivergence(campaign, try link.maker())
         case .tap, .github: try holdfast.tell(campaign.announcements(of: range, options), as: told)
         }
         let ending = campaign.ending(isPartial: isPartial)
@@ -216,9 +217,11 @@ private func repeatCommand(_ seed: UInt64, _ options: [String]) -> String {
 }
 
 /// Where two plays of a seed differed: the event, and both sides.
-private func tellDivergence(_ campaign: Campaign) {
+private func tellDivergence(_ campaign: Campaign, _ farLink: FarLinkMaker?) {
     guard let seed = campaign.failures.first(where: { $0.ending == .diverged })?.seed else { return }
-    guard let difference = try? PlayTwice.difference(Storm.scenario(seed: seed)) else {
+    var storm = Storm.scenario(seed: seed)
+    storm.farLink = farLink
+    guard let difference = try? PlayTwice.difference(storm) else {
         return print("seed \(seed), played twice more: no difference this time")
     }
     print("DIVERGED  seed \(seed): " + difference.lines.joined(separator: "\n"))
@@ -291,6 +294,7 @@ struct StormShrink: ParsableCommand {
               holdfast storm shrink 4711 --out Simulations/found/storm-4711.yaml
             """)
     @Argument(help: "The seed of a storm that fails.") var seed: UInt64
+    @OptionGroup(title: "DEVICES OF BYTES") var link: ByteLink
     @Option(help: ArgumentHelp("Write the scenario here instead of printing it.", valueName: "file")) var out:
         String?
     @Flag(help: "Print the answer as JSON, the scenario in it.") var json = false
@@ -302,7 +306,8 @@ struct StormShrink: ParsableCommand {
     }
 
     func run() throws {
-        let whole = Storm.scenario(seed: seed)
+        var whole = Storm.scenario(seed: seed)
+        whole.farLink = try link.maker()
         let showsProgress = isatty(2) != 0
         let found = Shrinker.shrink(whole) { steps in
             if showsProgress { complain("\u{1B}[1A\u{1B}[2K\(steps) steps left") }
@@ -314,11 +319,13 @@ struct StormShrink: ParsableCommand {
         if let out { try writeFile(Data(found.text.utf8), to: out) }
         if json { return printJSON(Cut(seed: seed, file: out, scenario: found.text)) }
         guard let out else { return print(found.text, terminator: "") }
-        print("\(out): fails as storm \(seed) does. Repeat with: holdfast replay \(out)")
+        print(
+            "\(out): fails as storm \(seed) does. Repeat with: holdfast replay \(out)\(link.modbus ? " --modbus" : "")"
+        )
     }
 }
 
-private func tell(_ campaign: Campaign, seconds: Double?, isPartial: Bool) {
+private func tell(_ campaign: Campaign, seconds: Double?, isPartial: Bool, options: [String] = []) {
     let share = campaign.postHours > 0 ? campaign.chargingHours / campaign.postHours * 100 : 0
     print(
         String(
@@ -339,7 +346,9 @@ private func tell(_ campaign: Campaign, seconds: Double?, isPartial: Bool) {
         print("CANARY  the storm that must be found was not: the judges do not look")
     }
     if let worst = campaign.failures.first {
-        print("cut the first one down: holdfast storm shrink \(worst.seed)")
+        print(
+            "cut the first one down: holdfast storm shrink \(([String(worst.seed)] + options).joined(separator: " "))"
+        )
     }
     let ending = campaign.ending(isPartial: isPartial)
     let failed = campaign.failures.count

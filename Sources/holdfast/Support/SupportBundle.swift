@@ -98,7 +98,7 @@ struct SupportBundle: AsyncParsableCommand {
                 configuration == nil ? "the configuration cannot be read" : "the post is simulated: it has none")
         }
         await gatherStatus(&parts, configuration)
-        gatherRecording(&parts, configuration)
+        await gatherRecording(&parts, configuration)
         gatherLog(&parts)
         await gatherFindings(&parts, configuration)
     }
@@ -120,10 +120,17 @@ struct SupportBundle: AsyncParsableCommand {
         }
     }
 
-    private func gatherRecording(_ parts: inout Parts, _ configuration: DaemonConfiguration?) {
+    private func gatherRecording(_ parts: inout Parts, _ configuration: DaemonConfiguration?) async {
+        let answer = try? await client(configuration).get("/v1/status")
+        let view = answer.flatMap { try? JSONDecoder().decode(PostView.self, from: Data($0.body)) }
+        let kept = configuration.map { $0.stateFolder + "/recording" }
+        // A daemon that answers says where it records; what lies elsewhere may be a neighbour's.
         let places =
-            (configuration.map { [$0.flightRecording, $0.stateFolder + "/recording"] } ?? [])
-            + [connection.recordingBesideSocket]
+            if let view, view.backend != "none" {
+                [view.recording, kept].compactMap(\.self)
+            } else {
+                [configuration?.flightRecording, kept, connection.recordingBesideSocket].compactMap(\.self)
+            }
         guard let bytes = newestRecording(of: places) else {
             return parts.miss(
                 "recording.flight", "there is none that can be read: \(places.joined(separator: ", "))")
