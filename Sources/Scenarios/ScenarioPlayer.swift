@@ -80,7 +80,8 @@ public struct ScenarioResult: Sendable {
     public var seed: UInt64?
     /// The one command that repeats the run.
     public var repeatCommand: String {
-        "holdfast replay \(shellWord(path))" + (isSeedOverridden ? " --seed \(seed ?? 0)" : "") + (isOverBytes ? " --modbus" : "")
+        "holdfast replay \(shellWord(path))" + (isSeedOverridden ? " --seed \(seed ?? 0)" : "")
+            + (isOverBytes ? " --modbus" : "")
             + without.map { " --without \($0)" }.joined()
     }
     /// Whether another seed than the file's own was asked for.

@@ -172,6 +172,7 @@ struct BadInputTests {
         ]
         #expect(try run("holdfast", install).code == 0)
         try await bench.start()
+        try await bench.until("free") { try await bench.state() == "available" }
         let shown = try bench.holdfast("status").output
         #expect(shown.contains("NOBODY IS LET IN") && shown.contains("[ no entry ]"), "\(shown)")
     }

@@ -87,7 +87,8 @@ struct ReloadTests {
         try await bench.start()
         let problems = try await bench.status()["configuration_problems"] as? [String] ?? []
         #expect(problems.contains { $0.contains("post.yaml:12:1") })
-        #expect(problems.contains { $0.contains("last good configuration is known") })
+        #expect(
+            try bench.holdfast("status").output.contains("The board of the last good configuration is known"))
         #expect(try bench.holdfast("sim", "plug", "1").code != 0)
         #expect(try bench.holdfast("status").output.contains("limitz"))
         try bench.configure()
