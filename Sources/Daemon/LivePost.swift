@@ -30,9 +30,6 @@ final class LivePost: Service, ConsoleSource {
         var view: ConfigurationView
     }
 
-    /// One list of a million drivers, and the records of a week: 64 MiB. Engineering default.
-    private static let freeNeeded: Int64 = 64 << 20
-
     /// Whether loopback is served.
     let loopback = LoopbackState()
     let control: LiveControl
@@ -175,7 +172,7 @@ final class LivePost: Service, ConsoleSource {
                 "nothing is recorded: another daemon records in \(path); give each a file of its own (flight_recording)"
             )
         }
-        if let free = recordThread?.freeBytes, free < Self.freeNeeded {
+        if let free = recordThread?.freeBytes, free < Ledger.freeBytesNeeded {
             warnings.append(
                 "only \(free >> 20) MB are free below \(state): make room, for without it no session can be written down and none begins"
             )

@@ -95,6 +95,8 @@ public struct Recovered: Sendable {
 
 /// The records of one post. Not sendable: it belongs to the thread that writes.
 public final class Ledger {
+    /// Room that the disk should have: one list of a million drivers, and the records of a week. 64 MiB. Engineering default.
+    public static let freeBytesNeeded: Int64 = 64 << 20
     /// Window in which unclean starts are counted. Engineering default: 10 min.
     public static let uncleanWindowMilliseconds: Int64 = 600_000
     /// Where boots are counted on from when records were lost. Above any number that a post reaches by counting, with room to count
@@ -176,8 +178,8 @@ public final class Ledger {
             guard verdict == "ok" else {
                 throw LedgerError.disk(code: 11, message: verdict ?? "no answer", path: path)
             }
-            // What stands in the file itself is not cut off by one bad bit of the log. On a full disk it stays where it is.
-            _ = try? queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            // What stands in the file itself is not cut off by one bad bit of the log.
+            takeOverLog(of: queue)
             return queue
         } catch let error as DatabaseError {
             throw LedgerError.disk(
@@ -191,7 +193,11 @@ public final class Ledger {
 
     /// Takes over into the file itself what has come into its log, and cuts that to nothing: damage to the log costs what has come since.
     /// Where the disk refuses, the log stays as it is.
-    public func takeOverLog() { _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+    public func takeOverLog() { Self.takeOverLog(of: database) }
+
+    private static func takeOverLog(of database: DatabaseQueue) {
+        _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    }
 
     /// How long the log is, in bytes; 0 for memory.
     public var logBytes: Int64 {

@@ -1,6 +1,6 @@
 // Sees that SQLite's write-ahead log was damaged: SQLite itself takes the first bad frame for its end and says nothing.
 
-import Glibc
+import Foundation
 
 /// The log as it lies on the disk (SQLite's file format, section 4: header of 32 bytes, frames of 24 and a page).
 ///
@@ -15,8 +15,8 @@ enum LogDamage {
 
     /// Whether commits that were durable lie behind a frame that SQLite will not read.
     static func isCutShort(_ path: String) -> Bool {
-        guard let bytes = contents(path), bytes.count > headerLength else { return false }
-        return isCutShort(bytes)
+        guard let log = FileManager.default.contents(atPath: path), log.count > headerLength else { return false }
+        return isCutShort([UInt8](log))
     }
 
     private static func isCutShort(_ log: [UInt8]) -> Bool {
@@ -64,16 +64,5 @@ enum LogDamage {
     private static func word(_ log: [UInt8], _ place: Int) -> UInt32 {
         UInt32(log[place]) << 24 | UInt32(log[place + 1]) << 16 | UInt32(log[place + 2]) << 8
             | UInt32(log[place + 3])
-    }
-
-    private static func contents(_ path: String) -> [UInt8]? {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        let length = lseek(file, 0, Int32(SEEK_END))
-        guard length > 0, lseek(file, 0, Int32(SEEK_SET)) == 0 else { return nil }
-        var bytes = [UInt8](repeating: 0, count: Int(length))
-        let got = unsafe read(file, &bytes, bytes.count)
-        return got > 0 ? Array(bytes.prefix(got)) : nil
     }
 }

@@ -16,17 +16,11 @@ enum OlderRecords {
         _ = unsafe unlink(unfinished)
         try database.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [unfinished]) }
         // VACUUM INTO promises nothing about power loss, so both file and folder are synchronised here.
-        try synchronise(unfinished, path)
-        guard unsafe rename(unfinished, copy) == 0 else { throw failure("rename of \(unfinished)", path) }
-        let end = path.lastIndex(of: "/").map { path[...$0] } ?? "."
-        try synchronise(String(end), path)
-    }
-
-    private static func synchronise(_ name: String, _ path: String) throws {
-        let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("opening of \(name)", path) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure("fsync of \(name)", path) }
+        do throws(SyncFailure) {
+            try synchronise(unfinished)
+            guard unsafe rename(unfinished, copy) == 0 else { throw SyncFailure(what: "rename of \(unfinished)") }
+            try synchronise(folder(of: path))
+        } catch { throw failure(error.what, path) }
     }
 
     private static func failure(_ what: String, _ path: String) -> LedgerError {

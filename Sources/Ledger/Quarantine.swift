@@ -22,7 +22,7 @@ enum Quarantine {
                 try FileManager.default.copyItem(atPath: path + part, toPath: aside + part)
                 try synchronise(aside + part)
             }
-            try synchronise(path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".")
+            try synchronise(folder(of: path))
         } catch {
             for part in parts { _ = unsafe unlink(aside + part) }
             throw .disk(
@@ -35,13 +35,6 @@ enum Quarantine {
 
     /// Whether anything damaged of these records lies here still.
     static func exists(_ path: String) -> Bool { unsafe !path.isEmpty && access("\(path).damaged-1", F_OK) == 0 }
-
-    private static func synchronise(_ name: String) throws {
-        let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw POSIXError(.EIO) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw POSIXError(.EIO) }
-    }
 
     private static func freeName(_ path: String) -> String {
         var number = 1

@@ -18,7 +18,6 @@ public final class VirtualBus: FarLink {
     /// The devices as the process finds them: those behind a bus are the driver's.
     public let devices: PostDevices
     private let lines: [Line]
-    private let sayings = Sayings()
     private let asked = Asked()
 
     /// The buses of a post; nil where the process has no descriptor left or a map does not fit.
@@ -36,15 +35,17 @@ public final class VirtualBus: FarLink {
                 sensors.add(SimulatedUnit(unit, maps.meter, of: connector.meter))
                 devices.connectors[index].meter = AskedMeter(
                     try ModbusMeter(
-                        maps.meter, unit: unit, connector: ConnectorID(UInt8(clamping: index)), inbox: sayings,
+                        maps.meter, unit: unit, connector: ConnectorID(UInt8(clamping: index)),
+                        inbox: asked.sayings,
                         on: ofSensors.bus), asked)
                 unit += 1
                 sensors.add(SimulatedUnit(unit, maps.insulation, of: connector.insulation))
                 devices.connectors[index].insulation = AskedInsulation(
                     try ModbusInsulationMonitor(
-                        maps.insulation, unit: unit, connector: ConnectorID(UInt8(clamping: index)), inbox: sayings,
+                        maps.insulation, unit: unit, connector: ConnectorID(UInt8(clamping: index)),
+                        inbox: asked.sayings,
                         on: ofSensors.bus),
-                    sayings, asked)
+                    asked)
             }
             for (index, stage) in post.stages.enumerated() {
                 unit += 1
@@ -53,8 +54,9 @@ public final class VirtualBus: FarLink {
                 devices.stages[index].stage = AskedStage(
                     try ModbusPowerStage(
                         map, unit: unit, stage: StageID(UInt8(clamping: index)),
-                        maximumMilliamperes: post.configuration.stages[index].maximumMilliamperes, inbox: sayings,
-                        on: ofPower.bus), sayings, asked)
+                        maximumMilliamperes: post.configuration.stages[index].maximumMilliamperes,
+                        inbox: asked.sayings,
+                        on: ofPower.bus), asked)
             }
         } catch { return nil }
         self.devices = devices
@@ -72,7 +74,7 @@ public final class VirtualBus: FarLink {
     public func advance(to now: Instant, deliver: (Event) -> Void) {
         asked.isAsked = false
         for line in lines { line.turn(at: now) }
-        for event in sayings.taken() { deliver(event) }
+        for event in asked.sayings.taken() { deliver(event) }
     }
 }
 
@@ -129,8 +131,16 @@ private final class Sayings: Inbox {
     }
 }
 
-/// Whether the process has asked something of a device since the buses were turned.
-private final class Asked { var isAsked = false }
+/// What the process asks of devices: whether it has since the buses were turned, and what becomes of a command that nobody takes.
+private final class Asked {
+    let sayings = Sayings()
+    var isAsked = false
+
+    func command(_ number: CommandNumber, _ send: () throws(DeviceError) -> Void) {
+        isAsked = true
+        do throws(DeviceError) { try send() } catch { sayings.post(.commandFinished(number, .refused)) }
+    }
+}
 
 private final class AskedMeter: EnergyMeter {
     private let meter: ModbusMeter
@@ -146,30 +156,22 @@ private final class AskedMeter: EnergyMeter {
 
 private final class AskedInsulation: InsulationMonitor {
     private let monitor: ModbusInsulationMonitor
-    private let sayings: Sayings
     private let asked: Asked
 
-    init(_ monitor: ModbusInsulationMonitor, _ sayings: Sayings, _ asked: Asked) {
-        (self.monitor, self.sayings, self.asked) = (monitor, sayings, asked)
-    }
+    init(_ monitor: ModbusInsulationMonitor, _ asked: Asked) { (self.monitor, self.asked) = (monitor, asked) }
 
     func send(_ command: InsulationCommand, number: CommandNumber) throws(DeviceError) {
-        asked.isAsked = true
-        do { try monitor.send(command, number: number) } catch { sayings.post(.commandFinished(number, .refused)) }
+        asked.command(number) { () throws(DeviceError) in try monitor.send(command, number: number) }
     }
 }
 
 private final class AskedStage: PowerStage {
     private let stage: ModbusPowerStage
-    private let sayings: Sayings
     private let asked: Asked
 
-    init(_ stage: ModbusPowerStage, _ sayings: Sayings, _ asked: Asked) {
-        (self.stage, self.sayings, self.asked) = (stage, sayings, asked)
-    }
+    init(_ stage: ModbusPowerStage, _ asked: Asked) { (self.stage, self.asked) = (stage, asked) }
 
     func send(_ command: StageCommand, number: CommandNumber) throws(DeviceError) {
-        asked.isAsked = true
-        do { try stage.send(command, number: number) } catch { sayings.post(.commandFinished(number, .refused)) }
+        asked.command(number) { () throws(DeviceError) in try stage.send(command, number: number) }
     }
 }

@@ -3,6 +3,7 @@
 import AllowList
 import DaemonConfiguration
 import Foundation
+import Ledger
 import Runtime
 
 extension Doctor {
@@ -10,8 +11,6 @@ extension Doctor {
     private static let plausibleFrom: Int64 = 1_735_689_600_000
     /// Two lists of ten million drivers and a year of records. Engineering default.
     private static let freeWanted: Int64 = 1 << 30
-    /// One list of a million drivers, and the records of a week. Engineering default.
-    private static let freeNeeded: Int64 = 64 << 20
     /// A commit that takes longer is felt by drivers: half of what a card's look-up may take. Engineering default.
     private static let commitWanted = 250.0
 
@@ -62,7 +61,7 @@ extension Doctor {
         let remedy =
             "Make room (journalctl --vacuum-size=100M, old lists and recordings), or move the state folder."
         findings.append(
-            free < Self.freeNeeded
+            free < Ledger.freeBytesNeeded
                 ? .fail("disk", evidence, do: remedy)
                 : free < Self.freeWanted ? .warn("disk", evidence, do: remedy) : .ok("disk", evidence))
         let probe = folder + "/.doctor"

@@ -5,6 +5,7 @@ import CommandOutput
 import Foundation
 import Post
 import Scenarios
+import Simulator
 import StrictYAML
 import Traces
 
@@ -98,6 +99,7 @@ struct Replay: ParsableCommand {
                 "holdfast \(Holdfast.version), \(buildKind) build: the post's own core and runtime, in virtual time\n"
             )
         }
+        let farLink = try link.maker()
         var run = ScenarioRun()
         var seconds: [Double] = []
         for path in paths {
@@ -110,7 +112,7 @@ struct Replay: ParsableCommand {
             }
             for file in files {
                 let began = ContinuousClock.now
-                let result = try play(file)
+                let result = try play(file, farLink)
                 let took = (ContinuousClock.now - began) / .seconds(1)
                 run.results.append(result)
                 seconds.append(took)
@@ -137,11 +139,12 @@ struct Replay: ParsableCommand {
     private var told: ReportFormat { format ?? (json ? .json : tap ? .tap : .text) }
     private var isText: Bool { told == .text }
 
-    private func play(_ file: String) throws -> ScenarioResult {
-        var result = try playOnce(file)
-        guard twice, result.verdict != .error, let scenario = try? scenarioDocument.read(path: file) else {
+    private func play(_ file: String, _ farLink: FarLinkMaker?) throws -> ScenarioResult {
+        var result = try playOnce(file, farLink)
+        guard twice, result.verdict != .error, var scenario = try? scenarioDocument.read(path: file) else {
             return result
         }
+        scenario.farLink = farLink
         if let difference = try PlayTwice.difference(scenario) {
             result.complaints += ["two plays of one seed differ"] + difference.lines
             result.verdict = .failed
@@ -149,7 +152,7 @@ struct Replay: ParsableCommand {
         return result
     }
 
-    private func playOnce(_ file: String) throws -> ScenarioResult {
+    private func playOnce(_ file: String, _ farLink: FarLinkMaker?) throws -> ScenarioResult {
         #if HOLDFAST_SEAMS
             if !without.isEmpty {
                 var disarmed = FaultSet()
@@ -170,7 +173,7 @@ struct Replay: ParsableCommand {
                     path: file, without: disarmed, habits: habits, seed: seed, isTraced: report != nil)
             }
         #endif
-        return ScenarioRun.play(path: file, seed: seed, isTraced: report != nil, farLink: try link.maker())
+        return ScenarioRun.play(path: file, seed: seed, isTraced: report != nil, farLink: farLink)
     }
 
     private func leaveBehind(_ trace: Trace, in folder: String, repeatCommand: String) throws {

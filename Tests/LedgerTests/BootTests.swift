@@ -117,10 +117,7 @@ struct BootTests {
             let ledger = try Ledger(path: folder.records)
             _ = try ledger.begin(noon)
             for counter in UInt32(1)...40 { _ = try ledger.record(start(counter), noon) }
-            // As a process that dies leaves them: a clean end would take the log over.
-            for part in ["", "-wal"] {
-                try FileManager.default.copyItem(atPath: folder.records + part, toPath: other.records + part)
-            }
+            try folder.leave(to: other)
         }
         #expect(!LogDamage.isCutShort(other.records + "-wal"))
         let log = URL(fileURLWithPath: other.records + "-wal")
@@ -131,10 +128,10 @@ struct BootTests {
         let aside = try #require(ledger.quarantined)
         #expect(try Data(contentsOf: URL(fileURLWithPath: aside + "-wal")) == bytes)
         #expect(try ledger.begin(noon).boot.bootNumber > 1 << 20)
-        // Before the bad frame nothing is lost, and nothing is wrong with what comes after.
         // What stands before the bad frame is all there, and nothing of what stands behind it.
         let kept = try ledger.sessions(limit: 100).count
         #expect(place < 400_000 ? kept == 0 : (1..<40).contains(kept), "\(kept)")
+        // Nothing is wrong with what comes after.
         #expect(try Ledger(path: other.records).quarantined == nil)
     }
 
@@ -151,9 +148,7 @@ struct BootTests {
             ledger.takeOverLog()
             #expect(ledger.logBytes == 0)
             for energy in Int64(31)...40 { _ = try ledger.record(sample(1, energy * 100)) }
-            for part in ["", "-wal"] {
-                try FileManager.default.copyItem(atPath: folder.records + part, toPath: other.records + part)
-            }
+            try folder.leave(to: other)
         }
         let log = URL(fileURLWithPath: other.records + "-wal")
         var bytes = try Data(contentsOf: log)
@@ -172,9 +167,7 @@ struct BootTests {
             let ledger = try Ledger(path: folder.records)
             _ = try ledger.begin(noon)
             for counter in UInt32(1)...10 { _ = try ledger.record(start(counter), noon) }
-            for part in ["", "-wal"] {
-                try FileManager.default.copyItem(atPath: folder.records + part, toPath: other.records + part)
-            }
+            try folder.leave(to: other)
         }
         let log = URL(fileURLWithPath: other.records + "-wal")
         let whole = try Data(contentsOf: log)

@@ -20,6 +20,12 @@ final class TemporaryFolder: Sendable {
     func count(_ sql: String) throws -> Int {
         try DatabaseQueue(path: records).read { try Int.fetchOne($0, sql: sql) ?? 0 }
     }
+    /// Copies the records as a process that dies now would leave them: a clean end would take the log over.
+    func leave(to other: TemporaryFolder) throws {
+        for part in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: records + part, toPath: other.records + part)
+        }
+    }
     /// Changes the file behind the ledger's back.
     func change(_ sql: String) throws {
         try DatabaseQueue(path: records).write { try $0.execute(sql: sql) }

@@ -97,8 +97,8 @@ struct SupportBundle: AsyncParsableCommand {
                 "board-profile.yaml",
                 configuration == nil ? "the configuration cannot be read" : "the post is simulated: it has none")
         }
-        await gatherStatus(&parts, configuration)
-        await gatherRecording(&parts, configuration)
+        let view = await gatherStatus(&parts, configuration)
+        gatherRecording(&parts, configuration, view)
         gatherLog(&parts)
         await gatherFindings(&parts, configuration)
     }
@@ -110,19 +110,24 @@ struct SupportBundle: AsyncParsableCommand {
             : configuration.map { ControlClient(socketPath: $0.socketPath) } ?? connection.client
     }
 
-    private func gatherStatus(_ parts: inout Parts, _ configuration: DaemonConfiguration?) async {
+    /// Returns the status, if the daemon gave one.
+    private func gatherStatus(_ parts: inout Parts, _ configuration: DaemonConfiguration?) async -> PostView? {
+        var view: PostView?
         for (path, name) in [("/v1/status", "status.json"), ("/v1/sessions", "sessions.json")] {
             do {
-                parts.add(text: try await client(configuration).get(path).text, as: name)
+                let answer = try await client(configuration).get(path)
+                parts.add(text: answer.text, as: name)
+                if path == "/v1/status" { view = try? JSONDecoder().decode(PostView.self, from: Data(answer.body)) }
             } catch {
                 parts.miss(name, "\(error.message) \(error.remedy)")
             }
         }
+        return view
     }
 
-    private func gatherRecording(_ parts: inout Parts, _ configuration: DaemonConfiguration?) async {
-        let answer = try? await client(configuration).get("/v1/status")
-        let view = answer.flatMap { try? JSONDecoder().decode(PostView.self, from: Data($0.body)) }
+    private func gatherRecording(
+        _ parts: inout Parts, _ configuration: DaemonConfiguration?, _ view: PostView?
+    ) {
         let kept = configuration.map { $0.stateFolder + "/recording" }
         // A daemon that answers says where it records; what lies elsewhere may be a neighbour's.
         let places =
