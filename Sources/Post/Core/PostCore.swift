@@ -297,9 +297,7 @@ public struct PostCore: Sendable {
 extension Actions {
     /// Takes over the caller's buffer, so that it is filled in place and not copied.
     init(reusing other: inout Actions) {
-        self = other
-        other = Actions.empty
+        self.init(room: 0)
+        swap(&self, &other)
     }
-    /// A buffer without room, which costs nothing.
-    static let empty = Actions(room: 0)
 }

@@ -99,7 +99,7 @@ extension PostCore {
     private mutating func supplyCauses(_ levels: InterlockLevels, _ now: Instant) -> FaultSet {
         var causes = FaultSet()
         // A sag that no stage bears is over with the first that gives up.
-        let isBorne = !connectors.contains { $0.allowed != nil && $0.readings.stage?.hasFault == true }
+        let isBorne = levels.gridPresent || !hasStageGivenUp
         if gridSags.holds(!levels.gridPresent, at: now, for: isBorne ? SafetyLimits.sagRiddenThroughFor : .zero) {
             causes.insert(.gridLost)
         }
@@ -109,6 +109,15 @@ extension PostCore {
         if levels.residualCurrentTripped { causes.insert(.residualCurrentTripped) }
         if levels.residualCurrentUntested { causes.insert(.residualCurrentUntested) }
         return causes
+    }
+
+    /// Whether a stage whose power is allowed says that it cannot deliver.
+    private var hasStageGivenUp: Bool {
+        for index in connectors.indices
+        where connectors[index].allowed != nil && connectors[index].readings.stage?.hasFault == true {
+            return true
+        }
+        return false
     }
 
     mutating func loseLines(_ id: ConnectorID?) {
