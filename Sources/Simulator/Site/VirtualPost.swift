@@ -36,8 +36,8 @@ public final class VirtualPost: RecordPort {
     public private(set) var runtime: PostRuntime?
     /// What is durable.
     public let memory: any PostMemory
-    /// Who watches.
-    public weak var observer: (any StepObserver)?
+    /// Who watches; outlives the post that is watched.
+    public unowned var observer: (any StepObserver)?
     #if HOLDFAST_SEAMS
         /// Rows of the fault table that are switched off in every process of this post. Not in release builds.
         public var disarmed = FaultSet()
