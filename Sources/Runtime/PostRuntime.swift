@@ -150,6 +150,7 @@ public final class PostRuntime {
 
     private func handle(_ event: Event, at now: Instant) {
         hasStateChanged = false
+        let recorder = recorder
         recorder?.willHandle(event, at: now)
         decisions.decide(event, at: now)
         let actions = decisions.actions

@@ -302,7 +302,7 @@ extension Connector {
     /// Every instant at which this connector wants to be looked at again.
     mutating func includeDeadlines(in earliest: inout Earliest) {
         if hasSession { includeSessionDeadlines(in: &earliest) }
-        if restored.isThere { earliest.include(since + limits.meterAfterRestartWithin) }
+        if hasRestoredSession { earliest.include(since + limits.meterAfterRestartWithin) }
         earliest.include(owedStop?.askAgainAt)
         earliest.include(owedLatches.askAgainAt)
         earliest.include(boltAgain?.againAt)
@@ -319,14 +319,16 @@ extension Connector {
         earliest.include(resendAt)
         switch kind {
         case .charging, .suspended:
-            guard let session else { return }
-            earliest.include(session.sampleDurableAt + limits.samplesDurableWithin)
-            if !session.isSampleInFlight { earliest.include(session.sampleAskedAt + limits.sampleEvery) }
+            guard let durableAt = session?.sampleDurableAt, let askedAt = session?.sampleAskedAt else { return }
+            earliest.include(durableAt + limits.samplesDurableWithin)
+            if session?.isSampleInFlight == false { earliest.include(askedAt + limits.sampleEvery) }
             // From then on what flows is compared with this grant, no more with the one before.
             if let meter = readings.meter, meter.milliamperes > setpoint.milliamperes {
                 earliest.include(previousSetpointUntil + limits.overCurrentFor)
             }
-            if case .suspended(_, _, let began) = state { earliest.include(began + limits.pauseAtMost) }
+            if kind == .suspended, case .suspended(_, _, let began) = state {
+                earliest.include(began + limits.pauseAtMost)
+            }
         case .preparing:
             guard case .preparing(let session, let preparation) = state else { return }
             earliest.include(preparation.deadline)
