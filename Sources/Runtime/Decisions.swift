@@ -6,15 +6,17 @@ import Post
 /// once.
 struct Decisions {
     var core: PostCore
-    private(set) var actions = Actions()
+    private var actions = Actions()
     private(set) var hash = RollingHash()
 
     init(core: PostCore) { self.core = core }
 
-    mutating func decide(_ event: Event, at now: Instant) {
+    /// Has the core decide; returns what it wants done, and when it wants to be called again if nothing happens before.
+    mutating func decide(_ event: Event, at now: Instant) -> (actions: Actions, deadline: Instant?) {
         actions.removeAll()
         hash.absorb(event, at: now)
         core.handle(event, at: now, into: &actions)
         for action in actions.list { hash.absorb(action) }
+        return (actions, core.nextDeadline)
     }
 }

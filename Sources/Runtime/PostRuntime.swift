@@ -21,6 +21,8 @@ public final class PostRuntime {
     private let records: any RecordPort
     private let cloud: any CloudPort
     private var decisions: Decisions
+    /// When the core wants to be called again; kept beside it, since it is asked for after every event.
+    private var coreDeadline: Instant?
     /// Events that came up while actions were being performed; handled before the call returns, never inside each
     /// other.
     private var pending: [Event] = []
@@ -102,7 +104,7 @@ public final class PostRuntime {
     /// When the post wants to be driven again if nothing happens before.
     public var nextDeadline: Instant? {
         let lines = linesReadAt.map { $0 + Self.linesReadEvery }
-        guard let deadline = decisions.core.nextDeadline else { return lines }
+        guard let deadline = coreDeadline else { return lines }
         guard let lines else { return deadline }
         return min(deadline, lines)
     }
@@ -110,7 +112,7 @@ public final class PostRuntime {
     /// Time has passed: reads the lines if it is time to, and lets the core look at its deadlines.
     public func timePassed(at now: Instant) {
         if let linesReadAt, now - linesReadAt >= Self.linesReadEvery { pollLines(at: now) }
-        if let deadline = decisions.core.nextDeadline, deadline <= now { step(.timePassed, at: now) }
+        if let coreDeadline, coreDeadline <= now { step(.timePassed, at: now) }
     }
 
     /// Reads every near line. What changed becomes an event; so does, once a second, what did not: it says that it
@@ -152,8 +154,8 @@ public final class PostRuntime {
         hasStateChanged = false
         let recorder = recorder
         recorder?.willHandle(event, at: now)
-        decisions.decide(event, at: now)
-        let actions = decisions.actions
+        let actions: Actions
+        (actions, coreDeadline) = decisions.decide(event, at: now)
         recorder?.didHandle(actions, at: now)
         if let recorder, recorder.wantsState(at: now) { recorder.take(core, at: now) }
         for action in actions.list { perform(action) }

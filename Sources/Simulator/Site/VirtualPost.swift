@@ -93,9 +93,7 @@ public final class VirtualPost: RecordPort {
         self.runtime = runtime
         hardware.attach(
             PostProcess(
-                onEvent: { [unowned self] event, now in
-                    if self.link?.carries(event) != true { receive(event, at: now) }
-                },
+                onEvent: { [unowned self] event, now in hear(event, at: now) },
                 onLinesChanged: { [unowned self] now in linesChanged(at: now) },
                 onToken: { [unowned self] reader, token, now in present(token, to: reader, at: now) }))
         let owed = memory.outbox
@@ -189,6 +187,12 @@ public final class VirtualPost: RecordPort {
         let lookUp = risk.join(
             answer, at: reader, cloudIsThere: runtime.isCloudReachable, isOpen: runtime.hasOpenTap, now: world.now)
         receive(.tokenLookedUp(reader, lookUp), at: world.now)
+    }
+
+    /// What the world tells, but for what comes by the link to far devices.
+    private func hear(_ event: Event, at now: Instant) {
+        if let link, link.carries(event) { return }
+        receive(event, at: now)
     }
 
     private func receive(_ event: Event, at now: Instant) {
