@@ -22,6 +22,12 @@ let seams: [SwiftSetting] = [.define("HOLDFAST_SEAMS", .when(configuration: .deb
 /// 18 times the events a second inside `swift test`.
 let fast: [SwiftSetting] = house + seams + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+/// The rooms of simulations alone, of which no post that runs hardware has anything: their release builds leave out the
+/// run-time checks of exclusive access to the world's classes. Debug builds make those checks in the same stories
+/// and storms, each of which plays alike in both (`.ci/determinism`).
+let simulated: [SwiftSetting] =
+    fast + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -88,7 +94,7 @@ let package = Package(
         // The simulated world behind the device protocols, and its own judge.
         .target(
             name: "Simulator", dependencies: ["Post", "Devices", "Runtime", "AllowList", "Ledger"],
-            swiftSettings: fast),
+            swiftSettings: simulated),
         // YAML read into values once, at the border, with line and column.
         .target(name: "StrictYAML", dependencies: [yams], swiftSettings: safe),
         // Modbus: meters and other devices as data, libmodbus, and the buses they hang on.
@@ -124,7 +130,7 @@ let package = Package(
             dependencies: [
                 "Post", "Catalog", "Devices", "Runtime", "Simulator", "AllowList", "Ledger", "StrictYAML", "Traces",
             ],
-            swiftSettings: fast),
+            swiftSettings: simulated),
         // The configuration file of the daemon.
         .target(
             name: "DaemonConfiguration", dependencies: ["Post", "AllowList", "StrictYAML"], swiftSettings: safe),

@@ -129,12 +129,21 @@ public final class Ledger {
     /// Records in memory, with the same tables and the same statements: for simulations.
     public convenience init() throws(LedgerError) {
         do {
-            try self.init(path: "", at: DatabaseQueue())
+            let database = try DatabaseQueue()
+            try Self.emptyInMemory.get().backup(to: database)
+            try self.init(path: "", at: database)
         } catch let error as LedgerError {
             throw error
         } catch {
             throw LedgerError.disk(code: 0, message: "\(error)", path: "memory")
         }
+    }
+
+    /// Records in which nothing stands yet, their tables made once a process: a campaign opens thousands such.
+    private static let emptyInMemory: Result<DatabaseQueue, any Error> = Result {
+        let database = try DatabaseQueue()
+        try Schema.migrator.migrate(database)
+        return database
     }
 
     /// Room that is left where the records lie, in bytes; nil for memory, and where the system does not say. May wait for the disk.

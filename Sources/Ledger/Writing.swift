@@ -34,18 +34,24 @@ extension Ledger {
 
     /// Writes how far a session has come. Energy never falls, whatever comes in.
     public func record(_ sample: SessionSample) throws(LedgerError) -> RecordOutcome {
+        try change(
+            """
+            UPDATE session SET last_register = max(last_register, ?), energy_wh = max(energy_wh, ?)
+            WHERE boot = ? AND counter = ? AND stop_reason IS NULL
+            """,
+            [
+                sample.registerWattHours, sample.energyWattHours, Int64(sample.session.boot),
+                Int64(sample.session.counter),
+            ])
+        return .recorded
+    }
+
+    /// Makes one change, durable when it returns. A statement by itself is a transaction to SQLite; to begin and commit one
+    /// around it would take two statements more, which are compiled anew each time.
+    private func change(_ sql: String, _ arguments: StatementArguments) throws(LedgerError) {
         try mapping {
-            try database.write { database in
-                let update = try database.cachedStatement(
-                    sql: """
-                        UPDATE session SET last_register = max(last_register, ?), energy_wh = max(energy_wh, ?)
-                        WHERE boot = ? AND counter = ? AND stop_reason IS NULL
-                        """)
-                try update.execute(arguments: [
-                    sample.registerWattHours, sample.energyWattHours, Int64(sample.session.boot),
-                    Int64(sample.session.counter),
-                ])
-                return .recorded
+            try database.writeWithoutTransaction {
+                try $0.cachedStatement(sql: sql).execute(arguments: arguments)
             }
         }
     }
@@ -74,16 +80,11 @@ extension Ledger {
 
     /// Keeps or forgets a latch.
     public func record(_ latch: Latch, isSet: Bool) throws(LedgerError) {
-        try mapping {
-            try database.write { database in
-                let connector = latch.connector.map { Int64($0.index) } ?? -1
-                let sql =
-                    isSet
-                    ? "INSERT OR IGNORE INTO latch (fault, connector) VALUES (?, ?)"
-                    : "DELETE FROM latch WHERE fault = ? AND connector = ?"
-                try database.cachedStatement(sql: sql).execute(arguments: [Int64(latch.fault.rawValue), connector])
-            }
-        }
+        let sql =
+            isSet
+            ? "INSERT OR IGNORE INTO latch (fault, connector) VALUES (?, ?)"
+            : "DELETE FROM latch WHERE fault = ? AND connector = ?"
+        try change(sql, [Int64(latch.fault.rawValue), latch.connector.map { Int64($0.index) } ?? -1])
     }
 
     /// The kinds of record the cloud is owed.
@@ -96,26 +97,15 @@ extension Ledger {
 
     /// The cloud has acknowledged everything up to a number.
     public func acknowledge(upTo number: Int64) throws(LedgerError) {
-        try mapping {
-            try database.write { database in
-                try database.cachedStatement(
-                    sql: "UPDATE outbox SET delivered = 1 WHERE number <= ? AND delivered = 0"
-                )
-                .execute(arguments: [number])
-            }
-        }
+        try change("UPDATE outbox SET delivered = 1 WHERE number <= ? AND delivered = 0", [number])
     }
 
     /// Marks how long this boot has lived. Called once a minute for the first `uncleanWindowMilliseconds`: after a
     /// crash it tells how far back the boot before lies, whatever the wall clock says.
     public func lived(milliseconds: Int64) throws(LedgerError) {
-        try mapping {
-            try database.write {
-                try $0.cachedStatement(
-                    sql: "UPDATE boot SET lived_ms = max(lived_ms, ?) WHERE number = (SELECT max(number) FROM boot)"
-                ).execute(arguments: [milliseconds])
-            }
-        }
+        try change(
+            "UPDATE boot SET lived_ms = max(lived_ms, ?) WHERE number = (SELECT max(number) FROM boot)",
+            [milliseconds])
     }
 
     /// A secret of this post under a name: 32 random bytes, made once and the same for good.

@@ -6,21 +6,23 @@ public import Post
 /// One post, assembled. Not sendable: it belongs to whoever drives it (the loop's thread, the virtual world, a
 /// replay).
 public final class PostRuntime {
-    /// The core, for its status.
-    public private(set) var core: PostCore
+    /// The core, for its status: a copy.
+    public var core: PostCore { decisions.core }
     /// How often near lines are read even if no edge came: a lost edge costs this long, not a session.
     public static let linesReadEvery: Interval = .seconds(1)
-    /// Who watches.
-    public weak var observer: (any StepObserver)?
+    /// Who watches; outlives the post that is watched.
+    public unowned var observer: (any StepObserver)?
     /// Who writes each event down before it is handled.
     public var recorder: (any StepRecorder)?
     /// The rolling hash of every event and action so far: equal for equal runs, whatever the process or build.
-    public private(set) var hash = RollingHash()
+    public var hash: RollingHash { decisions.hash }
 
     private let devices: PostDevices
     private let records: any RecordPort
     private let cloud: any CloudPort
-    private var actions = Actions()
+    private var decisions: Decisions
+    /// When the core wants to be called again; kept beside it, since it is asked for after every event.
+    private var coreDeadline: Instant?
     /// Events that came up while actions were being performed; handled before the call returns, never inside each
     /// other.
     private var pending: [Event] = []
@@ -36,7 +38,7 @@ public final class PostRuntime {
     public init(
         configuration: PostConfiguration, devices: PostDevices, records: any RecordPort, cloud: any CloudPort
     ) {
-        core = PostCore(configuration: configuration)
+        decisions = Decisions(core: PostCore(configuration: configuration))
         self.devices = devices
         self.records = records
         self.cloud = cloud
@@ -47,9 +49,9 @@ public final class PostRuntime {
 
     #if HOLDFAST_SEAMS
         /// Switches rows of the fault table off, to see a test fail without them. Not in release builds.
-        public func disarm(_ faults: FaultSet) { core.disarmed = faults }
+        public func disarm(_ faults: FaultSet) { decisions.core.disarmed = faults }
         /// Puts a defect into the core, to see a storm find it. Not in release builds.
-        public func seed(_ defect: SeededDefect?) { core.seeded = defect }
+        public func seed(_ defect: SeededDefect?) { decisions.core.seeded = defect }
     #endif
 
     /// Makes the outputs safe, then tells the core what the records hold, then lets it serve.
@@ -91,18 +93,18 @@ public final class PostRuntime {
     }
 
     /// The state of a connector. Asked here, and not of `core`, since that would copy the whole core for one word of it.
-    public func phase(of id: ConnectorID) -> ConnectorPhase? { core.phase(of: id) }
+    public func phase(of id: ConnectorID) -> ConnectorPhase? { decisions.core.phase(of: id) }
 
     /// Whether the cloud can be reached. Asked here for the same reason.
-    public var isCloudReachable: Bool { core.isCloudReachable }
+    public var isCloudReachable: Bool { decisions.core.isCloudReachable }
 
     /// Whether a tap at a reader is still being decided, or waits for a plug.
-    public func hasOpenTap(at reader: ReaderID) -> Bool { core.hasOpenTap(at: reader) }
+    public func hasOpenTap(at reader: ReaderID) -> Bool { decisions.core.hasOpenTap(at: reader) }
 
     /// When the post wants to be driven again if nothing happens before.
     public var nextDeadline: Instant? {
         let lines = linesReadAt.map { $0 + Self.linesReadEvery }
-        guard let deadline = core.nextDeadline else { return lines }
+        guard let deadline = coreDeadline else { return lines }
         guard let lines else { return deadline }
         return min(deadline, lines)
     }
@@ -110,7 +112,7 @@ public final class PostRuntime {
     /// Time has passed: reads the lines if it is time to, and lets the core look at its deadlines.
     public func timePassed(at now: Instant) {
         if let linesReadAt, now - linesReadAt >= Self.linesReadEvery { pollLines(at: now) }
-        if let deadline = core.nextDeadline, deadline <= now { step(.timePassed, at: now) }
+        if let coreDeadline, coreDeadline <= now { step(.timePassed, at: now) }
     }
 
     /// Reads every near line. What changed becomes an event; so does, once a second, what did not: it says that it
@@ -150,16 +152,13 @@ public final class PostRuntime {
 
     private func handle(_ event: Event, at now: Instant) {
         hasStateChanged = false
-        actions.removeAll()
+        let recorder = recorder
         recorder?.willHandle(event, at: now)
-        hash.absorb(event, at: now)
-        core.handle(event, at: now, into: &actions)
+        let actions: Actions
+        (actions, coreDeadline) = decisions.decide(event, at: now)
         recorder?.didHandle(actions, at: now)
         if let recorder, recorder.wantsState(at: now) { recorder.take(core, at: now) }
-        for action in actions.list {
-            hash.absorb(action)
-            perform(action)
-        }
+        for action in actions.list { perform(action) }
         if hasStateChanged { setCadence() }
         observer?.didStep(event, actions, at: now)
     }
@@ -219,7 +218,7 @@ public final class PostRuntime {
     /// A connector with a plug in it wants its readings often; an idle one saves the bus.
     private func setCadence() {
         for index in devices.connectors.indices {
-            let wantsFast = core.isActive(ConnectorID(UInt8(truncatingIfNeeded: index)))
+            let wantsFast = decisions.core.isActive(ConnectorID(UInt8(truncatingIfNeeded: index)))
             guard wantsFast != isFast[index] else { continue }
             isFast[index] = wantsFast
             try? devices.connectors[index].meter.setFast(wantsFast)

@@ -31,12 +31,6 @@ extension ScenarioPlayer {
 
     private static let lastWordWithin: Interval = .seconds(15)
 
-    private var everyPlace: [Place] {
-        (0..<scenario.site.posts).flatMap { post in
-            (0..<scenario.site.connectors).map { Place(post: post, connector: $0) }
-        }
-    }
-
     private func healAll() {
         site.world.healTransient()
         site.world.network.become(.up)

@@ -107,6 +107,8 @@ public final class ScenarioPlayer {
     /// The line of each injection, by its number.
     var injectionLines: [Int] = []
     let watchers: [Watcher]
+    /// Every connector of the site: asked for after each happening while a storm calms down.
+    let everyPlace: [Place]
     var checks: [CheckResult] = []
     var complaints: [String] = []
     var isErroneous = false
@@ -147,6 +149,9 @@ public final class ScenarioPlayer {
         for post in 0..<count { memories.append(try ScenarioMemory(drivers: drivers, post: post)) }
         self.memories = memories
         watchers = (0..<count).map { Watcher(post: $0) }
+        everyPlace = (0..<count).flatMap { post in
+            (0..<scenario.site.connectors).map { Place(post: post, connector: $0) }
+        }
         let posts = Array(repeating: scenario.site.configuration, count: count)
         site = VirtualSite(
             WorldConfiguration(seed: scenario.seed, posts: posts), farLink: scenario.farLink

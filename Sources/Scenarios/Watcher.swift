@@ -30,7 +30,8 @@ public struct Exercise: Hashable, Sendable {
 /// Keeps what a failing scenario has to show.
 final class Watcher: StepObserver {
     private let post: Int
-    private(set) var last: [String] = []
+    /// The last reports; put into words when somebody asks for them, which few do.
+    private var lastReports: [(report: Report, at: Instant)] = []
     private(set) var defects: [String] = []
     private(set) var exercise = Exercise()
     private var phases = [ConnectorPhase](repeating: .unavailable, count: PostConfiguration.connectorsAtMost)
@@ -45,11 +46,11 @@ final class Watcher: StepObserver {
     /// The rules that the supervisor had to enforce, by name.
     private(set) var signs: [String] = []
     /// Who is told of what the office finds in the records.
-    weak var judge: Judge?
+    var judge: Judge?
 
-    /// Who keeps the course of the run, and the post it looks at.
+    /// Who keeps the course of the run, and the post it looks at, which does not hold its watcher.
     var collector: TraceCollector?
-    weak var virtualPost: VirtualPost?
+    var virtualPost: VirtualPost?
     /// Whose drivers come, if a crowd does.
     var crowd: Crowd?
     /// Who keeps what every step gave, where two plays are compared.
@@ -77,8 +78,8 @@ final class Watcher: StepObserver {
             count(report, at: now)
             note(report, at: now)
             collector?.note(report, report.words, post: post)
-            last.append("\(clock(now)) post \(post + 1)  \(report.words)")
-            if last.count > 20 { last.removeFirst() }
+            if lastReports.count >= 20 { lastReports.removeFirst() }
+            lastReports.append((report, now))
         }
         journal.take(event, actions.list, at: now)
         log?.take(post: post, event, actions, now)
@@ -86,6 +87,9 @@ final class Watcher: StepObserver {
         crowd?.look(at: post, event, actions, now)
         if let collector, let core = virtualPost?.runtime?.core { collector.look(at: post, core) }
     }
+
+    /// The last things that happened, oldest first.
+    var last: [String] { lastReports.map { "\(clock($0.at)) post \(post + 1)  \($0.report.words)" } }
 
     /// The office reads in the records whom a post has served.
     private func lookForDenied(_ start: SessionStart, at now: Instant) {

@@ -121,7 +121,8 @@ struct FaultTests {
     @Test("two things broken at one device hide each other; whole again, the next is timed")
     func hidden() throws {
         let judge = Judge()
-        let (place, branch) = (Place(post: 0, connector: 0), Branch())
+        let place = Place(post: 0, connector: 0)
+        var branch = Branch()
         judge.meet(place)
         (branch.isPlusClosed, branch.isMinusClosed) = (true, true)
         let (lost, shorted) = (try #require(FaultKind(.pilot, .lost)), try #require(FaultKind(.pilot, .shorted)))

@@ -98,7 +98,11 @@ struct Connector: Sendable {
     var hasRestored = false
     /// Whether the post's interlocks have been read since the start: unknown means no.
     var hasHeardInterlocks = false
-    var restored: Session?
+    var restored: Session? {
+        didSet { hasRestoredSession = restored != nil }
+    }
+    /// Whether there is one; asked at every event, where the session itself would be copied to be looked at.
+    private(set) var hasRestoredSession = false
     /// Why that one ended.
     var restoredReason: StopReason = .powerLoss
     var reservation: (token: TokenName, until: Instant)?
@@ -106,6 +110,8 @@ struct Connector: Sendable {
     /// A stop that is not durable yet, and when it is asked for again.
     var owedStop: (SessionStop, askAgainAt: Instant, owedSince: Instant)?
     var owedLatches = OwedLatches()
+    /// Whether another connector names the same stage: only then can what another does to it matter here.
+    var sharesStage = false
     /// Whether another connector has the stage that both share.
     var isStageTaken = false
     /// Whether another connector is, or may be, joined to that stage, whoever has it. Found anew in each call.
@@ -126,6 +132,10 @@ struct Connector: Sendable {
     /// on it is suspected.
     @inline(__always)
     var holdsStage: Bool { ownsStage || !readsOpen || isWeldSuspected }
+
+    /// Whether what another connector does to a stage can matter here: it shares one, or did until now.
+    @inline(__always)
+    var mayHaveLostStage: Bool { sharesStage || isStageTaken || isStageJoinedElsewhere || isStageTripped }
 
     /// Whether a session waits for the stage that another connector has.
     @inline(__always)

@@ -3,19 +3,26 @@
 extension Connector {
     /// Takes one look at a charging session.
     mutating func charge(_ turn: inout Turn) {
-        guard let vehicle = readings.vehicle, let session else { return }
-        if !vehicle.phase.isInDelivery {
+        guard let phase = readings.vehicle?.phase, let energy = session?.energyWattHours,
+            let most = session?.grant.allowance.sessionWattHours
+        else { return }
+        if !phase.isInDelivery {
             beginStop(.asked, reason: .stoppedByEV, fault: nil, &turn)
-        } else if session.energyWattHours >= session.grant.allowance.sessionWattHours {
+        } else if energy >= most {
             beginStop(.asked, reason: .energyLimitReached, fault: nil, &turn)
-        } else if vehicle.phase == .pause {
-            become(.suspended(session, .vehicle, turn.now), &turn)
+        } else if phase == .pause {
+            pause(.vehicle, &turn)
         } else if grantedMilliamperes < limits.leastMilliamperes, limitedBy != .vehicle, limitedBy != .none,
             turn.now - since > SafetyLimits.sharesSettleWithin
         {
-            become(.suspended(session, .post, turn.now), &turn)
+            pause(.post, &turn)
         }
         keepBooks(&turn)
+    }
+
+    private mutating func pause(_ pause: Pause, _ turn: inout Turn) {
+        guard let session else { return }
+        become(.suspended(session, pause, turn.now), &turn)
     }
 
     /// Takes one look at a paused session: contactors closed, no current granted.
@@ -54,8 +61,8 @@ extension Connector {
     /// Whether no sample is under way and the last one was asked for long enough ago.
     @inline(__always)
     private func isSampleDue(_ now: Instant) -> Bool {
-        guard let session else { return false }
-        return !session.isSampleInFlight && now - session.sampleAskedAt >= limits.sampleEvery
+        guard let askedAt = session?.sampleAskedAt, session?.isSampleInFlight == false else { return false }
+        return now - askedAt >= limits.sampleEvery
     }
 
     /// Books a meter reading on the session.
@@ -67,8 +74,10 @@ extension Connector {
 
     /// While the meter is trusted, what it counted is compared with what the stage gave.
     mutating func compareWithStage() {
-        guard kind == .charging || kind == .suspended, let session, session.isMeterTrusted else { return }
-        watch.compare(session.energyWattHours, step: limits.meterJumpWattHours)
+        guard kind == .charging || kind == .suspended, session?.isMeterTrusted == true,
+            let energy = session?.energyWattHours
+        else { return }
+        watch.compare(energy, step: limits.meterJumpWattHours)
     }
 
     /// A sample's outcome.

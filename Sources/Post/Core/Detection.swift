@@ -78,9 +78,10 @@ extension Connector {
     }
 
     /// Whether a session on its way to energy has read its lock closed already.
+    @inline(__always)
     private var isLockProved: Bool {
-        guard kind == .preparing, case .preparing(_, let preparation) = state else { return false }
-        return preparation.step != .stage && preparation.step != .lock
+        guard let preparationStep else { return false }
+        return preparationStep != .stage && preparationStep != .lock
     }
 
     /// Once the post itself stops, the vehicle is expected to leave state C.
@@ -161,10 +162,10 @@ extension Connector {
         if detection.overCurrent.holds(isGiven, at: now, for: overCurrentFor) {
             causes.insert(.overCurrent)
         }
-        if kind == .charging, let session {
-            let floor = Int64(session.voltageAtStartMillivolts) - Int64(limits.underVoltageMillivolts)
+        if kind == .charging, let began = session?.voltageAtStartMillivolts {
+            let floor = Int64(began) - Int64(limits.underVoltageMillivolts)
             if detection.underVoltage.holds(
-                session.voltageAtStartMillivolts > 0 && Int64(meter.millivolts) < floor, at: now,
+                began > 0 && Int64(meter.millivolts) < floor, at: now,
                 for: limits.underVoltageFor)
             {
                 causes.insert(.underVoltage)
@@ -254,7 +255,7 @@ extension Connector {
         }
         if faults.contains(.meterSilent), meterAge > limits.meterMaximumAge { causes.insert(.meterSilent) }
         if let known = readings.knownSerial, known != meter.serial { causes.insert(.meterSwapped) }
-        if let fault = session?.meterFault { causes.insert(fault) }
+        if hasSession, let fault = session?.meterFault { causes.insert(fault) }
         let power = watts(millivolts: meter.millivolts, milliamperes: meter.milliamperes)
         let isFrozen =
             isServing && power > SafetyLimits.frozenFromWatts
@@ -350,11 +351,13 @@ extension Connector {
                 causes.insert(.outputLiveAfterStop)
             }
         case .charging, .suspended:
-            if let session, now - session.sampleDurableAt >= limits.samplesDurableWithin {
+            if let durableAt = session?.sampleDurableAt, now - durableAt >= limits.samplesDurableWithin {
                 causes.insert(.samplesNotDurable)
             }
         case .stopping:
-            guard case .stopping(_, let stop) = state else { return }
+            guard stopStep == .discharge || stopStep == .release, case .stopping(_, let stop) = state else {
+                return
+            }
             if stop.step == .discharge, stop.deadline == nil { causes.insert(.outputLiveAfterStop) }
             if stop.step == .release, stop.tries >= limits.lockTries { causes.insert(.lockFailsToOpen) }
         case .starting, .vacant, .preparing: return

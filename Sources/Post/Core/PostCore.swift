@@ -76,6 +76,17 @@ public struct PostCore: Sendable {
         demands = Array(repeating: Demand(), count: configuration.connectors.count)
         supervisor = Supervisor(configuration: configuration)
         for index in connectors.indices { connectors[index].tariff = configuration.tariff }
+        findSharedStages()
+    }
+
+    /// Which connectors share a stage follows from the configuration alone.
+    private mutating func findSharedStages() {
+        for index in connectors.indices {
+            let stage = connectors[index].configuration.stage
+            connectors[index].sharesStage = connectors.indices.contains {
+                $0 != index && connectors[$0].configuration.stage == stage
+            }
+        }
     }
 
     /// Takes in one event and appends what is to be done.
@@ -191,6 +202,7 @@ public struct PostCore: Sendable {
     /// A connector learns whether the stage it shares is another's. One that has just been freed counts from now on.
     @inline(__always)
     private mutating func noticeStage(_ index: Int, _ turn: inout Turn) {
+        guard connectors[index].mayHaveLostStage || skipsNothing else { return }
         connectors[index].isStageJoinedElsewhere = isStageJoined(besides: index)
         let isTaken = !connectors[index].ownsStage && isStageTaken(from: index)
         guard isTaken != connectors[index].isStageTaken || skipsNothing else { return }
@@ -200,7 +212,7 @@ public struct PostCore: Sendable {
 
     /// A weld, or a stage that ignores "off", cuts the stage off from its supply: whoever else it feeds is told in this call.
     private mutating func noticeTrips(_ turn: inout Turn) {
-        for index in connectors.indices {
+        for index in connectors.indices where connectors[index].mayHaveLostStage || skipsNothing {
             let stage = connectors[index].configuration.stage
             var isTripped = false
             for other in connectors.indices where other != index && connectors[other].configuration.stage == stage {
@@ -253,6 +265,7 @@ public struct PostCore: Sendable {
             connectors[index].limits = pending.limits
             connectors[index].tariff = pending.tariff
         }
+        findSharedStages()
         let before = readers
         readers = pending.readers.enumerated().map { index, scope in
             var reader = Reader(id: ReaderID(UInt8(truncatingIfNeeded: index)), scope: scope)
@@ -297,9 +310,7 @@ public struct PostCore: Sendable {
 extension Actions {
     /// Takes over the caller's buffer, so that it is filled in place and not copied.
     init(reusing other: inout Actions) {
-        self = other
-        other = Actions.empty
+        self.init(room: 0)
+        swap(&self, &other)
     }
-    /// A buffer without room, which costs nothing.
-    static let empty = Actions(room: 0)
 }

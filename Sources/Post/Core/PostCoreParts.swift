@@ -99,7 +99,7 @@ extension PostCore {
     private mutating func supplyCauses(_ levels: InterlockLevels, _ now: Instant) -> FaultSet {
         var causes = FaultSet()
         // A sag that no stage bears is over with the first that gives up.
-        let isBorne = !connectors.contains { $0.allowed != nil && $0.readings.stage?.hasFault == true }
+        let isBorne = levels.gridPresent || !hasStageGivenUp
         if gridSags.holds(!levels.gridPresent, at: now, for: isBorne ? SafetyLimits.sagRiddenThroughFor : .zero) {
             causes.insert(.gridLost)
         }
@@ -109,6 +109,15 @@ extension PostCore {
         if levels.residualCurrentTripped { causes.insert(.residualCurrentTripped) }
         if levels.residualCurrentUntested { causes.insert(.residualCurrentUntested) }
         return causes
+    }
+
+    /// Whether a stage whose power is allowed says that it cannot deliver.
+    private var hasStageGivenUp: Bool {
+        for index in connectors.indices
+        where connectors[index].allowed != nil && connectors[index].readings.stage?.hasFault == true {
+            return true
+        }
+        return false
     }
 
     mutating func loseLines(_ id: ConnectorID?) {
@@ -293,7 +302,7 @@ extension Connector {
     /// Every instant at which this connector wants to be looked at again.
     mutating func includeDeadlines(in earliest: inout Earliest) {
         if hasSession { includeSessionDeadlines(in: &earliest) }
-        if restored.isThere { earliest.include(since + limits.meterAfterRestartWithin) }
+        if hasRestoredSession { earliest.include(since + limits.meterAfterRestartWithin) }
         earliest.include(owedStop?.askAgainAt)
         earliest.include(owedLatches.askAgainAt)
         earliest.include(boltAgain?.againAt)
@@ -310,14 +319,16 @@ extension Connector {
         earliest.include(resendAt)
         switch kind {
         case .charging, .suspended:
-            guard let session else { return }
-            earliest.include(session.sampleDurableAt + limits.samplesDurableWithin)
-            if !session.isSampleInFlight { earliest.include(session.sampleAskedAt + limits.sampleEvery) }
+            guard let durableAt = session?.sampleDurableAt, let askedAt = session?.sampleAskedAt else { return }
+            earliest.include(durableAt + limits.samplesDurableWithin)
+            if session?.isSampleInFlight == false { earliest.include(askedAt + limits.sampleEvery) }
             // From then on what flows is compared with this grant, no more with the one before.
             if let meter = readings.meter, meter.milliamperes > setpoint.milliamperes {
                 earliest.include(previousSetpointUntil + limits.overCurrentFor)
             }
-            if case .suspended(_, _, let began) = state { earliest.include(began + limits.pauseAtMost) }
+            if kind == .suspended, case .suspended(_, _, let began) = state {
+                earliest.include(began + limits.pauseAtMost)
+            }
         case .preparing:
             guard case .preparing(let session, let preparation) = state else { return }
             earliest.include(preparation.deadline)

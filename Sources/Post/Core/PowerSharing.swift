@@ -104,8 +104,8 @@ extension Connector {
             to: min(max(0, stage.ratedWatts), StageConfiguration.ratedWattsAtMost) * 1_000_000 / volts, by: .stage)
         if let sample = readings.stage { demand.limit(to: Int64(sample.availableMilliamperes), by: .stage) }
         demand.limit(to: heatLimit(), by: .temperature)
-        if let session {
-            let watts = min(max(0, session.grant.allowance.powerWatts), 10_000_000)
+        if let most = session?.grant.allowance.powerWatts {
+            let watts = min(max(0, most), 10_000_000)
             demand.limit(to: watts * 1_000_000 / volts, by: .allowance)
         }
         if vehicle.maximumMilliamperes > 0 { demand.limit(to: Int64(vehicle.maximumMilliamperes), by: .vehicle) }

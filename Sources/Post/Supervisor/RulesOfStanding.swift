@@ -72,10 +72,11 @@ extension Supervisor {
     }
 
     @inline(__always)
-    private func since(_ watch: Watch, _ index: Int) -> Instant { watched[index].since[Int(watch.rawValue)] }
+    private mutating func since(_ watch: Watch, _ index: Int) -> Instant { watched[index].begun(watch) }
 
-    /// How long a row may hold: the filter of its fault, and the budget that the fault table gives its class.
-    private func budget(of watch: Watch, _ index: Int) -> Interval {
+    /// How long a row may hold: the filter of its fault, and the budget that the fault table gives its class. Mutating though it
+    /// changes nothing: what only reads gets the whole supervisor by copy, for each row that holds.
+    private mutating func budget(of watch: Watch, _ index: Int) -> Interval {
         let little = SafetyLimits.supervisorWaits
         switch watch {
         case .stageUnknown, .meterUnknown, .vehicleUnknown, .insulationBad, .pilotUnavailable,

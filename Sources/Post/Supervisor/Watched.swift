@@ -70,12 +70,18 @@ struct Watched: Sendable {
         return forbids
     }
 
+    @inline(__always)
     var hasWeldLatched: Bool {
         latched.contains(.weldedPlus) || latched.contains(.weldedMinus) || latched.contains(.weldedBoth)
     }
 }
 
 extension Watched {
+    /// Since when a row has held. Mutating though it changes nothing: an instant is read in its place so, and from a copy of all
+    /// that is watched else.
+    @inline(__always)
+    mutating func begun(_ watch: Watch) -> Instant { since[Int(watch.rawValue)] }
+
     @inline(__always)
     func youngLines(_ now: Instant) -> ConnectorLines? {
         lines.young(at: now, within: limits.linesMaximumAge)
@@ -132,9 +138,12 @@ extension InsulationSample {
 }
 
 extension ConnectorLines {
+    @inline(__always)
     var areBothOpen: Bool { contactorPlus == .open && contactorMinus == .open }
+    @inline(__always)
     var areBothClosed: Bool { contactorPlus == .closed && contactorMinus == .closed }
     var isOneOpen: Bool { contactorPlus == .open || contactorMinus == .open }
+    @inline(__always)
     var isOneClosed: Bool { contactorPlus == .closed || contactorMinus == .closed }
 }
 

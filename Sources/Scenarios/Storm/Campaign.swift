@@ -23,6 +23,8 @@ public struct Campaign: Codable, Sendable {
     public var storms = 0
     /// How many of them a second time, to compare hashes.
     public var playedTwice = 0
+    /// The hashes of all storms; nil where older shards are in the sum, which do not tell theirs.
+    public var hash: StormsHash? = StormsHash()
     /// Virtual hours of posts.
     public var postHours = 0.0
     /// Virtual hours in which a connector charged.
@@ -60,6 +62,7 @@ public struct Campaign: Codable, Sendable {
 
     mutating func add(_ outcome: StormOutcome) {
         storms += 1
+        hash?.add(outcome.hash)
         postHours += Double(outcome.virtualMicroseconds) / 3.6e9
         chargingHours += Double(outcome.exercise.chargingMicroseconds) / 3.6e9
         sessions += outcome.exercise.sessions
@@ -83,7 +86,8 @@ public struct Campaign: Codable, Sendable {
         sessions += other.sessions
         injected.merge(other.injected, uniquingKeysWith: +)
         raised.merge(other.raised, uniquingKeysWith: +)
-        // A sum that older shards are in knows of no reactions.
+        // A sum that older shards are in knows of no hashes and no reactions.
+        if let added = other.hash { hash?.add(added) } else { hash = nil }
         reacted = reacted.flatMap { own in other.reacted.map { own.merging($0, uniquingKeysWith: +) } }
         refused.merge(other.refused, uniquingKeysWith: +)
         if let found = other.isCanaryFound { add(canaryFound: found) }

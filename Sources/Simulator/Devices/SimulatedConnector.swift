@@ -5,20 +5,15 @@ import Post
 
 /// A connector. Its parts meet at the terminals of its circuit and nowhere else.
 public final class SimulatedConnector {
-    /// Which connector of its post it is, from 0.
-    public let index: Int
-    let branch: Branch
-    let island: Island
-    unowned let post: SimulatedPost
+    let terminals: Terminals
     private let seed: UInt64
-    private let ambientCelsius: Double
     private let hasLock: Bool
     /// The vehicle that is plugged in, or nil.
     public private(set) var vehicle: Vehicle?
     /// Whether the plug sits in an inlet.
     public private(set) var isPlugSeated = false
 
-    // The devices. Lazy because each needs the connector to exist first; the post touches all of them when it is built.
+    // The devices. Some are lazy because they need the connector to exist first.
 
     /// The contactors.
     public private(set) lazy var contactors = SimulatedContactors(self, seed: seed)
@@ -33,33 +28,36 @@ public final class SimulatedConnector {
     /// The lamp.
     public let indicator = SimulatedIndicator()
     /// The energy meter.
-    public private(set) lazy var meter = SimulatedMeter(self, seed: seed)
+    public let meter: SimulatedMeter
     /// The insulation monitor.
-    public private(set) lazy var insulation = SimulatedInsulation(self, seed: seed)
+    public let insulation: SimulatedInsulation
     /// The link to the vehicle.
     public private(set) lazy var link = SimulatedVehicleLink(self)
     /// The thermometers.
-    public private(set) lazy var thermometers = SimulatedThermometers(self, ambientCelsius: ambientCelsius)
+    public let thermometers: SimulatedThermometers
 
-    init(
-        _ post: SimulatedPost, index: Int, branch: Branch, island: Island, hasLock: Bool, seed: UInt64,
-        ambientCelsius: Double
-    ) {
-        self.post = post
-        self.index = index
-        self.branch = branch
-        self.island = island
+    init(_ terminals: Terminals, hasLock: Bool, seed: UInt64, ambientCelsius: Double) {
+        self.terminals = terminals
         self.hasLock = hasLock
         self.seed = seed
-        self.ambientCelsius = ambientCelsius
+        meter = SimulatedMeter(terminals, seed: seed)
+        insulation = SimulatedInsulation(terminals, seed: seed)
+        thermometers = SimulatedThermometers(terminals, ambientCelsius: ambientCelsius)
     }
 
+    /// Which connector of its post it is, from 0.
+    public var index: Int { place.connector }
+    var place: Place { terminals.place }
+    var branch: Branch {
+        get { terminals.branch }
+        set { terminals.branch = newValue }
+    }
+    var island: Island { terminals.island }
+    var post: SimulatedPost { terminals.post }
     var world: World { post.world }
-    var id: ConnectorID { ConnectorID(UInt8(index)) }
-    var place: Place { Place(post: post.number, connector: index) }
 
     /// Moves the circuit to now, so that what is read is of now.
-    func settle() { island.advance(to: world.now) }
+    func settle() { terminals.settle() }
 
     var devices: ConnectorDevices {
         ConnectorDevices(
@@ -161,7 +159,7 @@ public final class SimulatedConnector {
         island.disturb()
         branch.isVehicleClosed = closes
         if closes {
-            island.meetBattery(of: branch)
+            island.meetBattery(of: terminals.position)
         } else {
             branch.amperes = 0
             branch.dropVolts = 0
@@ -173,14 +171,16 @@ public final class SimulatedConnector {
 
     func pathWillClose() {
         world.judge.pathCloses(branch, stageVolts: island.stage.volts, place, at: world.now)
-        for other in island.branches where other !== branch && other.isPathClosed {
+        for (other, neighbour) in island.branches.enumerated()
+        where other != terminals.position && neighbour.isPathClosed {
             world.judge.joined(place, volts: island.stage.volts, at: world.now)
         }
     }
 
     private func checkForJoinedBatteries() {
         guard branch.isPathClosed, branch.isVehicleClosed else { return }
-        for other in island.branches where other !== branch && other.isPathClosed && other.isVehicleClosed {
+        for (other, neighbour) in island.branches.enumerated()
+        where other != terminals.position && neighbour.isPathClosed && neighbour.isVehicleClosed {
             world.judge.joined(place, volts: island.stage.volts, at: world.now)
         }
     }

@@ -105,14 +105,13 @@ public final class SimulatedContactors: PowerPermissive {
     /// A pole arrives where its coil wants it.
     func poleArrives(_ pole: Int, generation: UInt32) {
         guard poles[pole].generation == generation, wants(pole) != poles[pole].isClosed else { return }
-        let branch = connector.branch
         connector.settle()
         connector.island.disturb()
-        let wasClosed = branch.isPathClosed
+        let wasClosed = connector.branch.isPathClosed
         poles[pole].isClosed.toggle()
         if !poles[pole].isClosed { poles[pole].hasOutlivedPermit = false }
         if wasClosed {
-            connector.world.judge.pathOpens(branch, connector.place, at: connector.world.now)
+            connector.world.judge.pathOpens(connector.branch, connector.place, at: connector.world.now)
         } else if poles[0].isClosed, poles[1].isClosed {
             connector.pathWillClose()
             // A mirror contact that lies hides a weld from every post.
@@ -120,10 +119,10 @@ public final class SimulatedContactors: PowerPermissive {
                 connector.world.judge.closesOntoWeld(connector.place, at: connector.world.now)
             }
         }
-        branch.isPlusClosed = poles[0].isClosed
-        branch.isMinusClosed = poles[1].isClosed
+        connector.branch.isPlusClosed = poles[0].isClosed
+        connector.branch.isMinusClosed = poles[1].isClosed
         noteWhetherStuck()
-        if branch.isPathClosed { connector.island.join(branch) }
+        if connector.branch.isPathClosed { connector.island.join(connector.terminals.position) }
         poles[pole].bouncesLeft = poles[pole].bounces
         planBounce(pole)
         connector.post.touchLines()

@@ -24,33 +24,33 @@ public final class SimulatedInsulation: InsulationMonitor {
     private var cadence: Cadence
     private var underway = CommandsUnderway<InsulationCommand>()
     private var dice: Randomness
-    private unowned let connector: SimulatedConnector
+    private let terminals: Terminals
 
-    init(_ connector: SimulatedConnector, seed: UInt64) {
-        self.connector = connector
-        dice = Randomness(seed: seed, component: "insulation", index: connector.index)
-        cadence = Cadence(.sampleInsulation, index: connector.index, period: Self.slow)
+    init(_ terminals: Terminals, seed: UInt64) {
+        self.terminals = terminals
+        dice = Randomness(seed: seed, component: "insulation", index: terminals.place.connector)
+        cadence = Cadence(.sampleInsulation, index: terminals.place.connector, period: Self.slow)
     }
 
     func beginSampling() {
-        cadence.begin(every: Self.slow, after: .milliseconds(dice.number(in: 50...1_000)), connector.post)
+        cadence.begin(every: Self.slow, after: .milliseconds(dice.number(in: 50...1_000)), terminals.post)
     }
 
     /// Sends the command; it takes effect when it arrives.
     public func send(_ command: InsulationCommand, number: CommandNumber) throws(DeviceError) {
         underway.send(command, number)
-        connector.post.plan(.insulationCommand, index: UInt8(connector.index), generation: 0, after: Self.linkTakes)
+        terminals.plan(.insulationCommand, generation: 0, after: Self.linkTakes)
     }
 
     func commandArrives() {
         guard let (command, number) = underway.arrive() else { return }
         if isSilent {
-            connector.post.deliver(.commandFinished(number, .timedOut), after: .seconds(2))
+            terminals.post.deliver(.commandFinished(number, .timedOut), after: .seconds(2))
             return
         }
         obey(command)
-        connector.post.receive(.commandFinished(number, .done))
-        cadence.begin(every: command == .rest ? Self.slow : Self.fast, after: .milliseconds(30), connector.post)
+        terminals.post.receive(.commandFinished(number, .done))
+        cadence.begin(every: command == .rest ? Self.slow : Self.fast, after: .milliseconds(30), terminals.post)
     }
 
     /// Does what a command that has arrived says.
@@ -58,45 +58,45 @@ public final class SimulatedInsulation: InsulationMonitor {
         mode = command
         guard command == .test else { return }
         selfTest = .pending
-        testEndsAt = connector.world.now + Self.testTakes + extraTest
+        testEndsAt = terminals.now + Self.testTakes + extraTest
     }
 
     /// What it says when it is asked now, and whether it tests itself; nil: it does not answer.
     public var answer: (sample: InsulationSample, isTesting: Bool)? {
         if isSilent { return nil }
-        connector.settle()
+        terminals.settle()
         endTest()
         return (measured(), mode == .test && selfTest == .pending)
     }
 
     private func endTest() {
-        if mode == .test, selfTest == .pending, connector.world.now >= testEndsAt {
+        if mode == .test, selfTest == .pending, terminals.now >= testEndsAt {
             selfTest = failsSelfTest ? .failed : .passed
         }
     }
 
     func sample(generation: UInt32) {
         guard generation == cadence.generation else { return }
-        connector.settle()
+        terminals.settle()
         endTest()
-        if !isSilent { connector.post.receive(.insulation(connector.id, measured())) }
-        cadence.goOn(connector.post)
+        if !isSilent { terminals.post.receive(.insulation(terminals.id, measured())) }
+        cadence.goOn(terminals.post)
     }
 
-    private var ohms: Double { min(connector.branch.plusToEarthOhms, connector.branch.minusToEarthOhms) }
+    private var ohms: Double { min(terminals.branch.plusToEarthOhms, terminals.branch.minusToEarthOhms) }
 
     private func measured() -> InsulationSample {
         if var repeated = frozen {
-            repeated.measuredAt = connector.world.now
+            repeated.measuredAt = terminals.now
             return repeated
         }
         return InsulationSample(
-            measuredAt: connector.world.now, ohms: Int32(min(ohms, 1_000_000_000)),
-            millivolts: thousandths(connector.branch.contactVolts + offsetVolts), selfTest: selfTest)
+            measuredAt: terminals.now, ohms: Int32(min(ohms, 1_000_000_000)),
+            millivolts: thousandths(terminals.branch.contactVolts + offsetVolts), selfTest: selfTest)
     }
 
     func freeze() {
-        connector.settle()
+        terminals.settle()
         frozen = measured()
     }
 }

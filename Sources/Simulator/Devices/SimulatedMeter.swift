@@ -24,40 +24,40 @@ public final class SimulatedMeter: EnergyMeter {
     private let registerAtStart: Int64
     private var cadence: Cadence
     private var dice: Randomness
-    private unowned let connector: SimulatedConnector
+    private let terminals: Terminals
 
-    init(_ connector: SimulatedConnector, seed: UInt64) {
-        self.connector = connector
-        dice = Randomness(seed: seed, component: "meter", index: connector.index)
+    init(_ terminals: Terminals, seed: UInt64) {
+        self.terminals = terminals
+        dice = Randomness(seed: seed, component: "meter", index: terminals.place.connector)
         registerAtStart = dice.number(in: 10_000...90_000_000)
         registerOffsetWattHours = registerAtStart
         serial = UInt64(truncatingIfNeeded: dice.number(in: 1_000_000...9_999_999))
-        cadence = Cadence(.sampleMeter, index: connector.index, period: Self.slow)
+        cadence = Cadence(.sampleMeter, index: terminals.place.connector, period: Self.slow)
     }
 
     func beginSampling() {
-        cadence.begin(every: cadence.period, after: .milliseconds(dice.number(in: 50...1_000)), connector.post)
+        cadence.begin(every: cadence.period, after: .milliseconds(dice.number(in: 50...1_000)), terminals.post)
     }
 
     /// Samples five times a second, or once in ten.
     public func setFast(_ isFast: Bool) throws(DeviceError) {
         let period = isFast ? Self.fast : Self.slow
         guard period != cadence.period else { return }
-        cadence.begin(every: period, after: isFast ? .milliseconds(20) : period, connector.post)
+        cadence.begin(every: period, after: isFast ? .milliseconds(20) : period, terminals.post)
     }
 
     /// What the register shows now, in watt-hours.
     public var registerWattHours: Int64 {
         if let frozenAtWattHours { return frozenAtWattHours }
-        let joules = countsFromJoules + (connector.branch.contactJoules - countsFromJoules) * perMille / 1_000
+        let joules = countsFromJoules + (terminals.branch.contactJoules - countsFromJoules) * perMille / 1_000
         return registerOffsetWattHours + Int64(joules / 3_600)
     }
 
     /// From now on it counts so much of what flows; what it has counted stays. Returns whether that changed anything.
     func count(perMille: Double) -> Bool {
-        connector.settle()
+        terminals.settle()
         guard perMille != self.perMille else { return false }
-        let flowed = connector.branch.contactJoules
+        let flowed = terminals.branch.contactJoules
         let before = countsFromJoules + (flowed - countsFromJoules) * self.perMille / 1_000
         // The watt-hours lost so far are carried in the offset, so that the register neither falls nor jumps.
         registerOffsetWattHours += Int64(before / 3_600) - Int64(flowed / 3_600)
@@ -70,23 +70,23 @@ public final class SimulatedMeter: EnergyMeter {
 
     func sample(generation: UInt32) {
         guard generation == cadence.generation else { return }
-        connector.settle()
-        if !isSilent { connector.post.deliver(.meter(connector.id, measured()), after: extraDelay) }
-        cadence.goOn(connector.post)
+        terminals.settle()
+        if !isSilent { terminals.post.deliver(.meter(terminals.id, measured()), after: extraDelay) }
+        cadence.goOn(terminals.post)
     }
 
     /// What it says when it is asked now, and how long that takes; nil: it does not answer.
     public var answer: (sample: MeterSample, after: Interval)? {
         if isSilent { return nil }
-        connector.settle()
+        terminals.settle()
         return (measured(), extraDelay)
     }
 
     private func measured() -> MeterSample {
-        let noise = connector.branch.volts > 1 ? Double(dice.number(in: -50...50)) / 1_000 : 0
+        let noise = terminals.branch.volts > 1 ? Double(dice.number(in: -50...50)) / 1_000 : 0
         return MeterSample(
-            measuredAt: connector.world.now,
-            millivolts: thousandths(connector.branch.contactVolts + noise + offsetVolts),
-            milliamperes: thousandths(connector.branch.amperes), energyWattHours: registerWattHours, serial: serial)
+            measuredAt: terminals.now,
+            millivolts: thousandths(terminals.branch.contactVolts + noise + offsetVolts),
+            milliamperes: thousandths(terminals.branch.amperes), energyWattHours: registerWattHours, serial: serial)
     }
 }

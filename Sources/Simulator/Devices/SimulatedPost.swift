@@ -4,13 +4,13 @@ public import Devices
 public import Post
 
 /// The post's process as the world knows it: closures that a driver gives when it attaches, and that die with it.
-public struct PostProcess {
+public final class PostProcess {
     /// A far device, a person or a network has something to say, now.
-    public var onEvent: (Event, Instant) -> Void
+    public let onEvent: (Event, Instant) -> Void
     /// A near line has changed: read the lines.
-    public var onLinesChanged: (Instant) -> Void
+    public let onLinesChanged: (Instant) -> Void
     /// A card was shown to a reader: its raw bytes.
-    public var onToken: (ReaderID, [UInt8], Instant) -> Void
+    public let onToken: (ReaderID, [UInt8], Instant) -> Void
 
     /// A process with these ears.
     public init(
@@ -33,6 +33,8 @@ public final class SimulatedPost {
     /// What it is made of.
     public let configuration: PostConfiguration
     unowned let world: World
+    /// The world's time.
+    let timeline: Timeline
     /// Its connectors, in the order of the configuration.
     public private(set) var connectors: [SimulatedConnector] = []
     /// Its power stages.
@@ -57,6 +59,7 @@ public final class SimulatedPost {
 
     init(_ world: World, number: Int, configuration: PostConfiguration, seed: UInt64) {
         self.world = world
+        timeline = world.timeline
         self.number = number
         self.configuration = configuration
         build(seed)
@@ -64,18 +67,17 @@ public final class SimulatedPost {
 
     private func build(_ seed: UInt64) {
         world.judge.meet(post: number, limitWatts: configuration.siteLimitWatts)
-        let branches = configuration.connectors.map { _ in Branch() }
+        // The border has checked that every connector names a stage that is there.
+        let feeders = configuration.connectors.map { min(Int($0.stage.index), configuration.stages.count - 1) }
         var islands: [Island] = []
         for (index, stage) in configuration.stages.enumerated() {
             let output = StageOutput(
                 maximumVolts: Double(stage.maximumMillivolts) / 1_000,
                 maximumAmperes: Double(stage.maximumMilliamperes) / 1_000, ratedWatts: Double(stage.ratedWatts),
                 modules: max(1, Int(stage.ratedWatts / 30_000)))
-            let fed = configuration.connectors.indices.filter {
-                Int(configuration.connectors[$0].stage.index) == index
-            }
+            let fed = feeders.indices.filter { feeders[$0] == index }
             let island = Island(
-                stage: output, branches: fed.map { branches[$0] },
+                stage: output, branches: fed.map { _ in Branch() },
                 places: fed.map { Place(post: number, connector: $0) })
             island.witness = world.judge
             islands.append(island)
@@ -83,11 +85,13 @@ public final class SimulatedPost {
         }
         for (index, connector) in configuration.connectors.enumerated() {
             world.judge.meet(Place(post: number, connector: index))
-            let stage = min(Int(connector.stage.index), islands.count - 1)
+            let terminals = Terminals(
+                place: Place(post: number, connector: index), island: islands[feeders[index]],
+                position: feeders[..<index].count { $0 == feeders[index] }, timeline: timeline, post: self)
             connectors.append(
                 SimulatedConnector(
-                    self, index: index, branch: branches[index], island: islands[stage],
-                    hasLock: connector.lockHolder == .post, seed: seed, ambientCelsius: world.ambientCelsius))
+                    terminals, hasLock: connector.lockHolder == .post, seed: seed,
+                    ambientCelsius: world.ambientCelsius))
         }
         readers = configuration.readers.map { _ in SimulatedReader() }
     }
@@ -142,7 +146,7 @@ public final class SimulatedPost {
     // What devices need
 
     /// Hands an event to the process, if there is one.
-    func receive(_ event: Event) { process?.onEvent(event, world.now) }
+    func receive(_ event: Event) { process?.onEvent(event, timeline.now) }
 
     /// Hands it over later, to the same life of the process only.
     func deliver(_ event: Event, after delay: Interval) {
@@ -162,14 +166,15 @@ public final class SimulatedPost {
 
     func linesChanged() {
         areLinesTouched = false
-        process?.onLinesChanged(world.now)
+        process?.onLinesChanged(timeline.now)
     }
 
-    func tokenShown(_ token: [UInt8], at reader: ReaderID) { process?.onToken(reader, token, world.now) }
+    func tokenShown(_ token: [UInt8], at reader: ReaderID) { process?.onToken(reader, token, timeline.now) }
 
     func plan(_ kind: Occurrence.Kind, index: UInt8, generation: UInt32, after delay: Interval) {
-        world.plan(
-            Occurrence(kind: kind, post: UInt16(number), index: index, generation: generation), after: delay)
+        timeline.plan(
+            Occurrence(kind: kind, post: UInt16(number), index: index, generation: generation),
+            at: timeline.now + delay)
     }
 }
 

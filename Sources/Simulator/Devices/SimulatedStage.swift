@@ -29,10 +29,12 @@ public final class SimulatedStage: PowerStage, UpstreamDisconnect {
     private var underway = CommandsUnderway<StageCommand>()
     private var offSince = Instant.zero
     private var dice: Randomness
+    private let timeline: Timeline
     private unowned let post: SimulatedPost
 
     init(_ post: SimulatedPost, index: Int, island: Island, seed: UInt64) {
         self.post = post
+        timeline = post.timeline
         self.index = index
         self.island = island
         output = island.stage
@@ -56,7 +58,7 @@ public final class SimulatedStage: PowerStage, UpstreamDisconnect {
 
     /// Cuts the stage off from its supply until service closes it again.
     public func trip() throws(DeviceError) {
-        island.advance(to: post.world.now)
+        island.advance(to: timeline.now)
         output.isTripped = true
         island.disturb()
     }
@@ -79,7 +81,7 @@ public final class SimulatedStage: PowerStage, UpstreamDisconnect {
     /// What it says when it is asked now, and how long that takes; nil: it does not answer.
     public var answer: (sample: StageSample, after: Interval)? {
         if isSilent { return nil }
-        island.advance(to: post.world.now)
+        island.advance(to: timeline.now)
         return (measured(), extraDelay)
     }
 
@@ -91,11 +93,11 @@ public final class SimulatedStage: PowerStage, UpstreamDisconnect {
     }
 
     func obey(_ command: StageCommand) {
-        island.advance(to: post.world.now)
+        island.advance(to: timeline.now)
         switch command {
         case .off:
             output.switchOff()
-            offSince = post.world.now
+            offSince = timeline.now
         case .on(let millivolts, let milliamperes):
             output.switchOn(volts: Double(millivolts) / 1_000, amperes: Double(milliamperes) / 1_000)
         }
@@ -107,9 +109,9 @@ public final class SimulatedStage: PowerStage, UpstreamDisconnect {
 
     func sample(generation: UInt32) {
         guard generation == cadence.generation else { return }
-        island.advance(to: post.world.now)
+        island.advance(to: timeline.now)
         if !isSilent { post.deliver(.stage(StageID(UInt8(index)), measured()), after: extraDelay) }
-        let rests = !output.isOn && output.volts < 10 && post.world.now - offSince > Self.lingers
+        let rests = !output.isOn && output.volts < 10 && timeline.now - offSince > Self.lingers
         if rests, cadence.period == Self.fast {
             cadence.begin(every: Self.slow, after: Self.slow, post)
         } else {
@@ -122,7 +124,7 @@ public final class SimulatedStage: PowerStage, UpstreamDisconnect {
         // Ripple and noise of its own sensor: a tenth of a volt, a twentieth of an ampere.
         let ripple = output.isFeeding ? Double(dice.number(in: -100...100)) / 1_000 : 0
         return StageSample(
-            measuredAt: post.world.now, millivolts: thousandths(output.volts + ripple + sensorOffsetVolts),
+            measuredAt: timeline.now, millivolts: thousandths(output.volts + ripple + sensorOffsetVolts),
             milliamperes: thousandths(output.amperes + ripple / 2),
             availableMilliamperes: thousandths(output.availableAmperes), isOn: output.isOn,
             hasFault: output.hasInternalFault || !output.hasGrid || output.isTripped,
@@ -133,7 +135,7 @@ public final class SimulatedStage: PowerStage, UpstreamDisconnect {
 
     /// Moves the circuit to now and looks closely from here on: something is about to change.
     func settle() {
-        island.advance(to: post.world.now)
+        island.advance(to: timeline.now)
         island.disturb()
     }
 }

@@ -30,62 +30,64 @@ public final class SimulatedThermometers: Thermometers {
     public private(set) var pinCelsius: Double
     private var heatedUntil = Instant.zero
     private var cadence: Cadence
-    private unowned let connector: SimulatedConnector
+    private let terminals: Terminals
+    /// Temperature of the air of the site in degrees Celsius.
+    private let siteCelsius: Double
 
-    init(_ connector: SimulatedConnector, ambientCelsius: Double) {
-        self.connector = connector
+    init(_ terminals: Terminals, ambientCelsius: Double) {
+        self.terminals = terminals
+        siteCelsius = ambientCelsius
         pinCelsius = ambientCelsius
-        cadence = Cadence(.sampleTemperature, index: connector.index, period: Self.slow)
+        cadence = Cadence(.sampleTemperature, index: terminals.place.connector, period: Self.slow)
     }
 
     func beginSampling() {
-        let apart = Int64(connector.index) * 130 + 90
-        cadence.begin(every: cadence.period, after: .milliseconds(apart), connector.post)
+        let apart = Int64(terminals.place.connector) * 130 + 90
+        cadence.begin(every: cadence.period, after: .milliseconds(apart), terminals.post)
     }
 
     /// Samples once a second, or once in ten.
     public func setFast(_ isFast: Bool) throws(DeviceError) {
         let period = isFast ? Self.fast : Self.slow
         guard period != cadence.period else { return }
-        cadence.begin(every: period, after: isFast ? .milliseconds(40) : period, connector.post)
+        cadence.begin(every: period, after: isFast ? .milliseconds(40) : period, terminals.post)
     }
 
     func settleHeat() {
-        connector.settle()
-        let now = connector.world.now
+        terminals.settle()
+        let now = terminals.now
         let seconds = Double((now - heatedUntil).microseconds) / 1_000_000
         guard seconds > 0 else { return }
         heatedUntil = now
-        let resistance = connector.post.enclosure.coolingRuns ? Self.cooledKelvinPerWatt : Self.stillKelvinPerWatt
+        let resistance = terminals.post.enclosure.coolingRuns ? Self.cooledKelvinPerWatt : Self.stillKelvinPerWatt
         pinCelsius = settled(
-            pinCelsius, towards: connector.post.enclosure.ambientCelsius, joules: connector.branch.pinJoules,
+            pinCelsius, towards: terminals.post.enclosure.ambientCelsius, joules: terminals.branch.pinJoules,
             seconds: seconds, Self.joulesPerKelvin, resistance)
-        connector.branch.pinJoules = 0
+        terminals.branch.pinJoules = 0
     }
 
     /// The handle hangs in the air of the site, apart from what makes the cabinet hot or cold.
     private var handleCelsius: Double {
-        let around = connector.world.ambientCelsius
-        return around + Self.handleShare * (pinCelsius - around) + handleExtraCelsius
+        siteCelsius + Self.handleShare * (pinCelsius - siteCelsius) + handleExtraCelsius
     }
 
     func sample(generation: UInt32) {
         guard generation == cadence.generation else { return }
         settleHeat()
-        connector.post.enclosure.settleHeat()
+        terminals.post.enclosure.settleHeat()
         if !isSilent {
             let pin = thousandths(pinCelsius + extraCelsius)
             let sample = TemperatureSample(
-                measuredAt: connector.world.now,
+                measuredAt: terminals.now,
                 pinAMillidegrees: isPinABroken ? nil : frozenPinA ?? pin + pinAOffset,
                 pinBMillidegrees: isPinBBroken ? nil : pin - 400,
-                cabinetMillidegrees: thousandths(connector.post.enclosure.cabinetCelsius),
-                coolingRuns: connector.post.enclosure.coolingRunsAsAsked,
+                cabinetMillidegrees: thousandths(terminals.post.enclosure.cabinetCelsius),
+                coolingRuns: terminals.post.enclosure.coolingRunsAsAsked,
                 handleMillidegrees: isHandleSensorBroken ? nil : thousandths(handleCelsius),
                 handleSensorFails: isHandleSensorBroken)
-            connector.post.receive(.temperature(connector.id, sample))
+            terminals.post.receive(.temperature(terminals.id, sample))
         }
-        cadence.goOn(connector.post)
+        cadence.goOn(terminals.post)
     }
 
     /// Warms the handle, or breaks its sensor. Returns whether that changed anything.

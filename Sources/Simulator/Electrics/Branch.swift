@@ -2,8 +2,8 @@
 
 import Post
 
-/// What hangs on one connector, as its terminals know it.
-final class Branch {
+/// What hangs on one connector, as its terminals know it. Plain data: it lies in the island that solves it.
+struct Branch {
     // What it is. Engineering defaults.
 
     /// Capacitance of cable and inlet in farads.
@@ -78,5 +78,28 @@ final class Branch {
     /// Conductance across the contacts in siemens.
     var siemens: Double {
         1 / bleederOhms + shortSiemens + (isDischarging && !isDischargeBroken ? 1 / dischargeOhms : 0)
+    }
+
+    /// Takes over and books what the node that it is part of came to in a step.
+    mutating func take(_ node: Node, _ seconds: Double, _ books: inout EnergyBooks) {
+        let volts = node.middleVolts
+        var batteryAmperes = 0.0
+        if let battery = joinedBattery {
+            let open = battery.openVolts
+            batteryAmperes = (volts - open) / branchOhms
+            self.battery?.take(coulombs: batteryAmperes * seconds)
+            books.batteryJoules += open * batteryAmperes * seconds
+            books.lossJoules += branchOhms * batteryAmperes * batteryAmperes * seconds
+            pinJoules += pinOhms * batteryAmperes * batteryAmperes * seconds
+        }
+        amperes = batteryAmperes + volts * shortSiemens
+        // An import register counts one way only: what trickles back in a pause is not taken from it.
+        contactJoules += max(0, (volts - batteryAmperes * contactorOhms) * amperes * seconds)
+        books.lossJoules += siemens * volts * volts * seconds
+        books.book(farads, from: self.volts, to: node.volts, node)
+        let charging = farads * (node.volts - self.volts) / seconds
+        contactorAmperes = isPathClosed ? batteryAmperes + siemens * volts + charging : 0
+        self.volts = node.volts
+        dropVolts = batteryAmperes * contactorOhms
     }
 }

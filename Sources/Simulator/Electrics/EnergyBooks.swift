@@ -11,6 +11,13 @@ public struct EnergyBooks: Hashable, Sendable {
     /// Held by capacitors now, more than at the start.
     public var storedJoules = 0.0
 
+    /// Books a capacitor that was part of a solved node: what it holds more, and the heat of charging it through the resistance in
+    /// front of it.
+    mutating func book(_ farads: Double, from before: Double, to after: Double, _ node: Node) {
+        storedJoules += farads * (after * after - before * before) / 2
+        lossJoules += farads * (after - before) * (node.middleVolts - (before + after) / 2)
+    }
+
     /// What the books cannot explain, in joules: 0 but for rounding where the physics is consistent.
     public var unexplainedJoules: Double { gridJoules - batteryJoules - lossJoules - storedJoules }
 }

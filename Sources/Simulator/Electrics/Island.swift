@@ -13,7 +13,8 @@ final class Island {
     static let longestStep: Int64 = 100_000
 
     let stage: StageOutput
-    let branches: [Branch]
+    /// Every connector's branch, whether its path is closed or not.
+    var branches: [Branch]
     private(set) var time = Instant.zero
     private(set) var books = EnergyBooks()
     /// Heat of the stage since the cabinet's thermometer was last looked at, in joules.
@@ -53,41 +54,45 @@ final class Island {
         }
     }
 
-    /// A path has closed: the charges of both sides become one, and the difference becomes heat.
-    func join(_ branch: Branch) {
+    /// The path of a branch has closed: the charges of both sides become one, and the difference becomes heat.
+    func join(_ position: Int) {
         disturb()
+        let branch = branches[position]
         var farads = stage.farads
-        for other in branches where other !== branch && other.isPathClosed { farads += other.farads }
+        for other in branches.indices where other != position && branches[other].isPathClosed {
+            farads += branches[other].farads
+        }
         let volts = (farads * stage.volts + branch.farads * branch.volts) / (farads + branch.farads)
         let difference = stage.volts - branch.volts
         let heat = farads * branch.farads / (farads + branch.farads) * difference * difference / 2
         books.lossJoules += heat
         books.storedJoules -= heat
         stage.volts = volts
-        branch.volts = volts
-        for other in branches where other.isPathClosed { other.volts = volts }
-        meetBattery(of: branch)
+        branches[position].volts = volts
+        for other in branches.indices where branches[other].isPathClosed { branches[other].volts = volts }
+        meetBattery(of: position)
     }
 
     /// A battery has come to capacitors: it moves them to its own voltage. Through a tenth of an ohm 160 microfarads take 80
     /// microseconds for that, which no step resolves: one of a millisecond would spread the pulse over its whole length, and
     /// contactors that open at its end would seem to break a current that is long over.
-    func meetBattery(of branch: Branch) {
-        guard let open = branch.joinedBattery?.openVolts else { return }
+    func meetBattery(of position: Int) {
+        guard let open = branches[position].joinedBattery?.openVolts else { return }
         disturb()
-        let joined = branch.isPathClosed ? branches.filter(\.isPathClosed) : [branch]
+        let isPathClosed = branches[position].isPathClosed
+        let joined = isPathClosed ? branches.indices.filter { branches[$0].isPathClosed } : [position]
         // Two batteries have no voltage in common.
-        guard joined.count(where: \.isBatteryJoined) == 1 else { return }
-        let farads = joined.reduce(branch.isPathClosed ? stage.farads : 0) { $0 + $1.farads }
-        let before = branch.volts
+        guard joined.count(where: { branches[$0].isBatteryJoined }) == 1 else { return }
+        let farads = joined.reduce(isPathClosed ? stage.farads : 0) { $0 + branches[$1].farads }
+        let before = branches[position].volts
         let coulombs = farads * (before - open)
-        branch.battery?.take(coulombs: coulombs)
+        branches[position].battery?.take(coulombs: coulombs)
         books.batteryJoules += open * coulombs
         books.lossJoules += farads * (before - open) * (before - open) / 2
         books.storedJoules += farads * (open * open - before * before) / 2
-        branch.contactJoules += max(0, coulombs * (before + open) / 2)
-        for other in joined { other.volts = open }
-        if branch.isPathClosed { stage.volts = open }
+        branches[position].contactJoules += max(0, coulombs * (before + open) / 2)
+        for other in joined { branches[other].volts = open }
+        if isPathClosed { stage.volts = open }
     }
 
     private func take(seconds: Double) {
@@ -96,57 +101,32 @@ final class Island {
         let voltsBefore = stage.volts
         let amperesBefore = stage.amperes
         var node = Node(farads: stage.farads, siemens: stage.siemens, volts: stage.volts)
-        for branch in branches where branch.isPathClosed { node.add(branch) }
+        for index in branches.indices where branches[index].isPathClosed { node.add(branches[index]) }
         let current = node.current(toHold: aim.volts, atMost: aim.amperes, seconds: seconds)
         stage.amperes = stage.volts > 10 && stage.backfeedAmperes > 0 ? -stage.backfeedAmperes : current
         node.move(current: stage.amperes, seconds: seconds)
         bookStage(node, seconds)
         books.lossJoules += stage.siemens * node.middleVolts * node.middleVolts * seconds
-        bookCapacitor(stage.farads, from: stage.volts, to: node.volts, node)
+        books.book(stage.farads, from: stage.volts, to: node.volts, node)
         stage.volts = node.volts
         var isAlive = stage.isFeeding || node.volts > 0.5 || node.volts < -0.5
         var change = abs(node.volts - voltsBefore) + abs(stage.amperes - amperesBefore)
-        for branch in branches {
-            if branch.isPathClosed {
-                finish(branch, node, seconds)
+        for index in branches.indices {
+            if branches[index].isPathClosed {
+                branches[index].take(node, seconds, &books)
             } else {
-                var own = Node(farads: 0, siemens: 0, volts: branch.volts)
-                own.add(branch)
+                var own = Node(farads: 0, siemens: 0, volts: branches[index].volts)
+                own.add(branches[index])
                 own.move(current: 0, seconds: seconds)
-                change += abs(own.volts - branch.volts)
-                finish(branch, own, seconds)
-                isAlive = isAlive || branch.volts > 0.5
+                change += abs(own.volts - branches[index].volts)
+                branches[index].take(own, seconds, &books)
+                isAlive = isAlive || own.volts > 0.5
             }
-            isAlive = isAlive || branch.isBatteryJoined
+            isAlive = isAlive || branches[index].isBatteryJoined
         }
         if let witness { for index in branches.indices { witness.look(at: branches[index], places[index], time) } }
         adapt(change)
         if !isAlive { die() }
-    }
-
-    /// Books one branch's share of a solved node.
-    private func finish(_ branch: Branch, _ node: Node, _ seconds: Double) {
-        let volts = node.middleVolts
-        var batteryAmperes = 0.0
-        if let battery = branch.joinedBattery {
-            let open = battery.openVolts
-            batteryAmperes = (volts - open) / branch.branchOhms
-            branch.battery?.take(coulombs: batteryAmperes * seconds)
-            books.batteryJoules += open * batteryAmperes * seconds
-            books.lossJoules += branch.branchOhms * batteryAmperes * batteryAmperes * seconds
-            branch.pinJoules += branch.pinOhms * batteryAmperes * batteryAmperes * seconds
-        }
-        let shortAmperes = volts * branch.shortSiemens
-        let contactVolts = volts - batteryAmperes * branch.contactorOhms
-        branch.amperes = batteryAmperes + shortAmperes
-        // An import register counts one way only: what trickles back in a pause is not taken from it.
-        branch.contactJoules += max(0, contactVolts * branch.amperes * seconds)
-        books.lossJoules += branch.siemens * volts * volts * seconds
-        bookCapacitor(branch.farads, from: branch.volts, to: node.volts, node)
-        let charging = branch.farads * (node.volts - branch.volts) / seconds
-        branch.contactorAmperes = branch.isPathClosed ? batteryAmperes + branch.siemens * volts + charging : 0
-        branch.volts = node.volts
-        branch.dropVolts = batteryAmperes * branch.contactorOhms
     }
 
     private func bookStage(_ node: Node, _ seconds: Double) {
@@ -162,12 +142,6 @@ final class Island {
         }
     }
 
-    /// A capacitor's own books: what it holds more, and the heat of charging it through the resistance in front of it.
-    private func bookCapacitor(_ farads: Double, from before: Double, to after: Double, _ node: Node) {
-        books.storedJoules += farads * (after * after - before * before) / 2
-        books.lossJoules += farads * (after - before) * (node.middleVolts - (before + after) / 2)
-    }
-
     /// Small changes let the step grow, large ones make it shrink.
     private func adapt(_ change: Double) {
         if change > 1 {
@@ -181,11 +155,11 @@ final class Island {
     private func die() {
         isDead = true
         var rest = stage.farads * stage.volts * stage.volts / 2
-        for branch in branches {
-            rest += branch.farads * branch.volts * branch.volts / 2
-            branch.volts = 0
-            branch.amperes = 0
-            branch.contactorAmperes = 0
+        for index in branches.indices {
+            rest += branches[index].farads * branches[index].volts * branches[index].volts / 2
+            branches[index].volts = 0
+            branches[index].amperes = 0
+            branches[index].contactorAmperes = 0
         }
         books.lossJoules += rest
         books.storedJoules -= rest

@@ -131,8 +131,10 @@ public final class Judge {
         looks[index].watts = max(0, watts)
         let place = looks[index].place
         var total = 0.0
-        for other in firstOfPost[place.post]..<looks.count where looks[other].place.post == place.post {
+        var other = firstOfPost[place.post]
+        while other < looks.count, looks[other].place.post == place.post {
             total += looks[other].watts
+            other += 1
         }
         guard total > shares[place.post].limitWatts * Self.siteShareFactor + Self.siteShareWatts else {
             shares[place.post].exceededSince = nil

@@ -36,8 +36,8 @@ public final class VirtualPost: RecordPort {
     public private(set) var runtime: PostRuntime?
     /// What is durable.
     public let memory: any PostMemory
-    /// Who watches.
-    public weak var observer: (any StepObserver)?
+    /// Who watches; outlives the post that is watched.
+    public unowned var observer: (any StepObserver)?
     #if HOLDFAST_SEAMS
         /// Rows of the fault table that are switched off in every process of this post. Not in release builds.
         public var disarmed = FaultSet()
@@ -93,9 +93,7 @@ public final class VirtualPost: RecordPort {
         self.runtime = runtime
         hardware.attach(
             PostProcess(
-                onEvent: { [unowned self] event, now in
-                    if self.link?.carries(event) != true { receive(event, at: now) }
-                },
+                onEvent: { [unowned self] event, now in hear(event, at: now) },
                 onLinesChanged: { [unowned self] now in linesChanged(at: now) },
                 onToken: { [unowned self] reader, token, now in present(token, to: reader, at: now) }))
         let owed = memory.outbox
@@ -189,6 +187,12 @@ public final class VirtualPost: RecordPort {
         let lookUp = risk.join(
             answer, at: reader, cloudIsThere: runtime.isCloudReachable, isOpen: runtime.hasOpenTap, now: world.now)
         receive(.tokenLookedUp(reader, lookUp), at: world.now)
+    }
+
+    /// What the world tells, but for what comes by the link to far devices.
+    private func hear(_ event: Event, at now: Instant) {
+        if let link, link.carries(event) { return }
+        receive(event, at: now)
     }
 
     private func receive(_ event: Event, at now: Instant) {

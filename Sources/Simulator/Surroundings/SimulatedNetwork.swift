@@ -83,8 +83,8 @@ public final class SimulatedNetwork {
     private func planFlap(after half: Interval) {
         let length = max(1_000, half.microseconds)
         let spread = dice.number(in: -length / 4...length / 4)
-        world.plan(
+        world.timeline.plan(
             Occurrence(kind: .networkFlaps, post: 0, index: 0, generation: generation),
-            after: Interval(microseconds: length &+ spread))
+            at: world.now + Interval(microseconds: length &+ spread))
     }
 }

@@ -13,37 +13,40 @@ public final class SimulatedVehicleLink: VehicleLink {
     var extraDelay: Interval = .zero
     private var generation: UInt32 = 0
     private var underway = CommandsUnderway<VehicleNotice>()
+    private let terminals: Terminals
     private unowned let connector: SimulatedConnector
 
-    init(_ connector: SimulatedConnector) { self.connector = connector }
+    init(_ connector: SimulatedConnector) {
+        self.connector = connector
+        terminals = connector.terminals
+    }
 
     /// Sends the notice on its way.
     public func send(_ notice: VehicleNotice, number: CommandNumber) throws(DeviceError) {
         underway.send(notice, number)
         let takes = Interval(microseconds: Self.takes.microseconds + extraDelay.microseconds)
-        connector.post.plan(.vehicleNotice, index: UInt8(connector.index), generation: 0, after: takes)
+        terminals.plan(.vehicleNotice, generation: 0, after: takes)
     }
 
     func noticeArrives() {
         guard let (notice, number) = underway.arrive() else { return }
         guard let vehicle = connector.vehicle, !isSilent, !vehicle.manners.isMute else {
-            connector.post.deliver(.commandFinished(number, .timedOut), after: .seconds(2))
+            terminals.post.deliver(.commandFinished(number, .timedOut), after: .seconds(2))
             return
         }
         vehicle.hear(notice)
-        connector.post.receive(.commandFinished(number, .done))
+        terminals.post.receive(.commandFinished(number, .done))
     }
 
     /// The vehicle begins its message loop.
     func wake(after delay: Interval) {
         generation &+= 1
-        connector.post.plan(
-            .vehicleTurn, index: UInt8(connector.index), generation: generation, after: delay)
+        terminals.plan(.vehicleTurn, generation: generation, after: delay)
     }
 
     /// One more turn out of the order: something the vehicle decided is due.
     func turnSoon(after delay: Interval) {
-        connector.post.plan(.vehicleTurn, index: UInt8(connector.index), generation: .max, after: delay)
+        terminals.plan(.vehicleTurn, generation: .max, after: delay)
     }
 
     func vehicleTurn(generation: UInt32) {
@@ -51,11 +54,10 @@ public final class SimulatedVehicleLink: VehicleLink {
         guard let vehicle = connector.vehicle, isExtra || generation == self.generation else { return }
         let goesOn = vehicle.turn()
         if !isSilent, !vehicle.manners.isMute {
-            connector.post.deliver(.vehicle(connector.id, vehicle.message), after: extraDelay)
+            terminals.post.deliver(.vehicle(terminals.id, vehicle.message), after: extraDelay)
         }
         guard goesOn, !isExtra else { return }
-        connector.post.plan(
-            .vehicleTurn, index: UInt8(connector.index), generation: generation, after: Vehicle.turnsEvery)
+        terminals.plan(.vehicleTurn, generation: generation, after: Vehicle.turnsEvery)
     }
 
     /// Nobody is there any more.

@@ -50,18 +50,20 @@ public final class Vehicle {
     private var contactorsMoveAt = Instant.zero
     private var wantsClosed = false
     private var endedTurns = 0
+    private let terminals: Terminals
     private unowned let connector: SimulatedConnector
 
     init(_ profile: VehicleProfile, at connector: SimulatedConnector) {
         self.profile = profile
         manners = profile.manners
         self.connector = connector
+        terminals = connector.terminals
     }
 
-    private var now: Instant { connector.world.now }
+    private var now: Instant { terminals.now }
     private var inStep: Interval { now - since }
     /// Its state of charge in tenths of a percent.
-    public var stateOfChargePerMille: Int { Int((connector.branch.battery?.share ?? 0) * 1_000) }
+    public var stateOfChargePerMille: Int { Int((terminals.branch.battery?.share ?? 0) * 1_000) }
     /// Whether it asks for energy on the pilot (state C).
     public var wantsEnergy: Bool { isDelivering && !hasLeftStateC }
     /// Whether a delivery is under way, whatever the pilot says of it.
@@ -80,7 +82,7 @@ public final class Vehicle {
     /// Whether its inlet holds the plug: from the cable check until the session is over and the contacts are dead.
     public var holdsPlug: Bool {
         switch step {
-        case .asleep, .settingUp, .ended, .gone: connector.branch.contactVolts > Judge.touchSafeVolts
+        case .asleep, .settingUp, .ended, .gone: terminals.branch.contactVolts > Judge.touchSafeVolts
         case .cableCheck, .preCharge, .closing, .charging, .pausing, .rampingDown, .stopping, .opened: true
         }
     }
@@ -89,7 +91,7 @@ public final class Vehicle {
         let wanted = wantsEnergy
         step = next
         since = now
-        if wanted != wantsEnergy { connector.post.touchLines() }
+        if wanted != wantsEnergy { terminals.post.touchLines() }
     }
 
     // What it hears
@@ -113,8 +115,8 @@ public final class Vehicle {
         case .emergency: if isDelivering { stopAtOnce() }
         case .ended:
             if step != .ended, step != .gone { go(.ended) }
-            connector.settle()
-            connector.world.judge.released(connector.branch, connector.place, at: now)
+            terminals.settle()
+            connector.world.judge.released(terminals.branch, terminals.place, at: now)
         }
     }
 
@@ -130,7 +132,7 @@ public final class Vehicle {
     func turn() -> Bool {
         if step == .asleep { go(.settingUp) }
         advanceSequence()
-        if now >= contactorsMoveAt, wantsClosed != connector.branch.isVehicleClosed {
+        if now >= contactorsMoveAt, wantsClosed != terminals.branch.isVehicleClosed {
             connector.setVehicleContactors(isClosed: wantsClosed)
         }
         if step == .ended {
@@ -154,7 +156,7 @@ public final class Vehicle {
             }
         case .preCharge: seekMatch()
         case .closing:
-            if connector.branch.isVehicleClosed { go(.charging) }
+            if terminals.branch.isVehicleClosed { go(.charging) }
         case .charging: charge()
         case .pausing: if inStep > .seconds(manners.pauseSeconds) { go(.charging) }
         case .rampingDown:
@@ -166,9 +168,9 @@ public final class Vehicle {
     }
 
     private func seekMatch() {
-        connector.settle()
-        let open = connector.branch.battery?.openVolts ?? 0
-        matches = abs(connector.branch.contactVolts - open) <= Self.matchVolts ? matches + 1 : 0
+        terminals.settle()
+        let open = terminals.branch.battery?.openVolts ?? 0
+        matches = abs(terminals.branch.contactVolts - open) <= Self.matchVolts ? matches + 1 : 0
         if matches >= 3, !manners.neverCloses {
             moveContactors(isClosed: true, after: Self.contactorsTake)
             go(.closing)
@@ -178,9 +180,9 @@ public final class Vehicle {
     }
 
     private func charge() {
-        connector.settle()
-        guard let battery = connector.branch.battery else { return }
-        let volts = max(connector.branch.contactVolts, battery.openVolts)
+        terminals.settle()
+        guard let battery = terminals.branch.battery else { return }
+        let volts = max(terminals.branch.contactVolts, battery.openVolts)
         var wanted = min(profile.maximumAmperes, profile.watts(at: battery.share) / max(volts, 1))
         if manners.ignoresLimits {
             wanted = max(wanted, toldAmperes * 1.3)
@@ -188,7 +190,7 @@ public final class Vehicle {
             wanted = min(wanted, toldAmperes)
         }
         demandAmperes = wanted
-        if connector.branch.amperes > 1, firstAmpereAt == nil { firstAmpereAt = now }
+        if terminals.branch.amperes > 1, firstAmpereAt == nil { firstAmpereAt = now }
         if Int(battery.share * 1_000) >= profile.targetPerMille { go(.rampingDown) }
         if let firstAmpereAt, manners.pausesAfterSeconds > 0, !hasPaused,
             now - firstAmpereAt >= .seconds(manners.pausesAfterSeconds)
@@ -201,8 +203,8 @@ public final class Vehicle {
 
     private func stop() {
         demandAmperes = 0
-        connector.settle()
-        let isSafe = abs(connector.branch.amperes) < Self.safeAmperes
+        terminals.settle()
+        let isSafe = abs(terminals.branch.amperes) < Self.safeAmperes
         guard isSafe || inStep > Self.opensAnywayAfter else { return }
         moveContactors(isClosed: false, after: Self.contactorsTake)
         go(.opened)
@@ -218,7 +220,7 @@ public final class Vehicle {
 
     /// Its message of now.
     var message: VehicleSample {
-        let open = connector.branch.battery?.openVolts ?? 0
+        let open = terminals.branch.battery?.openVolts ?? 0
         let volts: Double
         switch step {
         case .preCharge, .closing: volts = open + manners.preChargeOffsetVolts

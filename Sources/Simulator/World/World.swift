@@ -27,7 +27,7 @@ public final class World {
     /// The seed of every chance in it.
     public let seed: UInt64
     /// How far the world has come.
-    public private(set) var now = Instant.zero
+    public var now: Instant { timeline.now }
     /// The posts of the site.
     public private(set) var posts: [SimulatedPost] = []
     /// The network between the site and the cloud.
@@ -44,7 +44,7 @@ public final class World {
     /// is broken. Beside a world where it was made it shows what the fault has changed.
     public var pretended: Int?
     let ambientCelsius: Double
-    private var scheduler = Scheduler()
+    let timeline = Timeline()
     private var deliveries = Slots<Delivery>()
     private var stories = Slots<() -> Void>()
 
@@ -65,7 +65,7 @@ public final class World {
     }
 
     /// When something next happens by itself, or nil.
-    public var nextEvent: Instant? { scheduler.next }
+    public var nextEvent: Instant? { timeline.next }
 
     /// Lets everything happen that happens until then, in order, and moves to that instant.
     ///
@@ -73,14 +73,13 @@ public final class World {
     /// is due. A driver that must also serve deadlines of its processes advances no further than the next of them.
     public func advance(to instant: Instant) {
         while advanceOne(until: instant) {}
-        if instant > now { now = instant }
+        timeline.move(to: instant)
     }
 
     /// Lets the next thing happen, if it happens by then. Returns whether it did.
     @discardableResult
     public func advanceOne(until instant: Instant) -> Bool {
-        guard let (at, occurrence) = scheduler.take(until: instant) else { return false }
-        if at > now { now = at }
+        guard let occurrence = timeline.take(until: instant) else { return false }
         occurrences &+= 1
         happen(occurrence)
         return true
@@ -89,7 +88,7 @@ public final class World {
     /// Has this done at that instant, or now if it is past: the story's way in.
     public func schedule(at instant: Instant, _ action: @escaping () -> Void) {
         let place = stories.put(action)
-        scheduler.plan(
+        timeline.plan(
             Occurrence(kind: .story, post: 0, index: 0, generation: place), at: max(instant, now))
     }
 
@@ -112,8 +111,6 @@ public final class World {
     }
 
     // What components need
-
-    func plan(_ occurrence: Occurrence, after delay: Interval) { scheduler.plan(occurrence, at: now + delay) }
 
     func deliver(_ event: Event, to post: SimulatedPost, after delay: Interval) {
         let place = deliveries.put(Delivery(event: event, life: post.life))

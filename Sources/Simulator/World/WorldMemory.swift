@@ -65,6 +65,6 @@ extension World {
         connector.branch.isPlusClosed = connector.contactors.poles[0].isClosed
         connector.branch.isMinusClosed = connector.contactors.poles[1].isClosed
         connector.branch.isStuckClosed = memory.isPlusWelded && memory.isMinusWelded
-        if connector.branch.isPathClosed { connector.island.join(connector.branch) }
+        if connector.branch.isPathClosed { connector.island.join(connector.terminals.position) }
     }
 }

@@ -337,6 +337,7 @@ private func tell(_ campaign: Campaign, seconds: Double?, isPartial: Bool, optio
         print(String(format: "in %.1f s: %.0f post-hours an hour", seconds, campaign.postHours * 3_600 / seconds))
     }
     print("played twice: \(campaign.playedTwice), all with equal hashes unless DIVERGED stands above")
+    if let hash = campaign.hash { print("hash of all: \(hash)") }
     // One storm reaches little, and nobody asks it to.
     let (injected, raised, reacted) = campaign.storms > 1 ? campaign.neverReached : ([], [], [])
     if !injected.isEmpty { print("never injected with effect: \(injected.joined(separator: ", "))") }
