@@ -79,6 +79,7 @@ struct InterfaceField: Sendable {
         .maybe("clock.error_microseconds", "µs", "The kernel's bound on its error, while synchronised."),
         .maybe("clock.is_believed", "true or false", "Whether it counts for the dates of lists and cards."),
         .maybe("clock.not_before", "s since 1970", "It cannot be earlier than this."),
+        .maybe("clock.not_before_by", "text", "The key whose word that is; left out where it is no key's."),
         .maybe("configuration", "object", "How the configuration stands."),
         .maybe("configuration.file", "text", "Where it is."),
         .maybe("configuration.is_pending", "true or false", "A newer one waits until every connector is idle."),

@@ -110,8 +110,11 @@ final class ListKeeper: Sendable {
         ListSlots(in: FolderOnDisk(path: folder), state: mark, for: setting.audience, pepper: setting.pepper)
     }
 
-    func trust(_ setting: TrustedSetting) {
+    /// With the keys that are no longer trusted goes what they have said of the time. Where the bundle is lost nobody knows
+    /// which those are.
+    func trust(_ setting: TrustedSetting, isNewBundle: Bool = false) {
         if let bundle = setting.audience.bundle { time.raise(to: bundle.issuedAt) }
+        if setting.loss == nil { time.trust(setting.audience, isNewBundle: isNewBundle) }
         state.withLock { $0.setting = setting }
         if let loss = setting.loss { note(.trustLost(loss), named: TrustFiles.bundle) }
     }
@@ -121,7 +124,7 @@ final class ListKeeper: Sendable {
         guard setting.loss == nil else { return state.withLock { $0.deny = nil } }
         do throws(InstallProblem) {
             let deny = try store(mark).deny(for: setting.audience, pepper: setting.pepper)
-            if let deny { time.raise(to: deny.issuedAt) }
+            if let deny { raise(by: deny) }
             state.withLock { ($0.deny, $0.denyLoss) = (deny, nil) }
         } catch {
             var loss = TrustLoss(kind: .denyDamaged)
@@ -130,6 +133,9 @@ final class ListKeeper: Sendable {
             note(error, named: TrustFiles.deny)
         }
     }
+
+    /// Its key can only deny: its word on the time counts for a day beyond everybody else's.
+    func raise(by deny: DenyObject) { time.raise(to: deny.issuedAt, by: .key(.deny, deny.signer.bytes)) }
 
     private func takeLaidFile(_ slots: ListSlots<FolderOnDisk, some TrustState>) {
         let path = folder + "/" + ListStore.name
@@ -153,8 +159,8 @@ final class ListKeeper: Sendable {
             if state.withLock({ $0.list == nil }) { answer(from: nil, setting.site, deny) }
             return sayWhyThereIsNone(setting)
         }
-        // The date of a list whose key has been withdrawn says nothing: whoever stole the key may have set it.
-        if found.demotion != .withdrawn { time.raise(to: found.reader.header.issuedAt) }
+        // A list whose key has been withdrawn has no signers, and its date says nothing.
+        for key in found.reader.signers { time.raise(to: found.reader.header.issuedAt, by: .key(.list, key.bytes)) }
         var list = InstalledList(found, deny: deny, isDenyLost: isDenyLost)
         state.withLock { state in
             if !isAnew, let present = state.list { list.inherit(damageOf: present) }

@@ -108,6 +108,7 @@ struct InterfaceDocumentTests {
         view.clock = ClockView(source: "network", quality: 2, errorMicroseconds: 3)
         view.clock.is_believed = true
         view.clock.not_before = 4
+        view.clock.not_before_by = "list key 0102030405060708"
         view.configuration = ConfigurationView(file: "/etc/holdfast/holdfast.yaml")
         view.list.trust_bundle = 1
         view.list.deny_object = 1

@@ -50,13 +50,15 @@ public final class ListSlots<Folder: FileLayer, State: TrustState> {
     /// install guard, fsync, rename over the place not in use, fsync of the folder, high-water mark.
     /// - Parameters:
     ///   - confirmed: the hash of the header of a list that a person has confirmed although it changes unusually much.
+    ///   - vouched: the time by a clock that somebody vouches for, in seconds since 1970, if there is one.
     ///   - progress: hears of pages that were checked.
     @discardableResult
     public func install(
-        _ source: some ListBytes, confirmed: [UInt8]? = nil, progress: ((Int) -> Void)? = nil
+        _ source: some ListBytes, confirmed: [UInt8]? = nil, vouched: Int64? = nil,
+        progress: ((Int) -> Void)? = nil
     ) throws(InstallProblem) -> ListHeader {
         let mark = try knownMark()
-        let announced = try judged(source, after: mark)
+        let announced = try judged(source, after: mark, vouched)
         let present = newest(mark)
         if let present, mark == present.mark, present.mark == announced.mark, isWhole(present.reader) {
             return announced.header
@@ -120,10 +122,11 @@ public final class ListSlots<Folder: FileLayer, State: TrustState> {
     }
 
     private func judged<Source: ListBytes>(
-        _ source: Source, after mark: HighWater?
+        _ source: Source, after mark: HighWater?, _ vouched: Int64?
     ) throws(InstallProblem) -> ListReader<Source> {
         do {
             let reader = try ListReader(source, for: audience, pepper: pepper)
+            try TimeFloor.refuse(issuedAt: reader.header.issuedAt, aheadOf: vouched)
             try audience.judge(reader.header, hash: reader.headerHash, after: mark)
             return reader
         } catch { throw .refused(error) }
