@@ -95,6 +95,7 @@ extension ListKeeper {
         let slots = slots(setting, marks)
         let header = try put(slots)
         use(slots.boot(), setting, isAnew: true)
+        keepCondemned()
         return json(
             Taken(installed: true, version: header.version, entries: header.recordCount))
     }

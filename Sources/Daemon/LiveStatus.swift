@@ -37,6 +37,7 @@ extension LivePost {
         view.clock.not_before = reading.lowerBound
         view.clock.not_before_by = time.source.name
         view.warnings = warnings + configuration.warnings + (loopback.trouble.map { [$0] } ?? [])
+        view.warnings += lists.warnings
         view.warnings += damagedRecords.map {
             "Records were damaged and set aside as \($0); of them goes on what could be read, which may be nothing. Sessions in it may be missing here and unpaid: send it to service, move it away, and start the daemon again."
         }

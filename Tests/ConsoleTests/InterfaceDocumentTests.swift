@@ -111,11 +111,15 @@ struct InterfaceDocumentTests {
         view.clock.not_before_by = "list key 0102030405060708"
         view.configuration = ConfigurationView(file: "/etc/holdfast/holdfast.yaml")
         view.list.trust_bundle = 1
+        view.list.trust_bundle_due_at = 1
         view.list.deny_object = 1
+        view.list.deny_object_issued_at = 1
         view.list.denied = 1
         view.list.lost = [ListView.Lost(code: "bundle_damaged", sentence: "Lost.")]
         view.list.version = 1
+        view.list.fingerprint = "00"
         view.list.entries = 1
+        view.list.demotion = "withdrawn"
         view.list.freshness = "fresh"
         view.list.step = "fresh"
         view.list.issued_at = 1

@@ -113,12 +113,18 @@ public enum ListRefusal: String, Error, CaseIterable, Sendable {
     /// One sentence for the driver at a post whose list *in use* is found so; what a driver is told of an object that
     /// was merely not taken stands with `InstallProblem`.
     public var driverSentence: String {
+        isDamage
+            ? "Your card could not be checked because this post's list is damaged; the operator has been told."
+            : "Your card could not be checked because this post has no list that it may use; the operator has been told."
+    }
+
+    /// Whether what was once verified cannot be found like this by anything but damage.
+    public var isDamage: Bool {
         switch self {
-        case .pageCorrupt, .truncated, .unreadable, .directoryCorrupt, .policyCorrupt, .bodyCorrupt, .unsorted,
-            .badRecord:
-            "Your card could not be checked because this post's list is damaged; the operator has been told."
-        default:
-            "Your card could not be checked because this post has no list that it may use; the operator has been told."
+        case .notAList, .badHeader, .unsigned, .badSignature, .pageCorrupt, .truncated, .trailingBytes, .unreadable,
+            .directoryCorrupt, .policyCorrupt, .badPolicy, .bodyCorrupt, .unsorted, .badRecord:
+            true
+        default: false
         }
     }
 
