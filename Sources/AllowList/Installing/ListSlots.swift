@@ -74,17 +74,32 @@ public final class ListSlots<Folder: FileLayer, State: TrustState> {
             try folder.synchronise(Self.incoming)
             // The same list again mends its own place; another goes where the newest is not.
             let mended = present.flatMap { $0.mark == reader.mark ? $0.slot : nil }
-            try folder.rename(Self.incoming, to: (mended ?? present?.slot.other ?? .a).name)
+            let slot = mended ?? present?.slot.other ?? .a
+            try folder.rename(Self.incoming, to: slot.name)
             try folder.synchroniseFolder()
-            try state.commit(reader.mark)
+            if reader.mark != mark {
+                do { try state.commit(reader.mark) } catch { throw takeBack(slot, error) }
+            }
             return reader.header
         } catch let problem as FileProblem {
             throw .disk(problem)
         } catch let refusal as ListRefusal {
             throw .refused(refusal)
+        } catch let problem as InstallProblem {
+            throw problem
         } catch {
             throw .refused(.unreadable)
         }
+    }
+
+    /// The mark could not be written: whoever sent the list is told that nothing has changed, so that the list must not lie there
+    /// for the next start either. What lay there before is older than the list in use.
+    private func takeBack(_ slot: ListSlot, _ problem: FileProblem) -> InstallProblem {
+        folder.remove(slot.name)
+        guard !folder.contains(slot.name), (try? folder.synchroniseFolder()) != nil else {
+            return .unmarked(problem)
+        }
+        return .disk(problem)
     }
 
     private struct Candidate {
