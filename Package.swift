@@ -24,6 +24,7 @@ let fast: [SwiftSetting] = house + seams + [.unsafeFlags(["-O"], .when(configura
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -236,7 +237,7 @@ let package = Package(
                 "Post", "Devices", "Runtime", "Simulator", "Scenarios", "AllowList", "ControlClient",
                 "RegisterMaps",
                 "StrictYAML", "ModbusDriver", "CModbusLoop", "CAllocationCount", "Threads", "Console", "Daemon",
-                "DaemonConfiguration", arguments, histogram, grdb, crypto,
+                "DaemonConfiguration", arguments, histogram, grdb, sqlite, crypto,
             ],
             swiftSettings: fast),
 
