@@ -14,13 +14,18 @@ public struct CorpusCase: Hashable, Sendable {
     public var installed = ""
     /// The scope of the post, in hexadecimal digits; empty: none.
     public var scope = ""
+    /// The time by a clock that is vouched for, in seconds since 1970; nil: there is none.
+    public var vouched: Int64?
     /// Steps, separated by semicolons.
     public var steps = ""
 
     /// The line of the manifest.
     public var line: String {
         if !steps.isEmpty { return "\(name) steps=\(steps)" }
-        let parts = [("file", file), ("bundle", bundle), ("installed", installed), ("scope", scope)]
+        let parts = [
+            ("file", file), ("bundle", bundle), ("installed", installed), ("scope", scope),
+            ("vouched", vouched.map { "\($0)" } ?? ""),
+        ]
         return ([name] + parts.filter { !$0.1.isEmpty }.map { "\($0.0)=\($0.1)" }).joined(separator: " ")
     }
 }
@@ -49,6 +54,7 @@ public struct AttackCorpus: Sendable {
         try addDenies()
         try addBundles()
         try addDeltas()
+        try addDates()
         addSteps()
     }
 
@@ -74,10 +80,12 @@ public struct AttackCorpus: Sendable {
 
     mutating func add(
         _ name: String, _ file: String, _ bytes: [UInt8], bundle: String = "bundle-1.pab", installed: String = "",
-        scope: String = ""
+        scope: String = "", vouched: Int64? = nil
     ) {
         contents[file] = bytes
-        cases.append(CorpusCase(name: name, file: file, bundle: bundle, installed: installed, scope: scope))
+        cases.append(
+            CorpusCase(
+                name: name, file: file, bundle: bundle, installed: installed, scope: scope, vouched: vouched))
     }
 
     private mutating func addContext() throws {

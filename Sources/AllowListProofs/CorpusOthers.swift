@@ -207,6 +207,42 @@ extension AttackCorpus {
             ))
     }
 
+    /// Rows 8, 13 and 14: dates from the future, where somebody vouches for the clock and where nobody does.
+    mutating func addDates() throws {
+        let (now, day) = (CorpusOffice.now, TimeFloor.longestJumpSeconds)
+        let first = file("bundle-1.pab")
+        for (name, ahead, isVouched) in [
+            ("dated-a-day-ahead", day, true), ("dated-further-ahead", day + 1, true),
+            ("dated-ahead-of-no-clock", 69 * 365 * day, false),
+        ] {
+            let vouched = isVouched ? now : nil
+            let list = try office.list(6) {
+                $0.issuedAt += ahead
+                $0.softExpiry = $0.issuedAt
+                $0.hardExpiry = $0.issuedAt
+            }
+            add("list-" + name, "list-\(name).pal", list, installed: "list-5.pal", vouched: vouched)
+            // The key of a deny object has an end: 400 days.
+            let deny = try office.deny(4) { $0.issuedAt = now + min(ahead, 399 * day) }
+            add("deny-" + name, "deny-\(name).pan", deny, installed: "deny-3.pan", vouched: vouched)
+            let bundle = try office.bundle(2, after: first) {
+                $0.issuedAt += ahead
+                $0.softExpiry = $0.issuedAt
+            }
+            add(
+                "bundle-" + name, "bundle-\(name).pab", bundle, bundle: "", installed: "bundle-1.pab",
+                vouched: vouched)
+        }
+        // Its version is refused after its date, since nothing may be concluded from what it says.
+        add(
+            "rollback-from-the-future", "rollback-from-the-future.pal",
+            try office.list(4) {
+                $0.issuedAt += 2 * day
+                $0.softExpiry = $0.issuedAt
+                $0.hardExpiry = $0.issuedAt
+            }, installed: "list-5.pal", vouched: now)
+    }
+
     /// Rows 13 to 16, 25, 31 to 34: clocks, probes, rot and revocation.
     mutating func addSteps() {
         for (name, steps) in [
@@ -232,6 +268,26 @@ extension AttackCorpus {
             ("scrub-finds-rot", "rot D2; scrub; tap D1"), ("scrub-finds-nothing", "scrub; tap D1"),
             ("nine-guesses", "guess 9; reader"), ("ten-guesses", "guess 10; reader"),
             ("ten-guesses-then-wait", "guess 10; elapse 30; reader"), ("cloud-is-there", "cloud; tap D1"),
+            // A stolen list key, or an office whose clock was wrong: 2099.
+            ("list-poisons-the-time", "list +2300000000; list +60; clock +60 unauthenticated; tap D1"),
+            ("list-poisons-no-vouched-clock", "clock +60 authenticated; list +2300000000"),
+            (
+                "list-poison-ends-with-its-key",
+                "list +2300000000; bundle list; second +60; clock +60 unauthenticated; tap D1"
+            ),
+            ("list-poison-outlives-another-key", "list +2300000000; bundle deny; list +60; tap D1"),
+            ("withdrawn-list-serves-on", "list +2300000000; bundle list; tap D1"),
+            // A stolen deny key, a year ahead.
+            ("deny-poisons-a-day-at-most", "deny 31536000; clock +86401 unauthenticated; tap D1"),
+            ("deny-poison-untrusts-the-clock", "deny 31536000; clock +60 unauthenticated; tap D1"),
+            ("deny-poison-twice-is-no-more", "deny 31536000; deny 31536001; clock +86401 unauthenticated; tap D1"),
+            ("deny-poisons-no-vouched-clock", "clock +60 authenticated; deny 31536000"),
+            ("deny-poison-ends-with-its-key", "deny 31536000; clock +60 unauthenticated; bundle deny; tap D1"),
+            (
+                "deny-poison-beside-a-list-poison",
+                "list +2300000000; deny 34500000; bundle list; clock +86401 unauthenticated; second +60; tap D1"
+            ),
+            ("time-runs-on-under-a-poison", "list +2300000000; elapse 691200; bundle list; second +60; tap D1"),
         ] { cases.append(CorpusCase(name: name, steps: steps)) }
     }
 }

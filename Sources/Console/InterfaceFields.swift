@@ -79,6 +79,7 @@ struct InterfaceField: Sendable {
         .maybe("clock.error_microseconds", "µs", "The kernel's bound on its error, while synchronised."),
         .maybe("clock.is_believed", "true or false", "Whether it counts for the dates of lists and cards."),
         .maybe("clock.not_before", "s since 1970", "It cannot be earlier than this."),
+        .maybe("clock.not_before_by", "text", "The key whose word that is; left out where it is no key's."),
         .maybe("configuration", "object", "How the configuration stands."),
         .maybe("configuration.file", "text", "Where it is."),
         .maybe("configuration.is_pending", "true or false", "A newer one waits until every connector is idle."),
@@ -150,6 +151,7 @@ struct InterfaceField: Sendable {
     private static let list: [InterfaceField] = [
         InterfaceField("list", "object", "The signed list."),
         .maybe("list.version", "number", "Its version; left out while none is in use."),
+        .maybe("list.fingerprint", "text", "SHA-256 of its signed bytes: one version has one, at every post."),
         .maybe("list.entries", "number", "How many entries it has."),
         .maybe("list.freshness", "text", "`fresh`, `stale`, `expired` or `time_untrusted`."),
         .maybe("list.step", "text", "The step of the risk ladder that limits come from."),
@@ -157,12 +159,18 @@ struct InterfaceField: Sendable {
         .maybe("list.stale_from", "s since 1970", "From when it counts as stale."),
         .maybe("list.expired_from", "s since 1970", "From when it counts as expired."),
         InterfaceField(
-            "list.is_demoted", "true or false", "Whether a newer one was installed once, or nobody knows."),
+            "list.is_demoted", "true or false", "Whether it counts for less than its own dates say."),
+        .maybe(
+            "list.demotion", "text",
+            "Why: `older_than_mark` (the newest that was installed is damaged or gone), `mark_unreadable` (nobody knows which was) "
+                + "or `withdrawn` (by the trust bundle)."),
         InterfaceField("list.is_damaged", "true or false", "Whether it counts as damaged and is asked for anew."),
         InterfaceField("list.damaged_pages", "number", "Pages that were found damaged, ten at most."),
         .maybe("list.scrubbed_at", "s since 1970", "When it was last read whole and found good."),
         .maybe("list.trust_bundle", "number", "The trust bundle in force."),
+        .maybe("list.trust_bundle_due_at", "s since 1970", "From when that is due to be replaced."),
         .maybe("list.deny_object", "number", "The sequence of the deny object in force."),
+        .maybe("list.deny_object_issued_at", "s since 1970", "When that was issued."),
         .maybe("list.denied", "number", "How many tokens that refuses."),
         InterfaceField("list.lost", "list of objects", "Parts of the post's trust that are lost."),
         .maybe("list.lost[].code", "text", "Its stable name."),

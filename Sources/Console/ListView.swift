@@ -48,6 +48,10 @@ public struct ListView: Sendable, Codable {
     }
     /// Number of the trust bundle in force; nil without one.
     public var trust_bundle: UInt64?
+    /// From when that bundle is due to be replaced, in seconds since 1970.
+    public var trust_bundle_due_at: Int64?
+    /// When the deny object in force was issued, in seconds since 1970.
+    public var deny_object_issued_at: Int64?
     /// Sequence of the deny object in force; nil without one.
     public var deny_object: UInt64?
     /// How many tokens it refuses.
@@ -56,10 +60,14 @@ public struct ListView: Sendable, Codable {
     public var lost: [Lost] = []
     /// Its version; nil while none is in use.
     public var version: UInt64?
+    /// SHA-256 of its signed bytes, in hexadecimal digits: posts of one site that have one version have one fingerprint.
+    public var fingerprint: String?
     /// How many entries it has.
     public var entries: UInt64?
     /// `fresh`, `stale`, `expired` or `time_untrusted`.
     public var freshness: String?
+    /// Every step of the risk ladder, from the most that is granted to the least.
+    static let steps = ["confirmed", "fresh", "time_untrusted", "stale", "expired"]
     /// The step of the risk ladder that limits come from: `confirmed`, `fresh`, `time_untrusted`, `stale`, `expired`.
     public var step: String?
     /// Seconds since 1970.
@@ -70,6 +78,8 @@ public struct ListView: Sendable, Codable {
     public var expired_from: Int64?
     /// It is not the newest that was installed, or nobody knows: its limits are those of a stale list at most.
     public var is_demoted = false
+    /// Why: `older_than_mark`, `mark_unreadable` or `withdrawn`; nil while it counts as it says.
+    public var demotion: String?
     /// Ten of its pages, or its last scrub, have been found damaged: it is asked for anew, and counts as stale at most.
     public var is_damaged = false
     /// Pages of it that have been found damaged, ten at most.

@@ -79,6 +79,31 @@ enum Metrics {
         _ list: ListView, _ family: (String, String, String, [(labels: String, value: String)]) -> Void
     ) {
         let counts = list.counts
+        func number(_ name: String, _ help: String, _ value: (some BinaryInteger)?) {
+            family(name, "gauge", help, value.map { [("", "\($0)")] } ?? [])
+        }
+        number("allow_list_version", "Version of the list in use.", list.version)
+        number("allow_list_entries", "Entries of the list in use.", list.entries)
+        number("allow_list_issued_seconds", "When the list in use was issued, since 1970.", list.issued_at)
+        number(
+            "allow_list_stale_seconds", "From when it counts as stale by its own date, since 1970.", list.stale_from
+        )
+        number("allow_list_expired_seconds", "From when it counts as expired, since 1970.", list.expired_from)
+        family(
+            "allow_list_step", "gauge", "On which step of the risk ladder the list in use stands.",
+            list.step.map { step in
+                ListView.steps.map { ("{step=\"\($0)\"}", $0 == step ? "1" : "0") }
+            } ?? [])
+        family(
+            "allow_list_info", "gauge",
+            "Which list is in use, by its fingerprint: posts with one version have one.",
+            list.fingerprint.map { [("{fingerprint=\"\($0)\"}", "1")] } ?? [])
+        number("trust_bundle", "Number of the trust bundle in force.", list.trust_bundle)
+        number(
+            "trust_bundle_due_seconds", "From when that is due to be replaced, since 1970.",
+            list.trust_bundle_due_at)
+        number("deny_object", "Sequence of the deny object in force.", list.deny_object)
+        number("deny_object_issued_seconds", "When that was issued, since 1970.", list.deny_object_issued_at)
         family(
             "allow_list_refused_total", "counter",
             "Lists, bundles, deny objects and deltas that were refused, by the name of the reason.",

@@ -12,6 +12,8 @@ public struct ClockView: Sendable, Codable {
     public var error_microseconds: Int64?
     /// Whether the clock counts for the dates of lists and cards; nil where nobody asks it.
     public var is_believed: Bool?
+    /// The key whose word `not_before` is; nil where it is no key's.
+    public var not_before_by: String?
     /// It cannot be earlier than this, by signed dates and elapsed time, in seconds since 1970.
     public var not_before: Int64?
 

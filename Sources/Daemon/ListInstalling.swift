@@ -46,7 +46,7 @@ extension ListKeeper {
         let list = try ListAnnouncement(Array(head.prefix(ListAnnouncement.length)), for: setting.audience)
         // A mark that cannot be read is told where the list is installed.
         let mark = try? marks.highWater()
-        try setting.audience.admits(list, after: mark)
+        try setting.audience.admits(list, after: mark, vouched: time.vouched)
         let isWhole = state.withLock { $0.list?.headerHash == list.headerHash && $0.list?.isDamaged == false }
         return Announced(lengthAtMost: list.header.fileLength, isThere: isWhole && mark == list.mark)
     }
@@ -63,6 +63,7 @@ extension ListKeeper {
         _ object: DeliveredObject, from source: ListSource, confirmed: [UInt8]? = nil
     ) throws(InstallProblem) -> String {
         let (setting, marks) = try trusted()
+        let vouched = time.vouched
         let said =
             switch object {
             case .bundle(let bytes): try adopt(bundle: bytes, setting, marks)
@@ -70,7 +71,7 @@ extension ListKeeper {
             case .list(let path):
                 try install(setting, marks) { (slots) throws(InstallProblem) in
                     guard let file = try? ListFile(path: path) else { throw .refused(.unreadable) }
-                    return try slots.install(file, confirmed: confirmed)
+                    return try slots.install(file, confirmed: confirmed, vouched: vouched)
                 }
             case .delta(let bytes):
                 try install(setting, marks) { (slots) throws(InstallProblem) in
@@ -79,7 +80,7 @@ extension ListKeeper {
                     do throws(ListRefusal) {
                         target = try DeltaTarget(try ListDelta(bytes), on: present.reader)
                     } catch { throw .refused(error) }
-                    return try slots.install(target, confirmed: confirmed)
+                    return try slots.install(target, confirmed: confirmed, vouched: vouched)
                 }
             }
         state.withLock { $0.refused = nil }
@@ -94,6 +95,7 @@ extension ListKeeper {
         let slots = slots(setting, marks)
         let header = try put(slots)
         use(slots.boot(), setting, isAnew: true)
+        keepCondemned()
         return json(
             Taken(installed: true, version: header.version, entries: header.recordCount))
     }
@@ -103,11 +105,11 @@ extension ListKeeper {
         bundle: [UInt8], _ setting: TrustedSetting, _ marks: MarkInRecords
     ) throws(InstallProblem) -> String {
         guard setting.hasBundle else { throw .refused(.unknownIssuer) }
-        guard let adopted = try store(marks).adopt([bundle]) else {
+        guard let adopted = try store(marks).adopt([bundle], vouched: time.vouched) else {
             return json(Taken(installed: true, wanted_bundle: setting.loss?.newest))
         }
         let setting = TrustedSetting(adopted, after: setting)
-        trust(setting)
+        trust(setting, isNewBundle: true)
         takeDeny(setting, marks)
         use(slots(setting, marks).boot(), setting)
         return json(Taken(installed: true, trust_bundle: adopted.number))
@@ -116,9 +118,10 @@ extension ListKeeper {
     private func adopt(
         deny: [UInt8], _ setting: TrustedSetting, _ marks: MarkInRecords
     ) throws(InstallProblem) -> String {
-        let adopted = try store(marks).adopt(deny: deny, for: setting.audience, pepper: setting.pepper)
+        let adopted = try store(marks).adopt(
+            deny: deny, for: setting.audience, pepper: setting.pepper, vouched: time.vouched)
         state.withLock { ($0.deny, $0.denyLoss) = (adopted, nil) }
-        time.raise(to: adopted.issuedAt)
+        raise(by: adopted)
         use(slots(setting, marks).boot(), setting)
         return json(Taken(installed: true, deny_object: adopted.sequence, denied: adopted.count))
     }

@@ -47,8 +47,46 @@ final class ListJournal: Sendable {
         tell(.notice, "\(source): \(what)", ["event": "allow_list_taken", "source": "\(source)"])
     }
 
-    /// What is in use now.
-    func inUse(_ sentence: String) { tell(.notice, "allow-list \(sentence)", ["event": "allow_list_in_use"]) }
+    /// What is in use now; posts that name different lists of one version have been told different things.
+    func inUse(_ sentence: String, fingerprint: String) {
+        tell(
+            .notice, "allow-list \(sentence), \(fingerprint)",
+            ["event": "allow_list_in_use", "fingerprint": "\(fingerprint)"])
+    }
+
+    /// A change of the list's freshness.
+    struct Step {
+        /// Before; nil at the start.
+        var from: String?
+        var to: String
+        var version: UInt64
+        /// By what, and what to do.
+        var why: String?
+    }
+
+    /// The list in use counts for less, or for more, than before: limits have changed with it.
+    func step(_ step: Step) {
+        let order = ["fresh", "time_untrusted", "stale", "expired"]
+        let place = { (word: String) in order.firstIndex(of: word) ?? order.count }
+        let isWorse = place(step.to) > place(step.from ?? "fresh")
+        if step.from == nil, !isWorse { return }
+        tell(
+            isWorse ? .warning : .notice,
+            "list \(step.version) counts as \(step.to)"
+                + (step.from.map { ", and was \($0)" } ?? " from the start on")
+                + (step.why.map { ": \($0)" } ?? ""),
+            [
+                "event": "allow_list_step", "from": "\(step.from ?? "-")", "to": "\(step.to)",
+                "version": "\(step.version)",
+            ])
+    }
+
+    /// Something is to be done before a date, or was done.
+    func warning(_ warning: ListWarning, isOver: Bool) {
+        tell(
+            isOver ? .notice : .warning, isOver ? "no longer so: \(warning.sentence)" : warning.sentence,
+            ["event": isOver ? "allow_list_warning_over" : "allow_list_warning", "warning": "\(warning.code)"])
+    }
 
     /// A source cannot be reached, or can be again.
     func source(_ name: String, trouble: String?) {

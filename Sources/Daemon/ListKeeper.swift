@@ -23,8 +23,20 @@ final class ListKeeper: Sendable {
         var denyLoss: TrustLoss?
         var list: InstalledList<ListFile>?
         var header: ListHeader?
-        var isDemoted = false
+        /// Why the list counts for less than it says, if it does.
+        var demotion: Demotion?
+        /// How the list in use was lost, if it was.
+        var listLoss: TrustLoss?
+        /// The list that was found damaged, by its name, and what the records say of that.
+        var condemned: [UInt8]?
+        var keptCondemned: [UInt8]?
+        /// What the last look saw, and what the journal has been told.
+        var seenFreshness: String?
+        var toldFreshness: String?
+        var toldWarnings: [ListWarning] = []
         var whyNone = "no list is installed"
+        /// Whether a stored list is not what was once verified.
+        var isUnreadable = false
         var refused: ListView.Refused?
         var busy: Set<ListSource.Lane> = []
         var scrubEverySeconds: Int64 = 0
@@ -32,7 +44,9 @@ final class ListKeeper: Sendable {
         var mirrors: [ListView.Mirror] = []
 
         /// What of the post's trust is not what its marks say.
-        var losses: [TrustLoss] { [setting?.loss, denyLoss].compactMap { $0 } }
+        var losses: [TrustLoss] { [setting?.loss, denyLoss, listLoss].compactMap { $0 } }
+        /// Whether its limits are those of a stale list at most.
+        var isDemoted: Bool { demotion != nil }
         /// Their names, to be put behind a sentence.
         var lossesToTell: String { losses.map { "; \($0.kind.rawValue)" }.joined() }
 
@@ -69,7 +83,9 @@ final class ListKeeper: Sendable {
         self.presented = presented
         denied = { inbox.post(.tokenDenied($0)) }
         lookUps.install { NoList(presented) }
-        try scrubber.start { [weak self] events, generation in self?.scrubbed(events, generation) }
+        try scrubber.start(
+            look: { [weak self] in self?.look() },
+            report: { [weak self] events, generation in self?.scrubbed(events, generation) })
     }
 
     /// Ends the thread of the scrub.
@@ -89,9 +105,11 @@ final class ListKeeper: Sendable {
             let setting = try TrustedSetting(setting, store(mark))
             trust(setting)
             takeDeny(setting, mark)
+            recallCondemned(mark)
             let slots = slots(setting, mark)
-            if setting.loss == nil { takeLaidFile(slots) }
-            use(slots.boot(), setting)
+            let isAnew = setting.loss == nil && takeLaidFile(slots)
+            use(slots.boot(), setting, isAnew: isAnew)
+            if state.withLock({ $0.list == nil }) { noteLoss(mark) }
         } catch {
             state.withLock { $0.whyNone = error.sentence }
         }
@@ -110,8 +128,11 @@ final class ListKeeper: Sendable {
         ListSlots(in: FolderOnDisk(path: folder), state: mark, for: setting.audience, pepper: setting.pepper)
     }
 
-    func trust(_ setting: TrustedSetting) {
+    /// With the keys that are no longer trusted goes what they have said of the time. Where the bundle is lost nobody knows
+    /// which those are.
+    func trust(_ setting: TrustedSetting, isNewBundle: Bool = false) {
         if let bundle = setting.audience.bundle { time.raise(to: bundle.issuedAt) }
+        if setting.loss == nil { time.trust(setting.audience, isNewBundle: isNewBundle) }
         state.withLock { $0.setting = setting }
         if let loss = setting.loss { note(.trustLost(loss), named: TrustFiles.bundle) }
     }
@@ -121,7 +142,7 @@ final class ListKeeper: Sendable {
         guard setting.loss == nil else { return state.withLock { $0.deny = nil } }
         do throws(InstallProblem) {
             let deny = try store(mark).deny(for: setting.audience, pepper: setting.pepper)
-            if let deny { time.raise(to: deny.issuedAt) }
+            if let deny { raise(by: deny) }
             state.withLock { ($0.deny, $0.denyLoss) = (deny, nil) }
         } catch {
             var loss = TrustLoss(kind: .denyDamaged)
@@ -131,16 +152,37 @@ final class ListKeeper: Sendable {
         }
     }
 
-    private func takeLaidFile(_ slots: ListSlots<FolderOnDisk, some TrustState>) {
+    /// Its key can only deny: its word on the time counts for a day beyond everybody else's.
+    func raise(by deny: DenyObject) { time.raise(to: deny.issuedAt, by: .key(.deny, deny.signer.bytes)) }
+
+    /// Whether one was installed.
+    private func takeLaidFile(_ slots: ListSlots<FolderOnDisk, some TrustState>) -> Bool {
         let path = folder + "/" + ListStore.name
-        guard FileManager.default.fileExists(atPath: path) else { return }
+        guard FileManager.default.fileExists(atPath: path) else { return false }
         do {
             guard let file = try? ListFile(path: path) else { throw InstallProblem.refused(.unreadable) }
             try slots.install(file)
             unlink(path)
+            return true
         } catch {
             note(error as? InstallProblem ?? .refused(.unreadable), named: path)
+            return false
         }
+    }
+
+    /// There was a list once, and none can be opened any more. Where it is another operator's, or signed by keys that the post was
+    /// not told, nothing is lost.
+    private func noteLoss(_ mark: some TrustState) {
+        guard let known = (try? mark.highWater()).flatMap({ $0 }) else { return }
+        let isThere = ListSlot.allCases.contains { FileManager.default.fileExists(atPath: folder + "/" + $0.name) }
+        let loss = state.withLock { state -> TrustLoss? in
+            guard !isThere || state.isUnreadable else { return nil }
+            state.listLoss = TrustLoss(
+                kind: isThere ? .listDamaged : .listMissing, newest: known.version, fingerprint: known.headerHash)
+            state.whyNone = "no list can be used"
+            return state.listLoss
+        }
+        if let loss { note(.trustLost(loss), named: isThere ? "the stored lists" : folder) }
     }
 
     // What answers
@@ -153,24 +195,23 @@ final class ListKeeper: Sendable {
             if state.withLock({ $0.list == nil }) { answer(from: nil, setting.site, deny) }
             return sayWhyThereIsNone(setting)
         }
-        // The date of a list whose key has been withdrawn says nothing: whoever stole the key may have set it.
-        if found.demotion != .withdrawn { time.raise(to: found.reader.header.issuedAt) }
+        // A list whose key has been withdrawn has no signers, and its date says nothing.
+        for key in found.reader.signers { time.raise(to: found.reader.header.issuedAt, by: .key(.list, key.bytes)) }
         var list = InstalledList(found, deny: deny, isDenyLost: isDenyLost)
         state.withLock { state in
             if !isAnew, let present = state.list { list.inherit(damageOf: present) }
-            if isAnew { state.scrubbedAt = nil }
+            if isAnew { (state.scrubbedAt, state.condemned) = (nil, nil) }
+            if state.condemned == list.headerHash { list.condemn() }
             state.list = list
+            state.listLoss = nil
             state.header = found.reader.header
-            state.isDemoted = found.isDemoted
+            state.demotion = found.demotion
         }
         answer(from: list, setting.site, deny)
         if isAnew { scrubber.watch(nil, everySeconds: 0) }
-        watchOver(list)
-        journal.inUse(sentence)
-    }
-
-    private func watchOver(_ list: InstalledList<ListFile>) {
-        scrubber.watch(list.isDamaged ? nil : list, everySeconds: state.withLock { $0.scrubEverySeconds })
+        scrubber.watch(
+            list.isDamaged ? nil : list, everySeconds: state.withLock { $0.scrubEverySeconds }, isAnew: isAnew)
+        journal.inUse(sentence, fingerprint: hexadecimal(list.headerHash))
     }
 
     private func sayWhyThereIsNone(_ setting: TrustedSetting) {
@@ -181,7 +222,10 @@ final class ListKeeper: Sendable {
                 _ = try AllowList.ListReader(ListFile(path: path), for: setting.audience, pepper: setting.pepper)
             } catch {
                 note(error.rawValue, error.sentence, driver: error.driverSentence, named: path)
-                state.withLock { $0.whyNone = "no list: \(error.rawValue)" }
+                state.withLock {
+                    $0.whyNone = "no list: \(error.rawValue)"
+                    $0.isUnreadable = error.isDamage
+                }
             }
         }
     }

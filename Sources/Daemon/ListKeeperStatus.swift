@@ -44,7 +44,7 @@ extension ListKeeper {
             return state.whyNone + losses
         }
         return "version \(header.version), \(header.recordCount) entries, \(freshness)"
-            + (state.isDemoted ? ", not the newest that was installed" : "")
+            + state.howDemoted
             + (state.list?.isDamaged == true ? ", damaged" : "")
             + (state.setting?.audience.bundle.map { ", trust bundle \($0.number)" } ?? "")
             + (state.deny.map { ", \($0.count) denied" } ?? "") + losses
@@ -59,7 +59,9 @@ extension ListKeeper {
         view.counts = journal.soFar
         view.mirrors = state.mirrors
         view.trust_bundle = state.setting?.audience.bundle?.number
+        view.trust_bundle_due_at = state.setting?.audience.bundle?.softExpiry
         view.deny_object = state.deny?.sequence
+        view.deny_object_issued_at = state.deny?.issuedAt
         view.denied = state.deny?.count
         view.lost = state.losses.map { ListView.Lost(code: $0.kind.rawValue, sentence: $0.sentence) }
         let now = time.reading
@@ -71,10 +73,25 @@ extension ListKeeper {
         view.issued_at = header.issuedAt
         view.stale_from = header.softExpiry
         view.expired_from = header.hardExpiry
+        view.fingerprint = state.list.map { hexadecimal($0.headerHash) }
         view.is_demoted = state.isDemoted
+        view.demotion = state.demotion?.rawValue
         view.is_damaged = state.list?.isDamaged ?? false
         view.damaged_pages = state.list?.damagedPages.count ?? 0
         view.scrubbed_at = state.scrubbedAt
         return view
+    }
+}
+
+extension ListKeeper.State {
+    /// Why the list counts for less than it says, as a clause behind it.
+    fileprivate var howDemoted: String {
+        switch demotion {
+        case nil: ""
+        case .olderThanMark: ", not the newest that was installed"
+        case .markUnreadable: ", perhaps not the newest that was installed"
+        case .withdrawn where setting?.loss != nil: ", vouched for by nobody until the trust bundle is back"
+        case .withdrawn: ", withdrawn by the trust bundle"
+        }
     }
 }

@@ -29,19 +29,25 @@ final class ListScrubber: Sendable {
         self.pipe = pipe
     }
 
-    /// Starts the thread. `report` hears what is found, and in which list, on that thread.
-    func start(report: @escaping @Sendable ([ListEvent], UInt64) -> Void) throws(LiveError) {
+    /// The first scrub after a start begins so many seconds later, if it is not due before: a post that starts anew each night would
+    /// never be scrubbed otherwise. Engineering default.
+    static let firstAfterSeconds: Int64 = 10
+
+    /// Starts the thread. `report` hears what is found, and in which list; `look` is called about once a second. Both on that thread.
+    func start(
+        look: @escaping @Sendable () -> Void, report: @escaping @Sendable ([ListEvent], UInt64) -> Void
+    ) throws(LiveError) {
         do {
-            let started = try MachineThread("list-scrub") { [self] in run(report) }
+            let started = try MachineThread("list-scrub") { [self] in run(look, report) }
             thread.withLock { $0 = started }
         } catch {
             throw .noThread(error.description)
         }
     }
 
-    /// The list to read from now on, from its first page; nil: none. It was read whole when it was installed, so the
-    /// first scrub comes after one interval.
-    func watch(_ list: InstalledList<ListFile>?, everySeconds: Int64) {
+    /// The list to read from now on, from its first page; nil: none. One that has just been installed was read whole, so that its
+    /// first scrub comes after one interval; nobody knows what became of one that a start has found.
+    func watch(_ list: InstalledList<ListFile>?, everySeconds: Int64, isAnew: Bool = false) {
         state.withLock { state in
             // An hourly deny object puts the same list in use again; its scrub goes on.
             if let present = state.list, let list, present.headerHash == list.headerHash,
@@ -52,7 +58,8 @@ final class ListScrubber: Sendable {
             state.list = list
             state.generation += 1
             state.everySeconds = everySeconds
-            state.nextAt = TimeKeeper.machineSeconds() + everySeconds
+            state.nextAt =
+                TimeKeeper.machineSeconds() + (isAnew ? everySeconds : min(everySeconds, Self.firstAfterSeconds))
         }
         pipe.wake()
     }
@@ -70,8 +77,13 @@ final class ListScrubber: Sendable {
         }?.join()
     }
 
-    private func run(_ report: ([ListEvent], UInt64) -> Void) {
+    private func run(_ look: () -> Void, _ report: ([ListEvent], UInt64) -> Void) {
+        var lookAt: Int64 = 0
         while true {
+            if lookAt <= TimeKeeper.machineSeconds() {
+                look()
+                lookAt = TimeKeeper.machineSeconds() + 1
+            }
             let (isStopping, isDue) = state.withLock { state in
                 (
                     state.isStopping,

@@ -89,7 +89,7 @@ final class LivePost: Service, ConsoleSource {
         }
         if let known = known.records {
             let thread = try RecordThread(
-                ledger: known.ledger, inbox: control.inbox, wall: { time.stamp }, floor: { time.lowerBound },
+                ledger: known.ledger, inbox: control.inbox, wall: { time.stamp }, floor: { time.floor },
                 holding: surroundings.backend.commitsHeldFor)
             (records, recordThread) = (thread, thread)
             lists.attach(thread)

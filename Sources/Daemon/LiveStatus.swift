@@ -35,7 +35,9 @@ extension LivePost {
         view.clock = PostClock.view
         view.clock.is_believed = !reading.isUntrusted
         view.clock.not_before = reading.lowerBound
+        view.clock.not_before_by = time.source.name
         view.warnings = warnings + configuration.warnings + (loopback.trouble.map { [$0] } ?? [])
+        view.warnings += lists.warnings
         view.warnings += damagedRecords.map {
             "Records were damaged and set aside as \($0); of them goes on what could be read, which may be nothing. Sessions in it may be missing here and unpaid: send it to service, move it away, and start the daemon again."
         }
@@ -49,7 +51,7 @@ extension LivePost {
                 "What is new in these takes effect at the next start: \(configurationView.needs_restart.joined(separator: ", "))."
             )
         }
-        if let doubt = reading.doubt(of: PostClock.reading) { view.warnings.append(doubt) }
+        if let doubt = reading.doubt(of: PostClock.reading, by: time.source) { view.warnings.append(doubt) }
         return view
     }
 
@@ -139,13 +141,17 @@ extension LivePost {
 
 extension TimeReading {
     /// Why the clock does not count, and what to do; nil while it does.
-    func doubt(of shown: WallClock) -> String? {
+    func doubt(of shown: WallClock, by source: FloorSource) -> String? {
         guard isUntrusted else { return nil }
         let limits = "limits are those of a stale list until then"
         if shown.quality == 0 {
             return "The clock cannot be right: set it, or let it synchronise; \(limits)."
         }
         if shown.utcMilliseconds / 1_000 < lowerBound {
+            if let name = source.name {
+                return
+                    "The clock is behind what \(name) has signed: set it, or let it synchronise; if it is right, that key is stolen or its office's clock is wrong, and the next trust bundle must withdraw it; \(limits)."
+            }
             return
                 "The clock is behind a date that was signed, or behind the time that has passed since: set it, or let it synchronise; \(limits)."
         }

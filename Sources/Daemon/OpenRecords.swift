@@ -49,15 +49,14 @@ struct OpenRecords {
 
     private init(_ path: String, _ time: TimeKeeper) throws {
         ledger = try Ledger(path: path)
-        if let saved = ledger.timeFloor() { time.raise(to: saved) }
+        time.restore(ledger.timeFloor())
         let clock = time.stamp
         let recovered = try ledger.begin(clock, kernel: Self.kernelStart)
         restored = Restored(boot: recovered.boot, latches: recovered.latches, openSessions: recovered.openSessions)
         (newest, acknowledged) = try ledger.outbox()
         postKey = try ledger.secret("post_key")
-        let since = clock.utcMilliseconds - Ledger.counterWindowMilliseconds
-        risk = RiskDesk(
-            try ledger.recentUse(since: since, limit: RiskDesk.sessionsAtMost),
-            utcMilliseconds: clock.utcMilliseconds)
+        // By the floor alone: neither a clock that is ahead nor a key that may only deny gives an allowance back.
+        let floor = time.floor.counted
+        risk = RiskDesk(try ledger.recentUse(at: floor, limit: RiskDesk.sessionsAtMost), floor: floor)
     }
 }

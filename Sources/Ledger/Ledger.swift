@@ -44,8 +44,8 @@ public struct TokenUse: Hashable, Sendable {
     public var session: SessionID
     /// Whose.
     public var token: TokenName
-    /// When it began, in milliseconds since 1970.
-    public var startedUTCMilliseconds: Int64
+    /// The earliest that it can have begun, in seconds since 1970: by signed dates and elapsed time, never by a mere clock.
+    public var startedFloorSeconds: Int64
     /// What it took, in watt-hours.
     public var wattHours: Int64
     /// What it was granted, in watt-hours.
@@ -59,12 +59,12 @@ public struct TokenUse: Hashable, Sendable {
 
     /// What one session took.
     public init(
-        session: SessionID, token: TokenName, startedUTCMilliseconds: Int64, wattHours: Int64,
+        session: SessionID, token: TokenName, startedFloorSeconds: Int64, wattHours: Int64,
         grantedWattHours: Int64, source: AuthorizationSource, isOver: Bool, isSettled: Bool
     ) {
         self.session = session
         self.token = token
-        self.startedUTCMilliseconds = startedUTCMilliseconds
+        self.startedFloorSeconds = startedFloorSeconds
         self.wattHours = wattHours
         self.grantedWattHours = grantedWattHours
         self.source = source
@@ -102,8 +102,8 @@ public final class Ledger {
     /// Where boots are counted on from when records were lost. Above any number that a post reaches by counting, with room to count
     /// on in 32 bits.
     static let bootsAfterLoss: Range<Int64> = 1 << 24..<1 << 31
-    /// Window in which a token's sessions are counted. 24 h: risk ladder of the signed list.
-    public static let counterWindowMilliseconds: Int64 = 86_400_000
+    /// Window in which a token's sessions are counted, in seconds. 24 h: risk ladder of the signed list.
+    public static let counterWindowSeconds: Int64 = 86_400
 
     let database: DatabaseQueue
     /// Where the records lie; empty for memory.

@@ -1,7 +1,7 @@
 // What is read: what a start must know, what the console shows, what the look-up joins.
 
 import GRDB
-public import Post
+import Post
 
 extension Ledger {
     /// Begins a boot and tells what the records hold from before.
@@ -141,41 +141,29 @@ extension Ledger {
         }
     }
 
-    /// How many sessions a token began, and how much it took, since an instant of the wall clock.
-    public func counters(
-        of token: TokenName, since utcMilliseconds: Int64
-    ) throws(LedgerError) -> (sessions: Int64, wattHours: Int64) {
+    /// What tokens took lately: sessions that began within the window before `now`, or that the cloud has not heard of to their
+    /// end, oldest first, among the newest `limit` sessions. Feeds the counters in memory at a start.
+    ///
+    /// `now` is the earliest that it can be, in seconds since 1970. A session from after it began by a date that has been taken
+    /// back since: it counts from now on, and from the same moment after every later start.
+    public func recentUse(at now: Int64, limit: Int) throws(LedgerError) -> [TokenUse] {
         try mapping {
-            try database.read { database in
-                let row = try database.cachedStatement(
+            try database.write { database in
+                try database.execute(
                     sql: """
-                        SELECT count(*) AS sessions, coalesce(sum(energy_wh), 0) AS energy FROM session
-                        WHERE token_high = ? AND token_low = ? AND started_utc_ms > ?
-                        """)
-                let found = try Row.fetchOne(
-                    row,
-                    arguments: [Int64(bitPattern: token.high), Int64(bitPattern: token.low), utcMilliseconds])
-                return (found?["sessions"] ?? 0, found?["energy"] ?? 0)
-            }
-        }
-    }
-
-    /// What tokens took lately: sessions that began after an instant of the wall clock or that the cloud has not
-    /// heard of to their end, oldest first, among the newest `limit` sessions. Feeds the counters in memory at a
-    /// start.
-    public func recentUse(since utcMilliseconds: Int64, limit: Int) throws(LedgerError) -> [TokenUse] {
-        try mapping {
-            try database.read { database in
-                try Row.fetchAll(
+                        UPDATE session SET started_floor_s = ? WHERE started_floor_s > ? AND (boot, counter) IN (
+                            SELECT boot, counter FROM session ORDER BY boot DESC, counter DESC LIMIT ?)
+                        """, arguments: [now, now, limit])
+                return try Row.fetchAll(
                     database,
                     sql: """
-                        SELECT boot, counter, token_high, token_low, started_utc_ms, energy_wh, allowance_wh, source,
+                        SELECT boot, counter, token_high, token_low, started_floor_s, energy_wh, allowance_wh, source,
                             stop_reason IS NOT NULL AS is_over, EXISTS (
                             SELECT 1 FROM outbox WHERE outbox.boot = newest.boot AND outbox.counter = newest.counter
                             AND kind = ? AND delivered = 1) AS is_settled
                         FROM (SELECT * FROM session ORDER BY boot DESC, counter DESC LIMIT ?) AS newest
-                        WHERE started_utc_ms > ? OR is_settled = 0
-                        """, arguments: [Owed.stop.rawValue, limit, utcMilliseconds]
+                        WHERE started_floor_s > ? OR is_settled = 0
+                        """, arguments: [Owed.stop.rawValue, limit, now - Self.counterWindowSeconds]
                 ).reversed().map { row in
                     TokenUse(
                         session: SessionID(
@@ -184,7 +172,7 @@ extension Ledger {
                         token: TokenName(
                             high: UInt64(bitPattern: row["token_high"] as Int64),
                             low: UInt64(bitPattern: row["token_low"] as Int64)),
-                        startedUTCMilliseconds: row["started_utc_ms"] ?? 0, wattHours: row["energy_wh"],
+                        startedFloorSeconds: row["started_floor_s"], wattHours: row["energy_wh"],
                         grantedWattHours: row["allowance_wh"],
                         source: AuthorizationSource(rawValue: UInt8(clamping: row["source"] as Int64)) ?? .list,
                         isOver: (row["is_over"] as Int64) != 0, isSettled: (row["is_settled"] as Int64) != 0)

@@ -1,11 +1,12 @@
 // The tables of the records, one migration a version. A newer database is refused by an older daemon.
 
+import AllowList
 import GRDB
 
 /// The database's shape.
 enum Schema {
     /// The version this build writes.
-    static let version = 3
+    static let version = 4
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -54,6 +55,27 @@ enum Schema {
                 sql: """
                     ALTER TABLE boot ADD COLUMN kernel TEXT;
                     PRAGMA user_version = 3;
+                    """)
+        }
+        // Whose word the time floor is was not kept: it stands until the next trust bundle. Sessions had the time that the clock
+        // showed; one from ahead of the floor counts from the next start on.
+        migrator.registerMigration("4") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE time_floor (source INTEGER NOT NULL, key TEXT NOT NULL, signed_at INTEGER NOT NULL,
+                        seconds INTEGER NOT NULL, PRIMARY KEY (source, key)) WITHOUT ROWID;
+                    ALTER TABLE session ADD COLUMN started_floor_s INTEGER NOT NULL DEFAULT 0;
+                    UPDATE session SET started_floor_s = coalesce(started_utc_ms, 0) / 1000;
+                    """)
+            let saved = try String.fetchOne(database, sql: "SELECT value FROM fact WHERE name = 'time_floor'")
+            if let bytes = saved.flatMap([UInt8].init(hexadecimal:)), bytes.count == 8 {
+                let seconds = Int64(bitPattern: bytes.reduce(0) { $0 << 8 | UInt64($1) })
+                try Ledger.insert(FloorPart(.unnamed, signedAt: seconds, seconds: seconds), database)
+            }
+            try database.execute(
+                sql: """
+                    DELETE FROM fact WHERE name = 'time_floor';
+                    PRAGMA user_version = 4;
                     """)
         }
         return migrator

@@ -35,18 +35,59 @@ extension Ledger: TrustState {
 }
 
 extension Ledger {
-    private static var floorName: String { "time_floor" }
-
-    /// The time that was saved last, in seconds since 1970: it cannot be earlier now. Nil when there is none, or none
-    /// that can be read; signed dates bound the time all the same.
-    public func timeFloor() -> Int64? {
-        guard let bytes = try? fact(Self.floorName), bytes.count == 8 else { return nil }
-        return Int64(bitPattern: bytes.reduce(0) { $0 << 8 | UInt64($1) })
+    /// The time floor as it was saved last, by whose word; empty where there is none, or none that can be read: signed dates
+    /// bound the time all the same.
+    public func timeFloor() -> [FloorPart] {
+        let found = try? mapping {
+            try database.read { database in
+                try Row.fetchAll(database, sql: "SELECT source, key, signed_at, seconds FROM time_floor").compactMap
+                {
+                    row -> FloorPart? in
+                    guard let source = FloorSource(code: row["source"], key: row["key"]) else { return nil }
+                    return FloorPart(source, signedAt: row["signed_at"], seconds: row["seconds"])
+                }
+            }
+        }
+        return found ?? []
     }
 
-    /// Saves the earliest that it can be, in seconds since 1970; durable when it returns.
-    public func keep(timeFloor seconds: Int64) throws(LedgerError) {
-        let bits = UInt64(bitPattern: seconds)
-        try keep((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) }, as: Self.floorName)
+    /// Saves the time floor in place of the one before; durable when it returns.
+    public func keep(timeFloor parts: [FloorPart]) throws(LedgerError) {
+        try mapping {
+            try database.write { database in
+                try database.execute(sql: "DELETE FROM time_floor")
+                for part in parts { try Self.insert(part, database) }
+            }
+        }
+    }
+
+    static func insert(_ part: FloorPart, _ database: Database) throws {
+        let (code, key) = part.source.code
+        try database.execute(
+            sql: "INSERT INTO time_floor (source, key, signed_at, seconds) VALUES (?, ?, ?, ?)",
+            arguments: [code, key.hexadecimal, part.signedAt, part.seconds])
+    }
+}
+
+extension FloorSource {
+    /// How it stands in the records: 0 known, 1 unnamed, 2 and 3 a list key and a deny key by their role's number.
+    fileprivate var code: (Int64, [UInt8]) {
+        switch self {
+        case .known: (0, [])
+        case .unnamed: (1, [])
+        case .key(let role, let bytes): (Int64(role.rawValue), bytes)
+        }
+    }
+
+    fileprivate init?(code: Int64, key: String) {
+        switch code {
+        case 0: self = .known
+        case 1: self = .unnamed
+        default:
+            guard let role = UInt16(exactly: code).flatMap(KeyRole.init), role == .list || role == .deny,
+                let bytes = [UInt8](hexadecimal: key), bytes.count == 32
+            else { return nil }
+            self = .key(role, bytes)
+        }
     }
 }

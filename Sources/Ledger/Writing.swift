@@ -4,8 +4,11 @@ import GRDB
 public import Post
 
 extension Ledger {
-    /// Writes a start with its place in the outbox, in one transaction.
-    public func record(_ start: SessionStart, _ clock: WallClock) throws(LedgerError) -> RecordOutcome {
+    /// Writes a start with its place in the outbox, in one transaction. `floor` is the earliest that it can be, in seconds since
+    /// 1970: what the token's allowance is counted by after a restart; without one the clock is taken at its word.
+    public func record(
+        _ start: SessionStart, _ clock: WallClock, floor: Int64? = nil
+    ) throws(LedgerError) -> RecordOutcome {
         try mapping {
             try database.write { database in
                 let insert = try database.cachedStatement(
@@ -13,8 +16,8 @@ extension Ledger {
                         INSERT OR IGNORE INTO session (boot, counter, connector, token_high, token_low, token_group, source,
                             freshness, start_register, meter_serial, allowance_wh, allowance_w, allowance_sessions,
                             started_monotonic, started_utc_ms, clock_quality, last_register, energy_wh,
-                            tariff_currency, tariff_per_kwh)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+                            tariff_currency, tariff_per_kwh, started_floor_s)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)
                         """)
                 try insert.execute(arguments: [
                     Int64(start.session.boot), Int64(start.session.counter), Int64(start.connector.index),
@@ -24,6 +27,7 @@ extension Ledger {
                     start.allowance.powerWatts, Int64(start.allowance.sessionsLeft), start.startedAt.microseconds,
                     clock.utcMilliseconds, Int64(clock.quality), start.registerWattHours,
                     start.tariff?.currencyCode, start.tariff?.minorUnitsPerKilowattHour,
+                    floor ?? clock.utcMilliseconds / 1_000,
                 ])
                 guard database.changesCount == 1 else { return .alreadySpent }
                 try Self.owe(database, .start, start.session)

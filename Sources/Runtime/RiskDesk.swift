@@ -27,18 +27,17 @@ public struct RiskDesk: Sendable {
     private var counters: RiskCounters<TokenName, SessionID>
     private var readers = [Reader](repeating: Reader(), count: PostConfiguration.readersAtMost)
 
-    /// What the records hold from before. Restored sessions count by how long ago they began: a clock that went back
-    /// since makes them begin now, so that no clock step gives an allowance back.
+    /// What the records hold from before. Restored sessions count by how long ago they began at least: no clock, believed or
+    /// not, gives an allowance back.
     /// - Parameters:
     ///   - uses: what tokens have taken, oldest first.
-    ///   - utcMilliseconds: the time now, as records are stamped with it.
-    public init(_ uses: [TokenUse] = [], utcMilliseconds: Int64 = 0, at now: Instant = .zero) {
+    ///   - floor: the earliest that it can be now, in seconds since 1970, by the same reckoning.
+    public init(_ uses: [TokenUse] = [], floor: Int64 = 0, at now: Instant = .zero) {
         counters = RiskCounters(
             uses.map { use in
-                let ago = max(
-                    0, utcMilliseconds.subtractingReportingOverflow(use.startedUTCMilliseconds).partialValue)
+                let ago = max(0, floor.subtractingReportingOverflow(use.startedFloorSeconds).partialValue)
                 return .init(
-                    session: use.session, token: use.token, startedAt: now.seconds - ago / 1_000,
+                    session: use.session, token: use.token, startedAt: now.seconds - ago,
                     grantedWattHours: use.isOver ? 0 : UInt32(clamping: use.grantedWattHours),
                     wattHours: UInt32(clamping: use.wattHours),
                     isSettled: use.isSettled || !use.source.isAtRisk, isGuest: use.source == .guestFloor,

@@ -28,6 +28,16 @@ extension Int64 {
     func dividedDown(by divisor: Int64) -> Int64 { self / divisor - (self % divisor < 0 ? 1 : 0) }
 }
 
+/// The earliest that it can be, as the records want to know it.
+public struct TimeFloorNow: Sendable {
+    /// In seconds since 1970.
+    public var seconds: Int64
+    /// The same without the word of deny keys, which give no allowance back.
+    public var counted: Int64
+    /// By whose word.
+    public var parts: [FloorPart]
+}
+
 /// The time of a running post. Any thread may ask.
 public final class TimeKeeper: Sendable {
     private struct State {
@@ -60,15 +70,48 @@ public final class TimeKeeper: Sendable {
     public var reading: TimeReading { read(clock()) }
     /// The earliest that it can be, in seconds since 1970.
     public var lowerBound: Int64 { state.withLock { $0.floor.lowerBound(monotonic: monotonicSeconds()) } }
+    /// Whose word that is.
+    public var source: FloorSource { state.withLock { $0.floor.source(monotonic: monotonicSeconds()) } }
+    /// The floor as it is written down.
+    public var floor: TimeFloorNow {
+        state.withLock { state in
+            let now = monotonicSeconds()
+            return TimeFloorNow(
+                seconds: state.floor.lowerBound(monotonic: now),
+                counted: state.floor.lowerBoundWithoutDenials(monotonic: now),
+                parts: state.floor.written(monotonic: now))
+        }
+    }
+    /// The time by a clock that somebody vouches for, in seconds since 1970: nothing that is dated over a day ahead of it is
+    /// taken. Nil where nobody vouches for one.
+    public var vouched: Int64? {
+        _ = reading
+        return state.withLock { $0.isVouched ? $0.floor.judge(monotonic: monotonicSeconds()) : nil }
+    }
     /// The time to stamp records with.
     public var stamp: WallClock {
         let shown = clock()
         return read(shown).stamp(shown)
     }
 
-    /// Something that was verified carries this date.
-    public func raise(to signed: Int64) {
-        state.withLock { $0.floor.raise(to: signed, monotonic: monotonicSeconds()) }
+    /// Something that was verified carries this date, by the word of whoever signed it.
+    public func raise(to signed: Int64, by source: FloorSource = .known) {
+        state.withLock { $0.floor.raise(to: signed, by: source, monotonic: monotonicSeconds()) }
+    }
+
+    /// What an earlier start has written down.
+    public func restore(_ written: [FloorPart]) {
+        state.withLock { $0.floor.restore(written, monotonic: monotonicSeconds()) }
+    }
+
+    /// Whom the post trusts from now on: what other keys have said of the time is taken back. `isNewBundle` says that a trust
+    /// bundle has just taken the place of the one before.
+    public func trust(_ audience: ListAudience, isNewBundle: Bool) {
+        state.withLock {
+            $0.floor.keep(monotonic: monotonicSeconds()) {
+                audience.vouches(for: $0, signedAt: $1, isNewBundle: isNewBundle)
+            }
+        }
     }
 
     /// The configuration says anew whether the machine's clock is vouched for.

@@ -41,7 +41,7 @@ final class ScenarioMemory: PostMemory {
         policy = drivers.policy
         savedFloor = SimulatedWallClock().originMilliseconds / 1_000 - 3_600
         floor = TimeFloor([savedFloor], monotonic: 0)
-        try ledger.keep(timeFloor: savedFloor)
+        try ledger.keep(timeFloor: floor.written(monotonic: 0))
         if drivers.hasList { try deliver(drivers, age: drivers.listAge) }
     }
 
@@ -76,7 +76,7 @@ final class ScenarioMemory: PostMemory {
             tokens, sequence: sequence, issuedAt: trueSeconds, newest: (header.version, list?.list.headerHash ?? [])
         )
         let object = try store.adopt(deny: bytes, for: audience, pepper: ScenarioOffice.pepper)
-        floor.raise(to: object.issuedAt, monotonic: monotonic)
+        floor.raise(to: object.issuedAt, by: .key(.deny, object.signer.bytes), monotonic: monotonic)
         use()
         return presented.denied(by: object)
     }
@@ -95,7 +95,9 @@ final class ScenarioMemory: PostMemory {
     private func use() {
         guard let booted = slots.boot() else { return }
         version = max(version, booted.reader.header.version)
-        floor.raise(to: booted.reader.header.issuedAt, monotonic: monotonic)
+        for key in booted.reader.signers {
+            floor.raise(to: booted.reader.header.issuedAt, by: .key(.list, key.bytes), monotonic: monotonic)
+        }
         let deny = try? store.deny(for: audience, pepper: ScenarioOffice.pepper)
         list = ListLookUp(InstalledList(booted, deny: deny))
         #if HOLDFAST_SEAMS
@@ -116,7 +118,8 @@ final class ScenarioMemory: PostMemory {
     func rung(cloudIsThere: Bool) -> LadderRung? { list?.list.rung(time, cloudIsThere: cloudIsThere) }
 
     func boot(kernel: String) -> Restored {
-        floor = TimeFloor([ledger.timeFloor() ?? 0, list?.header.issuedAt ?? 0], monotonic: monotonic)
+        floor = TimeFloor([], monotonic: monotonic)
+        floor.restore(ledger.timeFloor(), monotonic: monotonic)
         if list != nil { use() }
         guard let found = try? ledger.begin(clock, kernel: kernel) else {
             return Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0))
@@ -138,7 +141,8 @@ final class ScenarioMemory: PostMemory {
                 #if HOLDFAST_SEAMS
                     defer { if let tampering { try? tampering.tamper(with: ledger, after: start, clock) } }
                 #endif
-                return try ledger.record(start, clock)
+                return try ledger.record(
+                    start, clock, floor: floor.lowerBoundWithoutDenials(monotonic: monotonic))
             case .sample(let sample): return try ledger.record(sample)
             case .stop(let stop):
                 owed = nil
@@ -159,7 +163,7 @@ final class ScenarioMemory: PostMemory {
         let bound = floor.lowerBound(monotonic: monotonic)
         guard bound - savedFloor >= 600 else { return }
         savedFloor = bound
-        try? ledger.keep(timeFloor: bound)
+        try? ledger.keep(timeFloor: floor.written(monotonic: monotonic))
     }
 
     /// Kept beside the ledger, as the live record thread does: asked for at every request, changed only by few.
@@ -196,10 +200,9 @@ final class ScenarioMemory: PostMemory {
     }
 
     func risk(at now: Instant) -> RiskDesk {
-        let clock = clock
-        let since = clock.utcMilliseconds - Ledger.counterWindowMilliseconds
-        let uses = (try? ledger.recentUse(since: since, limit: RiskDesk.sessionsAtMost)) ?? []
-        return RiskDesk(uses, utcMilliseconds: clock.utcMilliseconds, at: now)
+        let floor = floor.lowerBoundWithoutDenials(monotonic: monotonic)
+        let uses = (try? ledger.recentUse(at: floor, limit: RiskDesk.sessionsAtMost)) ?? []
+        return RiskDesk(uses, floor: floor, at: now)
     }
 }
 

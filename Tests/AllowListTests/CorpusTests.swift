@@ -53,7 +53,8 @@ struct CorpusTests {
         }
         let disk = FileProblem(step: "write", name: "a", number: 28)
         let losses: [InstallProblem] = TrustLoss.Kind.allCases.map { .trustLost(TrustLoss(kind: $0)) }
-        let problems = [.disk(disk), .markDamaged(disk)] + losses + ListRefusal.allCases.map { .refused($0) }
+        let problems =
+            [.disk(disk), .unmarked(disk), .markDamaged(disk)] + losses + ListRefusal.allCases.map { .refused($0) }
         #expect(Set(problems.map(\.code)).count == problems.count)
         for problem in problems {
             #expect(problem.sentence.hasSuffix(".") && problem.driverSentence.hasSuffix("."), "\(problem.code)")

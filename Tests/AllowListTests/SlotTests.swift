@@ -119,6 +119,31 @@ struct SlotTests {
         }
     }
 
+    @Test(
+        "a mark that cannot be written takes the list back: whoever sent it is told that nothing has changed, and so it is"
+    )
+    func markNotWritten() throws {
+        let bench = try Bench()
+        let state = StubbornMarks(TrustStateFile(in: bench.folder))
+        let slots = ListSlots(
+            in: bench.folder, state: state, for: try bench.office.audience(), pepper: bench.office.pepper)
+        state.isFull = true
+        let full = FileProblem(step: "write", name: "allow_list_mark", number: 28)
+        #expect(throws: InstallProblem.disk(full)) { try slots.install(ListInMemory(bench.files[2])) }
+        state.isFull = false
+        // Neither this process nor the next start takes it into use.
+        for booted in [slots.boot(), try bench.slots().boot()] {
+            #expect(booted?.reader.header.version == 2 && booted?.isDemoted == false)
+        }
+        // Where it cannot be taken back either, that is what is said.
+        state.isFull = true
+        state.whenAsked = { bench.folder.cut = bench.folder.operations }
+        #expect(throws: InstallProblem.unmarked(full)) { try slots.install(ListInMemory(bench.files[2])) }
+        bench.folder.cut = .max
+        (state.isFull, state.whenAsked) = (false, {})
+        #expect(slots.boot()?.reader.header.version == 3)
+    }
+
     @Test("take any one fsync away and the sweep notices")
     func everySynchronisationMatters() throws {
         let bench = try Bench()
@@ -193,5 +218,19 @@ struct SlotTests {
         #expect(booted.reader.header.version == 2 && !booted.isDemoted)
         let left = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
         #expect(left == ["allow-list.a.pal", "allow-list.b.pal", "allow-list.mark"])
+    }
+}
+
+/// Marks whose disk may be full.
+private final class StubbornMarks: TrustState {
+    private let marks: TrustStateFile<CrashingFolder>
+    var isFull = false
+    var whenAsked: () -> Void = {}
+    init(_ marks: TrustStateFile<CrashingFolder>) { self.marks = marks }
+    func bytes(of mark: TrustMark) throws(FileProblem) -> [UInt8]? { try marks.bytes(of: mark) }
+    func commit(_ bytes: [UInt8], as mark: TrustMark) throws(FileProblem) {
+        guard isFull else { return try marks.commit(bytes, as: mark) }
+        whenAsked()
+        throw FileProblem(step: "write", name: mark.rawValue, number: 28)
     }
 }

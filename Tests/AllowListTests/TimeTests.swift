@@ -68,6 +68,112 @@ struct TimeTests {
         #expect(floor.lowerBound(monotonic: 0) >= signed + 1_000_000)
     }
 
+    private let listKey = FloorSource.key(.list, [UInt8](repeating: 1, count: 32))
+    private let denyKey = FloorSource.key(.deny, [UInt8](repeating: 2, count: 32))
+    private let day: Int64 = 86_400
+
+    @Test("a key's date stands while the key is trusted, and falls with it; what has passed meanwhile does not")
+    func poisoned() {
+        var floor = TimeFloor([signed], monotonic: 0)
+        floor.raise(to: signed + 70 * 365 * day, by: listKey, monotonic: 10)
+        #expect(
+            floor.lowerBound(monotonic: 20) == signed + 70 * 365 * day + 10
+                && floor.source(monotonic: 20) == listKey)
+        // An honest date changes nothing until the key is gone.
+        let honest = FloorSource.key(.list, [UInt8](repeating: 3, count: 32))
+        floor.raise(to: signed + 60, by: honest, monotonic: 20)
+        floor.keep(monotonic: 30) { source, _ in source != listKey }
+        #expect(floor.lowerBound(monotonic: 30) == signed + 70 && floor.source(monotonic: 30) == honest)
+        floor.keep(monotonic: 40) { _, _ in false }
+        #expect(floor.lowerBound(monotonic: 40) == signed + 40 && floor.source(monotonic: 40) == .known)
+    }
+
+    @Test("a deny key lifts the time by a day at most, however often it tries and whoever falls away beside it")
+    func denying() {
+        var floor = TimeFloor([signed], monotonic: 0)
+        floor.raise(to: signed + 3_600, by: denyKey, monotonic: 0)
+        #expect(floor.lowerBound(monotonic: 0) == signed + 3_600)
+        for attempt in Int64(1)...5 {
+            floor.raise(to: signed + 400 * day + attempt, by: denyKey, monotonic: attempt)
+            #expect(floor.lowerBound(monotonic: attempt) == signed + attempt + day)
+        }
+        #expect(floor.lowerBoundWithoutDenials(monotonic: 5) == signed + 5)
+        floor.raise(to: signed + 900 * day, by: listKey, monotonic: 5)
+        floor.raise(to: signed + 800 * day, by: denyKey, monotonic: 5)
+        floor.keep(monotonic: 6) { source, _ in source == denyKey }
+        #expect(floor.lowerBound(monotonic: 6) == signed + 6 + day)
+        floor.keep(monotonic: 7) { _, _ in false }
+        #expect(floor.lowerBound(monotonic: 7) == signed + 7)
+    }
+
+    @Test("what is written down and read again is the same floor, by the same words")
+    func written() {
+        var floor = TimeFloor([signed], monotonic: 0)
+        floor.raise(to: signed + 50, by: listKey, monotonic: 5)
+        floor.raise(to: signed + 400 * day, by: denyKey, monotonic: 5)
+        var again = TimeFloor([1], monotonic: 1_000)
+        again.restore(floor.written(monotonic: 20), monotonic: 1_000)
+        #expect(again.lowerBound(monotonic: 1_000) == floor.lowerBound(monotonic: 20))
+        #expect(again.lowerBoundWithoutDenials(monotonic: 1_007) == floor.lowerBoundWithoutDenials(monotonic: 27))
+        var dates: [FloorSource: Int64] = [:]
+        again.keep(monotonic: 1_000) { source, signedAt in
+            dates[source] = signedAt
+            return source == listKey
+        }
+        #expect(dates == [listKey: signed + 50, denyKey: signed + 400 * day])
+        #expect(again.lowerBound(monotonic: 1_000) == signed + 65 && again.source(monotonic: 1_000) == listKey)
+        // Another start without the list's key.
+        again.keep(monotonic: 1_000) { _, _ in false }
+        #expect(again.lowerBound(monotonic: 1_000) == signed + 20)
+    }
+
+    @Test(
+        "a bundle says whose word stands: the key, in its role, for things of that date; what nobody signed ends with it"
+    )
+    func vouching() throws {
+        let office = CorpusOffice()
+        let bundle = try TrustBundle(
+            first: try office.bundle {
+                $0.keys[3].notAfter = signed + 10
+            })
+        let audience = ListAudience(bundle)
+        let (dated, plain, deny) = (bundle.keys[3].key.bytes, bundle.keys[4].key.bytes, bundle.keys[5].key.bytes)
+        func stands(_ role: KeyRole, _ key: [UInt8], _ date: Int64) -> Bool {
+            audience.vouches(for: .key(role, key), signedAt: date)
+        }
+        #expect(stands(.list, dated, signed + 9) && !stands(.list, dated, signed + 10))
+        #expect(stands(.list, plain, signed + 10) && !stands(.deny, plain, signed) && stands(.deny, deny, signed))
+        #expect(!stands(.list, [UInt8](repeating: 9, count: 32), signed))
+        for isNew in [true, false] {
+            #expect(audience.vouches(for: .known, signedAt: signed, isNewBundle: isNew))
+            #expect(audience.vouches(for: .unnamed, signedAt: signed, isNewBundle: isNew) == !isNew)
+        }
+        let plainKeys = ListAudience(operatorID: office.operatorID, keys: [bundle.keys[4].key])
+        #expect(plainKeys.vouches(for: .key(.list, plain), signedAt: .max))
+        #expect(!plainKeys.vouches(for: .key(.list, dated), signedAt: signed))
+    }
+
+    @Test("what may be dated is judged by a clock that somebody vouches for, and by no other")
+    func judging() {
+        var floor = TimeFloor([signed], monotonic: 0)
+        _ = floor.read(clock: signed + 5, .unauthenticated, monotonic: 1)
+        #expect(floor.judge(monotonic: 1) == nil)
+        _ = floor.read(clock: signed + 100 * day, .authenticated, monotonic: 1)
+        // It goes on where nobody vouches for a moment.
+        _ = floor.read(clock: nil, .none, monotonic: 61)
+        #expect(floor.judge(monotonic: 61) == signed + 100 * day + 60)
+        floor.raise(to: signed + 101 * day, by: listKey, monotonic: 61)
+        #expect(floor.judge(monotonic: 61) != nil)
+        // One of the two is wrong.
+        floor.raise(to: signed + 102 * day, by: listKey, monotonic: 61)
+        #expect(floor.judge(monotonic: 61) == nil)
+        for (ahead, isRefused) in [(day, false), (day + 1, true), (-day, false)] {
+            var refusal: ListRefusal?
+            do { try TimeFloor.refuse(issuedAt: signed + ahead, aheadOf: signed) } catch { refusal = error }
+            #expect(refusal == (isRefused ? .issuedInFuture : nil))
+        }
+    }
+
     @Test("no reading, however absurd, traps or brings a lower bound down")
     func absurd() {
         let extremes: [Int64] = [.min, -1, 0, 1, signed, .max - 1, .max]
@@ -77,6 +183,8 @@ struct TimeTests {
                     for monotonic in extremes where monotonic >= 0 {
                         var floor = TimeFloor([start], monotonic: 0)
                         floor.raise(to: raise, monotonic: monotonic)
+                        floor.raise(to: raise, by: listKey, monotonic: monotonic)
+                        floor.raise(to: clock, by: denyKey, monotonic: monotonic)
                         let before = floor.lowerBound(monotonic: monotonic)
                         let reading = floor.read(clock: clock, .authenticated, monotonic: monotonic)
                         #expect(reading.lowerBound >= before && reading.best >= reading.lowerBound)
@@ -119,7 +227,6 @@ struct TimeTests {
                 time: TimeReading(lowerBound: trusted ? signed : time, trusted: trusted ? time : nil),
                 heartbeat: heartbeat, cloudIsThere: cloud)
         }
-        let day: Int64 = 86_400
         #expect(rung(signed, cloud: true) == .confirmed)
         #expect(rung(signed + 7 * day - 1) == .fresh && rung(signed + 7 * day) == .stale)
         #expect(rung(signed + 35 * day - 1) == .stale && rung(signed + 35 * day) == .expired)

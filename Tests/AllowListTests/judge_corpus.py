@@ -54,7 +54,9 @@ def quorum(data, signatures, bundle):
     need(roots, "wrong_role")
     need(len(roots) >= bundle["threshold"], "too_few_signatures")
 
-def bundle(data, before=None):
+def dated(issued, vouched): need(vouched is None or issued <= vouched + 86400, "issued_in_future")
+
+def bundle(data, before=None, vouched=None):
     signatures = head(data, "bundle", "not_a_bundle")
     if before:
         if digest(data[:512]) == before["hash"]: return before
@@ -94,6 +96,7 @@ def bundle(data, before=None):
         need(number == before["number"] + 1, "bundle_gap")
         need(data[112:144] == before["hash"], "equivocation")
         need(issued >= before["issued"], "rollback")
+        dated(issued, vouched)
     return this
 
 def policy(data):
@@ -176,8 +179,9 @@ def entries(data, this):
         left -= here
     return found
 
-def follows(data, trust, scopes, before):
+def follows(data, trust, scopes, before, vouched):
     this = opened(data, trust, scopes)
+    dated(this["issued"], vouched)
     old = before and opened(before, trust, scopes, True)
     if old and this["stream"] != old["stream"]:
         need(this["stream"] in trust["streams"] and old["stream"] not in trust["streams"], "wrong_list")
@@ -202,7 +206,7 @@ def follows(data, trust, scopes, before):
         need(shrink >= 1000 or removed <= 100 or removed * 1000 <= shrink * old["records"], "suspicious_shrinkage")
         need(grow == 65535 or added <= 100 or added * 1000 <= grow * old["records"], "suspicious_growth")
 
-def deny(data, trust, before=None):
+def deny(data, trust, before=None, vouched=None):
     need(len(data) <= 65536, "trailing_bytes")
     signed = [row for row in signers(data, "deny", head(data, "deny", "not_a_deny_object"), trust["rows"]) if row["role"] == DENY]
     need(signed, "wrong_role")
@@ -215,6 +219,7 @@ def deny(data, trust, before=None):
     need(data[16:32] == trust["operator"], "wrong_operator")
     first, last = signed[0]["first"], signed[0]["last"]
     need((not first or issued >= first) and (not last or issued < last), "key_out_of_date")
+    dated(issued, vouched)
     if before and before[0] != digest(data[:512]):
         need(sequence >= before[1], "rollback")
         need(sequence > before[1], "equivocation")
@@ -263,12 +268,12 @@ def verify(folder, case):
         with open(os.path.join(folder, name), "rb") as file: return file.read()
     data, before = read(case["file"]), read(case["installed"]) if "installed" in case else None
     scopes = [bytes.fromhex(case["scope"])] if "scope" in case else []
-    kind = case["file"][-3:]
-    if kind == "pab": return bundle(data, before and bundle(before))
+    kind, vouched = case["file"][-3:], int(case["vouched"]) if "vouched" in case else None
+    if kind == "pab": return bundle(data, before and bundle(before), vouched)
     trust = bundle(read(case["bundle"]))
-    if kind == "pan": deny(data, trust, before and present_deny(before, trust))
-    elif kind == "pad": follows(applied(data, before, trust, scopes), trust, scopes, before)
-    else: follows(data, trust, scopes, before)
+    if kind == "pan": deny(data, trust, before and present_deny(before, trust), vouched)
+    elif kind == "pad": follows(applied(data, before, trust, scopes), trust, scopes, before, vouched)
+    else: follows(data, trust, scopes, before, vouched)
 
 with open(os.path.join(sys.argv[1], "cases.txt")) as lines:
     for line in lines:

@@ -32,7 +32,10 @@ struct CorpusReplayTests {
             uniqueKeysWithValues: try lines(root + "/Tests/AllowListTests/corpus-verdicts.txt").map {
                 ($0[0], $0[1])
             })
-        let attacks = try lines(corpus + "/cases.txt").filter { !$0[1].hasPrefix("steps=") }.map { words in
+        // Nobody vouches for the clock of the machine that tests.
+        let attacks = try lines(corpus + "/cases.txt").filter { words in
+            !words.contains { $0.hasPrefix("steps=") || $0.hasPrefix("vouched=") }
+        }.map { words in
             var attack = Attack(name: String(words[0]), verdict: String(verdicts[words[0]] ?? ""))
             for word in words.dropFirst() {
                 let value = String(word.drop { $0 != "=" }.dropFirst())

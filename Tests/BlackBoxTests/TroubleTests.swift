@@ -92,7 +92,7 @@ struct TroubleTests {
             #expect(doctor.output.contains("without the cloud nobody is let in"), "\(doctor.output)")
             try await bench.until("free") { try await bench.state() == "available" }
             let shown = try bench.holdfast("status").output
-            #expect(shown.contains("NOBODY IS LET IN: This post has no list of cards yet."), "\(shown)")
+            #expect(shown.contains("NOBODY IS LET IN: This post has no list of cards that it can use."), "\(shown)")
             #expect(
                 !shown.contains("charging works without it") && !shown.contains("hold your card"), "\(shown)")
             #expect(bench.terminate() == 0)

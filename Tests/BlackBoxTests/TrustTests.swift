@@ -7,16 +7,18 @@ import Testing
 @Suite("What the daemon trusts", .serialized)
 struct TrustTests {
     /// A bench whose post trusts a bundle of two roots instead of the plain key, with a deny key.
-    private func bench() throws -> Bench {
+    private func bench(_ dates: String...) throws -> Bench {
         let bench = try Bench(speed: 100)
         for (role, name) in [("root", "r1"), ("root", "r2"), ("deny", "deny"), ("list", "second")] {
             try tool(bench, "keygen", "--role", role, "--out", bench.folder + "/" + name)
         }
-        try tool(
-            bench, "bundle", "new", "--keys", bench.folder + "/keys", "--root", bench.folder + "/r1.public",
-            "--root",
+        let order = [
+            "bundle", "new", "--keys", bench.folder + "/keys", "--root", bench.folder + "/r1.public", "--root",
             bench.folder + "/r2.public", "--list-key", bench.folder + "/keys/list-keys", "--deny-key",
-            bench.folder + "/deny.public", "--out", bench.folder + "/first.pab")
+            bench.folder + "/deny.public", "--out", bench.folder + "/first.pab",
+        ]
+        let made = try run("holdfast", ["allowlist"] + order + dates)
+        #expect(made.code == 0, "\(made.errors)")
         try sign(bench, "first.pab")
         let text = try String(contentsOfFile: bench.configuration, encoding: .utf8)
         try text.replacingOccurrences(
@@ -207,5 +209,149 @@ struct TrustTests {
         #expect(older?.code == "rollback")
         _ = try await put(bench, "deny-2.pan")
         #expect(try await lost(bench).isEmpty)
+    }
+
+    private func clock(_ bench: Bench) async throws -> (isBelieved: Bool, ahead: Int, by: String?) {
+        let clock = try #require(try await bench.status()["clock"] as? [String: Any])
+        let floor = try #require(clock["not_before"] as? Int)
+        return (
+            clock["is_believed"] as? Bool == true, floor - Int(Date().timeIntervalSince1970),
+            clock["not_before_by"] as? String
+        )
+    }
+
+    private func freshness(_ bench: Bench) async throws -> String {
+        let list = try #require(try await bench.status()["list"] as? [String: Any])
+        return try #require(list["freshness"] as? String)
+    }
+
+    /// The second bundle, with these keys in the place of the first one's.
+    private func withdraw(_ bench: Bench, _ keys: String...) throws {
+        let order = [
+            "bundle", "new", "--previous", bench.folder + "/first.pab", "--out", bench.folder + "/second.pab",
+        ]
+        let made = try run(
+            "holdfast", ["allowlist"] + order + keys.map { $0.hasPrefix("--") ? $0 : bench.folder + $0 })
+        #expect(made.code == 0, "\(made.errors)")
+        try sign(bench, "second.pab")
+    }
+
+    @Test(
+        "a list from 2099 holds the time until a bundle withdraws its key, and no longer; a restart changes neither"
+    )
+    func poisonedByList() async throws {
+        let bench = try bench()
+        try await bench.start()
+        func issue(_ version: Int, _ more: String...) async throws {
+            try "free:ALICE,,2070-01-01\n".write(
+                toFile: bench.folder + "/dated.csv", atomically: true, encoding: .utf8)
+            let order = [
+                "issue", "--in", bench.folder + "/dated.csv", "--keys", bench.folder + "/keys", "--version-number",
+                "\(version)", "--out", bench.folder + "/\(version).pal",
+            ]
+            let done = try run("holdfast", ["allowlist"] + order + more)
+            #expect(done.code == 0, "\(done.errors)")
+            #expect(try await put(bench, "\(version).pal").contains("\"version\":\(version)"))
+        }
+        try await issue(2, "--issued-at", "2099-01-01T00:00:00Z")
+        try await issue(3)
+        for isRestarted in [false, true] {
+            if isRestarted {
+                bench.kill()
+                try await bench.start()
+            }
+            let poisoned = try await clock(bench)
+            #expect(!poisoned.isBelieved && poisoned.ahead > 365 * 86_400)
+            #expect(poisoned.by?.hasPrefix("list key ") == true)
+            #expect(try await freshness(bench) == "expired")
+            let warnings = try await bench.status()["warnings"] as? [String] ?? []
+            #expect(warnings.contains { $0.contains("bundle must withdraw it") }, "\(warnings)")
+        }
+        try withdraw(bench, "--list-key", "/second.public")
+        #expect(try await put(bench, "second.pab").contains("\"trust_bundle\":2"))
+        #expect(try await clock(bench).ahead < 60)
+        try await issue(4, "--secret", bench.folder + "/second.secret")
+        for isRestarted in [false, true] {
+            if isRestarted {
+                bench.kill()
+                try await bench.start()
+            }
+            let healed = try await clock(bench)
+            #expect(healed.isBelieved && healed.ahead < 60, "\(healed)")
+            #expect(try await freshness(bench) == "fresh")
+        }
+        try await bench.charge("free:ALICE")
+    }
+
+    @Test("a deny key that is a year ahead lifts the time by a day, and by nothing once it is withdrawn")
+    func poisonedByDenyKey() async throws {
+        let bench = try bench()
+        try await bench.start()
+        let ahead = Int(Date().timeIntervalSince1970) + 365 * 86_400
+        for sequence in 1...2 {
+            try tool(
+                bench, "deny", "sign", "--keys", bench.folder + "/keys", "--list", bench.list, "--sequence",
+                "\(sequence)", "--issued-at", "\(ahead + sequence)", "--secret", bench.folder + "/deny.secret",
+                "--out",
+                bench.folder + "/ahead.pan")
+            #expect(try await put(bench, "ahead.pan").contains("\"deny_object\":\(sequence)"))
+        }
+        let poisoned = try await clock(bench)
+        #expect((86_400 - 60...86_460).contains(poisoned.ahead) && poisoned.by?.hasPrefix("deny key ") == true)
+        try tool(bench, "keygen", "--role", "deny", "--out", bench.folder + "/other")
+        try withdraw(bench, "--deny-key", "/other.public")
+        #expect(try await put(bench, "second.pab").contains("\"trust_bundle\":2"))
+        let healed = try await clock(bench)
+        #expect(healed.isBelieved && healed.ahead < 60, "\(healed)")
+        #expect(try await freshness(bench) == "fresh")
+    }
+
+    @Test("a bundle that is due and keys that end soon are warned of a month ahead, in status, journal and metrics")
+    func dates() async throws {
+        let bench = try bench("--days", "20", "--deny-days", "25")
+        try await bench.start()
+        let warnings = try await bench.status()["warnings"] as? [String] ?? []
+        #expect(warnings.contains { $0.contains("Trust bundle 1 is due to be replaced") }, "\(warnings)")
+        #expect(warnings.contains { $0.contains("No deny key of trust bundle 1") }, "\(warnings)")
+        try await bench.until("the journal has them") {
+            bench.log.contains("trust_bundle_due") && bench.log.contains("deny_keys_end")
+        }
+        let metrics = try await bench.client.get("/metrics").text
+        #expect(
+            metrics.contains("holdfast_trust_bundle 1\n") && metrics.contains("holdfast_trust_bundle_due_seconds "))
+        try withdraw(bench, "--deny-key", "/deny.public")
+        _ = try await put(bench, "second.pab")
+        let after = try await bench.status()["warnings"] as? [String] ?? []
+        #expect(!after.contains { $0.contains("rust bundle") }, "\(after)")
+        try await bench.until("the journal has their end") { bench.log.contains("allow_list_warning_over") }
+    }
+
+    @Test("a list that its bundle has withdrawn is called so, and lists that are gone or rotten are named as lost")
+    func causes() async throws {
+        let bench = try bench()
+        try await bench.start()
+        try withdraw(bench, "--list-key", "/second.public")
+        _ = try await put(bench, "second.pab")
+        var status = try await bench.status()
+        #expect((status["allow_list"] as? String)?.contains("withdrawn by the trust bundle") == true)
+        #expect((status["list"] as? [String: Any])?["demotion"] as? String == "withdrawn")
+        #expect(
+            (status["warnings"] as? [String] ?? []).contains { $0.contains("has been withdrawn by trust bundle 2") }
+        )
+        for isThere in [true, false] {
+            bench.kill()
+            for slot in ["a", "b"] {
+                let path = bench.folder + "/state/allow-list.\(slot).pal"
+                if isThere, FileManager.default.fileExists(atPath: path) {
+                    try Data("rubbish".utf8).write(to: URL(fileURLWithPath: path))
+                } else {
+                    try? FileManager.default.removeItem(atPath: path)
+                }
+            }
+            try await bench.start()
+            #expect(try await lost(bench) == [isThere ? "list_damaged" : "list_missing"])
+            status = try await bench.status()
+            #expect((status["nobody_let_in"] as? [String: Any])?["code"] as? String == "no_list")
+        }
     }
 }

@@ -108,7 +108,8 @@ struct StatusTests {
             let text = try await client.get("/v1/status").text
             #expect(
                 text.contains(#""nobody_let_in":{"code":"no_list","sentence":"This post has no list"#), "\(text)")
-            #expect(text.contains("This connector is free. This post has no list of cards yet."), "\(text)")
+            #expect(
+                text.contains("This connector is free. This post has no list of cards that it can use."), "\(text)")
             #expect(!text.contains("hold your card") && !text.contains("\"refused\":\""), "\(text)")
             #expect(try await client.get("/metrics").text.contains("holdfast_nobody_let_in{why=\"no_list\"} 1\n"))
         }

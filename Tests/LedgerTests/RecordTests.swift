@@ -116,14 +116,26 @@ struct RecordTests {
             _ = try ledger.record(stop(counter, Int64(counter) * 100), clock(10))
         }
         try ledger.acknowledge(upTo: 4)
-        let since = clock(2).utcMilliseconds
-        let use = try ledger.recentUse(since: since, limit: 100)
+        func at(_ seconds: Int64) -> Int64 { clock(seconds + Ledger.counterWindowSeconds).utcMilliseconds / 1_000 }
+        let use = try ledger.recentUse(at: at(2), limit: 100)
         #expect(use.map(\.session.counter) == [3])
         #expect(use.map(\.wattHours) == [300])
-        let all = try ledger.recentUse(since: noon.utcMilliseconds, limit: 100)
+        let all = try ledger.recentUse(at: at(0), limit: 100)
         #expect(all.map(\.isSettled) == [true, true, false])
-        #expect(try ledger.recentUse(since: clock(99).utcMilliseconds, limit: 100).map(\.session.counter) == [3])
-        #expect(try ledger.counters(of: TokenName(high: .max, low: 2), since: 0) == (sessions: 1, wattHours: 200))
+        #expect(try ledger.recentUse(at: at(99), limit: 100).map(\.session.counter) == [3])
+    }
+
+    @Test(
+        "a session counts from the earliest that it can have begun, whatever the clock showed; a date taken back counts anew"
+    )
+    func usedByTheFloor() throws {
+        let ledger = try Ledger()
+        let floor: Int64 = 1_000_000
+        _ = try ledger.record(start(1), clock(90_000), floor: floor)
+        #expect(try ledger.recentUse(at: floor + 60, limit: 9).map(\.startedFloorSeconds) == [floor])
+        // It began by a date of a key that has been withdrawn since: it counts from the first start after that, once.
+        #expect(try ledger.recentUse(at: floor - 700, limit: 9).map(\.startedFloorSeconds) == [floor - 700])
+        #expect(try ledger.recentUse(at: floor - 100, limit: 9).map(\.startedFloorSeconds) == [floor - 700])
     }
 
     @Test("a secret is made once, and it is not the neighbour's")

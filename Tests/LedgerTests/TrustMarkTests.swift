@@ -64,14 +64,21 @@ struct TrustMarkTests {
     @Test("the time floor comes back from the file; one that cannot be read is none: signed dates bound it too")
     func floor() throws {
         let folder = try TemporaryFolder()
+        let parts = [
+            FloorPart(.known, signedAt: 0, seconds: 1_800_000_000),
+            FloorPart(
+                .key(.list, [UInt8](repeating: 3, count: 32)), signedAt: 1_800_000_100, seconds: 1_800_000_200),
+            FloorPart(.key(.deny, [UInt8](repeating: 4, count: 32)), signedAt: .max, seconds: 1_800_086_600),
+        ]
         do {
             let ledger = try Ledger(path: folder.records)
-            #expect(ledger.timeFloor() == nil)
-            try ledger.keep(timeFloor: 1_800_000_000)
+            #expect(ledger.timeFloor() == [])
+            try ledger.keep(timeFloor: [FloorPart(.unnamed, signedAt: 1, seconds: 2)])
+            try ledger.keep(timeFloor: parts)
         }
         let again = try Ledger(path: folder.records)
-        #expect(again.timeFloor() == 1_800_000_000)
-        try again.database.write { try $0.execute(sql: "UPDATE fact SET value = '07'") }
-        #expect(again.timeFloor() == nil)
+        #expect(Set(again.timeFloor()) == Set(parts))
+        try again.database.write { try $0.execute(sql: "UPDATE time_floor SET key = '07' WHERE source = 2") }
+        #expect(Set(again.timeFloor()) == [parts[0], parts[2]])
     }
 }

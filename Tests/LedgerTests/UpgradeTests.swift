@@ -1,5 +1,6 @@
 // Records of an older build: brought up to date with a copy kept, and refused by that build afterwards.
 
+import AllowList
 import Foundation
 import GRDB
 import Post
@@ -22,6 +23,9 @@ struct UpgradeTests {
                     VALUES (1, 5, 0, 1, 2, 0, 0, 0, 1000, 9, 40000, 50000, 2, 0, 1, 2, 1700, 700)
                     """)
         }
+        try database.write {
+            try $0.execute(sql: "INSERT INTO fact (name, value) VALUES ('time_floor', '000000006b49d200')")
+        }
         #expect(try folder.count("PRAGMA user_version") == 1)
     }
 
@@ -31,6 +35,9 @@ struct UpgradeTests {
         try older(folder)
         do {
             let ledger = try Ledger(path: folder.records)
+            // Nobody knows any more whose word it was.
+            #expect(ledger.timeFloor() == [FloorPart(.unnamed, signedAt: 1_800_000_000, seconds: 1_800_000_000)])
+            #expect(try ledger.fact("time_floor") == nil)
             let recovered = try ledger.begin(noon)
             #expect(recovered.openSessions.map(\.start.session.counter) == [5])
             #expect(recovered.openSessions.first?.start.tariff == nil)

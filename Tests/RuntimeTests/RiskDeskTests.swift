@@ -166,7 +166,7 @@ struct RiskDeskTests {
     ) -> TokenUse {
         TokenUse(
             session: SessionID(boot: 1, counter: counter), token: token,
-            startedUTCMilliseconds: (1_000_000 - hoursAgo) * 3_600_000, wattHours: wattHours,
+            startedFloorSeconds: (1_000_000 - hoursAgo) * 3_600, wattHours: wattHours,
             grantedWattHours: 60_000, source: .list, isOver: isOver, isSettled: isSettled)
     }
 
@@ -176,7 +176,7 @@ struct RiskDeskTests {
             use(1, token, hoursAgo: 23, 50_000), use(2, token, hoursAgo: 1, 10_000, isOver: false),
             use(3, name(9), hoursAgo: 2, 90_000, isSettled: true), use(4, name(8), hoursAgo: -900_000, 1_000),
         ]
-        var desk = RiskDesk(uses, utcMilliseconds: 1_000_000 * 3_600_000, at: .zero)
+        var desk = RiskDesk(uses, floor: 1_000_000 * 3_600, at: .zero)
         #expect(desk.wattHoursAtRisk == 50_000 + 60_000 + 1_000)
         #expect(tap(&desk, answer(token)).allowance.sessionsLeft == 1)
         #expect(tap(&desk, answer(name(8)), at: right, isOpen: false).allowance.sessionsLeft == 2)

@@ -65,4 +65,40 @@ struct TimeKeeperTests {
         machine.shows(signed + 300 * day)
         #expect(time.reading.isUntrusted && time.lowerBound == signed + 100 * day)
     }
+
+    @Test(
+        "what a key has said of the time outlives a restart, and ends with the key; it gives nothing to those who count"
+    )
+    func byKeys() throws {
+        let machine = Machine()
+        machine.shows(signed + 60)
+        let time = machine.keeper(signed)
+        let (list, deny) = ([UInt8](repeating: 1, count: 32), [UInt8](repeating: 2, count: 32))
+        time.raise(to: signed + 900 * day, by: .key(.deny, deny))
+        #expect(time.reading.lowerBound == signed + day && time.floor.counted == signed)
+        time.raise(to: signed + 900 * day, by: .key(.list, list))
+        machine.passes(60)
+        #expect(time.reading.isUntrusted && time.source == .key(.list, list))
+        let again = machine.keeper(1)
+        again.restore(time.floor.parts)
+        #expect(again.lowerBound == signed + 900 * day + 60)
+        let operatorID = [UInt8](repeating: 7, count: 16)
+        again.trust(ListAudience(operatorID: operatorID, keys: [try TrustedKey(list)]), isNewBundle: false)
+        #expect(again.lowerBound == signed + 900 * day + 60)
+        again.trust(ListAudience(operatorID: operatorID, keys: []), isNewBundle: false)
+        #expect(again.lowerBound == signed + 60 && again.reading.trusted == signed + 60)
+    }
+
+    @Test("dates are judged by the clock only while somebody vouches for it")
+    func judged() {
+        let machine = Machine()
+        machine.shows(signed + day)
+        let time = machine.keeper(signed)
+        #expect(time.vouched == nil)
+        time.vouch(true)
+        machine.passes(5)
+        #expect(time.vouched == signed + day)
+        time.vouch(false)
+        #expect(time.vouched == nil)
+    }
 }

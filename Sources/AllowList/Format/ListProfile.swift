@@ -43,15 +43,16 @@ public struct ProfileLimits: Hashable, Sendable, Codable {
 public enum WhitelistMode: UInt8, CaseIterable, Sendable, Codable {
     /// The list suffices, always.
     case always
-    /// The list suffices; the issuer would like to be asked in the background as well.
+    /// The list suffices; the issuer may be asked as well. No post of this build asks.
     case allowed
-    /// The list is for the time without a connection; asked in the background when there is one.
+    /// The list is meant for the time without a connection. A post answers by it all the same while there is one: no driver on the
+    /// list waits for the cloud.
     case allowedOffline
     /// The issuer permits no answer from a list: the entry grants nothing.
     case never
 }
 
-/// How hard a token is to copy.
+/// How hard a token is to copy. It is told by `inspect` and binds a post to nothing: limits stand in the profile.
 public enum TokenStrength: UInt8, CaseIterable, Sendable, Codable {
     /// A number that anybody can read and copy: a card's UID, a vehicle's address.
     case numberOnly

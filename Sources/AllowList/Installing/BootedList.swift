@@ -55,6 +55,8 @@ public enum InstallProblem: Error, Hashable, Sendable {
     case refused(ListRefusal)
     /// The disk said no.
     case disk(FileProblem)
+    /// The list is in its place, but its mark could be neither written nor the list taken back: it counts from the next start on.
+    case unmarked(FileProblem)
     /// The high-water mark cannot be read, so that an old list could not be told from a new one: service must look.
     case markDamaged(FileProblem)
     /// The post's own trust is not what its mark says, so that nothing else can be judged.

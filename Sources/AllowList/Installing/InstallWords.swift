@@ -12,6 +12,7 @@ extension InstallProblem {
         switch self {
         case .refused(let refusal): refusal.rawValue
         case .disk: "disk_failed"
+        case .unmarked: "mark_not_written"
         case .markDamaged: "mark_damaged"
         case .trustLost(let loss): loss.kind.rawValue
         }
@@ -23,6 +24,8 @@ extension InstallProblem {
         case .refused(let refusal): refusal.sentence
         case .disk(let problem):
             "The disk refused (\(problem.step) of \(problem.name): \(String(cString: strerror(problem.number)))): make room, or look at the disk."
+        case .unmarked(let problem):
+            "The list lies in its place, but the records could not note it (\(problem.step) of \(problem.name)): it is in use from the next start on; make room, or look at the disk, and send it again."
         case .markDamaged:
             "The records cannot tell which list was the newest, so none is taken: look at the records, or have service begin new ones."
         case .trustLost(let loss): loss.sentence
@@ -32,7 +35,7 @@ extension InstallProblem {
     /// One sentence for the driver who stands before the post.
     public var driverSentence: String {
         switch self {
-        case .refused, .disk, .markDamaged: Self.nothingChangedForDrivers
+        case .refused, .disk, .unmarked, .markDamaged: Self.nothingChangedForDrivers
         case .trustLost(let loss): loss.driverSentence
         }
     }
@@ -41,7 +44,7 @@ extension InstallProblem {
     public var exitCode: Int32 {
         switch self {
         case .refused(let refusal): refusal.exitCode
-        case .disk, .markDamaged: 74
+        case .disk, .unmarked, .markDamaged: 74
         case .trustLost: 65
         }
     }

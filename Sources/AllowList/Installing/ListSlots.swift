@@ -50,13 +50,15 @@ public final class ListSlots<Folder: FileLayer, State: TrustState> {
     /// install guard, fsync, rename over the place not in use, fsync of the folder, high-water mark.
     /// - Parameters:
     ///   - confirmed: the hash of the header of a list that a person has confirmed although it changes unusually much.
+    ///   - vouched: the time by a clock that somebody vouches for, in seconds since 1970, if there is one.
     ///   - progress: hears of pages that were checked.
     @discardableResult
     public func install(
-        _ source: some ListBytes, confirmed: [UInt8]? = nil, progress: ((Int) -> Void)? = nil
+        _ source: some ListBytes, confirmed: [UInt8]? = nil, vouched: Int64? = nil,
+        progress: ((Int) -> Void)? = nil
     ) throws(InstallProblem) -> ListHeader {
         let mark = try knownMark()
-        let announced = try judged(source, after: mark)
+        let announced = try judged(source, after: mark, vouched)
         let present = newest(mark)
         if let present, mark == present.mark, present.mark == announced.mark, isWhole(present.reader) {
             return announced.header
@@ -72,17 +74,32 @@ public final class ListSlots<Folder: FileLayer, State: TrustState> {
             try folder.synchronise(Self.incoming)
             // The same list again mends its own place; another goes where the newest is not.
             let mended = present.flatMap { $0.mark == reader.mark ? $0.slot : nil }
-            try folder.rename(Self.incoming, to: (mended ?? present?.slot.other ?? .a).name)
+            let slot = mended ?? present?.slot.other ?? .a
+            try folder.rename(Self.incoming, to: slot.name)
             try folder.synchroniseFolder()
-            try state.commit(reader.mark)
+            if reader.mark != mark {
+                do { try state.commit(reader.mark) } catch { throw takeBack(slot, error) }
+            }
             return reader.header
         } catch let problem as FileProblem {
             throw .disk(problem)
         } catch let refusal as ListRefusal {
             throw .refused(refusal)
+        } catch let problem as InstallProblem {
+            throw problem
         } catch {
             throw .refused(.unreadable)
         }
+    }
+
+    /// The mark could not be written: whoever sent the list is told that nothing has changed, so that the list must not lie there
+    /// for the next start either. What lay there before is older than the list in use.
+    private func takeBack(_ slot: ListSlot, _ problem: FileProblem) -> InstallProblem {
+        folder.remove(slot.name)
+        guard !folder.contains(slot.name), (try? folder.synchroniseFolder()) != nil else {
+            return .unmarked(problem)
+        }
+        return .disk(problem)
     }
 
     private struct Candidate {
@@ -120,10 +137,11 @@ public final class ListSlots<Folder: FileLayer, State: TrustState> {
     }
 
     private func judged<Source: ListBytes>(
-        _ source: Source, after mark: HighWater?
+        _ source: Source, after mark: HighWater?, _ vouched: Int64?
     ) throws(InstallProblem) -> ListReader<Source> {
         do {
             let reader = try ListReader(source, for: audience, pepper: pepper)
+            try TimeFloor.refuse(issuedAt: reader.header.issuedAt, aheadOf: vouched)
             try audience.judge(reader.header, hash: reader.headerHash, after: mark)
             return reader
         } catch { throw .refused(error) }

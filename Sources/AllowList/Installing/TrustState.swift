@@ -10,6 +10,8 @@ public enum TrustMark: String, CaseIterable, Sendable {
     case bundle = "trust_bundle_mark"
     /// The newest deny object that was ever adopted.
     case deny = "deny_mark"
+    /// The list that was found damaged and has not been replaced since; zeros where there is none.
+    case condemned = "condemned_list"
 
     /// Its bytes.
     var length: Int {
@@ -17,6 +19,7 @@ public enum TrustMark: String, CaseIterable, Sendable {
         case .list: 16 + 8 + 32
         case .bundle: 8 + 32
         case .deny: 32 + 8 + 32
+        case .condemned: 32
         }
     }
 }
@@ -108,6 +111,17 @@ extension TrustState {
         try commit(mark.signer + Self.bytes(mark.sequence) + mark.headerHash, as: .deny)
     }
 
+    /// The name of the list that was found damaged; nil where there is none.
+    public func condemned() throws(FileProblem) -> [UInt8]? {
+        guard var reader = try reader(.condemned) else { return nil }
+        let name = reader.take(32)
+        return areZero(name, 0..<32) ? nil : name
+    }
+    /// Keeps it, or that there is none any more.
+    public func commit(condemned name: [UInt8]?) throws(FileProblem) {
+        try commit(name ?? [UInt8](repeating: 0, count: 32), as: .condemned)
+    }
+
     /// A mark of another length is damaged, never "no mark".
     private func reader(_ mark: TrustMark) throws(FileProblem) -> ByteReader? {
         guard let bytes = try bytes(of: mark) else { return nil }
@@ -136,6 +150,7 @@ public final class TrustStateFile<Folder: FileLayer>: TrustState {
         case .list: "allow-list.mark"
         case .bundle: "trust-bundle.mark"
         case .deny: "deny.mark"
+        case .condemned: "condemned.mark"
         }
     }
 

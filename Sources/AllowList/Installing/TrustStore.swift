@@ -73,9 +73,9 @@ public final class TrustStore<Folder: FileLayer, State: TrustState> {
     ///
     /// Each step is durable before the next; the last that holds stays. Where the stored bundle is lost, the very one
     /// that was adopted last is taken again, and so is every step towards it. Returns the bundle in force; nil while
-    /// it is still on its way to the one that was.
+    /// it is still on its way to the one that was. `vouched` is the time by a clock that somebody vouches for.
     @discardableResult
-    public func adopt(_ chain: [[UInt8]]) throws(InstallProblem) -> TrustBundle? {
+    public func adopt(_ chain: [[UInt8]], vouched: Int64? = nil) throws(InstallProblem) -> TrustBundle? {
         var inForce: TrustBundle?
         for bytes in chain {
             let mark = try known { () throws(FileProblem) in try state.bundleMark() }
@@ -88,7 +88,7 @@ public final class TrustStore<Folder: FileLayer, State: TrustState> {
                 }
                 // The first of all never comes this way: anybody can sign a bundle with roots of his own.
                 guard let present else { throw .bundleGap }
-                return try present.next(bytes)
+                return try present.next(bytes, vouched: vouched)
             }
         }
         return inForce
@@ -169,13 +169,14 @@ public final class TrustStore<Folder: FileLayer, State: TrustState> {
     }
 
     /// Takes a deny object over, in place of an older one. One that is lost is mended by the same again, or a newer.
+    /// `vouched` is the time by a clock that somebody vouches for.
     @discardableResult
     public func adopt(
-        deny bytes: [UInt8], for audience: ListAudience, pepper: [UInt8]
+        deny bytes: [UInt8], for audience: ListAudience, pepper: [UInt8], vouched: Int64? = nil
     ) throws(InstallProblem) -> DenyObject {
         let mark = try known { () throws(FileProblem) in try state.denyMark() }
         do {
-            let next = try DenyObject(bytes, for: audience, pepper: pepper, after: mark)
+            let next = try DenyObject(bytes, for: audience, pepper: pepper, after: mark, vouched: vouched)
             let present = try? folder.contents(TrustFiles.deny, atMost: DenyObject.lengthAtMost)
             if present != bytes { try folder.replace(TrustFiles.deny, with: bytes) }
             if next.mark != mark { try state.commit(next.mark) }

@@ -35,8 +35,12 @@ public struct ListAnnouncement: Hashable, Sendable {
 }
 
 extension ListAudience {
-    /// Whether a list may follow the one that left this mark: not older, not a fork, not of another living stream.
-    public func admits(_ announced: ListAnnouncement, after mark: HighWater?) throws(ListRefusal) {
+    /// Whether a list may follow the one that left this mark: not older, not a fork, not of another living stream; and
+    /// not dated ahead of a clock that somebody vouches for, if there is one.
+    public func admits(
+        _ announced: ListAnnouncement, after mark: HighWater?, vouched: Int64? = nil
+    ) throws(ListRefusal) {
+        try TimeFloor.refuse(issuedAt: announced.header.issuedAt, aheadOf: vouched)
         try judge(announced.header, hash: announced.headerHash, after: mark)
     }
 

@@ -34,15 +34,18 @@ public enum LadderRung: Int, CaseIterable, Comparable, Sendable, Codable {
             self = .expired
             return
         }
-        let isCurrent = heartbeat?.confirms(header, hash: hash)
-        // A heartbeat lengthens the time for which a list is fresh by its own age; only the list's own key says when
-        // it ends for good.
-        var freshUntil = header.softExpiry
-        if isCurrent == true, let heartbeat {
-            freshUntil = max(freshUntil, min(header.hardExpiry, heartbeat.issuedAt.clampedSum(header.freshSeconds)))
-        }
-        let isStale = demotion != nil || isCurrent == false || time.best >= freshUntil
+        let isStale =
+            demotion != nil || heartbeat?.confirms(header, hash: hash) == false
+            || time.best >= Self.freshUntil(header, hash: hash, heartbeat: heartbeat)
         self = isStale ? .stale : time.isUntrusted ? .timeUntrusted : cloudIsThere ? .confirmed : .fresh
+    }
+
+    /// Until when a list is fresh, in seconds since 1970. A heartbeat that confirms it lengthens that by its own age; only the list's
+    /// own key says when it ends for good.
+    public static func freshUntil(_ header: ListHeader, hash: [UInt8], heartbeat: DenyObject? = nil) -> Int64 {
+        guard let heartbeat, heartbeat.confirms(header, hash: hash) == true else { return header.softExpiry }
+        return max(
+            header.softExpiry, min(header.hardExpiry, heartbeat.issuedAt.clampedSum(header.freshSeconds)))
     }
 
     /// The freshness that the core of a post knows.

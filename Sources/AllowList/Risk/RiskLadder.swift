@@ -92,8 +92,6 @@ public struct Grant: Hashable, Sendable {
     public var sessionsLeft: UInt32
     /// What the energy is bounded by.
     public var bound: Bound
-    /// Whether the issuer would like to be asked in the background; the driver never waits for that.
-    public var asksInBackground: Bool
 }
 
 /// Why a listed token gets nothing now.
@@ -159,8 +157,7 @@ public struct RiskLadder: Hashable, Sendable {
         let least = try smallest(room)
         return Grant(
             sessionWattHours: UInt32(clamping: least.energy), watts: profile.maximumWatts,
-            sessionsLeft: UInt32(limits.sessionsPerDay) - used.sessions, bound: least.bound,
-            asksInBackground: profile.whitelist != .always)
+            sessionsLeft: UInt32(limits.sessionsPerDay) - used.sessions, bound: least.bound)
     }
 
     /// What a stranger may take while nobody can be asked: the guest floor, under the caps of post and site.
@@ -177,8 +174,7 @@ public struct RiskLadder: Hashable, Sendable {
         ])
         return Grant(
             sessionWattHours: UInt32(clamping: least.energy), watts: watts,
-            sessionsLeft: UInt32(policy.guests.sessionsPerDay) - guestsToday, bound: least.bound,
-            asksInBackground: true)
+            sessionsLeft: UInt32(policy.guests.sessionsPerDay) - guestsToday, bound: least.bound)
     }
 
     private func left(_ cap: ExposureCap, _ rung: LadderRung, _ used: UInt64) -> UInt64 {

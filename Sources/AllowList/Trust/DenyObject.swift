@@ -100,9 +100,11 @@ public struct DenyObject: Sendable {
     /// The mark that it leaves once it is adopted.
     public var mark: DenyMark { DenyMark(signer: signer.bytes, sequence: sequence, headerHash: headerHash) }
 
-    /// Verifies an object, and that it may follow the one that left this mark.
+    /// Verifies an object, and that it may follow the one that left this mark. `vouched` is the time by a clock that
+    /// somebody vouches for, in seconds since 1970, if there is one.
     public init(
-        _ bytes: [UInt8], for audience: ListAudience, pepper: [UInt8], after present: DenyMark? = nil
+        _ bytes: [UInt8], for audience: ListAudience, pepper: [UInt8], after present: DenyMark? = nil,
+        vouched: Int64? = nil
     ) throws(ListRefusal) {
         guard bytes.count <= Self.lengthAtMost else { throw .trailingBytes }
         let start = try SignedHead(.deny, parsing: bytes)
@@ -128,6 +130,7 @@ public struct DenyObject: Sendable {
         else { throw .badHeader }
         guard operatorID == audience.operatorID else { throw .wrongOperator }
         for row in audience.rows([signer]) where !row.couldSign(at: issuedAt) { throw .keyOutOfDate }
+        try TimeFloor.refuse(issuedAt: issuedAt, aheadOf: vouched)
         headerHash = start.hash
         self.signer = signer
         try Self.judge((sequence, headerHash, signer), after: present, audience)
@@ -184,7 +187,7 @@ extension DenyObject {
 
 extension ListAudience {
     /// Whether the key of an adopted deny object may still deny: with the key its mark ends.
-    func canDeny(_ mark: DenyMark) -> Bool {
+    package func canDeny(_ mark: DenyMark) -> Bool {
         bundle?.keys.contains { $0.key.bytes == mark.signer && $0.role == .deny } ?? true
     }
 }

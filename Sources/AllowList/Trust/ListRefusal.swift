@@ -17,6 +17,7 @@ public enum ListRefusal: String, Error, CaseIterable, Sendable {
     case badKey = "bad_key"
     case weakKey = "weak_key"
     case keyOutOfDate = "key_out_of_date"
+    case issuedInFuture = "issued_in_future"
     case beyondKeyScope = "beyond_key_scope"
     case aboveCeiling = "above_ceiling"
     case truncated
@@ -67,6 +68,8 @@ public enum ListRefusal: String, Error, CaseIterable, Sendable {
         case .badKey: "The key is not 32 bytes of Ed25519: make keys with holdfast allowlist keygen."
         case .weakKey: "The public key is one of the known weak ones and proves nothing: make a new key."
         case .keyOutOfDate: "It was issued outside the time for which its key is valid: sign with the present key."
+        case .issuedInFuture:
+            "It is dated more than a day ahead of the time that this post is sure of: set the clock of the office that signed it, and issue it again; if the office did not, its key is stolen."
         case .beyondKeyScope: "Its key may only sign for another site: sign with the key of this scope."
         case .aboveCeiling:
             "A profile grants more than the trust bundle lets this key grant: lower it, or raise the ceiling."
@@ -110,12 +113,18 @@ public enum ListRefusal: String, Error, CaseIterable, Sendable {
     /// One sentence for the driver at a post whose list *in use* is found so; what a driver is told of an object that
     /// was merely not taken stands with `InstallProblem`.
     public var driverSentence: String {
+        isDamage
+            ? "Your card could not be checked because this post's list is damaged; the operator has been told."
+            : "Your card could not be checked because this post has no list that it may use; the operator has been told."
+    }
+
+    /// Whether what was once verified cannot be found like this by anything but damage.
+    public var isDamage: Bool {
         switch self {
-        case .pageCorrupt, .truncated, .unreadable, .directoryCorrupt, .policyCorrupt, .bodyCorrupt, .unsorted,
-            .badRecord:
-            "Your card could not be checked because this post's list is damaged; the operator has been told."
-        default:
-            "Your card could not be checked because this post has no list that it may use; the operator has been told."
+        case .notAList, .badHeader, .unsigned, .badSignature, .pageCorrupt, .truncated, .trailingBytes, .unreadable,
+            .directoryCorrupt, .policyCorrupt, .badPolicy, .bodyCorrupt, .unsorted, .badRecord:
+            true
+        default: false
         }
     }
 

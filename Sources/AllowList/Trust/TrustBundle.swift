@@ -63,8 +63,9 @@ public struct TrustBundle: Hashable, Sendable {
 
     /// The bundle after this one: signed by a threshold of this one's roots and of its own.
     ///
-    /// The same bundle again is returned as it is; an older one is `rollback`, one too far ahead `bundle_gap`.
-    public func next(_ bytes: [UInt8]) throws(ListRefusal) -> TrustBundle {
+    /// The same bundle again is returned as it is; an older one is `rollback`, one too far ahead `bundle_gap`. `vouched` is
+    /// the time by a clock that somebody vouches for, in seconds since 1970, if there is one.
+    public func next(_ bytes: [UInt8], vouched: Int64? = nil) throws(ListRefusal) -> TrustBundle {
         let start = try SignedHead(.bundle, parsing: bytes)
         if start.hash == headerHash { return self }
         try quorum(start)
@@ -79,6 +80,7 @@ public struct TrustBundle: Hashable, Sendable {
         guard next.number == number + 1 else { throw .bundleGap }
         guard next.previousHash == headerHash else { throw .equivocation }
         guard next.issuedAt >= issuedAt else { throw .rollback }
+        try TimeFloor.refuse(issuedAt: next.issuedAt, aheadOf: vouched)
         return next
     }
 

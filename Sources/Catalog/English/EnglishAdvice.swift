@@ -89,7 +89,7 @@ extension English {
             .readerBusy, "Another card is being checked right now.",
             "Nothing: the reader serves one card after the other."),
         RefusalText(
-            .noList, "This post has no list of cards yet.",
+            .noList, "This post has no list of cards that it can use.",
             "Install a signed list, or bring back the connection to the cloud."),
         RefusalText(
             .cloudRefused, "The provider of your card has refused it.",

@@ -94,7 +94,7 @@ extension French {
             .readerBusy, "Une autre carte est en cours de contrôle.",
             "Rien : le lecteur sert une carte après l'autre."),
         RefusalText(
-            .noList, "Cette borne n'a pas encore de liste de cartes.",
+            .noList, "Cette borne n'a pas de liste de cartes utilisable.",
             "Installez une liste signée, ou rétablissez la liaison avec le nuage."),
         RefusalText(
             .cloudRefused, "Le fournisseur de votre carte l'a refusée.",

@@ -97,7 +97,7 @@ extension German {
             .readerBusy, "Gerade wird eine andere Karte geprüft.",
             "Nichts: Der Leser bedient eine Karte nach der anderen."),
         RefusalText(
-            .noList, "Diese Ladesäule hat noch keine Liste von Karten.",
+            .noList, "Diese Ladesäule hat keine Liste von Karten, die sie nutzen kann.",
             "Spielen Sie eine signierte Liste ein, oder stellen Sie die Verbindung zur Cloud wieder her."),
         RefusalText(
             .cloudRefused, "Der Anbieter Ihrer Karte hat sie abgelehnt.",

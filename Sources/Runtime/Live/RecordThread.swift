@@ -63,7 +63,7 @@ public final class RecordThread: LiveRecords {
     private let worker: WorkThread<Ledger>
     private let inbox: LiveInbox
     private let wall: @Sendable () -> WallClock
-    private let floor: @Sendable () -> Int64?
+    private let floor: @Sendable () -> TimeFloorNow?
     private let holding: Interval
 
     /// Takes over an opened ledger and starts the thread.
@@ -72,11 +72,11 @@ public final class RecordThread: LiveRecords {
     ///   - ledger: The records; nobody else may use them afterwards.
     ///   - inbox: Where outcomes go.
     ///   - wall: Reads the wall clock and says how far it is trusted.
-    ///   - floor: The earliest that it can be now, in seconds since 1970; it is saved from time to time.
+    ///   - floor: The earliest that it can be now: it is saved from time to time, and kept with each start.
     ///   - holding: How much longer each commit takes: a bench's slow disk. Zero on a post.
     public init(
         ledger: sending Ledger, inbox: LiveInbox, wall: @escaping @Sendable () -> WallClock,
-        floor: @escaping @Sendable () -> Int64? = { nil }, holding: Interval = .zero
+        floor: @escaping @Sendable () -> TimeFloorNow? = { nil }, holding: Interval = .zero
     ) throws(LiveError) {
         guard let worker = WorkThread<Ledger>() else { throw .noDescriptor }
         self.worker = worker
@@ -185,7 +185,7 @@ public final class RecordThread: LiveRecords {
         queue.withLock { $0.freeBytes = free }
         guard queue.withLock({ $0.trouble != nil }) else { return }
         do {
-            try ledger.keep(timeFloor: floor() ?? ledger.timeFloor() ?? 0)
+            try ledger.keep(timeFloor: floor()?.parts ?? ledger.timeFloor())
             guard (free ?? .max) >= Self.roomWanted else { return }
             queue.withLock { $0.trouble = nil }
         } catch {
@@ -206,11 +206,16 @@ public final class RecordThread: LiveRecords {
         if let due { try? ledger.lived(milliseconds: due) }
     }
 
-    /// The time that is known is saved once it is so many seconds ahead: a signed date at once, elapsed time in steps.
+    /// The time that is known is saved once it is so many seconds ahead: a signed date at once, elapsed time in steps, and what
+    /// has been taken back at once.
     private func saveFloor(_ ledger: Ledger, ahead: Int64) {
-        guard let floor = floor(), queue.withLock({ floor - $0.savedFloor >= ahead }) else { return }
-        guard (try? ledger.keep(timeFloor: floor)) != nil else { return }
-        queue.withLock { $0.savedFloor = floor }
+        guard let floor = floor(),
+            queue.withLock({
+                !(0..<ahead).contains(floor.seconds.subtractingReportingOverflow($0.savedFloor).partialValue)
+            })
+        else { return }
+        guard (try? ledger.keep(timeFloor: floor.parts)) != nil else { return }
+        queue.withLock { $0.savedFloor = floor.seconds }
     }
 
     private func writeWhatWaits(_ ledger: Ledger) {
@@ -258,7 +263,7 @@ public final class RecordThread: LiveRecords {
 
     private func write(_ request: RecordRequest, _ ledger: Ledger) throws(LedgerError) -> RecordOutcome {
         switch request {
-        case .start(let start): return try ledger.record(start, wall())
+        case .start(let start): return try ledger.record(start, wall(), floor: floor()?.counted)
         case .sample(let sample): return try ledger.record(sample)
         case .stop(let stop): return try ledger.record(stop, wall())
         case .latch(let latch, let isSet):
