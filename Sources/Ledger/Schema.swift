@@ -5,7 +5,7 @@ import GRDB
 /// The database's shape.
 enum Schema {
     /// The version this build writes.
-    static let version = 3
+    static let version = 5
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -54,6 +54,16 @@ enum Schema {
                 sql: """
                     ALTER TABLE boot ADD COLUMN kernel TEXT;
                     PRAGMA user_version = 3;
+                    """)
+        }
+        migrator.registerMigration("5") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE clearing (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT, fault INTEGER NOT NULL, connector INTEGER NOT NULL,
+                        utc_ms INTEGER NOT NULL, clock_quality INTEGER NOT NULL, asked_by TEXT NOT NULL,
+                        reason TEXT NOT NULL, refusal INTEGER);
+                    PRAGMA user_version = 5;
                     """)
         }
         return migrator

@@ -64,6 +64,9 @@ struct InterfaceDocumentTests {
             stoppedUTC: 2, stopReason: .other, fault: .doorOpen, tariff: tariff)
         try expectSame(json(session), InterfaceField.session)
         try expectSame(json(FaultJSON(.doorOpen)), InterfaceField.fault)
+        let asked = ClearedByHand(fault: .weldedPlus, connector: ConnectorID(0), reason: "Replaced.", by: "kim")
+        let clearing = ClearingView(asked, utcMilliseconds: 1, refusal: .faultStillPresent)
+        try expectSame(json(clearing), InterfaceField.clearing)
         let line = JournalLine(
             number: 1, utcMilliseconds: 2, report: .faultRaised(.doorOpen, ConnectorID(0)))
         try expectSame(json(LineJSON(line)), InterfaceField.entry)
@@ -108,6 +111,7 @@ struct InterfaceDocumentTests {
         view.clock = ClockView(source: "network", quality: 2, errorMicroseconds: 3)
         view.clock.is_believed = true
         view.clock.not_before = 4
+        view.memory = MemoryView(residentBytes: 1, SafetyLimits())
         view.configuration = ConfigurationView(file: "/etc/holdfast/holdfast.yaml")
         view.list.trust_bundle = 1
         view.list.deny_object = 1
