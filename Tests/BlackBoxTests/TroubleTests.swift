@@ -183,9 +183,10 @@ struct TroubleTests {
         "a daemon whose memory runs short serves to the end of the charge, then ends to be started again: no unclean start"
     )
     func restartsForMemory() async throws {
-        let bench = try Bench(speed: 200)
+        let bench = try Bench(speed: 60)
         try await bench.start()
-        #expect(try bench.holdfast("sim", "plug", "1", "--vehicle", "lorry", "--state-of-charge", "5").code == 0)
+        let car = ["--state-of-charge", "5", "--stops-at", "100"]
+        #expect(try bench.holdfast("sim", "plug", "1", car[0], car[1], car[2], car[3]).code == 0)
         try await bench.until("plugged in") { try await bench.state() == "occupied" }
         #expect(try bench.holdfast("sim", "tap", "free:ALICE").code == 0)
         try await bench.until("charging") { try await bench.state() == "charging" }

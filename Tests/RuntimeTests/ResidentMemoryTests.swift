@@ -10,7 +10,8 @@ struct ResidentMemoryTests {
     @Test("the second number of statm is pages; what is none is nothing")
     func statm() {
         func bytes(_ text: String) -> Int64? { ResidentMemory.bytes(statm: text, pageSize: 4_096) }
-        #expect(bytes("23111 1897 1433 12 0 1021 0\n") == 1_897 * 4_096)
+        let resident: Int64 = 1_897 * 4_096
+        #expect(bytes("23111 1897 1433 12 0 1021 0\n") == resident)
         for bad in ["", "5", "5 ", "5 x 3", "5 -1 3", "5 9223372036854775807 3"] {
             #expect(bytes(bad) == nil, "\(bad)")
         }
