@@ -8,7 +8,8 @@ enum DriverAdvice: CaseIterable, Sendable {
     case releaseEmergencyStop, leaveThePlug, keepAway, useAnother, comeLater, unplugAndRetry, unplugAndUseAnother
     case letItCool, pushPlugHome, pullPlugAgain, readyTheVehicle, justWait, nothingToDo
     // With a refusal
-    case anotherCard, askProvider, cardLater, sameCard, ownCard, tapAgain, anotherReader, tapSlowly, tapInTurn,
+    case anotherCard, askProvider, cardLater, sameCard, stopOrAnotherCard, ownCard, tapAgain, anotherReader,
+        tapSlowly, tapInTurn,
         plugInFirst,
         checkConnector
     case unplugFirst, clearTheCause, nothingRuns
@@ -17,7 +18,22 @@ enum DriverAdvice: CaseIterable, Sendable {
         releasedSoon, unplug
 }
 
+extension DriverAdvice {
+    /// The same where no card ends a session.
+    var withoutCard: DriverAdvice {
+        switch self {
+        case .stopAnyTime: .stopByButton
+        case .sameCard: .stopOrAnotherCard
+        case .ownCard: .useAnother
+        default: self
+        }
+    }
+}
+
 extension Fault {
+    /// What the driver does once the cause is gone and only the plug, or service, is waited for.
+    var adviceOnceOver: DriverAdvice { self == .emergencyStop ? .unplugAndRetry : advice }
+
     /// What the driver does.
     var advice: DriverAdvice {
         switch self {
@@ -38,7 +54,7 @@ extension Fault {
         case .contactorFailsToClose, .contactorDropped, .contactorReadsOpen, .outputLiveBeforeTest,
             .testVoltageNotReached, .insulationSelfTestFailed, .voltageSensorsDisagree, .lockOpened,
             .shortCircuitAtTest, .overVoltage, .reverseCurrent, .internalDefect, .insulationLow, .connectorHot,
-            .heatWithoutCooling:
+            .heatWithoutCooling, .voltageToEarthHigh:
             .unplugAndUseAnother
         case .cableCheckTooSlow, .preChargeTimeout, .preChargeMismatch, .underVoltage, .overCurrent,
             .vehicleLeftCharging, .vehicleSilent, .vehicleIgnoresStop, .stopTooSlow, .startNotRecorded:
@@ -47,9 +63,10 @@ extension Fault {
         case .lockFailsToOpen: .pullPlugAgain
         case .vehicleNotReady: .readyTheVehicle
         case .handleHot: .letItCool
-        case .connectorWarm, .handleWarm, .coolingLost, .stageDerated, .limitSourceSilent, .meterDrifts:
+        case .connectorWarm, .handleWarm, .coolingLost, .stageDerated, .limitSourceSilent, .meterDrifts,
+            .memoryHigh:
             .nothingToDo
-        case .cardReaderLost: .useAnother
+        case .cardReaderLost, .memoryExhausted: .useAnother
         case .ventilationMissing: .unplugAndUseAnother
         case .pilotPulsed: .justWait
         }

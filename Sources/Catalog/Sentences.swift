@@ -46,12 +46,13 @@ public struct Sentences: Sendable {
         words = language.words
     }
 
-    /// What is said about a fault.
-    public func fault(_ fault: Fault) -> FaultSentences {
+    /// What is said about a fault; `isOver` where its cause is gone, and only the plug or service is waited for.
+    public func fault(_ fault: Fault, isOver: Bool = false) -> FaultSentences {
         let row = words.faults.first { $0.fault == fault }
         return FaultSentences(
             title: row?.title ?? "", whatHappened: row?.whatHappened ?? "",
-            driverAction: words.advice(fault.advice), operatorAction: row?.remedy ?? "",
+            driverAction: words.advice(isOver ? fault.adviceOnceOver : fault.advice),
+            operatorAction: row?.remedy ?? "",
             whoMayClear: words.mayClear(fault.row.release))
     }
 

@@ -20,16 +20,18 @@ extension Sentences {
     public func sentence(for status: ConnectorStatus, now: Instant) -> StatusSentence {
         let state = stateSentence(status)
         if let fault = status.faultThatExplains {
-            let sentences = self.fault(fault)
+            let sentences = self.fault(fault, isOver: status.faultsOver.contains(fault))
             return StatusSentence(state: state, why: sentences.whatHappened, next: sentences.driverAction)
         }
-        if let refusal = status.refusal, status.powerAllowed == nil {
-            let sentences = self.refusal(refusal)
-            return StatusSentence(state: state, why: sentences.whatHappened, next: sentences.driverAction)
+        if let refusal = status.refusal {
+            // Said over power as well: whoever has shown a card stands before the screen.
+            let advice = status.isStoppedByCard ? refusal.advice : refusal.advice.withoutCard
+            return StatusSentence(state: state, why: self.refusal(refusal).whatHappened, next: words.advice(advice))
         }
         // A session that nobody's card has begun is ended by no card.
-        let byButton = status.phase == .charging && status.session?.source == .operatorCommand
-        let next = words.advice(byButton ? .stopByButton : status.waiting.advice ?? status.phase.advice)
+        let byCard = status.isStoppedByCard && status.session?.source != .operatorCommand
+        let usual = status.waiting.advice ?? status.phase.advice
+        let next = words.advice(byCard ? usual : usual.withoutCard)
         if let pause = pauseReason(status, now) { return StatusSentence(state: state, why: pause, next: next) }
         if status.phase == .finishing, let ended = status.ended {
             return StatusSentence(state: state, why: self.ended(ended.reason, fault: ended.fault), next: next)

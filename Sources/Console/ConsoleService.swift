@@ -89,7 +89,10 @@ public struct ConsoleRoutes: Sendable {
     private func records(_ router: Router<LocalContext>) {
         let source = source
         router.serve(.sessions) { request, _ in
-            answer(json(try await source.sessions(limit: try sessionLimit(request.uri.queryParameters["limit"]))))
+            answer(json(try await source.sessions(limit: try countAsked(request.uri.queryParameters["limit"]))))
+        }
+        router.serve(.clearings) { request, _ in
+            answer(json(try await source.clearings(limit: try countAsked(request.uri.queryParameters["limit"]))))
         }
         router.serve(.faults) { _, _ in answer(json(Fault.allCases.map { FaultJSON($0) })) }
         router.serve(.fault) { _, context in
@@ -169,8 +172,8 @@ private func body(of request: Request) async throws -> [UInt8] {
     }
 }
 
-/// How many sessions are asked for.
-private func sessionLimit(_ text: Substring?) throws(ConsoleProblem) -> Int {
+/// How many records are asked for.
+private func countAsked(_ text: Substring?) throws(ConsoleProblem) -> Int {
     guard let text else { return 50 }
     guard let limit = Int(text), (1...1_000).contains(limit) else {
         throw ConsoleProblem(

@@ -54,6 +54,8 @@ public struct StatusView: Sendable {
     public var clock = ClockView(source: "none", quality: 0)
     /// What a kilowatt-hour costs in a session that begins now, or nil.
     public var price: PriceView?
+    /// The memory of the daemon; nil where nobody watches it.
+    public var memory: MemoryView?
     /// How the configuration stands; nil where there is none.
     public var configuration: ConfigurationView?
 
@@ -137,6 +139,32 @@ public struct SessionView: Sendable, Codable {
     }
 }
 
+/// Who has cleared a fault by hand, or has tried to, as the interface tells it.
+public struct ClearingView: Sendable, Codable {
+    /// The fault's code.
+    public var fault: String
+    /// From 1; nil: wherever it was.
+    public var connector: Int?
+    /// Milliseconds since 1970.
+    public var utc_ms: Int64
+    /// A user's name, or its number.
+    public var by: String
+    /// What was found and done.
+    public var reason: String
+    /// Why it was not cleared; nil: it was.
+    public var refused: String?
+
+    /// One with these values.
+    public init(_ asked: ClearedByHand, utcMilliseconds: Int64, refusal: Refusal?) {
+        fault = asked.fault.code
+        connector = asked.connector.map { Int($0.index) + 1 }
+        utc_ms = utcMilliseconds
+        by = asked.by
+        reason = asked.reason
+        refused = refusal?.code
+    }
+}
+
 /// Why the interface says no.
 public struct ConsoleProblem: Error, Sendable {
     /// HTTP status.
@@ -172,6 +200,8 @@ public protocol ConsoleSource: Sendable {
     func command(_ command: OperatorCommand) async throws(ConsoleProblem) -> Refusal?
     /// The newest sessions.
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView]
+    /// Who has cleared which fault, newest first.
+    func clearings(limit: Int) async throws(ConsoleProblem) -> [ClearingView]
     /// A place for an allow-list that is sent; throws when another is on its way. `confirmed` is the fingerprint of a
     /// list that a person has confirmed although it changes unusually much.
     func takeList(confirmed: String?) throws(ConsoleProblem) -> any ListUpload
@@ -191,6 +221,14 @@ public struct ClearedByHand: Sendable {
     public var reason: String
     /// Who asked, by what the kernel says of the other end of the socket: a user's name, or its number.
     public var by: String
+
+    /// A wish of these parts.
+    public init(fault: Fault, connector: ConnectorID?, reason: String, by: String) {
+        self.fault = fault
+        self.connector = connector
+        self.reason = reason
+        self.by = by
+    }
 }
 
 /// A route that the builder of a daemon adds: the bench's verbs.

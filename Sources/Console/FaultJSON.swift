@@ -14,8 +14,8 @@ struct FaultJSON: Encodable {
     /// Milliseconds since 1970; left out for a latch from before the start, and where a fault is only explained.
     var since_utc_ms: Int64?
 
-    init(_ fault: Fault, since: Int64? = nil) {
-        let words = Wording.fault(fault)
+    init(_ fault: Fault, since: Int64? = nil, isOver: Bool = false) {
+        let words = Wording.fault(fault, isOver: isOver)
         code = fault.code
         title = words.title
         what_happened = words.whatHappened

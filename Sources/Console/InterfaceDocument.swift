@@ -49,6 +49,7 @@ enum InterfaceDocument {
         ("release", "`interlock`", "It is as before."),
         ("inject", "`fault`, `connector`", "A fault begins in the world."),
         ("heal", "`fault`, `connector`", "It is over."),
+        ("injected", "nothing", "The faults that `inject` and `press` gave and that are there still, as a list."),
         ("look", "nothing", "What is so at the contacts, whatever any device says of it."),
     ]
 
@@ -97,6 +98,7 @@ enum InterfaceDocument {
         text += "\n## The status\n\n" + table(InterfaceField.status)
         text += "\n## A session\n\n" + table(InterfaceField.session)
         text += "\n## A fault\n\n" + table(InterfaceField.fault)
+        text += "\n## Who cleared a fault\n\n" + table(InterfaceField.clearing)
         text += """
 
             ## The event stream

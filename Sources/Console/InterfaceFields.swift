@@ -80,6 +80,12 @@ struct InterfaceField: Sendable {
         .maybe("clock.is_believed", "true or false", "Whether it counts for the dates of lists and cards."),
         .maybe("clock.not_before", "s since 1970", "It cannot be earlier than this."),
         .maybe("clock.not_before_by", "text", "The key whose word that is; left out where it is no key's."),
+        .maybe("memory", "object", "The memory of the daemon."),
+        .maybe("memory.resident_bytes", "bytes", "How much of it is resident."),
+        .maybe("memory.warning_bytes", "bytes", "With more the operator is told."),
+        .maybe(
+            "memory.restart_bytes", "bytes",
+            "With more the daemon starts itself anew once every connector is idle."),
         .maybe("configuration", "object", "How the configuration stands."),
         .maybe("configuration.file", "text", "Where it is."),
         .maybe("configuration.is_pending", "true or false", "A newer one waits until every connector is idle."),
@@ -215,6 +221,16 @@ struct InterfaceField: Sendable {
     /// One of `GET /v1/faults`.
     static let fault: [InterfaceField] = fault("")
 
+    /// One of `GET /v1/clearings`.
+    static let clearing: [InterfaceField] = [
+        InterfaceField("fault", "text", "The fault's code."),
+        .maybe("connector", "number", "Counted from 1; left out: wherever it was."),
+        InterfaceField("utc_ms", "ms since 1970", "When."),
+        InterfaceField("by", "text", "Who asked: the user at the other end of the socket."),
+        InterfaceField("reason", "text", "What was found and done."),
+        .maybe("refused", "text", "Code of the refusal (Refusals.md) where it was not cleared."),
+    ]
+
     /// An `entry` of the event stream.
     static let entry: [InterfaceField] = [
         InterfaceField("number", "number", "Counts up from 1 in each run of the daemon."),
@@ -222,7 +238,7 @@ struct InterfaceField: Sendable {
         InterfaceField(
             "what", "text",
             "`state`, `fault_raised`, `fault_cleared`, `refused`, `authorized`, `energy_flows`, `session_ended`, "
-                + "`opened_under_load` or `defect`."),
+                + "`opened_under_load`, `restarts` or `defect`."),
         .maybe("connector", "number", "Where, counted from 1; left out for the post as a whole."),
         InterfaceField("sentence", "text", "What happened, for people."),
     ]

@@ -5,7 +5,7 @@ import Hummingbird
 
 /// A route of the local interface.
 enum LocalRoute: CaseIterable, Sendable {
-    case status, events, metrics, sessions, faults, fault, connector, clear, allowList, reload
+    case status, events, metrics, sessions, faults, fault, clearings, connector, clear, allowList, reload
 
     /// What is to be known of a route.
     struct Row: Sendable {
@@ -41,6 +41,10 @@ enum LocalRoute: CaseIterable, Sendable {
             Row(method: .get, path: "v1/faults", gives: "Every fault that there can be, see Faults.md.")
         case .fault:
             Row(method: .get, path: "v1/faults/:code", gives: "One fault, see below.")
+        case .clearings:
+            Row(
+                method: .get, path: "v1/clearings", takes: "query `limit`: how many, 1 to 1000; 50 if left out",
+                gives: "Who has cleared which fault by hand and why, newest first, see below.")
         case .connector:
             Row(
                 method: .post, path: "v1/connectors/:number/:verb",
@@ -51,7 +55,8 @@ enum LocalRoute: CaseIterable, Sendable {
                 method: .post, path: "v1/faults/:code/clear",
                 takes: "body `{\"reason\":\"...\",\"connector\":1}`: what was found and done, in one line of 1 to "
                     + "\(ClearWish.reasonAtMost) characters; the connector (or the query `connector`) may be left out: wherever it is",
-                gives: "`{\"done\":true}`; 409 with the code of a refusal. The log keeps who asked, and why.")
+                gives: "`{\"done\":true}`; 409 with the code of a refusal. Log and records keep who asked, and why."
+            )
         case .allowList:
             Row(
                 method: .put, path: "v1/allow-list",

@@ -66,6 +66,9 @@ enum Metrics {
             "clock_believed", "gauge", "Whether the clock counts for the dates of lists and cards.",
             view.clock.is_believed.map { [("", $0 ? "1" : "0")] } ?? [])
         family(
+            "resident_memory_bytes", "gauge", "Resident memory of the daemon.",
+            view.memory.map { [("", "\($0.resident_bytes)")] } ?? [])
+        family(
             "loop_longest_step_seconds", "gauge", "Longest step of the control loop.",
             [("", "\(Double(view.longestStepMicroseconds) / 1e6)")])
         family(

@@ -68,6 +68,7 @@ struct StatusJSON: Encodable {
     var warnings: [String]
     var list: ListView
     var clock: ClockView
+    var memory: MemoryView?
     var price: PriceView?
     var configuration: ConfigurationView?
     var connectors: [Connector]
@@ -91,6 +92,7 @@ struct StatusJSON: Encodable {
         warnings = view.warnings
         list = view.list
         clock = view.clock
+        memory = view.memory
         price = view.price
         configuration = view.configuration
         connectors = view.connectors.enumerated().map { index, status in
@@ -120,7 +122,9 @@ extension StatusJSON.Connector {
         status.faults.forEach { present.append($0) }
         faults = present.map(\.code)
         let id = ConnectorID(UInt8(clamping: index))
-        fault_details = present.map { FaultJSON($0, since: view.faultSince($0, id)) }
+        fault_details = present.map {
+            FaultJSON($0, since: view.faultSince($0, id), isOver: status.faultsOver.contains($0))
+        }
         refused = status.refusal?.code
         power_allowed = status.powerAllowed.map { "\($0)" }
         volts = status.millivolts.map { Double($0) / 1_000 }

@@ -25,6 +25,23 @@ public struct ClockView: Sendable, Codable {
     }
 }
 
+/// How much memory of the daemon is resident, and what the post does about it.
+public struct MemoryView: Sendable, Codable {
+    /// What is resident, in bytes.
+    public var resident_bytes: Int64
+    /// With more the operator is told.
+    public var warning_bytes: Int64
+    /// With more the daemon starts itself anew, once every connector is idle.
+    public var restart_bytes: Int64
+
+    /// So many bytes, by these limits.
+    public init(residentBytes: Int64, _ limits: SafetyLimits) {
+        resident_bytes = residentBytes
+        warning_bytes = Int64(limits.memoryWarningMebibytes) << 20
+        restart_bytes = Int64(limits.memoryRestartMebibytes) << 20
+    }
+}
+
 /// What a kilowatt-hour costs.
 public struct PriceView: Sendable, Codable {
     /// ISO 4217 code.

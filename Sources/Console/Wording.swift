@@ -32,6 +32,7 @@ public enum Wording {
             ("session_ended", number(id), "session ended (\(plain(snakeCase("\(reason)")))), \(energy) Wh")
         case .openedUnderLoad(let id, let milliamperes):
             ("opened_under_load", number(id), "contactors opened under load, \(milliamperes / 1_000) A")
+        case .restarts: ("restarts", nil, "the post starts itself anew to free memory; nobody is being served")
         case .defect(let rule, let id): ("defect", number(id), "the supervisor stepped in: rule \(rule.rawValue)")
         }
     }
@@ -53,7 +54,9 @@ extension Wording {
     static func ended(_ reason: StopReason, _ fault: Fault?) -> String { sentences.ended(reason, fault: fault) }
 
     /// Everything there is to say about a fault.
-    static func fault(_ fault: Fault) -> FaultSentences { sentences.fault(fault) }
+    static func fault(_ fault: Fault, isOver: Bool = false) -> FaultSentences {
+        sentences.fault(fault, isOver: isOver)
+    }
 
     /// Why a person is refused, and what to do.
     static func refusal(_ refusal: Refusal) -> (what: String, whatToDo: String) {

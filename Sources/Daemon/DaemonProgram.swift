@@ -51,6 +51,8 @@ public struct DaemonProgram: Sendable {
     public static let version = "0.1.0"
     /// How long the end waits for whoever reads the log. 1 s: engineering default; the unit's `TimeoutStopSec` is 20.
     private static let logEndsWithin: Int64 = 1_000
+    /// The exit code of a daemon that wants to be started again: EX_TEMPFAIL of sysexits.
+    static let restartCode: Int32 = 75
     let options: DaemonOptions
     let backend: @Sendable (DaemonConfiguration) -> Result<Backend, BackendProblem>
 
@@ -155,21 +157,25 @@ public struct DaemonProgram: Sendable {
                 }))
         LastGood.keep(options.config, backend.boardFiles, in: configuration.stateFolder)
         let console = ConsoleRoutes(source: post, extra: backend.routes(post.control, post.lookUps))
-        var services: [any Service] = [
-            post, ReloadOnHangup(post: post, logger: logger),
+        var others: [any Service] = [
+            ReloadOnHangup(post: post, logger: logger),
             console.onSocket(path: path, logger: quiet(logger)) {
                 giveToGroup(path, logger)
                 await post.untilRunning()
                 manager?.ready(post.sentence)
             },
         ]
-        services += configuration.allowList.folders.map { WatchedFolder(post.lists, $0) } as [any Service]
-        services.append(ListMirrors(keeper: post.lists, configuration.allowList.mirrors))
+        others += configuration.allowList.folders.map { WatchedFolder(post.lists, $0) } as [any Service]
+        others.append(ListMirrors(keeper: post.lists, configuration.allowList.mirrors))
         if let port = configuration.loopbackPort {
-            services.append(LoopbackService(routes: console, port: port, state: post.loopback, logger: logger))
+            others.append(LoopbackService(routes: console, port: port, state: post.loopback, logger: logger))
         }
+        let services: [ServiceGroupConfiguration.ServiceConfiguration] =
+            [.init(service: post, successTerminationBehavior: .gracefullyShutdownGroup)]
+            + others.map { .init(service: $0) }
         let group = ServiceGroup(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+            configuration: .init(
+                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
         logger.notice(
             "Holdfast \(Self.version) serves \(configuration.connectorNames.count) connectors (\(backend.word)); socket \(path)"
         )
@@ -181,6 +187,10 @@ public struct DaemonProgram: Sendable {
         }
         withExtendedLifetime(state) {}
         logger.notice("stopped; power is withdrawn everywhere")
+        if post.wantsRestart {
+            logger.warning("memory runs short: ends with code \(Self.restartCode), to be started again")
+            throw ExitCode(Self.restartCode)
+        }
     }
 
     /// The configuration cannot be used: outputs are held safe by what was good before, and status says why.

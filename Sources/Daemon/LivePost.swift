@@ -46,6 +46,7 @@ final class LivePost: Service, ConsoleSource {
     private let records: any LiveRecords
     private let loop: LiveLoop
     let drain: FlightDrain?
+    private let memory: ResidentMemory?
     private let recordingLock: FileLock
 
     init(_ configuration: DaemonConfiguration, _ surroundings: Surroundings) throws {
@@ -101,6 +102,7 @@ final class LivePost: Service, ConsoleSource {
             options: options, control: control, records: records,
             plant: { [lookUps] control in plant(control, lookUps) })
         drain = options.recording.flatMap { Self.drain($0, into: kept, logger) }
+        memory = ResidentMemory(inbox: control.inbox)
     }
 
     /// What the loop records in memory is kept on the disk by a thread of its own. A post that cannot keep it serves all
@@ -121,7 +123,7 @@ final class LivePost: Service, ConsoleSource {
         }
     }
 
-    /// Lives until it is told to stop: sessions end in the orderly way, outputs are the last to go.
+    /// Lives until it is told to stop, or asks itself to be started anew: sessions end in the orderly way, outputs are the last to go.
     func run() async throws {
         let manager = surroundings.manager
         // Ends by itself, when the loop has ended and its last line is written: how sessions ended is part of it.
@@ -129,13 +131,16 @@ final class LivePost: Service, ConsoleSource {
         let changes = control.board.changes()
         let journal = Task { await keepJournal(changes) }
         await withGracefulShutdownHandler {
-            try? await gracefulShutdown()
+            await untilToldToStop()
         } onGracefulShutdown: {
             manager?.stopping()
         }
+        if wantsRestart { manager?.stopping() }
         let (loop, lookUps, lists, recordThread, drain) = (loop, lookUps, lists, recordThread, drain)
+        let memory = memory
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             Thread.detachNewThread {
+                memory?.stop()
                 loop.stop(within: .seconds(5))
                 lookUps.stop()
                 lists.stop()
@@ -145,6 +150,20 @@ final class LivePost: Service, ConsoleSource {
             }
         }
         await journal.value
+    }
+
+    /// Whether the post has asked to be started anew.
+    var wantsRestart: Bool { control.board.snapshot.wantsRestart }
+
+    /// Returns when somebody tells the daemon to stop, or the loop has ended by itself.
+    private func untilToldToStop() async {
+        let changes = control.board.changes()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await gracefulShutdown() }
+            if let changes { group.addTask { for await _ in changes {} } }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     /// Returns once the loop has made its first turn.

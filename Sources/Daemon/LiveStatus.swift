@@ -28,6 +28,7 @@ extension LivePost {
         view.nobodyLetIn = nobodyLetIn(cloudIsThere: snapshot.isCloudReachable)
         view.deviceTroubles = surroundings.backend.troubles()
         view.faultSince = { snapshot.presentFaults.since($0, at: $1) }
+        view.memory = snapshot.residentBytes.map { MemoryView(residentBytes: $0, configuration.post.limits) }
         view.list = lists.view(cloudIsThere: snapshot.isCloudReachable)
         view.wattHoursAtRisk = snapshot.wattHoursAtRisk
         view.refused = snapshot.figures.refused
@@ -101,15 +102,41 @@ extension LivePost {
         ]
         if let refusal { fields["answer"] = "\(refusal.code)" }
         // A warning, so that it is kept whatever level is logged otherwise.
-        surroundings.logger.warning("\(what) \(outcome); asked by \(asked.by): \(asked.reason)", metadata: fields)
+        let logger = surroundings.logger
+        logger.warning("\(what) \(outcome); asked by \(asked.by): \(asked.reason)", metadata: fields)
+        let clearing = Clearing(
+            fault: asked.fault, connector: asked.connector, at: time.stamp, by: asked.by, reason: asked.reason,
+            refusal: refusal)
+        recordThread?.ask({ try $0.record(clearing) }) { result in
+            guard case .failure(let error) = result else { return }
+            logger.error("who cleared \(what) is in this log alone: \(error)")
+        }
+    }
+
+    func clearings(limit: Int) async throws(ConsoleProblem) -> [ClearingView] {
+        guard let recordThread else { throw recordsFailing }
+        do {
+            return try await recordThread.ask { ledger in
+                try ledger.clearings(limit: limit).map { one in
+                    ClearingView(
+                        ClearedByHand(fault: one.fault, connector: one.connector, reason: one.reason, by: one.by),
+                        utcMilliseconds: one.at.utcMilliseconds, refusal: one.refusal)
+                }
+            }
+        } catch {
+            throw ConsoleProblem(
+                status: 503, code: "records_failing", message: "\(error)", whatToDo: "Look at the daemon's log.")
+        }
+    }
+
+    private var recordsFailing: ConsoleProblem {
+        ConsoleProblem(
+            status: 503, code: "records_failing", message: recordsProblem ?? "The records cannot be used.",
+            whatToDo: "Until then nobody is let in, and nothing is lost.")
     }
 
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] {
-        guard let recordThread else {
-            throw ConsoleProblem(
-                status: 503, code: "records_failing", message: recordsProblem ?? "The records cannot be used.",
-                whatToDo: "Until then nobody is let in, and nothing is lost.")
-        }
+        guard let recordThread else { throw recordsFailing }
         do {
             return try await recordThread.ask { ledger in
                 try ledger.sessions(limit: limit).map { record in

@@ -62,8 +62,10 @@ final class TroubledPost: Service, ConsoleSource {
             whatToDo: "See every mistake with holdfast status, mend \(file), then: systemctl reload holdfastd")
     }
     func note(_ asked: ClearedByHand, _ refusal: Refusal?) {}
-    func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] {
-        throw ConsoleProblem(
+    func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] { throw recordsClosed }
+    func clearings(limit: Int) async throws(ConsoleProblem) -> [ClearingView] { throw recordsClosed }
+    private var recordsClosed: ConsoleProblem {
+        ConsoleProblem(
             status: 503, code: "not_configured",
             message: "The records are not opened until the configuration is right.",
             whatToDo: "Mend \(file), then: systemctl reload holdfastd")

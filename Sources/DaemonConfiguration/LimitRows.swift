@@ -179,4 +179,14 @@ extension LimitRow {
             "same_tap_within", \.sameTapWithin, 500...10_000, "The same card again within this is the same tap."),
         time("refusal_shown_for", \.refusalShownFor, 3_000...60_000, "How long a refusal stays on the screen."),
     ]
+
+    static let process: [LimitRow] = [
+        amount(
+            "memory_warning", \.memoryWarningMebibytes, .memory, 64...65_536,
+            "With more memory of the daemon resident than this the operator is told."),
+        amount(
+            "memory_restart", \.memoryRestartMebibytes, .memory, 96...65_536,
+            "With more than this, ten minutes after a start at the earliest, nobody new is served, and the daemon starts itself anew as soon as every connector is idle."
+        ),
+    ]
 }

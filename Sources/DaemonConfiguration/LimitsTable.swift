@@ -65,7 +65,7 @@ struct LimitRow: Sendable {
             "How often the lock is tried.")
     }
 
-    static let all: [LimitRow] = electrical + temperatures + ages + durations + steps + people
+    static let all: [LimitRow] = electrical + temperatures + ages + durations + steps + people + process
 }
 
 /// Reads `limits:`.
@@ -88,6 +88,9 @@ struct LimitRow: Sendable {
     order(
         "cable_check_within", limits.cableCheckWithin < limits.insulationTestWithin,
         "the whole cable check would be shorter than its insulation test", "at least insulation_test_within")
+    order(
+        "memory_restart", limits.memoryRestartMebibytes <= limits.memoryWarningMebibytes,
+        "the daemon would restart before anybody is told", "more than memory_warning")
     order(
         "refusal_shown_for", limits.refusalShownFor < limits.sameTapWithin,
         "a refusal would vanish while the same card is still ignored", "at least same_tap_within")

@@ -6,7 +6,7 @@ import GRDB
 /// The database's shape.
 enum Schema {
     /// The version this build writes.
-    static let version = 4
+    static let version = 5
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -76,6 +76,16 @@ enum Schema {
                 sql: """
                     DELETE FROM fact WHERE name = 'time_floor';
                     PRAGMA user_version = 4;
+                    """)
+        }
+        migrator.registerMigration("5") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE clearing (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT, fault INTEGER NOT NULL, connector INTEGER NOT NULL,
+                        utc_ms INTEGER NOT NULL, clock_quality INTEGER NOT NULL, asked_by TEXT NOT NULL,
+                        reason TEXT NOT NULL, refusal INTEGER);
+                    PRAGMA user_version = 5;
                     """)
         }
         return migrator

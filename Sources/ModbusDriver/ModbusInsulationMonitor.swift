@@ -22,8 +22,9 @@ public final class ModbusInsulationMonitor: InsulationMonitor, Sendable {
         slot = DeviceSlot(bus.wakeUp)
         try bus.add(
             PolledDevice(
-                unit: unit ?? map.unit, map: map, quantities: [.insulation, .voltage], cadence: Self.cadence,
-                slot: slot, work: InsulationWork(connector, inbox, map)))
+                unit: unit ?? map.unit, map: map,
+                quantities: [.insulation, .voltage, .voltagePlusToEarth, .voltageMinusToEarth],
+                cadence: Self.cadence, slot: slot, work: InsulationWork(connector, inbox, map)))
     }
 
     /// Sends the command and returns.
@@ -84,11 +85,16 @@ private final class InsulationWork: PointWork {
             try snapshot.checkConditions(map)
             let ohms = Int32(clamping: try snapshot.value(.insulation, map))
             let millivolts = Int32(clamping: try snapshot.value(.voltage, map))
+            // What a monitor does not measure, or says implausibly, is left out: the rest counts all the same.
+            let plus = try? snapshot.value(.voltagePlusToEarth, map)
+            let minus = try? snapshot.value(.voltageMinusToEarth, map)
             inbox.post(
                 .insulation(
                     connector,
-                    InsulationSample(measuredAt: measuredAt, ohms: ohms, millivolts: millivolts, selfTest: selfTest)
-                ))
+                    InsulationSample(
+                        measuredAt: measuredAt, ohms: ohms, millivolts: millivolts, selfTest: selfTest,
+                        plusToEarthMillivolts: plus.map { Int32(clamping: $0) },
+                        minusToEarthMillivolts: minus.map { Int32(clamping: $0) })))
             return nil
         } catch {
             return error.description

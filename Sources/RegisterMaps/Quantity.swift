@@ -38,11 +38,15 @@ public enum Quantity: String, CaseIterable, Sendable {
     case temperatureHandle = "temperature_handle"
     /// Insulation resistance to earth, the smaller of the poles.
     case insulation
+    /// Voltage of plus against earth.
+    case voltagePlusToEarth = "voltage_plus_to_earth"
+    /// Voltage of minus against earth, as a rule below zero.
+    case voltageMinusToEarth = "voltage_minus_to_earth"
 
     /// What it is measured in; the first unit is the base unit.
     public var measure: Measure {
         switch self {
-        case .voltage, .voltageL1, .voltageL2, .voltageL3: .voltage
+        case .voltage, .voltageL1, .voltageL2, .voltageL3, .voltagePlusToEarth, .voltageMinusToEarth: .voltage
         case .current, .currentL1, .currentL2, .currentL3: .current
         case .power: .power
         case .energyImport, .energyExport: .energy

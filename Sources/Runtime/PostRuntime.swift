@@ -10,6 +10,8 @@ public final class PostRuntime {
     public var core: PostCore { decisions.core }
     /// How often near lines are read even if no edge came: a lost edge costs this long, not a session.
     public static let linesReadEvery: Interval = .seconds(1)
+    /// Whether the core has asked for the end of this process, to be started anew. Whoever drives the post does it.
+    public private(set) var wantsRestart = false
     /// Who watches; outlives the post that is watched.
     public unowned var observer: (any StepObserver)?
     /// Who writes each event down before it is handled.
@@ -176,7 +178,8 @@ public final class PostRuntime {
                 .setDischarge(let id, _):
                 pending.append(.linesLost(id))
             case .tripUpstream, .setCooling: pending.append(.linesLost(nil))
-            case .indicate, .recordStart, .recordSample, .recordStop, .recordLatch, .answer, .report: break
+            case .indicate, .recordStart, .recordSample, .recordStop, .recordLatch, .restart, .answer, .report:
+                break
             }
         }
     }
@@ -200,6 +203,7 @@ public final class PostRuntime {
         case .recordSample(let sample): records.submit(.sample(sample))
         case .recordStop(let stop): records.submit(.stop(stop))
         case .recordLatch(let latch, let isSet): records.submit(.latch(latch, isSet: isSet))
+        case .restart: wantsRestart = true
         case .report(.stateChanged): hasStateChanged = true
         case .answer, .report: break
         }

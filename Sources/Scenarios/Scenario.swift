@@ -226,6 +226,7 @@ enum ReportWord: String, CaseIterable, Sendable {
     case faultRaised = "fault_raised"
     case faultCleared = "fault_cleared"
     case refused
+    case restarts
 
     var help: String {
         switch self {
@@ -236,6 +237,7 @@ enum ReportWord: String, CaseIterable, Sendable {
         case .faultRaised: "A fault has come."
         case .faultCleared: "A fault has gone."
         case .refused: "Somebody was refused."
+        case .restarts: "The post starts itself anew."
         }
     }
 }

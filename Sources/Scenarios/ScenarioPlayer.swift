@@ -171,6 +171,9 @@ public final class ScenarioPlayer {
             let world = site.world
             memories[post].now = { world.now }
             memories[post].wallClock = { world.posts[post].clock }
+            let watcher = watchers[post]
+            site.posts[post].whenRestarted = { watcher.processDied() }
+            site.posts[post].nextRecorder = { [weak self] in self?.recorder(post: post) }
         }
     }
 

@@ -124,6 +124,7 @@ extension Report {
             .sessionEnded(_, let id, _, _), .openedUnderLoad(let id, _):
             id
         case .faultRaised(_, let id), .faultCleared(_, let id), .refused(_, let id), .defect(_, let id): id
+        case .restarts: nil
         }
     }
 }

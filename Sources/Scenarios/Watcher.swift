@@ -112,6 +112,7 @@ final class Watcher: StepObserver {
         case .faultRaised(_, let id): (word, place) = (.faultRaised, id)
         case .faultCleared(_, let id): (word, place) = (.faultCleared, id)
         case .refused(_, let id): (word, place) = (.refused, id)
+        case .restarts: (word, place) = (.restarts, nil)
         case .stateChanged, .defect: return
         }
         for connector in place.map({ Int($0.index)...Int($0.index) }) ?? 0...(phases.count - 1) {
@@ -164,6 +165,7 @@ extension Report {
             "connector \(id.index + 1)  ended by \(reason), \(energy) Wh"
         case .openedUnderLoad(let id, let milliamperes):
             "connector \(id.index + 1)  opened under load, \(milliamperes / 1_000) A"
+        case .restarts: "post restarts"
         case .defect(let rule, _): "DEFECT rule \(rule.rawValue)"
         }
     }

@@ -70,6 +70,8 @@ extension SimulatedUnit {
             monitor.answer.map { sample, isTesting in
                 var content = DeviceContent([
                     .insulation: Int64(sample.ohms), .voltage: Int64(sample.millivolts),
+                    .voltagePlusToEarth: Int64(sample.plusToEarthMillivolts ?? 0),
+                    .voltageMinusToEarth: Int64(sample.minusToEarthMillivolts ?? 0),
                 ])
                 content.isTesting = isTesting
                 content.hasFault = sample.selfTest == .failed

@@ -46,6 +46,9 @@ public struct Measure: Hashable, Sendable {
     public static let resistance = Measure(
         "a resistance", [Unit("ohm", 1), Unit("kohm", 1_000), Unit("Mohm", 1_000_000)])
 
+    /// Memory, read into mebibytes.
+    public static let memory = Measure("an amount of memory", [Unit("MiB", 1), Unit("GiB", 1_024)])
+
     /// The largest unit in which `value` is whole, as it would be written.
     public func written(_ value: Int64) -> String {
         guard let unit = units.last(where: { value != 0 && value % $0.size == 0 }) ?? units.first else {

@@ -35,9 +35,14 @@ struct Connection: ParsableArguments {
     /// Has something done to the world around a simulated post. A post that is not simulated knows nothing of it,
     /// and that is told from a tool that is too new or too old.
     func play(_ verb: String, _ body: some Encodable, done: String) async throws {
-        let answer: ControlAnswer
+        let answer = try await simulated(verb, body)
+        print(json ? answer.text.trimmingCharacters(in: .newlines) : done)
+    }
+
+    /// What the world around a simulated post answers.
+    func simulated(_ verb: String, _ body: some Encodable) async throws -> ControlAnswer {
         do throws(ControlError) {
-            answer = try await client.post("/v1/sim/" + verb, json: Self.text(body))
+            return try await client.post("/v1/sim/" + verb, json: Self.text(body))
         } catch .refused(let refusal) where refusal.code == "no_such_route" {
             let status = try? await client.get("/v1/status")
             let view = status.flatMap { try? JSONDecoder().decode(PostView.self, from: Data($0.body)) }
@@ -54,7 +59,6 @@ struct Connection: ParsableArguments {
         } catch {
             throw failed(error)
         }
-        print(json ? answer.text.trimmingCharacters(in: .newlines) : done)
     }
 
     private static func text(_ body: some Encodable) -> String {

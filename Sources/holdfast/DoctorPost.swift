@@ -33,7 +33,18 @@ extension Doctor {
             }
         }
         if view.configuration_problems.isEmpty { findings.append(listFinding(view)) }
+        // Too much of it is a fault of every connector, and told with them.
+        if let memory = view.memory, memory.resident_bytes <= memory.warning_bytes {
+            findings.append(memoryFinding(memory))
+        }
         return findings.filter { finding in !known.contains { $0.evidence == finding.evidence } }
+    }
+
+    private func memoryFinding(_ memory: PostView.Memory) -> Finding {
+        .ok(
+            "memory",
+            "\(memory.resident_bytes >> 20) MiB resident; told from \(memory.warning_bytes >> 20) MiB on, a restart from \(memory.restart_bytes >> 20) MiB on"
+        )
     }
 
     private func listFinding(_ view: PostView) -> Finding {

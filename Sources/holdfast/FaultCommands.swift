@@ -17,7 +17,7 @@ struct FaultGroup: AsyncParsableCommand {
               holdfast fault explain welded_plus
               holdfast fault clear welded_plus --reason "contactor K1 replaced"
             """,
-        subcommands: [List.self, Explain.self, Clear.self])
+        subcommands: [List.self, Explain.self, Clear.self, Cleared.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -86,7 +86,8 @@ struct FaultGroup: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Clear a fault that only service may clear. Its cause must be gone, and the reason is kept.",
             discussion: """
-                The reason goes into the daemon's log with the name of the user who asked: say what was found and done.
+                The reason goes into the daemon's log and the post's records with the name of the user who asked: say what \
+                was found and done. `holdfast fault cleared` tells it again.
 
                 EXAMPLES
                   holdfast fault clear welded_plus --connector 1 --reason "contactor K1 replaced, tested open"
@@ -114,6 +115,48 @@ struct FaultGroup: AsyncParsableCommand {
         func run() async throws {
             try await connection.send(
                 "/v1/faults/\(code)/clear", Wish(connector: connector, reason: reason), done: "\(code) is cleared.")
+        }
+    }
+}
+
+extension FaultGroup {
+    struct Cleared: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List who has cleared which fault by hand, when and why; who was refused, too.",
+            discussion: "EXAMPLES\n  holdfast fault cleared\n  holdfast fault cleared --limit 5 --json")
+        @OptionGroup var connection: Connection
+        @Option(help: "How many, newest first: 1 to 1000.") var limit = 20
+
+        private struct Row: Decodable {
+            var fault: String
+            var connector: Int?
+            var utc_ms: Int64
+            var by: String
+            var reason: String
+            var refused: String?
+        }
+
+        func validate() throws {
+            guard !(1...1_000).contains(limit) else { return }
+            throw ValidationError("--limit \(limit): a number from 1 to 1000 is expected.")
+        }
+
+        func run() async throws {
+            let answer = try await connection.exchange { client throws(ControlError) in
+                try await client.get("/v1/clearings?limit=\(limit)")
+            }
+            if connection.json { return print(answer.text.trimmingCharacters(in: .newlines)) }
+            guard let rows = try? JSONDecoder().decode([Row].self, from: Data(answer.body)) else {
+                complain("The daemon's answer cannot be read: its version may differ from this tool's.")
+                throw ExitCode(76)
+            }
+            if rows.isEmpty { print("Nobody has cleared a fault by hand here.") }
+            for row in rows {
+                let place = row.connector.map { " on connector \($0)" } ?? ""
+                let outcome = row.refused.map { " (NOT cleared: \($0))" } ?? ""
+                print("\(moment(row.utc_ms))  \(row.fault)\(place)\(outcome)")
+                print("  by \(row.by): \(row.reason)")
+            }
         }
     }
 }

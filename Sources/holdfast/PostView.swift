@@ -42,6 +42,8 @@ struct PostView: Decodable {
         var minor_units_per_kwh: Int64
     }
     struct Configuration: Decodable { var is_pending: Bool }
+    /// The memory of the daemon.
+    struct Memory: Decodable { var resident_bytes, warning_bytes, restart_bytes: Int64 }
     /// Why no card is accepted.
     struct NobodyLetIn: Decodable { var sentence, what_to_do: String }
     /// The signed list in use.
@@ -64,6 +66,7 @@ struct PostView: Decodable {
     var recording: String?
     var allow_list: String
     var list: List?
+    var memory: Memory?
     var price: Price?
     var configuration: Configuration?
     var warnings: [String]?

@@ -1,6 +1,9 @@
 // `holdfast sim`: what a bench engineer does around a simulated post. A real post knows none of it.
 
 import ArgumentParser
+import CommandOutput
+import ControlClient
+import Foundation
 import Scenarios
 
 struct SimulationGroup: AsyncParsableCommand {
@@ -9,7 +12,8 @@ struct SimulationGroup: AsyncParsableCommand {
         abstract: "Play the people, vehicles and faults around a simulated post (bench daemon only).",
         discussion: "EXAMPLES\n  holdfast sim plug\n  holdfast sim tap free:ALICE\n  holdfast sim unplug",
         subcommands: [
-            Plug.self, Unplug.self, Tap.self, Press.self, Release.self, Inject.self, Heal.self, WorldFaults.self,
+            Plug.self, Unplug.self, Tap.self, Press.self, Release.self, Inject.self, Injected.self, Heal.self,
+            WorldFaults.self,
             Save.self,
         ])
 }
@@ -116,6 +120,41 @@ struct Inject: AsyncParsableCommand {
     func run() async throws {
         try await connection.play(
             "inject", SimulationBody(connector: connector, fault: fault), done: "\(fault) is there.")
+    }
+}
+
+struct Injected: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the faults that the world was given and that are there still.",
+        discussion: """
+            Each with the connector that it was given to (a stage's or reader's by its number) and for how long it has been there,
+            in the post's own time.
+
+            EXAMPLES
+              holdfast sim injected
+              holdfast sim injected --json
+            """)
+    @OptionGroup var connection: Connection
+
+    private struct Row: Decodable {
+        var fault: String
+        var connector: Int?
+        var effect: String
+        var seconds: Double
+    }
+
+    func run() async throws {
+        let answer = try await connection.simulated("injected", SimulationBody())
+        if connection.json { return print(answer.text.trimmingCharacters(in: .newlines)) }
+        guard let rows = try? JSONDecoder().decode([Row].self, from: Data(answer.body)) else {
+            complain("The daemon's answer cannot be read: its version may differ from this tool's.")
+            throw ExitCode(76)
+        }
+        if rows.isEmpty { print("Nothing is broken. Break something with: holdfast sim inject FAULT") }
+        for row in rows {
+            let place = row.connector.map { "connector \($0)" } ?? "post"
+            print(padded(row.fault, 34) + padded(place, 13) + padded("\(Int(row.seconds)) s", 9) + row.effect)
+        }
     }
 }
 

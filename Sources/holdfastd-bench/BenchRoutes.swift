@@ -20,7 +20,7 @@ extension BenchRequest {
 /// The bench's verbs.
 func benchRoutes(_ control: LiveControl, _ lookUps: LookUpThread, _ post: PostConfiguration) -> [ExtraRoute] {
     let routes = BenchRoutes(control: control, lookUps: lookUps, post: post)
-    return [routes.tap, routes.look] + routes.deeds
+    return [routes.tap, routes.look, routes.injected] + routes.deeds
 }
 
 /// One bench's way into its world: every deed is done on the loop's thread and written into the flight recording.
@@ -73,6 +73,20 @@ private struct BenchRoutes {
         }
     }
 
+    /// What was broken and is not whole again.
+    var injected: ExtraRoute {
+        ExtraRoute(path: "sim/injected") { bytes throws(ConsoleProblem) in
+            _ = try BenchRequest(bytes, post)
+            do {
+                return try await control.onLoop { turn in
+                    json((turn.plant as? any WorldPlant).map { InjectedFault.present(in: $0.world) } ?? [])
+                }
+            } catch {
+                throw busy(error)
+            }
+        }
+    }
+
     private func deed(
         _ verb: String, _ body: @escaping @Sendable (BenchRequest, World) -> String?
     ) -> ExtraRoute {
@@ -94,6 +108,25 @@ private struct BenchRoutes {
                     status: 409, code: "not_possible", message: problem, whatToDo: "Look at `holdfast status`.")
             }
             return "{\"done\":true}"
+        }
+    }
+}
+
+/// A fault that the world was given and that is there still.
+private struct InjectedFault: Encodable {
+    var fault: String
+    /// Counted from 1; left out for one of the post or the site.
+    var connector: Int?
+    var effect: String
+    var seconds: Double
+
+    static func present(in world: World) -> [InjectedFault] {
+        world.injections.filter { $0.healedAt == nil && $0.changedWorld }.map { injection in
+            let isOfConnector = injection.kind.row.scope == .connector
+            return InjectedFault(
+                fault: injection.kind.name, connector: isOfConnector ? injection.instance + 1 : nil,
+                effect: "\(injection.kind.row.help)",
+                seconds: Double((world.now - injection.at).microseconds / 1_000) / 1_000)
         }
     }
 }

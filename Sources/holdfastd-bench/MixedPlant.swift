@@ -54,7 +54,9 @@ final class MixedPlant: WorldPlant {
             .stages: [.stage], .insulation: [.insulationMonitor], .meters: [.meter],
             .thermometers: [.pinSensor, .thermometers], .pilots: [.pilot, .proximity, .safetyController],
         ]
-        return twins.filter { !simulated.contains($0.key) }.reduce(into: Self.machine) { $0.formUnion($1.value) }
+        // What this process keeps in memory is read by a thread of its own.
+        let own = Self.machine.union([.process])
+        return twins.filter { !simulated.contains($0.key) }.reduce(into: own) { $0.formUnion($1.value) }
     }
 
     init(_ hardware: HardwarePlant, _ plan: HardwarePlan, seed: UInt64) {

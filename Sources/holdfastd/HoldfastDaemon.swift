@@ -16,7 +16,8 @@ struct HoldfastDaemon: AsyncParsableCommand {
             Reads one configuration file, makes the outputs safe, and serves. A bad configuration is never a dark post: \
             the daemon stays up, allows no power, and says in status and log what is wrong.
 
-            Exit codes: 0 stopped as asked, 69 another daemon has the socket, 73 the socket cannot be made, 78 --check \
+            Exit codes: 0 stopped as asked, 69 another daemon has the socket, 73 the socket cannot be made, 75 memory \
+            runs short and nobody is served: start it again, 78 --check \
             found mistakes.
 
             EXAMPLES

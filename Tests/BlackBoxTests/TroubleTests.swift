@@ -127,7 +127,7 @@ struct TroubleTests {
         #expect(wrong.code == 1 && wrong.output.contains("\(bench.configuration):12:1:"), "\(wrong.output)")
     }
 
-    @Test("a latch goes only with a reason, and the log keeps who asked and why")
+    @Test("a latch goes only with a reason; log and records keep who asked and why, and what was broken is told")
     func cleared() async throws {
         let bench = try Bench()
         try await bench.start()
@@ -143,7 +143,13 @@ struct TroubleTests {
                 "/v1/faults/welded_plus/clear", json: "{\"reason\":\"\(String(repeating: "x", count: 201))\"}")
         }
         #expect(long?.code == "no_reason")
+        #expect(try bench.holdfast("sim", "injected").output.contains("Nothing is broken."))
         _ = try bench.holdfast("sim", "inject", "contactor.plus.welded")
+        let broken = try bench.holdfast("sim", "injected").output
+        #expect(broken.contains("contactor.plus.welded") && broken.contains("connector 1"), "\(broken)")
+        let rows = try JSONSerialization.jsonObject(
+            with: Data(try bench.holdfast("sim", "injected", "--json").output.utf8))
+        #expect((rows as? [[String: Any]])?.map { $0["fault"] as? String } == ["contactor.plus.welded"])
         try await bench.charge(until: "preparing")
         try await bench.until("welded") {
             (try await bench.connector()["faults"] as? [String] ?? []).contains("welded_plus")
@@ -153,6 +159,7 @@ struct TroubleTests {
             bench.log.contains("\"event\":\"fault_not_cleared_by_hand\"") && bench.log.contains("only looked")
         }
         #expect(try bench.holdfast("sim", "heal", "contactor.plus.welded").code == 0)
+        #expect(try bench.holdfast("sim", "injected", "--json").output.trimmingCharacters(in: .newlines) == "[]")
         try await bench.until("cleared") {
             try bench.holdfast("fault", "clear", "welded_plus", "--connector", "1", "--reason", "K1 replaced").code
                 == 0
@@ -162,6 +169,47 @@ struct TroubleTests {
         #expect(
             line.contains("\"reason\":\"K1 replaced\"") && line.contains("\"fault\":\"welded_plus\""), "\(line)")
         #expect(line.contains("\"by\":\"\(NSUserName())\"") && line.contains("\"connector\":\"1\""), "\(line)")
+        // The records outlive the log, and the daemon.
+        #expect(bench.terminate() == 0)
+        try await bench.start()
+        let kept = try bench.holdfast("fault", "cleared").output
+        #expect(kept.contains("welded_plus on connector 1\n  by \(NSUserName()): K1 replaced"), "\(kept)")
+        #expect(kept.contains("NOT cleared: fault_still_present") && kept.contains("only looked"), "\(kept)")
+        let newest = try bench.holdfast("fault", "cleared", "--limit", "1", "--json").output
+        #expect(newest.contains("\"reason\":\"K1 replaced\"") && !newest.contains("only looked"), "\(newest)")
+    }
+
+    @Test(
+        "a daemon whose memory runs short serves to the end of the charge, then ends to be started again: no unclean start"
+    )
+    func restartsForMemory() async throws {
+        let bench = try Bench(speed: 60)
+        try await bench.start()
+        let car = ["--state-of-charge", "5", "--stops-at", "100"]
+        #expect(try bench.holdfast("sim", "plug", "1", car[0], car[1], car[2], car[3]).code == 0)
+        try await bench.until("plugged in") { try await bench.state() == "occupied" }
+        #expect(try bench.holdfast("sim", "tap", "free:ALICE").code == 0)
+        try await bench.until("charging") { try await bench.state() == "charging" }
+        #expect(try bench.holdfast("sim", "inject", "process.leaks").code == 0)
+        try await bench.until("nobody new is served") {
+            (try await bench.connector(2)["faults"] as? [String] ?? []).contains("memory_exhausted")
+        }
+        #expect(try await bench.state() == "charging")
+        let memory = try #require(try await bench.status()["memory"] as? [String: Int64])
+        #expect((memory["resident_bytes"] ?? 0) > 256 << 20 && memory["restart_bytes"] == 256 << 20)
+        let doctor = try bench.holdfast("doctor", "--config", bench.configuration).output
+        #expect(doctor.contains("Memory runs short"), "\(doctor)")
+        #expect(try bench.holdfast("stop", "1").code == 0)
+        try await bench.until("it ends") { bench.daemon?.isRunning == false }
+        #expect(bench.daemon?.terminationStatus == 75)
+        #expect(bench.log.contains("\"event\":\"restarts\""), "\(bench.log)")
+        try await bench.start()
+        try await bench.until("it serves again") { try await bench.state(2) == "available" }
+        #expect(try await bench.sessions().map { $0["stop_reason"] as? String } == ["remote"])
+        let after = try #require(try await bench.status()["memory"] as? [String: Int64])
+        #expect((after["resident_bytes"] ?? .max) < 192 << 20)
+        let well = try bench.holdfast("doctor", "--config", bench.configuration).output
+        #expect(well.contains("MiB resident"), "\(well)")
     }
 
     @Test("`fault explain` speaks one language throughout")

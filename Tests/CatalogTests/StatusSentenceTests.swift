@@ -181,7 +181,7 @@ struct StatusSentenceTests {
         #expect(sentence.next == "Please unplug your vehicle.")
     }
 
-    @Test("a refusal says what to do, and is not said over power")
+    @Test("a refusal says what to do, over power as well: whoever showed a card stands before the screen")
     func refusal() {
         let refused = status(.occupied) {
             $0.refusal = .unknownToken
@@ -195,7 +195,43 @@ struct StatusSentenceTests {
             $0.powerAllowed = .charge
             $0.limitedBy = .vehicle
         }
-        #expect(english.sentence(for: charging, now: .zero).why == "Your vehicle asks for no more power.")
+        let over = english.sentence(for: charging, now: .zero)
+        #expect(over.state == "Your vehicle is charging.")
+        #expect(over.why == "This session was started with another card.")
+        #expect(
+            over.next == "Use the card that started this session to stop it, or use another connector.")
+    }
+
+    @Test("where no card ends a session nobody is told to stop with one")
+    func noCardStops() {
+        let charging = status(.charging) { $0.isStoppedByCard = false }
+        #expect(english.sentence(for: charging, now: .zero).next == "To stop, press stop.")
+        #expect(
+            english.sentence(for: status(.charging) { _ in }, now: .zero).next
+                == "To stop, press stop or hold your card to the reader.")
+        for (refusal, next) in [
+            (Refusal.notYourSession, "Please use another connector or another post."),
+            (.tokenInUse, "To end the other session press stop; to start a new one use another card."),
+        ] {
+            let refused = status(.charging) {
+                $0.isStoppedByCard = false
+                $0.refusal = refusal
+            }
+            #expect(english.sentence(for: refused, now: .zero).next == next)
+        }
+    }
+
+    @Test("whoever meets an emergency stop that was released already is not told to release it")
+    func releasedStop() {
+        let held = status(.faulted) { $0.faults.insert(.emergencyStop) }
+        #expect(english.sentence(for: held, now: .zero).next.contains("turn the red button to release it"))
+        let released = status(.faulted) {
+            $0.faults.insert(.emergencyStop)
+            $0.faultsOver.insert(.emergencyStop)
+        }
+        let sentence = english.sentence(for: released, now: .zero)
+        #expect(sentence.why == "The emergency stop was pressed.")
+        #expect(sentence.next == "Unplug your vehicle, plug it in again and start once more.")
     }
 
     @Test("while a card is checked nobody is told to show one")

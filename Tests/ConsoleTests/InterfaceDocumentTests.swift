@@ -64,6 +64,9 @@ struct InterfaceDocumentTests {
             stoppedUTC: 2, stopReason: .other, fault: .doorOpen, tariff: tariff)
         try expectSame(json(session), InterfaceField.session)
         try expectSame(json(FaultJSON(.doorOpen)), InterfaceField.fault)
+        let asked = ClearedByHand(fault: .weldedPlus, connector: ConnectorID(0), reason: "Replaced.", by: "kim")
+        let clearing = ClearingView(asked, utcMilliseconds: 1, refusal: .faultStillPresent)
+        try expectSame(json(clearing), InterfaceField.clearing)
         let line = JournalLine(
             number: 1, utcMilliseconds: 2, report: .faultRaised(.doorOpen, ConnectorID(0)))
         try expectSame(json(LineJSON(line)), InterfaceField.entry)
@@ -109,6 +112,7 @@ struct InterfaceDocumentTests {
         view.clock.is_believed = true
         view.clock.not_before = 4
         view.clock.not_before_by = "list key 0102030405060708"
+        view.memory = MemoryView(residentBytes: 1, SafetyLimits())
         view.configuration = ConfigurationView(file: "/etc/holdfast/holdfast.yaml")
         view.list.trust_bundle = 1
         view.list.trust_bundle_due_at = 1

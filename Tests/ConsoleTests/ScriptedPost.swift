@@ -94,6 +94,13 @@ final class ScriptedPost: ConsoleSource {
         state.withLock { $0.reloads += 1 }
         return "{\"outcome\":\"unchanged\"}"
     }
+    func clearings(limit: Int) async throws(ConsoleProblem) -> [ClearingView] {
+        state.withLock { state in
+            state.cleared.suffix(limit).reversed().map {
+                ClearingView($0, utcMilliseconds: 3, refusal: state.refusal)
+            }
+        }
+    }
     func sessions(limit: Int) async throws(ConsoleProblem) -> [SessionView] {
         (0..<limit).map {
             SessionView(

@@ -117,6 +117,7 @@ struct ConfigurationTests {
             if key == "pin_hot_celsius" { text += ", pin_warm_celsius: 50" }
             if key == "cabinet_hot_celsius" { text += ", cabinet_warm_celsius: 35" }
             if key == "handle_hot_celsius" { text += ", handle_warm_celsius: 35" }
+            if key == "memory_restart" { text += ", memory_warning: 64MiB" }
             let found = try read(text + "}\n").post.limits
             let differing = zip(
                 Mirror(reflecting: SafetyLimits()).children, Mirror(reflecting: found).children

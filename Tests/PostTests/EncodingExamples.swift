@@ -28,7 +28,8 @@ enum EncodingExamples {
     private static let meter = MeterSample(
         measuredAt: at, millivolts: 399_500, milliamperes: 124_000, energyWattHours: 5_000_000, serial: 0xABCD)
     private static let insulation = InsulationSample(
-        measuredAt: at, ohms: 900_000, millivolts: 500_000, selfTest: .passed)
+        measuredAt: at, ohms: 900_000, millivolts: 500_000, selfTest: .passed, plusToEarthMillivolts: 450_000,
+        minusToEarthMillivolts: -50_000)
     private static let vehicle = VehicleSample(
         measuredAt: at, phase: .charge, targetMillivolts: 410_000, targetMilliamperes: 125_000,
         maximumMillivolts: 450_000, maximumMilliamperes: 300_000, stateOfChargePerMille: -1)
@@ -68,7 +69,8 @@ enum EncodingExamples {
         EventExample(
             event: .meter(ConnectorID(1), meter),
             bytes: "150180897a98e230c0910f80ade204cdab000000000000"),
-        EventExample(event: .insulation(ConnectorID(1), insulation), bytes: "160180897ac0ee6dc0843d01"),
+        EventExample(
+            event: .insulation(ConnectorID(1), insulation), bytes: "160180897ac0ee6dc0843d0101a0f736019f8d06"),
         EventExample(event: .vehicle(ConnectorID(1), vehicle), bytes: "170180897a04a0863290a10fa0f736c0cf2401"),
         EventExample(
             event: .temperature(ConnectorID(1), temperature), bytes: "180180897a0190bf0500018f4e010190bf0501"),
@@ -121,8 +123,9 @@ enum EncodingExamples {
                 + "80ea3080897a80b5188092f401c0b802809c9c39c0843d80ade204a08d06c0843d80b6dc05a0c21ec801"
                 + "80897a80897a80897a03809c"
                 + "9c3980dac40980dac409808ece1c80e8922680bfd60680dac409c09a0cc096b10280b4891380dac40980c0ddee"
-                + "c102809c9c3980897a808ece1cc0843d8092f401808ece1c80b8b8728092f4018087a70e80b8b872d00f000101"
+                + "c102809c9c3980897a808ece1cc0843d8092f401808ece1c80b8b8728092f4018087a70e80b8b872d00f80038004000101"
                 + "0100"),
+        EventExample(event: .memory(residentBytes: 200 << 20), bytes: "3e808080c801"),
         EventExample(event: .timePassed, bytes: "3d"),
     ]
 
@@ -163,6 +166,7 @@ enum EncodingExamples {
         ActionExample(
             action: .recordLatch(Latch(fault: .internalDefect, connector: nil), isSet: false),
             bytes: "2b3c0000"),
+        ActionExample(action: .restart, bytes: "2d"),
         ActionExample(action: .answer(CommandNumber(6), .noSuchFault), bytes: "3206011c"),
         ActionExample(
             action: .report(.stateChanged(ConnectorID(1), from: .available, to: .occupied)),
@@ -181,6 +185,7 @@ enum EncodingExamples {
             action: .report(.openedUnderLoad(ConnectorID(1), milliamperes: 250_000)),
             bytes: "330701a0c21e"),
         ActionExample(action: .report(.defect(.bounded, ConnectorID(1))), bytes: "33080b0101"),
+        ActionExample(action: .report(.restarts), bytes: "3309"),
     ]
 
     static let faults =
@@ -200,7 +205,8 @@ enum EncodingExamples {
         + "61 stageTripped, 62 meterJumped, 63 stopTooSlow, 64 cardReaderLost, 65 insulationFrozen, "
         + "66 pilotPulsed, 67 tooCold, 68 heatWithoutCooling, 69 meterDrifts, 70 meterDisagrees, "
         + "71 latchNotRecorded, 72 safetyControllerSilent, 73 stopCircuitsDisagree, 74 ventilationMissing, "
-        + "75 residualCurrentTripped, 76 residualCurrentUntested, 77 phaseLost, 78 handleWarm, 79 handleHot"
+        + "75 residualCurrentTripped, 76 residualCurrentUntested, 77 phaseLost, 78 handleWarm, 79 handleHot, "
+        + "80 memoryHigh, 81 memoryExhausted, 82 voltageToEarthHigh"
 
     static let refusals =
         "0 unknownToken, 1 expiredToken, 2 notYetValidToken, 3 blockedToken, 4 tokenInUse, 5 tokenTooSoon, "

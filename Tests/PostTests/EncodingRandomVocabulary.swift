@@ -116,7 +116,7 @@ struct RandomVocabulary {
     }
 
     mutating func event() -> Event {
-        switch chance.next() % 28 {
+        switch chance.next() % 29 {
         case 0: .booted(BootFacts(bootNumber: integer(), uncleanStarts: integer()))
         case 1: .latchRestored(latch())
         case 2:
@@ -156,6 +156,7 @@ struct RandomVocabulary {
         case 23: .limit(one(), watts: maybe { $0.integer() })
         case 24: .configured(configuration())
         case 26: .tokenDenied(token())
+        case 27: .memory(residentBytes: integer())
         case 25: .reader(reader(), isThere: flag())
         default: .timePassed
         }
@@ -178,7 +179,9 @@ struct RandomVocabulary {
         case 2:
             .insulation(
                 connector(),
-                InsulationSample(measuredAt: instant(), ohms: integer(), millivolts: integer(), selfTest: one()))
+                InsulationSample(
+                    measuredAt: instant(), ohms: integer(), millivolts: integer(), selfTest: one(),
+                    plusToEarthMillivolts: maybe { $0.integer() }, minusToEarthMillivolts: maybe { $0.integer() }))
         case 3:
             .vehicle(
                 connector(),
@@ -197,7 +200,7 @@ struct RandomVocabulary {
     }
 
     mutating func action() -> Action {
-        switch chance.next() % 18 {
+        switch chance.next() % 19 {
         case 0: .allowPower(connector(), one())
         case 1: .withdrawPower(connector())
         case 2: .setLock(connector(), isHeld: flag())
@@ -221,6 +224,7 @@ struct RandomVocabulary {
         case 14: .recordStop(stop())
         case 15: .recordLatch(latch(), isSet: flag())
         case 16: .answer(command(), maybe { $0.one() })
+        case 17: .restart
         default: .report(report())
         }
     }
@@ -237,7 +241,7 @@ struct RandomVocabulary {
     }
 
     mutating func report() -> Report {
-        switch chance.next() % 9 {
+        switch chance.next() % 10 {
         case 0: .stateChanged(connector(), from: one(), to: one())
         case 1: .faultRaised(one(), maybe { $0.connector() })
         case 2: .faultCleared(one(), maybe { $0.connector() })
@@ -246,6 +250,7 @@ struct RandomVocabulary {
         case 5: .energyFlows(session(), connector())
         case 6: .sessionEnded(session(), connector(), one(), energyWattHours: integer())
         case 7: .openedUnderLoad(connector(), milliamperes: integer())
+        case 8: .restarts
         default: .defect(one(), maybe { $0.connector() })
         }
     }

@@ -27,7 +27,8 @@ struct VirtualBusTests {
         arguments: [
             "sessions/plug-first.yaml", "sessions/two-cars-one-stage.yaml", "electrical/emergency-stop.yaml",
             "electrical/stage-ignores-off.yaml", "meter/silent.yaml", "electrical/insulation-low-during.yaml",
-            "process/killed-while-charging.yaml",
+            "process/killed-while-charging.yaml", "process/memory-leaks.yaml",
+            "electrical/voltage-to-earth-high.yaml",
         ])
     func passes(_ story: String) throws {
         let result = try play(story)

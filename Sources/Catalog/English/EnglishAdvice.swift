@@ -24,6 +24,8 @@ extension English {
         case .askProvider: "Try another card, or ask the provider of this one."
         case .cardLater: "Try another card, or come back with this one later."
         case .sameCard: "Use the card that started the session to stop it, or another card to start a new one."
+        case .stopOrAnotherCard:
+            "To end the other session press stop; to start a new one use another card."
         case .ownCard: "Use the card that started this session to stop it, or use another connector."
         case .tapAgain: "Wait a moment, then hold your card to the reader again."
         case .anotherReader:

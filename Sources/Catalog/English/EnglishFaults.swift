@@ -117,6 +117,11 @@ extension English {
             "The insulation of cable or vehicle is not good enough.",
             "Inspect and dry cable and plug; if other vehicles show it too, take the connector out of service."),
         FaultText(
+            .voltageToEarthHigh, "Voltage to earth too high",
+            "The voltage of cable and vehicle lies too far from earth.",
+            "Look for insulation that has aged in power stage and cable, and for a foreign voltage at the output; measure both poles to earth."
+        ),
+        FaultText(
             .insulationSelfTestFailed, "Insulation monitor failed its test",
             "The insulation monitor of this post failed its own test.",
             "Check the monitor's earth wires and supply; replace the monitor if it fails again."),
@@ -291,6 +296,16 @@ extension English {
             .crashLoop, "Restarted too often",
             "This post restarted too often and waits for service.",
             "Read the journal of the last starts, mend the cause, then clear the fault on site."),
+        FaultText(
+            .memoryHigh, "Memory runs short",
+            "The computer of this post runs short of memory.",
+            "Keep the recording and send it with the journal to the maker of the software; the post restarts by itself before it runs out."
+        ),
+        FaultText(
+            .memoryExhausted, "Restart for want of memory",
+            "This post restarts as soon as nobody charges here.",
+            "Wait: the post restarts by itself once every connector is idle; if it comes back, send the recording to the maker of the software."
+        ),
         FaultText(
             .internalDefect, "Internal defect",
             "This post found a mistake in its own program and stopped to be safe.",

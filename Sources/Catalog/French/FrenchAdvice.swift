@@ -27,6 +27,8 @@ extension French {
         case .cardLater: "Essayez une autre carte ou revenez plus tard avec celle-ci."
         case .sameCard:
             "Utilisez la carte qui a ouvert la session pour l'arrêter, ou une autre pour en ouvrir une nouvelle."
+        case .stopOrAnotherCard:
+            "Pour finir l'autre session, appuyez sur arrêt ; pour une nouvelle, prenez une autre carte."
         case .ownCard:
             "Pour arrêter cette session, utilisez la carte qui l'a ouverte ; sinon, prenez un autre connecteur."
         case .tapAgain: "Attendez un moment, puis présentez de nouveau votre carte."

@@ -121,6 +121,11 @@ extension French {
             "Examinez et séchez câble et prise ; si d'autres véhicules le montrent, mettez le connecteur hors service."
         ),
         FaultText(
+            .voltageToEarthHigh, "Tension à la terre trop haute",
+            "La tension du câble et du véhicule est trop loin de la terre.",
+            "Cherchez un isolement vieilli dans étage et câble et une tension étrangère à la sortie ; mesurez les deux pôles à la terre."
+        ),
+        FaultText(
             .insulationSelfTestFailed, "Contrôleur d'isolement défaillant",
             "Le contrôleur d'isolement a échoué à son propre essai.",
             "Vérifiez ses fils de terre et son alimentation ; remplacez-le s'il échoue encore."),
@@ -299,6 +304,16 @@ extension French {
             .crashLoop, "Redémarrages trop fréquents",
             "La borne a redémarré trop souvent et attend le service.",
             "Lisez le journal des derniers démarrages, réparez la cause, puis effacez le défaut sur place."),
+        FaultText(
+            .memoryHigh, "Mémoire presque pleine",
+            "La mémoire de l'ordinateur de cette borne devient rare.",
+            "Envoyez l'enregistrement et le journal à l'auteur du logiciel ; la borne redémarre d'elle-même avant d'en manquer."
+        ),
+        FaultText(
+            .memoryExhausted, "Redémarrage faute de mémoire",
+            "Cette borne redémarre dès que personne n'y charge plus.",
+            "Attendez : la borne redémarre seule dès que tous les connecteurs sont libres ; si cela revient, envoyez l'enregistrement."
+        ),
         FaultText(
             .internalDefect, "Défaut interne",
             "La borne a trouvé une erreur dans son programme et s'est arrêtée par sécurité.",

@@ -27,6 +27,8 @@ extension German {
         case .cardLater: "Versuchen Sie eine andere Karte oder kommen Sie später mit dieser wieder."
         case .sameCard:
             "Beenden Sie die Ladung mit der Karte, die sie begonnen hat, oder beginnen Sie mit einer anderen eine neue."
+        case .stopOrAnotherCard:
+            "Um die andere Sitzung zu beenden, drücken Sie Stopp; für eine neue nehmen Sie eine andere Karte."
         case .ownCard:
             "Zum Beenden brauchen Sie die Karte, die diese Ladung begonnen hat; sonst nehmen Sie einen anderen Anschluss."
         case .tapAgain: "Warten Sie einen Moment und halten Sie Ihre Karte noch einmal an den Leser."

@@ -125,6 +125,11 @@ extension German {
             "Prüfen und trocknen Sie Kabel und Stecker; zeigen es auch andere Fahrzeuge, nehmen Sie ihn außer Betrieb."
         ),
         FaultText(
+            .voltageToEarthHigh, "Spannung gegen Erde zu hoch",
+            "Die Spannung von Kabel und Fahrzeug liegt zu weit von der Erde.",
+            "Suchen Sie gealterte Isolation in Leistungsteil und Kabel und eine fremde Spannung am Ausgang; messen Sie beide Pole gegen Erde."
+        ),
+        FaultText(
             .insulationSelfTestFailed, "Isolationswächter hat versagt",
             "Der Isolationswächter hat seine eigene Prüfung nicht bestanden.",
             "Prüfen Sie seine Erdleitungen und Versorgung; ersetzen Sie ihn, wenn er wieder versagt."),
@@ -303,6 +308,16 @@ extension German {
             .crashLoop, "Zu oft neu gestartet",
             "Die Ladesäule startete zu oft neu und wartet auf den Service.",
             "Lesen Sie das Journal der letzten Starts, beheben Sie die Ursache, dann löschen Sie die Störung vor Ort."
+        ),
+        FaultText(
+            .memoryHigh, "Speicher wird knapp",
+            "Dem Rechner dieser Ladesäule wird der Speicher knapp.",
+            "Senden Sie Aufzeichnung und Journal an den Hersteller der Software; die Säule startet von selbst neu, bevor der Speicher ausgeht."
+        ),
+        FaultText(
+            .memoryExhausted, "Neustart aus Speichermangel",
+            "Diese Ladesäule startet neu, sobald hier niemand mehr lädt.",
+            "Warten Sie: die Säule startet von selbst neu, sobald alle Anschlüsse frei sind; kommt es wieder, senden Sie die Aufzeichnung ein."
         ),
         FaultText(
             .internalDefect, "Innerer Fehler",

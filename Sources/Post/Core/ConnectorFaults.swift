@@ -112,7 +112,7 @@ extension Connector {
         case .pilotLost, .proximityLost: .evDisconnected
         case .vehicleLeftCharging: .stoppedByEV
         case .gridLost, .phaseLost: .powerLoss
-        case .insulationLow, .protectiveEarthLost, .residualCurrentTripped: .groundFault
+        case .insulationLow, .voltageToEarthHigh, .protectiveEarthLost, .residualCurrentTripped: .groundFault
         case .overCurrent, .reverseCurrent: .overcurrentFault
         case .overVoltage, .underVoltage: .powerQuality
         case .vehicleNotReady, .vehicleSilent, .cableCheckTooSlow, .preChargeTimeout: .timeout

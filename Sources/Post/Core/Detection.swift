@@ -227,6 +227,9 @@ extension Connector {
             return
         }
         if sample.ohms < leastOhms(atMillivolts: sample.millivolts) { causes.insert(.insulationLow) }
+        if let since = watch.highToEarthSince, sample.measuredAt - since >= SafetyLimits.voltageToEarthHighFor {
+            causes.insert(.voltageToEarthHigh)
+        }
         // A monitor that no longer trusts itself measures nothing.
         if sample.selfTest == .failed { causes.insert(.insulationSelfTestFailed) }
     }
@@ -236,6 +239,14 @@ extension Connector {
     func leastOhms(atMillivolts millivolts: Int32) -> Int32 {
         let byVoltage = Int64(millivolts.magnitude) * Int64(limits.insulationOhmsPerVolt) / 1_000
         return Int32(clamping: max(byVoltage, Int64(limits.insulationFloorOhms)))
+    }
+
+    /// How far a pole may lie from earth, in millivolts, with that much at the output.
+    @inline(__always)
+    func mostToEarth(at millivolts: Int32) -> Int64 {
+        configuration.maximumMillivolts <= SafetyLimits.voltageToEarthFixedUpTo
+            ? SafetyLimits.voltageToEarthFixed
+            : Int64(millivolts.magnitude) * SafetyLimits.voltageToEarthPerMille / 1_000
     }
 
     /// Whether a device that has said nothing since the start has had its time.

@@ -53,6 +53,7 @@ public struct PostCore: Sendable {
     var stopCircuitsDiffer = Condition()
     var gridSags = Condition()
     var phaseMissing = Condition()
+    var memory = MemoryWatch()
     var areLinesLost = false
     var isCloudUp = false
     var boot = BootFacts(bootNumber: 0, uncleanStarts: 0)
@@ -129,6 +130,7 @@ public struct PostCore: Sendable {
         earliest.include(stopCircuitsDiffer, SafetyLimits.stopCircuitsDifferFor)
         earliest.include(gridSags, SafetyLimits.sagRiddenThroughFor)
         earliest.include(phaseMissing, SafetyLimits.phaseLostFor)
+        earliest.include(memory.mayRestartFrom)
         supervisor.includeDeadlines(in: &earliest)
         nextDeadline = earliest.instant
     }
@@ -173,6 +175,7 @@ public struct PostCore: Sendable {
         case .tokenRevoked(let token): revoke(token, &turn)
         case .tokenDenied(let token): deny(token, &turn)
         case .limit(let source, let watts): external.set(source, watts, at: turn.now)
+        case .memory(let bytes): memory.take(bytes)
         case .configured(let next):
             pendingConfiguration = next
             configuration.lowerLimits(to: next)
@@ -197,6 +200,7 @@ public struct PostCore: Sendable {
         noticeTrips(&turn)
         strays.askAgain(&turn)
         sharePower(&turn)
+        restartWhileIdle(&turn)
     }
 
     /// A connector learns whether the stage it shares is another's. One that has just been freed counts from now on.

@@ -6,6 +6,7 @@ extension PostCore {
         switch event {
         case .booted(let facts):
             boot = facts
+            memory = MemoryWatch(bootedAt: turn.now)
             turn.act(.setCooling(isOn: true))
             for index in connectors.indices {
                 let connector = connectors[index]
@@ -63,7 +64,7 @@ extension PostCore {
 
     /// The causes that hold for the whole post now.
     mutating func postCauses(_ now: Instant) -> FaultSet {
-        var causes = FaultSet()
+        var causes = memoryCauses(now)
         if areLinesLost { causes.insert(.linesLost) }
         guard let levels = interlocks else { return causes }
         #if HOLDFAST_SEAMS
@@ -285,6 +286,7 @@ extension Connector {
             return
         }
         watch.take(readings.insulation, sample, readings.youngMeter(at: now, limits), at: now)
+        watch.compare(sample, mostToEarth: mostToEarth(at: sample.millivolts), limits)
         readings.insulation = sample
     }
     mutating func take(_ sample: VehicleSample, at now: Instant) {

@@ -16,6 +16,9 @@ struct ExternalLimits: Sendable {
         }
     }
 
+    /// Whether the operator has set a limit by hand: nobody repeats it.
+    var isLimitedByHand: Bool { operatorCommand.isThere }
+
     /// The lowest limit in force and whether it is the fail-safe value of a source that went silent.
     /// What the operator set by hand needs no heartbeat.
     /// No limit counts for more than a gigawatt, so that no sum of powers can overflow.

@@ -42,6 +42,8 @@ struct SensorWatch: Hashable, Sendable {
     /// When the insulation monitor last said something new, and what the meter read then.
     var monitorMovedAt: Instant = .zero
     var millivoltsThen: Int32?
+    /// Since which sample of the monitor each has said that a pole lies too far from earth; nil: the last one did not.
+    var highToEarthSince: Instant?
     /// Since when the pilot reads C or D.
     var stateCSince: Instant?
     /// What the stage has given in this session, in watt-microseconds.
@@ -70,6 +72,20 @@ struct SensorWatch: Hashable, Sendable {
         guard !isSame else { return }
         monitorMovedAt = now
         millivoltsThen = meter?.millivolts
+    }
+
+    /// Looks at the voltages of the poles to earth. Two that contradict the voltage between them are of different moments, and
+    /// say nothing; neither does a monitor that measures none.
+    mutating func compare(_ sample: InsulationSample, mostToEarth: Int64, _ limits: SafetyLimits) {
+        guard let plus = sample.plusToEarthMillivolts, let minus = sample.minusToEarthMillivolts,
+            sample.millivolts.magnitude >= limits.touchSafeMillivolts.magnitude,
+            abs(Int64(plus) - Int64(minus) - Int64(sample.millivolts)) <= Int64(limits.sensorSpreadMillivolts),
+            max(Int64(plus.magnitude), Int64(minus.magnitude)) > mostToEarth
+        else {
+            highToEarthSince = nil
+            return
+        }
+        if highToEarthSince == nil { highToEarthSince = sample.measuredAt }
     }
 
     /// Adds what the stage gave between two samples; of a gap no more than a stage may be silent.

@@ -11,6 +11,8 @@ extension PostCore {
         status.phase = phase(of: index)
         status.since = connectors[index].since
         status.faults = connectors[index].faults
+        status.faultsOver.bits = connectors[index].faults.bits & ~connectors[index].causes.bits
+        status.isStoppedByCard = configuration.authorization.sameCardStops
         status.refusal = connectors[index].refusal?.0 ?? refusalAtReaders(of: index)
         status.limitedBy = connectors[index].limitedBy
         status.powerAllowed = connectors[index].allowed
@@ -55,6 +57,9 @@ extension PostCore {
     /// Whether the cloud can be reached, as far as the core was told.
     public var isCloudReachable: Bool { isCloudUp }
 
+    /// How much memory of the process is resident, in bytes; nil as long as nobody has said.
+    public var residentBytes: Int64? { memory.residentBytes }
+
     /// Whether somebody is at a connector, so that its readings are wanted often.
     public func isActive(_ id: ConnectorID) -> Bool {
         guard Int(id.index) < connectors.count else { return false }
@@ -95,13 +100,22 @@ extension PostCore {
         return nil
     }
 
+    /// What a reader has answered and no connector in particular was meant: shown where nobody is in a session and, where
+    /// somebody is at each connector of the reader, at all of them.
     @inline(__always)
     private func refusalAtReaders(of index: Int) -> Refusal? {
-        guard !connectors[index].hasSession else { return nil }
         for reader in readers.indices where readers[reader].serves(connectors[index].id) {
-            if let shown = readers[reader].refusal { return shown.0 }
+            guard let shown = readers[reader].refusal else { continue }
+            if !connectors[index].hasSession || !hasConnectorWithoutSession(reader) { return shown.0 }
         }
         return nil
+    }
+
+    private func hasConnectorWithoutSession(_ reader: Int) -> Bool {
+        for index in connectors.indices where readers[reader].serves(connectors[index].id) {
+            if !connectors[index].hasSession { return true }
+        }
+        return false
     }
 
     private func waiting(of index: Int, _ phase: ConnectorPhase) -> (Waiting, Instant?) {

@@ -6,6 +6,9 @@
 struct StrayStops: Sendable {
     private var owed: [(stop: SessionStop, askAgainAt: Instant)] = []
 
+    /// Whether nothing is owed.
+    var isEmpty: Bool { owed.isEmpty }
+
     /// When the next stop is asked for again.
     var askAgainAt: Instant? { owed.first?.askAgainAt }
 

@@ -270,7 +270,7 @@ extension PostCore {
         if own.count == 1, let only = own.first, connectors[only].hasSession { return .notYourSession }
         if own.contains(where: { isKept($0, from: token) }) { return .connectorReserved }
         if own.contains(where: { connectors[$0].kind == .starting }) { return .notReadyYet }
-        if own.contains(where: { !connectors[$0].faults.isEmpty }) { return .connectorFaulted }
+        if own.contains(where: { connectors[$0].isBlocked }) { return .connectorFaulted }
         if own.contains(where: { connectors[$0].owedStop != nil }) { return .recordsFailing }
         if own.contains(where: { !connectors[$0].isInService }) { return .connectorUnavailable }
         if own.contains(where: { connectors[$0].isAwaitingMeter }) { return .notReadyYet }

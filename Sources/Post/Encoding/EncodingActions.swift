@@ -8,6 +8,7 @@ extension Action: Canonical {
         case commandStage = 20, commandInsulation = 21, tellVehicle = 22
         case askCloud = 30
         case recordStart = 40, recordSample = 41, recordStop = 42, recordLatch = 43
+        case restart = 45
         case answer = 50, report = 51
     }
 
@@ -31,6 +32,7 @@ extension Action: Canonical {
         case .recordSample(let sample): sink.put(Code.recordSample, sample)
         case .recordStop(let stop): sink.put(Code.recordStop, stop)
         case .recordLatch(let latch, let isSet): sink.put(Code.recordLatch, latch, isSet)
+        case .restart: sink.put(Code.restart)
         case .answer(let number, let refusal): sink.put(Code.answer, number, refusal)
         case .report(let report): sink.put(Code.report, report)
         }
@@ -54,6 +56,7 @@ extension Action: Canonical {
         case .recordSample: .recordSample(try reader.take())
         case .recordStop: .recordStop(try reader.take())
         case .recordLatch: .recordLatch(try reader.take(), isSet: try reader.take())
+        case .restart: .restart
         case .answer: .answer(try reader.take(), try reader.take())
         case .report: .report(try reader.take())
         }
@@ -107,7 +110,7 @@ extension VehicleNotice: Canonical {
 extension Report: Canonical {
     enum Code: UInt8 {
         case stateChanged = 0, faultRaised = 1, faultCleared = 2, refused = 3, sessionAuthorized = 4
-        case energyFlows = 5, sessionEnded = 6, openedUnderLoad = 7, defect = 8
+        case energyFlows = 5, sessionEnded = 6, openedUnderLoad = 7, defect = 8, restarts = 9
     }
 
     func encode(into sink: inout some CanonicalSink) {
@@ -123,6 +126,7 @@ extension Report: Canonical {
             sink.put(Code.sessionEnded, session, connector, reason, wattHours)
         case .openedUnderLoad(let connector, let milliamperes):
             sink.put(Code.openedUnderLoad, connector, milliamperes)
+        case .restarts: sink.put(Code.restarts)
         case .defect(let rule, let connector): sink.put(Code.defect, rule, connector)
         }
     }
@@ -138,6 +142,7 @@ extension Report: Canonical {
             .sessionEnded(
                 try reader.take(), try reader.take(), try reader.take(), energyWattHours: try reader.take())
         case .openedUnderLoad: .openedUnderLoad(try reader.take(), milliamperes: try reader.take())
+        case .restarts: .restarts
         case .defect: .defect(try reader.take(), try reader.take())
         }
     }

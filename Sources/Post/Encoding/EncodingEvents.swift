@@ -9,7 +9,7 @@ extension Event: Canonical {
         case tokenPresented = 30, tokenLookedUp = 31, readerGarbage = 32, command = 33, reader = 34
         case startRecorded = 40, sampleRecorded = 41, stopRecorded = 42, latchRecorded = 43
         case cloudLink = 50, cloudAnswered = 51, tokenRevoked = 52, limit = 53, tokenDenied = 54
-        case configured = 60, timePassed = 61
+        case configured = 60, timePassed = 61, memory = 62
     }
 
     func encode(into sink: inout some CanonicalSink) {
@@ -41,6 +41,7 @@ extension Event: Canonical {
         case .tokenRevoked(let token): sink.put(Code.tokenRevoked, token)
         case .tokenDenied(let token): sink.put(Code.tokenDenied, token)
         case .limit(let source, let watts): sink.put(Code.limit, source, watts)
+        case .memory(let bytes): sink.put(Code.memory, bytes)
         case .configured(let configuration): sink.put(Code.configured, configuration)
         case .timePassed: sink.put(Code.timePassed)
         }
@@ -76,6 +77,7 @@ extension Event: Canonical {
         case .tokenRevoked: .tokenRevoked(try reader.take())
         case .tokenDenied: .tokenDenied(try reader.take())
         case .limit: .limit(try reader.take(), watts: try reader.take())
+        case .memory: .memory(residentBytes: try reader.take())
         case .configured: .configured(try reader.take())
         case .timePassed: .timePassed
         }

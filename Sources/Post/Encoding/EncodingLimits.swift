@@ -89,6 +89,8 @@ extension SafetyLimits: Canonical {
         refusalShownFor.encode(into: &sink)
         limitSilentAfter.encode(into: &sink)
         leastMilliamperes.encode(into: &sink)
+        memoryWarningMebibytes.encode(into: &sink)
+        memoryRestartMebibytes.encode(into: &sink)
     }
 
     private mutating func decodeElectrical(from reader: inout CanonicalReader) throws(CanonicalError) {
@@ -167,5 +169,7 @@ extension SafetyLimits: Canonical {
         refusalShownFor = try reader.take()
         limitSilentAfter = try reader.take()
         leastMilliamperes = try reader.take()
+        memoryWarningMebibytes = try reader.take()
+        memoryRestartMebibytes = try reader.take()
     }
 }

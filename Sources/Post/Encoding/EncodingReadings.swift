@@ -83,11 +83,14 @@ extension InsulationSample: Canonical {
         ohms.encode(into: &sink)
         millivolts.encode(into: &sink)
         selfTest.encode(into: &sink)
+        plusToEarthMillivolts.encode(into: &sink)
+        minusToEarthMillivolts.encode(into: &sink)
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> InsulationSample {
         InsulationSample(
             measuredAt: try reader.take(), ohms: try reader.take(), millivolts: try reader.take(),
-            selfTest: try reader.take())
+            selfTest: try reader.take(), plusToEarthMillivolts: try reader.take(),
+            minusToEarthMillivolts: try reader.take())
     }
 }
 

@@ -21,6 +21,7 @@ extension Supervisor {
         case .recordStart(let start): return objection(toStarting: start)
         case .recordSample(let sample): return objection(toTelling: sample)
         case .recordStop(let stop): return objection(toTelling: stop)
+        case .restart: return mayRestart ? nil : .safeAfterStart
         case .report(.sessionEnded(let session, _, _, let energy)):
             return objection(toEnding: session, energy)
         default: return nil

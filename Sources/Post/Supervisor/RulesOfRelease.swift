@@ -35,6 +35,11 @@ extension Supervisor {
         return cleared.connector == nil || latch.connector == nil || cleared.connector == latch.connector
     }
 
+    /// Rule 10: a restart that the post makes itself waits until every connector is idle.
+    var mayRestart: Bool {
+        isRestored && watched.allSatisfy { !$0.isInSession && $0.allowed == nil && $0.setpoint == .off }
+    }
+
     /// Rule 10: in the call that brings `booted` every output is made safe.
     mutating func judgeStart(_ turn: inout Turn) {
         guard call.isBoot else { return }

@@ -48,7 +48,7 @@ public enum Fault: UInt8, CaseIterable, Sendable {
     case tooCold = 67, heatWithoutCooling = 68, meterDrifts = 69, meterDisagrees = 70
     case latchNotRecorded = 71, safetyControllerSilent = 72, stopCircuitsDisagree = 73
     case ventilationMissing = 74, residualCurrentTripped = 75, residualCurrentUntested = 76, phaseLost = 77
-    case handleWarm = 78, handleHot = 79
+    case handleWarm = 78, handleHot = 79, memoryHigh = 80, memoryExhausted = 81, voltageToEarthHigh = 82
 }
 
 /// A row of the fault table.
@@ -97,6 +97,8 @@ extension Fault {
         case .cableCheckTooSlow: FaultRow(.graceful, idle: .warning, .whenUnplugged, code: 11)
         case .preChargeTimeout, .preChargeMismatch: FaultRow(.error, idle: .block, .whenUnplugged)
         case .insulationLow: FaultRow(.error, idle: .block, .whenUnplugged, code: 22)
+        // Row 29 of the catalogue. MREC22 is a failing of the insulation.
+        case .voltageToEarthHigh: FaultRow(.error, idle: .block, .whenUnplugged, code: 22)
         case .insulationSelfTestFailed: FaultRow(.error, idle: .block, .whenUnplugged, code: 11)
         case .insulationSilent: FaultRow(.error, idle: .block, .withCause, code: 11)
         case .overVoltage: FaultRow(.error, idle: .block, .whenUnplugged, code: 5)
@@ -141,6 +143,9 @@ extension Fault {
         case .meterJumped: FaultRow(.block, idle: .block, .byService)
         case .stopTooSlow: FaultRow(.emergency, idle: .warning, .whenUnplugged)
         case .internalDefect: FaultRow(.error, idle: .block, .whenUnplugged)
+        // Row 101: told in time; then nobody new, so that a restart finds every connector idle.
+        case .memoryHigh: FaultRow(.warning, idle: .warning, .withCause)
+        case .memoryExhausted: FaultRow(.block, idle: .block, .withCause)
         case .cardReaderLost: FaultRow(.warning, idle: .warning, .withCause)
         case .insulationFrozen: FaultRow(.error, idle: .block, .whenUnplugged, code: 11)
         case .pilotPulsed: FaultRow(.warning, idle: .warning, .whenUnplugged)

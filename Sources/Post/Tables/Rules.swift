@@ -37,7 +37,8 @@ public enum Rule: UInt8, CaseIterable, Sendable {
     /// close until it is read open, and for good while a weld on it is suspected.
     case grantsWithinLimits
     /// 10. After any start outputs go safe before anything else: power withdrawn, stage off, lock held, cooling on.
-    /// Limits change only while every connector is idle; latches and open sessions are as they were.
+    /// Limits change, and the post starts itself anew, only while every connector is idle; latches and open sessions are as
+    /// they were.
     case safeAfterStart
     /// 11. Queues, memory and actions per event are bounded; beyond the bound everything goes safe.
     case bounded

@@ -172,6 +172,15 @@ public struct SafetyLimits: Hashable, Sendable {
     /// Below this current a session pauses instead of crawling. Engineering default: 1 A.
     public var leastMilliamperes: Int32 = 1_000
 
+    // The process
+
+    /// With more memory resident than this the operator is told. Engineering default: 192 MiB, more than
+    /// three times what the daemon was measured to take (57 MB, Benchmarks.md).
+    public var memoryWarningMebibytes: Int32 = 192
+    /// With more than this the process is started anew as soon as every connector is idle. Engineering default: 256 MiB, half
+    /// of what a small controller has.
+    public var memoryRestartMebibytes: Int32 = 256
+
     /// The defaults above.
     public init() {}
 }
@@ -238,6 +247,22 @@ extension SafetyLimits {
     static let frozenMillivolts: Int64 = 10_000
     /// A pilot that reads C for as long as this, and no longer, is a pulse. 150...450 ms: EVerest's wake-up toggle.
     static let pilotPulse: ClosedRange<Int64> = 150_000...450_000
+    /// A pole may lie this far from earth, in per mille of the output's voltage, where the connector bears more than
+    /// `voltageToEarthFixedUpTo`; else `voltageToEarthFixed` counts. 110 %, 500 V and 550 V: IEC 61851-23:2023, 6.3.1.112.2, as
+    /// quoted by EVerest.
+    static let voltageToEarthPerMille: Int64 = 1_100
+    static let voltageToEarthFixedUpTo: Int32 = 500_000
+    static let voltageToEarthFixed: Int64 = 550_000
+    /// Two readings this far apart, and all between them, must say so. 2 s: EVerest.
+    static let voltageToEarthHighFor: Interval = .seconds(2)
+    /// No restart for want of memory in the first minutes of a life: what takes so much so soon takes it again. 10 min:
+    /// engineering default, the window in which unclean starts are counted.
+    static let restartedNotBefore: Interval = .seconds(600)
+    /// Nor where the process has not grown by this share of the bound since it was first looked at: a restart would give
+    /// nothing back. A quarter: engineering default.
+    static let restartedFromGrowthShare: Int64 = 4
+    /// The warning goes once the memory is this share of its bound below it. An eighth: engineering default.
+    static let memoryHysteresisShare: Int64 = 8
     /// Meter and stage are compared from this energy on. 5 kWh: engineering default.
     static let compareFromWattHours: Int64 = 5_000
     /// How far they may differ before it is written down, and before no session begins any more. 2 % and 5 %: engineering

@@ -92,6 +92,8 @@ public enum Report: Hashable, Sendable {
     case sessionEnded(SessionID, ConnectorID, StopReason, energyWattHours: Int64)
     /// Contactors were opened under load in an emergency: they bear that about three times.
     case openedUnderLoad(ConnectorID, milliamperes: Int32)
+    /// The post starts itself anew, for want of memory.
+    case restarts
     /// The supervisor had to step in: the machine would have broken this rule.
     case defect(Rule, ConnectorID?)
 }
@@ -141,6 +143,11 @@ public enum Action: Hashable, Sendable {
     case recordStop(SessionStop)
     /// Keep a latch, or forget it; asked again until `latchRecorded` says it is done.
     case recordLatch(Latch, isSet: Bool)
+
+    // The process
+
+    /// End the process in the orderly way, to be started again by whoever looks after it: every connector is idle.
+    case restart
 
     // Telling
 

@@ -192,13 +192,23 @@ public struct InsulationSample: Hashable, Sendable {
     public var millivolts: Int32
     /// The self-test asked for by `InsulationCommand.test`.
     public var selfTest: SelfTest
+    /// Voltage of plus against earth in millivolts; nil where the monitor does not measure it.
+    public var plusToEarthMillivolts: Int32?
+    /// Voltage of minus against earth in millivolts, as a rule below zero; nil where the monitor does not measure it.
+    public var minusToEarthMillivolts: Int32?
 
     /// A sample with these values.
-    public init(measuredAt: Instant, ohms: Int32, millivolts: Int32, selfTest: SelfTest) {
+    public init(
+        measuredAt: Instant, ohms: Int32, millivolts: Int32, selfTest: SelfTest,
+        plusToEarthMillivolts: Int32? = nil,
+        minusToEarthMillivolts: Int32? = nil
+    ) {
         self.measuredAt = measuredAt
         self.ohms = ohms
         self.millivolts = millivolts
         self.selfTest = selfTest
+        self.plusToEarthMillivolts = plusToEarthMillivolts
+        self.minusToEarthMillivolts = minusToEarthMillivolts
     }
 }
 

@@ -129,6 +129,10 @@ public struct ConnectorStatus: Hashable, Sendable {
     public var waitsFor: ConnectorID?
     /// The faults that are present here, the post's own included.
     public var faults = FaultSet()
+    /// Those of them whose cause is gone: they wait for the plug to be drawn, or for service.
+    public var faultsOver = FaultSet()
+    /// Whether the card that began a session ends it here.
+    public var isStoppedByCard = true
     /// The last refusal here, while it is shown.
     public var refusal: Refusal?
     /// The session, if there is one.

@@ -19,8 +19,9 @@ enum Slot {
     private static let limit = presence + readers
     private static let cloudLink = limit + LimitSource.allCases.count
     private static let configured = cloudLink + 1
+    private static let memory = configured + 1
     /// How many there are.
-    static let count = configured + 1
+    static let count = memory + 1
 
     /// The slot of an event, or nil if it names a point that no post has.
     static func number(of event: Event) -> Int? {
@@ -37,6 +38,7 @@ enum Slot {
         case .limit(let source, _): within(limit, source.rawValue, LimitSource.allCases.count)
         case .cloudLink: cloudLink
         case .configured: configured
+        case .memory: memory
         default: nil
         }
     }

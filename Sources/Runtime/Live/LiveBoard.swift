@@ -62,6 +62,10 @@ public struct PostSnapshot: Hashable, Sendable {
     public var newestReport: UInt64 = 0
     /// The faults that appeared since the start and are still there.
     public var presentFaults: [PresentFault] = []
+    /// How much memory of the process is resident, in bytes, as the core was told; nil before.
+    public var residentBytes: Int64?
+    /// Whether the loop ends because the post asked to be started anew.
+    public var wantsRestart = false
     /// How the loop fares.
     public var figures = LoopFigures()
     /// Whether the loop still runs.

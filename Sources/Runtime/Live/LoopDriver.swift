@@ -105,7 +105,9 @@ final class LoopDriver: StepObserver {
         } catch {
             figures.watchdogFailures += 1
         }
-        if endsAt == nil, let interval = shared.stopWithin { beginEnd(within: interval) }
+        // Every connector is idle where the post itself asks for it.
+        let within = shared.stopWithin ?? (runtime.wantsRestart ? .zero : nil)
+        if endsAt == nil, let within { beginEnd(within: within) }
         let ended = LoopClock.monotonicNanoseconds
         figures.longestTurnMicroseconds = max(figures.longestTurnMicroseconds, (ended - began) / 1_000)
         if ended - beatAt >= 1_000_000_000 {
@@ -273,6 +275,8 @@ final class LoopDriver: StepObserver {
         snapshot.tariff = runtime.core.tariff
         snapshot.recordsOwed = outbox.owed
         snapshot.wattHoursAtRisk = risk.wattHoursAtRisk
+        snapshot.residentBytes = runtime.core.residentBytes
+        snapshot.wantsRestart = runtime.wantsRestart
         figures.recordingDropped = recorder?.dropped ?? 0
         snapshot.figures = figures
         snapshot.isRunning = isRunning

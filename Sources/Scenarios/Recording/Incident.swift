@@ -282,6 +282,9 @@ struct IncidentReader {
         let kind: IncidentItem.Kind
         switch report {
         case .stateChanged(_, _, let to): kind = .reached(to)
+        case .faultRaised(.memoryHigh, _) where !incident.hasDeeds,
+            .faultRaised(.memoryExhausted, _) where !incident.hasDeeds:
+            return incident.note("memory that ran short")
         case .faultRaised(let fault, _): kind = .raised(fault)
         case .faultCleared(let fault, _): kind = .cleared(fault)
         case .sessionAuthorized(let session, _, _):

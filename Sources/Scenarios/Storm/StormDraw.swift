@@ -48,6 +48,7 @@ struct StormDraw {
         if dice.chance(1, in: 3) { drawLimits() }
         if dice.chance(1, in: 3) { drawAuthority(site) }
         drawApart(site)
+        drawLater(site)
         keepPlugsInWhileDead()
         let vehicles = VehicleProfile.all.map { profile in
             TableEntry(
@@ -132,7 +133,7 @@ struct StormDraw {
     private mutating func drawFaults(_ site: SiteSetting) {
         // A random half of the kinds is left out of this storm.
         let kinds = FaultKind.all.filter { kind in
-            !Self.drawnApart.contains(kind) && dice.chance(1, in: 2)
+            !Self.drawnApart.contains(kind) && !Self.drawnLater.contains(kind) && dice.chance(1, in: 2)
                 && (mayTearOut ? !Self.keepsContactsLive.contains(kind) : kind != Self.tearsOut)
         }
         guard !kinds.isEmpty else { return }
@@ -192,6 +193,27 @@ struct StormDraw {
             let connector = Int(dice.number(in: 0...Int64(site.connectors - 1)))
             let setting = FaultSetting(
                 kind: kind, place: Where(post: 0, connector: connector), lasts: lasts * 1_000)
+            add(
+                .inject(setting), atSeconds: dice.number(in: 10...lastsSeconds),
+                milliseconds: dice.number(in: 0...999))
+        }
+    }
+
+    /// What came later still, with dice of its own for the same reason: an output that lies askew to earth, and a process that leaks
+    /// memory until the post starts it anew.
+    private static let drawnLater = [
+        FaultKind(.insulation, .uneven), FaultKind(.insulation, .lifted), FaultKind(.process, .leaks),
+    ]
+
+    private mutating func drawLater(_ site: SiteSetting) {
+        var dice = Randomness(seed: seed, component: "storm later")
+        guard dice.chance(1, in: 5) else { return }
+        for kind in Self.drawnLater where dice.chance(1, in: 2) {
+            guard let kind else { continue }
+            let lasts = dice.number(in: 1...900)
+            let connector = kind.row.scope == .post ? 0 : Int(dice.number(in: 0...Int64(site.connectors - 1)))
+            let setting = FaultSetting(
+                kind: kind, place: Where(post: 0, connector: connector), lasts: lasts * 1_000_000)
             add(
                 .inject(setting), atSeconds: dice.number(in: 10...lastsSeconds),
                 milliseconds: dice.number(in: 0...999))

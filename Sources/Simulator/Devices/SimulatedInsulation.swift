@@ -1,4 +1,4 @@
-// The insulation monitor of a connector: its own test, then the smaller resistance to earth, once a second.
+// The insulation monitor of a connector: its own test, then the smaller resistance to earth and the poles' voltages.
 
 public import Devices
 public import Post
@@ -83,16 +83,17 @@ public final class SimulatedInsulation: InsulationMonitor {
         cadence.goOn(terminals.post)
     }
 
-    private var ohms: Double { min(terminals.branch.plusToEarthOhms, terminals.branch.minusToEarthOhms) }
-
     private func measured() -> InsulationSample {
         if var repeated = frozen {
             repeated.measuredAt = terminals.now
             return repeated
         }
+        let branch = terminals.branch
         return InsulationSample(
-            measuredAt: terminals.now, ohms: Int32(min(ohms, 1_000_000_000)),
-            millivolts: thousandths(terminals.branch.contactVolts + offsetVolts), selfTest: selfTest)
+            measuredAt: terminals.now, ohms: Int32(min(branch.leastToEarthOhms, 1_000_000_000)),
+            millivolts: thousandths(branch.contactVolts + offsetVolts), selfTest: selfTest,
+            plusToEarthMillivolts: thousandths(branch.minusToEarthVolts + branch.contactVolts),
+            minusToEarthMillivolts: thousandths(branch.minusToEarthVolts))
     }
 
     func freeze() {

@@ -52,6 +52,8 @@ public final class SimulatedPost {
     /// Whoever sends it limits.
     public private(set) lazy var siteManager = SimulatedSiteManager(self)
 
+    /// The memory of its process.
+    var memory = SimulatedMemory()
     private var process: PostProcess?
     /// Counts the lives of the process: what was meant for an earlier one is dropped.
     private(set) var life: UInt32 = 0
@@ -118,6 +120,13 @@ public final class SimulatedPost {
         life &+= 1
         self.process = process
         for index in readers.indices where readers[index].isGone { tellOfReader(index) }
+        memory.beginAnew(at: world.now)
+        if memory.isLeaking { plan(.readMemory, index: 0, generation: life, after: SimulatedMemory.readEvery) }
+    }
+
+    /// The process ends in the orderly way: nobody is served, and nothing excuses what its outputs do as they fall.
+    public func end() {
+        leave()
     }
 
     /// The process dies at once: its outputs fall to their safe pull, what was on its way to it is lost, and the world goes on.
@@ -125,11 +134,15 @@ public final class SimulatedPost {
     /// The permit is withdrawn, the pilot offers nothing, the discharge opens, the cooling runs, locks stay as they are. The
     /// stages go on as they were last told until they notice, fifteen seconds later, that nobody speaks to them.
     public func crash() {
+        for connector in connectors { world.judge.excuse(connector.place, until: world.now + Judge.emergencyLasts) }
+        leave()
+    }
+
+    private func leave() {
         life &+= 1
         process = nil
         disk.forget()
         for connector in connectors {
-            world.judge.excuse(connector.place, until: world.now + Judge.emergencyLasts)
             connector.contactors.setPermit(false)
             connector.pilot.set(.steady)
             connector.discharge.set(false)

@@ -51,6 +51,10 @@ struct Branch {
     var plusToEarthOhms = Branch.goodOhms
     var minusToEarthOhms = Branch.goodOhms
     static let goodOhms = 20_000_000.0
+    /// A voltage against earth that is none of the output's own reaches minus through this resistance: the primary side of a
+    /// stage, through insulation that has aged.
+    var foreignOhms = Double.infinity
+    static let foreignVolts = 800.0
 
     // Books
 
@@ -74,6 +78,15 @@ struct Branch {
     var pinOhms: Double { newPinOhms * pinWear }
     /// From the joined node to the cells.
     var branchOhms: Double { (battery?.ohms ?? 0) + pinOhms + contactorOhms }
+
+    /// The smallest resistance of a pole to earth in ohms.
+    var leastToEarthOhms: Double { min(plusToEarthOhms, minusToEarthOhms, foreignOhms) }
+    /// Voltage of minus against earth: where the currents through the poles' resistances, and from whatever foreign source
+    /// there is, come to nothing.
+    var minusToEarthVolts: Double {
+        let (plus, minus, foreign) = (1 / plusToEarthOhms, 1 / minusToEarthOhms, 1 / foreignOhms)
+        return (Self.foreignVolts * foreign - contactVolts * plus) / (plus + minus + foreign)
+    }
 
     /// Conductance across the contacts in siemens.
     var siemens: Double {

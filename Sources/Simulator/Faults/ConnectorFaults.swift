@@ -20,7 +20,7 @@ extension SimulatedConnector {
         case .handle: return thermometers.sufferAtHandle(kind.mode, isBroken)
         case .thermometers: return change(&thermometers.isSilent, to: isBroken)
         case .emergencyStop, .door, .enclosure, .earth, .grid, .residualCurrentDevice, .stage, .cabinet, .cooling,
-            .disk, .network,
+            .process, .disk, .network,
             .siteManager, .clock, .reader, .safetyController:
             return false
         }
@@ -89,6 +89,9 @@ extension SimulatedConnector {
             return change(&branch.plusToEarthOhms, to: isBroken ? 20_000 : Branch.goodOhms)
         case (.insulation, .minusToEarth):
             return change(&branch.minusToEarthOhms, to: isBroken ? 20_000 : Branch.goodOhms)
+        case (.insulation, .uneven):
+            return change(&branch.minusToEarthOhms, to: isBroken ? 150_000 : Branch.goodOhms)
+        case (.insulation, .lifted): return change(&branch.foreignOhms, to: isBroken ? 1_000_000 : .infinity)
         case (.discharge, .broken): return change(&branch.isDischargeBroken, to: isBroken)
         default: return false
         }

@@ -30,6 +30,7 @@ public enum FaultUnit: String, CaseIterable, Sendable {
     case thermometers
     case cabinet
     case cooling
+    case process
     case disk
     case network
     case siteManager = "site_manager"
@@ -66,6 +67,7 @@ public enum FaultMode: String, CaseIterable, Sendable {
     case asksForVentilation = "asks_for_ventilation"
     case circuitsDisagree = "circuits_disagree"
     case commitsSlow = "commits_slow", holdsCharge = "holds_charge", sluggish
+    case leaks, lifted, uneven
 }
 
 /// What the instance number of a fault counts.

@@ -172,6 +172,14 @@ public enum FaultTable {
             .insulation, .minusToEarth, .connector, "minus has 20 kiloohms to earth", [.insulationLow],
             opens: .error(seenWithin: .milliseconds(1_100), .joined, hiddenBy: [.insulationMonitor])),
         Row(
+            .insulation, .lifted, .connector,
+            "a foreign voltage of 800 V reaches minus through a megohm: the output lies too far from earth",
+            [.voltageToEarthHigh],
+            opens: .error(seenWithin: .milliseconds(3_100), .joined, hiddenBy: [.insulationMonitor])),
+        Row(
+            .insulation, .uneven, .connector,
+            "minus has 150 kiloohms to earth: nearly all of the voltage lies at plus", []),
+        Row(
             .insulationMonitor, .silent, .connector, "the monitor says nothing", [.insulationSilent],
             opens: .error(seenWithin: .seconds(5), .joined)),
         Row(
@@ -329,6 +337,9 @@ public enum FaultTable {
     ]
 
     static let around: [Row] = [
+        Row(
+            .process, .leaks, .post, "the process keeps a megabyte more each second, until it is started anew",
+            [.memoryHigh, .memoryExhausted]),
         Row(.disk, .slow, .post, "every write takes three seconds", []),
         Row(
             .disk, .commitsSlow, .post, "every write takes eight seconds; reads are answered from memory", unwritten

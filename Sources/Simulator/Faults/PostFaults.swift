@@ -58,6 +58,7 @@ extension SimulatedPost {
             enclosure.settleHeat()
             for connector in connectors { connector.thermometers.settleHeat() }
             return change(&enclosure.isCoolingBroken, to: isBroken)
+        case .process: return leak(isBroken)
         case .disk: return sufferDisk(kind.mode, isBroken)
         case .clock: return sufferClock(kind.mode, isBroken)
         case .siteManager: return change(&siteManager.isSilent, to: isBroken)

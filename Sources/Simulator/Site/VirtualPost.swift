@@ -53,6 +53,14 @@ public final class VirtualPost: RecordPort {
     private var earlierLives = RollingHash()
     /// How often the machine has started, the start that follows a cut included.
     private var machineStarts = 1
+    /// When a process that has ended by itself is started again: 1 s that systemd waits (`RestartSec` of the unit) and 1 s to
+    /// come up, an engineering default.
+    static let startsAgainAfter: Interval = .seconds(2)
+    private var startsAt: Instant?
+    /// Who writes down what the next life is told, where the process is started again by itself.
+    public var nextRecorder: (() -> (any StepRecorder)?)?
+    /// Told when the process has ended by itself.
+    public var whenRestarted: (() -> Void)?
     private unowned let world: World
     private let makeLink: FarLinkMaker?
     /// The way to far devices in this life; nil: they are called.
@@ -73,6 +81,7 @@ public final class VirtualPost: RecordPort {
     /// process, and the disk's queue is that one's.
     public func start(recorder: (any StepRecorder)? = nil) {
         if runtime != nil { die() }
+        startsAt = nil
         #if HOLDFAST_SEAMS
             var configuration = hardware.configuration
             seeded?.spoil(&configuration.limits)
@@ -113,10 +122,23 @@ public final class VirtualPost: RecordPort {
     /// The process dies by SIGKILL, or `withMachine`, because its supply is cut.
     public func die(withMachine: Bool = false) {
         if withMachine { machineStarts += 1 }
-        if let runtime { earlierLives.absorb(part: runtime.hash.value) }
-        runtime = nil
-        link = nil
+        endLife()
         hardware.crash()
+        noteDeadline()
+    }
+
+    private func endLife() {
+        if let runtime { earlierLives.absorb(part: runtime.hash.value) }
+        (runtime, link, startsAt) = (nil, nil, nil)
+    }
+
+    /// The process ends because the core has asked for it, and whoever looks after it starts it again.
+    private func restart() {
+        endLife()
+        hardware.end()
+        memory.stoppedCleanly()
+        startsAt = world.now + Self.startsAgainAfter
+        whenRestarted?()
         noteDeadline()
     }
 
@@ -139,7 +161,11 @@ public final class VirtualPost: RecordPort {
     /// Kept after each thing that happens to this post: the site asks every post between any two happenings.
     func noteDeadline() {
         guard let runtime else {
-            nextDeadline = .distantFuture
+            nextDeadline = startsAt ?? .distantFuture
+            return
+        }
+        if runtime.wantsRestart {
+            nextDeadline = world.now
             return
         }
         nextDeadline = min(runtime.nextDeadline ?? .distantFuture, outbox.nextDeadline ?? .distantFuture)
@@ -153,7 +179,11 @@ public final class VirtualPost: RecordPort {
 
     /// Time has passed for the post.
     public func timePassed() {
-        guard let runtime else { return }
+        guard let runtime else {
+            if let startsAt, startsAt <= world.now { start(recorder: nextRecorder?()) }
+            return
+        }
+        if runtime.wantsRestart { return restart() }
         let now = world.now
         if let link, link.nextEvent <= now { link.advance(to: now) { receive($0, at: now) } }
         runtime.timePassed(at: now)

@@ -9,7 +9,7 @@ struct Occurrence {
         case sampleStage, sampleMeter, sampleInsulation, sampleTemperature, vehicleTurn
         case stageCommand, insulationCommand, vehicleNotice
         case contactorPole, mirrorBounce, lockArrives, emergencyStopBounce
-        case linesChanged, watchdog, limitHeartbeat, networkFlaps, linkNoticed, delivery, story
+        case linesChanged, watchdog, limitHeartbeat, networkFlaps, linkNoticed, delivery, story, readMemory
     }
     var kind: Kind
     var post: UInt16

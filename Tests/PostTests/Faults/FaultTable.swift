@@ -55,6 +55,18 @@ extension FaultCase {
         } mend: {
             $0.handle(.reader(ReaderID(0), isThere: true))
         },
+        FaultCase("memory_high", .charging, .warning, idle: .warning, .withCause) {
+            $0.handle(.memory(residentBytes: 193 << 20))
+        } mend: {
+            $0.handle(.memory(residentBytes: 48 << 20))
+        },
+        FaultCase("memory_exhausted", .charging, .block, idle: .block, .withCause) {
+            $0.core.memory.bootedAt = $0.now - SafetyLimits.restartedNotBefore
+            $0.handle(.memory(residentBytes: 48 << 20))
+            $0.handle(.memory(residentBytes: 257 << 20))
+        } mend: {
+            $0.handle(.memory(residentBytes: 48 << 20))
+        },
         FaultCase("crash_loop", .vacant, .error, idle: .block, .byService) {
             $0.handle(.booted(BootFacts(bootNumber: 8, uncleanStarts: 5)))
             $0.handle(.restored)

@@ -6,6 +6,13 @@ extension FaultCase {
     static let ofElectrics: [FaultCase] = [
         FaultCase("insulation_low", .charging, .error, idle: .block, .whenUnplugged) { $0.ohms[0] = 50_000 },
         FaultCase(
+            "voltage_to_earth_high", .charging, .error, idle: .block, .whenUnplugged, after: .seconds(2)
+        ) {
+            $0.bendInsulation {
+                ($0.plusToEarthMillivolts, $0.minusToEarthMillivolts) = ($0.millivolts + 50_000, 50_000)
+            }
+        },
+        FaultCase(
             "insulation_silent", .charging, .error, idle: .block, .withCause, after: .milliseconds(4_900),
             within: .milliseconds(200)
         ) { $0.monitorSilent = true },

@@ -77,7 +77,7 @@ extension Action {
         case .recordSample(let sample): Action.owner(of: sample.session)
         case .recordStop(let stop): Action.owner(of: stop.session)
         case .recordLatch(let latch, _): latch.connector
-        case .askCloud, .setCooling, .answer: nil
+        case .askCloud, .setCooling, .restart, .answer: nil
         case .report(let report): report.owner
         }
     }
@@ -111,6 +111,7 @@ extension Action {
         case .recordSample: "record sample"
         case .recordStop(let stop): "record stop (\(stop.reason)\(stop.energyIsLastKnown ? ", last known" : ""))"
         case .recordLatch(let latch, let isSet): "\(isSet ? "keep" : "forget") latch \(latch.fault.code)"
+        case .restart: "restart"
         case .answer(_, let refusal): refusal.map { "answer \($0.code)" } ?? "answer yes"
         case .report(let report): report.phrase
         }
@@ -124,6 +125,7 @@ extension Report {
             .sessionEnded(_, let id, _, _), .openedUnderLoad(let id, _):
             id
         case .faultRaised(_, let id), .faultCleared(_, let id), .refused(_, let id), .defect(_, let id): id
+        case .restarts: nil
         }
     }
 
@@ -136,6 +138,7 @@ extension Report {
         case .energyFlows: "energy flows"
         case .sessionEnded(_, _, let reason, _): "session ended (\(reason))"
         case .openedUnderLoad: "opened under load"
+        case .restarts: "restarts"
         case .defect(let rule, _): "DEFECT of rule \(rule.rawValue)"
         }
     }

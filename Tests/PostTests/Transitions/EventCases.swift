@@ -9,7 +9,7 @@ enum EventCase: CaseIterable {
     case readerThere, start, stop, setAvailable, clearFault, reserve, startRecorded, sampleRecorded, stopRecorded
     case latchRecorded, cloudLink, cloudAccepted, cloudRefused, cloudFailed, tokenRevoked, tokenDenied, limit,
         configured,
-        timePassed
+        memory, timePassed
 
     /// No default: a new event does not compile until it has a case, and fails the tests until it has a column.
     init(_ event: Event) {
@@ -42,6 +42,7 @@ enum EventCase: CaseIterable {
         case .tokenDenied: self = .tokenDenied
         case .limit: self = .limit
         case .configured: self = .configured
+        case .memory: self = .memory
         case .timePassed: self = .timePassed
         }
     }

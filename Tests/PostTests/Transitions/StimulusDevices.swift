@@ -49,6 +49,9 @@ extension Stimulus {
             monitor("self-test passed, 99.9 kΩ") { ($0.selfTest, $0.ohms) = (.passed, 99_900) },
             monitor("dead contacts") { $0.millivolts = 0 },
             monitor("400 V at the contacts") { $0.millivolts = 400_000 },
+            monitor("plus 1,000 V from earth") {
+                ($0.millivolts, $0.plusToEarthMillivolts, $0.minusToEarthMillivolts) = (400_000, 1_000_000, 600_000)
+            },
             monitor("from the future") { $0.measuredAt = $0.measuredAt + .seconds(1) },
         ]
 
@@ -149,6 +152,8 @@ extension Stimulus {
                 next.limits.refusalShownFor = .seconds(1)
                 return .configured(next)
             },
+            Stimulus(name: "memory: 48 MiB", scope: .post) { _ in .memory(residentBytes: 48 << 20) },
+            Stimulus(name: "memory: 300 MiB", scope: .post) { _ in .memory(residentBytes: 300 << 20) },
             Stimulus(name: "time passed, none in fact", scope: .post) { _ in .timePassed },
         ]
 }
