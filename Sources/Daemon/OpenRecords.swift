@@ -52,7 +52,9 @@ struct OpenRecords {
         if let saved = ledger.timeFloor() { time.raise(to: saved) }
         let clock = time.stamp
         let recovered = try ledger.begin(clock, kernel: Self.kernelStart)
-        restored = Restored(boot: recovered.boot, latches: recovered.latches, openSessions: recovered.openSessions)
+        restored = Restored(
+            boot: recovered.boot, latches: recovered.latches, meters: recovered.meters,
+            openSessions: recovered.openSessions)
         (newest, acknowledged) = try ledger.outbox()
         postKey = try ledger.secret("post_key")
         let since = clock.utcMilliseconds - Ledger.counterWindowMilliseconds

@@ -5,7 +5,7 @@ import GRDB
 /// The database's shape.
 enum Schema {
     /// The version this build writes.
-    static let version = 3
+    static let version = 4
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -54,6 +54,14 @@ enum Schema {
                 sql: """
                     ALTER TABLE boot ADD COLUMN kernel TEXT;
                     PRAGMA user_version = 3;
+                    """)
+        }
+        // Empty at first: a meter that was changed on purpose since the last session must not be taken for a swap.
+        migrator.registerMigration("4") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE meter (connector INTEGER PRIMARY KEY, serial INTEGER NOT NULL);
+                    PRAGMA user_version = 4;
                     """)
         }
         return migrator

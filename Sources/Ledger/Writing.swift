@@ -86,6 +86,20 @@ extension Ledger {
         }
     }
 
+    /// Keeps which meter counts at a connector, instead of the one before.
+    public func record(_ meter: KnownMeter) throws(LedgerError) {
+        try mapping {
+            try database.write { database in
+                try database.cachedStatement(
+                    sql: """
+                        INSERT INTO meter (connector, serial) VALUES (?, ?)
+                        ON CONFLICT (connector) DO UPDATE SET serial = excluded.serial
+                        """
+                ).execute(arguments: [Int64(meter.connector.index), Int64(bitPattern: meter.serial)])
+            }
+        }
+    }
+
     /// The kinds of record the cloud is owed.
     public enum Owed: Int64, Sendable { case start, stop }
 

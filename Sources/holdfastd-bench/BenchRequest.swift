@@ -87,6 +87,8 @@ struct BenchRequest: Codable, Sendable {
             "A bench keeps real records on this machine's disk, which no \(kind.name) of the world reaches: play it in a scenario, or start the bench with HOLDFAST_BENCH_COMMIT_MS."
         case .clock:
             "A bench lives by this machine's clock, which no \(kind.name) of the world reaches: play it in a scenario."
+        case .network, .cloud:
+            "A bench has no cloud, so \(kind.name) would change nothing: play it in a scenario."
         default:
             "\(kind.unit.rawValue) is real here (the board's profile does not list it under simulated): break the device itself."
         }

@@ -231,7 +231,7 @@ extension RecordRequest {
         case .start(let start): .recordStart(start)
         case .sample(let sample): .recordSample(sample)
         case .stop(let stop): .recordStop(stop)
-        case .latch: nil
+        case .latch, .meter: nil
         }
     }
 }
