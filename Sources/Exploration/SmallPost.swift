@@ -22,6 +22,7 @@ struct SmallPost {
     private var stop: SessionStop?
     private var sample: SessionSample?
     private var open: RestoredSession?
+    private var meter: KnownMeter?
     private var askedCloud: CommandNumber?
     private var newestCommand: CommandNumber?
     private var isStartDurable = false
@@ -108,6 +109,7 @@ struct SmallPost {
         world.latches.forEach { fault in
             handle(.latchRestored(Latch(fault: fault, connector: Self.connector)))
         }
+        if let meter { handle(.meterRestored(meter)) }
         if let open { handle(.sessionRestored(open)) }
         handle(.restored)
     }
@@ -422,6 +424,9 @@ extension SmallPost {
         case .recordLatch(let latch, let isSet):
             if isSet { world.latches.insert(latch.fault) } else { world.latches.remove(latch.fault) }
             handle(.latchRecorded(latch, isSet: isSet, .recorded))
+        case .recordMeter(let known):
+            meter = known
+            handle(.meterRecorded(known, .recorded))
         default: break
         }
     }

@@ -120,12 +120,16 @@ extension HardwarePlan {
 }
 
 extension PlantTroubles {
-    /// Says why a device gives no readings.
+    /// Says why a device gives no readings, or which faults of its own it reports.
     func watch(_ what: String, _ device: BusDeviceWiring, _ health: @escaping @Sendable () -> DeviceHealth) {
         ask {
-            health().trouble.map {
-                "\(what) (\(device.map), unit \(device.unit) of bus \(device.bus)) gives no readings and is asked again: \($0)"
-            }
+            let (health, name) = (
+                health(), "\(what) (\(device.map), unit \(device.unit) of bus \(device.bus))"
+            )
+            if let why = health.trouble { return "\(name) gives no readings and is asked again: \(why)" }
+            guard !health.faults.isEmpty else { return nil }
+            return
+                "\(name) reports a fault of its own (\(health.faults.joined(separator: ", "))): its manual says what to do."
         }
     }
 }

@@ -89,6 +89,8 @@ public struct Recovered: Sendable {
     public var boot: BootFacts
     /// Latched faults.
     public var latches: [Latch]
+    /// The meters that are known, at most one a connector.
+    public var meters: [KnownMeter]
     /// Sessions without a stop.
     public var openSessions: [RestoredSession]
 }

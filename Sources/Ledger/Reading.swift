@@ -23,7 +23,7 @@ extension Ledger {
                     arguments: [number, clock.utcMilliseconds, clock.quality, kernel])
                 let facts = BootFacts(bootNumber: UInt32(clamping: number), uncleanStarts: UInt8(clamping: unclean))
                 return Recovered(
-                    boot: facts, latches: try Self.latches(database),
+                    boot: facts, latches: try Self.latches(database), meters: try Self.meters(database),
                     openSessions: try Self.openSessions(database, kernel))
             }
         }
@@ -63,6 +63,14 @@ extension Ledger {
             guard let fault = Fault(rawValue: UInt8(clamping: row["fault"] as Int64)) else { return nil }
             let connector: Int64 = row["connector"]
             return Latch(fault: fault, connector: connector < 0 ? nil : ConnectorID(UInt8(clamping: connector)))
+        }
+    }
+
+    private static func meters(_ database: Database) throws -> [KnownMeter] {
+        try Row.fetchAll(database, sql: "SELECT connector, serial FROM meter ORDER BY connector").map { row in
+            KnownMeter(
+                connector: ConnectorID(UInt8(clamping: row["connector"] as Int64)),
+                serial: UInt64(bitPattern: row["serial"] as Int64))
         }
     }
 

@@ -6,7 +6,7 @@ import GRDB
 /// The database's shape.
 enum Schema {
     /// The version this build writes.
-    static let version = 5
+    static let version = 6
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -86,6 +86,14 @@ enum Schema {
                         utc_ms INTEGER NOT NULL, clock_quality INTEGER NOT NULL, asked_by TEXT NOT NULL,
                         reason TEXT NOT NULL, refusal INTEGER);
                     PRAGMA user_version = 5;
+                    """)
+        }
+        // Empty at first: a meter that was changed on purpose since the last session must not be taken for a swap.
+        migrator.registerMigration("6") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE meter (connector INTEGER PRIMARY KEY, serial INTEGER NOT NULL);
+                    PRAGMA user_version = 6;
                     """)
         }
         return migrator

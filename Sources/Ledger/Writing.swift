@@ -91,6 +91,20 @@ extension Ledger {
         try change(sql, [Int64(latch.fault.rawValue), latch.connector.map { Int64($0.index) } ?? -1])
     }
 
+    /// Keeps which meter counts at a connector, instead of the one before.
+    public func record(_ meter: KnownMeter) throws(LedgerError) {
+        try mapping {
+            try database.write { database in
+                try database.cachedStatement(
+                    sql: """
+                        INSERT INTO meter (connector, serial) VALUES (?, ?)
+                        ON CONFLICT (connector) DO UPDATE SET serial = excluded.serial
+                        """
+                ).execute(arguments: [Int64(meter.connector.index), Int64(bitPattern: meter.serial)])
+            }
+        }
+    }
+
     /// The kinds of record the cloud is owed.
     public enum Owed: Int64, Sendable { case start, stop }
 

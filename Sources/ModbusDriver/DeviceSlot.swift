@@ -35,6 +35,8 @@ public struct DeviceHealth: Hashable, Sendable {
     public var linkFailure: ModbusFailure?
     /// Why the last answer did not count; nil after a sample.
     public var lastDoubt: String?
+    /// The faults of its own that the device reported with the last sample, by the names of its map.
+    public var faults: [String] = []
 }
 
 /// The places between the loop's thread and the bus thread. Locked for the copying of a few words, never for waiting.

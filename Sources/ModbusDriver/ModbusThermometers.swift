@@ -61,10 +61,3 @@ private final class TemperatureWork: PointWork {
         return nil
     }
 }
-
-extension RegisterSnapshot {
-    /// Whether the device reports a fault of its own; false where the map tells of none.
-    func faults(_ map: RegisterMap) -> Bool {
-        !map.hasFault.isEmpty && map.hasFault.allSatisfy { holds($0) == true }
-    }
-}

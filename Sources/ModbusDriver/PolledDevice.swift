@@ -262,8 +262,10 @@ final class PolledDevice {
         }
         if let doubt = work.took(whole, map, measuredAt: measuredAt ?? now) { return miss(at: now, doubt: doubt) }
         missesInARow = 0
+        let faults = whole.faultNames(map)
         slot.note {
             $0.samples += 1
+            $0.faults = faults
             $0.missesInARow = 0
             $0.lastFailure = nil
             $0.lastDoubt = nil

@@ -70,7 +70,7 @@ public struct DeviceContent: Sendable {
     public var serial: UInt64
     /// Whether a self-test runs.
     public var isTesting = false
-    /// Whether it reports a fault of its own.
+    /// Whether it reports a fault of its own: the first that its map has a name for.
     public var hasFault = false
 
     /// These values.
@@ -114,6 +114,10 @@ extension RegisterMap {
             // A bit of the mask the other way is enough to be something else.
             let bits = condition.isNegated ? ~condition.equals : condition.equals
             put([before & ~condition.mask | bits & condition.mask], condition.function, condition.address)
+        }
+        if content.hasFault, let fault = faultBits.first {
+            let before = image[fault.function]?[fault.address] ?? 0
+            put([before | 1 << UInt16(fault.bit)], fault.function, fault.address)
         }
         return image
     }

@@ -24,7 +24,7 @@ public struct ReadPlan: Sendable {
         pieces += values.compactMap { value in
             value.exponent.map { RegisterBlock(value.function, $0.address, count: 1) }
         }
-        pieces += (map.conditions + map.testRuns + map.hasFault).map(\.block)
+        pieces += (map.conditions + map.testRuns + map.hasFault).map(\.block) + map.faultBits.map(\.block)
         if map.kind == .powerStage, let output = map.controls.outputBlock { pieces.append(output) }
         self.init(map, pieces)
     }

@@ -83,6 +83,24 @@ public struct RegisterCondition: Hashable, Sendable {
     public func holds(for word: UInt16) -> Bool { (word & mask == equals) != isNegated }
 }
 
+/// One bit of a status register that is set while the device has a fault of its own.
+public struct FaultBit: Hashable, Sendable {
+    /// What the device's manual calls it, in words of its own.
+    public var name: String
+    /// Which kind of register.
+    public var function: RegisterFunction
+    /// Its address on the wire.
+    public var address: UInt16
+    /// Which bit, from 0, the least significant.
+    public var bit: Int
+
+    /// Its register.
+    public var block: RegisterBlock { RegisterBlock(function, address, count: 1) }
+
+    /// Whether it is set in that word.
+    public func isSet(in word: UInt16) -> Bool { word >> UInt16(bit) & 1 == 1 }
+}
+
 /// The number by which one device is told from another of its kind.
 public struct SerialNumber: Hashable, Sendable {
     /// Its registers: a text, or a number.
@@ -184,6 +202,8 @@ public struct RegisterMap: Sendable {
     public var testRuns: [RegisterCondition]
     /// If all of these hold, the device reports a fault of its own.
     public var hasFault: [RegisterCondition]
+    /// If any of these is set, the device reports that fault of its own.
+    public var faultBits: [FaultBit]
     /// Where the import register begins anew, in watt-hours.
     public var rollsOverAtWattHours: Int64?
     /// More power than this passes through no such device, in watts.

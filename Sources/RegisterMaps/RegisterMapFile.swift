@@ -40,6 +40,9 @@ public let registerMapDocument = DocumentKind<RegisterMap>(
         conditions: keys.optional("only_if", conditions, "What must hold for the values to count.") ?? [],
         testRuns: keys.optional("test_runs_while", conditions, "While these hold, a self-test runs.") ?? [],
         hasFault: keys.optional("fault_if", conditions, "If these hold, the device reports a fault.") ?? [],
+        faultBits: keys.optional(
+            "fault_bits", .list(1...32, of: .record(readFaultBit)),
+            "Status bits with a name: while any of them is set, the device reports that fault.") ?? [],
         rollsOverAtWattHours: keys.optional(
             "rolls_over_at", .quantity(.energy, 1_000...Int64.max / 4), "Where its import register begins anew."),
         ratedWatts: keys.required(
@@ -56,6 +59,19 @@ private func check(_ map: RegisterMap, _ keys: RecordReader) {
         keys.refuse(
             "values", "\(value.quantity.rawValue) is there twice", expected: "each quantity once",
             remedy: "Remove one of them.")
+    }
+    for (index, fault) in map.faultBits.enumerated() {
+        let before = map.faultBits[..<index]
+        let isNamedTwice = before.contains { $0.name == fault.name }
+        let isSameBit = before.contains {
+            ($0.function, $0.address, $0.bit) == (fault.function, fault.address, fault.bit)
+        }
+        guard isNamedTwice || isSameBit else { continue }
+        keys.refuse(
+            "fault_bits",
+            isNamedTwice
+                ? "\(fault.name) is there twice" : "bit \(fault.bit) of register \(fault.address) has two names",
+            expected: "each name and each bit once", remedy: "Remove one of them.")
     }
     let needed: [Quantity] =
         switch map.kind {
@@ -152,6 +168,13 @@ private func readFunction(_ keys: RecordReader) -> RegisterFunction {
             Choice("is_not", addressKind, "What they must not be.") { ($0, true) },
         ])
     return RegisterCondition(function: function, address: address, mask: mask, equals: equals, isNegated: isNegated)
+}
+
+@Sendable private func readFaultBit(_ keys: RecordReader) -> FaultBit {
+    FaultBit(
+        name: keys.required("name", .text(1...40, .name), "What it says, such as over-temperature."),
+        function: readFunction(keys), address: keys.required("address", addressKind, "The register."),
+        bit: keys.required("bit", .integer(0...15), "Which bit, from 0, the least significant."))
 }
 
 @Sendable private func readSwitch(_ keys: RecordReader) -> ControlMap.Switch {

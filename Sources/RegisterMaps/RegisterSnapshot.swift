@@ -80,6 +80,16 @@ public struct RegisterSnapshot: Sendable {
         }
     }
 
+    /// Whether the device reports a fault of its own; false where the map tells of none.
+    public func faults(_ map: RegisterMap) -> Bool {
+        !map.hasFault.isEmpty && map.hasFault.allSatisfy { holds($0) == true } || !faultNames(map).isEmpty
+    }
+
+    /// The names of the faults that the device reports, in the order of the map.
+    public func faultNames(_ map: RegisterMap) -> [String] {
+        map.faultBits.filter { fault in words(fault.block)?.first.map(fault.isSet) ?? false }.map(\.name)
+    }
+
     /// A number made of the serial number; 0 where the map tells of none. Two devices differ in it with a chance of
     /// failure of 1 in 2^64.
     public func serial(_ map: RegisterMap) -> UInt64 {

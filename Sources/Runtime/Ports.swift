@@ -12,6 +12,8 @@ public enum RecordRequest: Hashable, Sendable {
     case stop(SessionStop)
     /// Keep or forget a latch.
     case latch(Latch, isSet: Bool)
+    /// Keep which meter counts at a connector.
+    case meter(KnownMeter)
 
     /// The event that says how it went.
     public func answer(_ outcome: RecordOutcome) -> Event {
@@ -20,6 +22,7 @@ public enum RecordRequest: Hashable, Sendable {
         case .sample(let sample): .sampleRecorded(sample.session, outcome)
         case .stop(let stop): .stopRecorded(stop.session, outcome)
         case .latch(let latch, let isSet): .latchRecorded(latch, isSet: isSet, outcome)
+        case .meter(let meter): .meterRecorded(meter, outcome)
         }
     }
 }
@@ -42,13 +45,18 @@ public struct Restored: Sendable {
     public var boot: BootFacts
     /// Latched faults.
     public var latches: [Latch]
+    /// The meters that are known, at most one a connector.
+    public var meters: [KnownMeter]
     /// Sessions without a stop.
     public var openSessions: [RestoredSession]
 
     /// A start with these facts.
-    public init(boot: BootFacts, latches: [Latch] = [], openSessions: [RestoredSession] = []) {
+    public init(
+        boot: BootFacts, latches: [Latch] = [], meters: [KnownMeter] = [], openSessions: [RestoredSession] = []
+    ) {
         self.boot = boot
         self.latches = latches
+        self.meters = meters
         self.openSessions = openSessions
     }
 }

@@ -38,6 +38,7 @@ extension RecordRequest {
         case (.sample(let new), .sample(let old)): new.session == old.session
         case (.stop(let new), .stop(let old)): new.session == old.session
         case (.latch(let new, _), .latch(let old, _)): new == old
+        case (.meter(let new), .meter(let old)): new.connector == old.connector
         default: false
         }
     }

@@ -144,6 +144,8 @@ extension ScenarioPlayer {
         if let owed = check.owed {
             if memory.recordsOwed != owed { return "\(memory.recordsOwed) are owed" }
         }
+        let again = site.world.cloud.duplicates
+        if let least = check.deliveredAgainAtLeast, again < least { return "\(again) came again" }
         if check.isToldEqualToFlowed == true {
             var flowed = 0.0
             for connector in 0..<scenario.site.connectors {
@@ -168,7 +170,7 @@ extension FaultSet {
 extension Check {
     var readsRecords: Bool {
         sessions != nil || openSessions != nil || energyAboveWattHours != nil || owed != nil || reason != nil
-            || isToldEqualToFlowed != nil
+            || isToldEqualToFlowed != nil || deliveredAgainAtLeast != nil
     }
 
     /// The statement in words.

@@ -44,7 +44,8 @@ extension Deed {
         case .interlock(let interlock, let isAlarm, let post):
             "\(code("\(interlock)")) of post \(post + 1) \(isAlarm ? "trips" : "is good again")"
         case .stopButton(let place): "the driver presses stop at \(place.name)"
-        case .network(let state): "the way to the cloud is \(code("\(state.word)"))\(state.size)"
+        case .network(let state): "the way to the cloud is \(state.clause)"
+        case .cloud(let state): "the cloud's service is \(state.clause)"
         case .disk(let state, let post): "the disk of post \(post + 1) is \(code("\(state.word)"))\(state.size)"
         case .kill(let post): "the process of post \(post + 1) dies at once"
         case .cutPower(let post): "the computer of post \(post + 1) loses its supply"
@@ -95,19 +96,6 @@ extension FaultSetting {
     }
     fileprivate var length: String {
         isPermanent ? ", for good" : lasts.map { ", for \(duration($0))" } ?? ""
-    }
-}
-
-extension SimulatedNetwork.State {
-    /// Its case without what it carries.
-    fileprivate var word: String { String("\(self)".prefix { $0.isLetter }) }
-    fileprivate var size: String {
-        switch self {
-        case .slow(let by): ": everything takes \(duration(by.microseconds)) longer"
-        case .flapping(let by): ": up and down, \(duration(by.microseconds)) a turn"
-        case .throttled(let share): ": \(share) requests of 1000 fail"
-        case .up, .down, .namesGone, .refusingEverybody, .garbled: ""
-        }
     }
 }
 
@@ -188,6 +176,9 @@ extension Check {
         if let sessions { parts.append("the records hold \(counted(sessions, "session"))") }
         if let openSessions { parts.append("\(counted(openSessions, "session")) without an end") }
         if let owed { parts.append("\(counted(Int(owed), "record")) owed to the cloud") }
+        if let least = deliveredAgainAtLeast {
+            parts.append("at least \(counted(least, "record")) came to the cloud although it had them")
+        }
         if let reason { parts.append("the newest session ended by \(code("\(reason)"))") }
         if isToldEqualToFlowed == true { parts.append("the energy in the records is what flowed") }
         return parts

@@ -44,7 +44,10 @@ extension ScenarioPlayer {
             site.world.pressStop(at: Place(post: place.post, connector: place.connector))
         case .network(let state):
             hasBeenDisturbed = true
-            site.world.network.become(state)
+            site.world.network.become(state, of: .network)
+        case .cloud(let state):
+            hasBeenDisturbed = true
+            site.world.network.become(state, of: .cloud)
         case .disk(let state, let post):
             hasBeenDisturbed = true
             site.posts[post].hardware.disk.state = state

@@ -134,7 +134,8 @@ enum Deed: Sendable {
     case tap(token: String, reader: Int, post: Int)
     case interlock(Interlock, isAlarm: Bool, post: Int)
     case stopButton(Where)
-    case network(SimulatedNetwork.State)
+    case network(NetworkState)
+    case cloud(NetworkState)
     case disk(SimulatedDisk.State, post: Int)
     case kill(post: Int)
     case cutPower(post: Int)
@@ -211,6 +212,8 @@ struct Check: Sendable {
     var sessions: Int?
     var openSessions: Int?
     var owed: Int64?
+    /// How many records came to the cloud again although it had them.
+    var deliveredAgainAtLeast: Int?
     var reason: StopReason?
     var isToldEqualToFlowed: Bool?
     /// Something that was reported since the last deed; at the end: ever.

@@ -125,9 +125,12 @@ final class ScenarioMemory: PostMemory {
             return Restored(boot: BootFacts(bootNumber: 1, uncleanStarts: 0))
         }
         #if HOLDFAST_SEAMS
-            if forgetsOpenSessions { return Restored(boot: found.boot, latches: found.latches) }
+            if forgetsOpenSessions {
+                return Restored(boot: found.boot, latches: found.latches, meters: found.meters)
+            }
         #endif
-        return Restored(boot: found.boot, latches: found.latches, openSessions: found.openSessions)
+        return Restored(
+            boot: found.boot, latches: found.latches, meters: found.meters, openSessions: found.openSessions)
     }
 
     func stoppedCleanly() { try? ledger.stopCleanly() }
@@ -152,6 +155,9 @@ final class ScenarioMemory: PostMemory {
                 return try ledger.record(stop, clock)
             case .latch(let latch, let isSet):
                 try ledger.record(latch, isSet: isSet)
+                return .recorded
+            case .meter(let meter):
+                try ledger.record(meter)
                 return .recorded
             }
         } catch {

@@ -125,9 +125,14 @@ extension Deed {
 
     private static var surroundings: [Choice<Deed>] {
         [
-            Choice("network", .record { Deed.network(readNetwork($0)) }, "The way to the cloud changes.") {
-                $0
-            },
+            Choice(
+                "network", .record(NetworkState.reader(of: .network)),
+                "All that is wrong with the line to the cloud and its connections from now on."
+            ) { .network($0) },
+            Choice(
+                "cloud", .record(NetworkState.reader(of: .cloud)),
+                "All that is wrong with the service at their end from now on."
+            ) { .cloud($0) },
             Choice(
                 "disk",
                 .record { (keys: RecordReader) -> Deed in .disk(readDisk(keys), post: post(keys)) },
@@ -211,37 +216,6 @@ extension NewList {
             diesAfter: keys.optional(
                 "dies_after", .integer(0...20),
                 "The post's process dies in the midst of the installation, after so many changes of its folder."))
-    }
-}
-
-/// The state of the network, by its word and by how much where that matters.
-private func readNetwork(_ keys: RecordReader) -> SimulatedNetwork.State {
-    let by = Interval(
-        microseconds: keys.optional(
-            "by", .duration(0...600_000_000), default: "8s", "How much later, or how long a turn."))
-    let share = keys.optional(
-        "failing", Kind<Int64>.integer(0...1_000), default: "600", "Requests in a thousand that fail.")
-    enum Word: Sendable { case up, down, namesGone, slow, flapping, throttled, refusing, garbled }
-    let word = keys.required(
-        "is",
-        .words([
-            WordMeaning("up", Word.up, "All is well."), WordMeaning("down", .down, "Nothing gets through."),
-            WordMeaning("names_gone", .namesGone, "Names are not resolved."),
-            WordMeaning("slow", .slow, "Everything comes later."),
-            WordMeaning("flapping", .flapping, "Up and down in turns."),
-            WordMeaning("throttled", .throttled, "A share of the requests fails."),
-            WordMeaning("refusing_everybody", .refusing, "Every token is refused."),
-            WordMeaning("garbled", .garbled, "Answers are nonsense."),
-        ]), "How the way to the cloud is.")
-    switch word {
-    case .up: return .up
-    case .down: return .down
-    case .namesGone: return .namesGone
-    case .slow: return .slow(by)
-    case .flapping: return .flapping(by)
-    case .throttled: return .throttled(failingPerMille: share)
-    case .refusing: return .refusingEverybody
-    case .garbled: return .garbled
     }
 }
 
@@ -332,6 +306,9 @@ extension Check {
         check.sessions = keys.optional("sessions", .integer(0...100_000), "Sessions in the post's records.")
         check.openSessions = keys.optional("open_sessions", .integer(0...100), "Sessions without a stop.")
         check.owed = keys.optional("owed", .integer(0...1_000_000), "Records that the cloud does not have yet.")
+        check.deliveredAgainAtLeast = keys.optional(
+            "delivered_again_at_least", .integer(0...1_000_000),
+            "Records that came to the cloud although it had them, from all posts: it books each once.")
         check.reason = keys.optional(
             "stop_reason", Vocabulary.reasons, "Why the newest session ended.")
         check.isToldEqualToFlowed = keys.optional(

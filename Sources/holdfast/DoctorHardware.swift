@@ -125,13 +125,15 @@ extension Doctor {
             let isTroubled = troubles.contains { $0.hasPrefix(device.what) }
             return isTroubled
                 ? .warn(
-                    "bus device", "\(name) gives the daemon no readings",
+                    "bus device", "\(name): the daemon has something to say of it",
                     do: "See what is said of the device above.")
                 : .ok("bus device", "\(name) is read by the daemon")
         }
         do throws(ModbusFailure) {
             let report = try MeterReport.read(device.map, unit: device.wiring.unit, at: try device.bus.endpoint)
-            let problems = report.problems + report.values.compactMap(\.problem)
+            let problems =
+                report.problems + report.values.compactMap(\.problem)
+                + report.faults.map { "it reports a fault of its own (\($0))" }
             return problems.first.map {
                 .fail("bus device", "\(name) answers, but \($0)", do: "See holdfast meter read, and its map.")
             } ?? .ok("bus device", "\(name) answers: " + report.values.map(\.text).joined(separator: ", "))

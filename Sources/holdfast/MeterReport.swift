@@ -44,6 +44,8 @@ struct MeterReport: Encodable {
     var serial: String?
     var values: [Value]
     var problems: [String] = []
+    /// Faults of its own that the device reports, by the names of its map.
+    var faults: [String]
     var requests: [Request]
 
     init(_ map: RegisterMap, unit: UInt8, _ snapshot: RegisterSnapshot, _ requests: [Request]) {
@@ -52,6 +54,7 @@ struct MeterReport: Encodable {
         self.unit = unit
         serial = snapshot.serialText(map)
         self.requests = requests
+        faults = snapshot.faultNames(map)
         values = map.values.map { Value($0, snapshot, map) }
         do throws(ValueProblem) {
             try snapshot.checkIdentity(map)
@@ -95,6 +98,7 @@ struct MeterReport: Encodable {
             let place = "address \(value.address) (\(value.reference))"
             print("  \(name) \(text) \(place)  \(Self.hexadecimal(value.raw))")
         }
+        for fault in faults { print("  FAULT: \(fault), says the device") }
         for problem in problems { print("  WRONG: \(problem)") }
         for request in requests {
             print(

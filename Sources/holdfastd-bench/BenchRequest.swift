@@ -89,6 +89,8 @@ struct BenchRequest: Codable, Sendable {
             "A bench lives by this machine's clock, which no \(kind.name) of the world reaches: play it in a scenario."
         case .process:
             "This process is real, and no \(kind.name) of the world reaches its memory: play it in a scenario."
+        case .network, .cloud:
+            "A bench has no cloud, so \(kind.name) would change nothing: play it in a scenario."
         default:
             "\(kind.unit.rawValue) is real here (the board's profile does not list it under simulated): break the device itself."
         }

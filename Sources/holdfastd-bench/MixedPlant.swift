@@ -20,8 +20,8 @@ protocol WorldPlant: LivePlant {
 }
 
 extension WorldPlant {
-    /// A bench keeps its records on the machine's disk and lives by the machine's clock.
-    static var machine: Set<FaultUnit> { [.disk, .clock] }
+    /// A bench keeps its records on the machine's disk and lives by the machine's clock; no cloud is behind it.
+    static var machine: Set<FaultUnit> { [.disk, .clock, .network, .cloud] }
     var realUnits: Set<FaultUnit> { Self.machine }
 
     /// The same where maps were asked for; what it cannot have is a trouble of the post, and no end of it.

@@ -94,6 +94,19 @@ struct RecordTests {
         #expect(try ledger.outbox() == (newest: 5, acknowledged: 4))
     }
 
+    @Test("which meter counts at a connector comes back, the newest alone")
+    func meters() throws {
+        let ledger = try Ledger()
+        let (first, second) = (ConnectorID(0), ConnectorID(1))
+        for (connector, serial) in [(second, 7), (first, UInt64.max), (second, 8)] as [(ConnectorID, UInt64)] {
+            try ledger.record(KnownMeter(connector: connector, serial: serial))
+        }
+        #expect(
+            try ledger.begin(noon).meters == [
+                KnownMeter(connector: first, serial: .max), KnownMeter(connector: second, serial: 8),
+            ])
+    }
+
     @Test("latches come back until they are forgotten; the post's own is one of its own")
     func latches() throws {
         let ledger = try Ledger()

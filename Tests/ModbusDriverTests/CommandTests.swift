@@ -46,6 +46,24 @@ struct CommandTests {
         #expect(inbox.stages.last?.millivolts == 500_000)
     }
 
+    @Test("a stage that reports a fault of its own is heard, by name, until it is over")
+    func ownFault() throws {
+        let line = line()
+        let bus = try ModbusBus(line.endpoint)
+        let stage = try stage(bus)
+        try stage.send(.on(millivolts: 500_000, milliamperes: 40_000), number: CommandNumber(7))
+        line.run(bus, until: .zero + .seconds(1))
+        #expect(inbox.stages.last?.hasFault == false && stage.health.faults.isEmpty)
+        registers.set(1, 506, UInt16(0x8883))
+        line.run(bus, until: .zero + .milliseconds(1_300))
+        let heard = try #require(inbox.stages.last)
+        #expect(heard.hasFault && heard.availableMilliamperes == 0)
+        #expect(stage.health.faults == ["alarm"])
+        registers.set(1, 506, UInt16(0x0883))
+        line.run(bus, until: .zero + .seconds(2))
+        #expect(inbox.stages.last?.hasFault == false && stage.health.faults.isEmpty)
+    }
+
     @Test("a write that is confirmed and not taken is refused after one more try, and the output stays off")
     func notTaken() throws {
         registers.stubborn = [500]

@@ -45,6 +45,7 @@ enum EncodingExamples {
     private static let stop = SessionStop(
         session: session, endedAt: at, reason: .powerLoss, fault: .gridLost, registerWattHours: 5_500,
         energyWattHours: 500, energyIsLastKnown: true)
+    private static let known = KnownMeter(connector: ConnectorID(1), serial: 9)
     private static func lookUp(_ verdict: TokenLookUp.Verdict) -> TokenLookUp {
         TokenLookUp(token: token, verdict: verdict, group: 9, freshness: .fresh, allowance: allowance)
     }
@@ -62,6 +63,7 @@ enum EncodingExamples {
             bytes: "0303c80101080706050403020118171615141312110900000000000000010180897a904ecdab000000000000c0"
                 + "a907e0a7120600f855e80701"),
         EventExample(event: .restored, bytes: "04"),
+        EventExample(event: .meterRestored(known), bytes: "05010900000000000000"),
         EventExample(event: .interlocks(.allGood), bytes: "0a00000001010000000000"),
         EventExample(event: .lines(ConnectorID(1), lines), bytes: "0b01020102000101"),
         EventExample(event: .linesLost(nil), bytes: "0c00"),
@@ -105,6 +107,7 @@ enum EncodingExamples {
         EventExample(
             event: .latchRecorded(Latch(fault: .meterSwapped, connector: ConnectorID(1)), isSet: true, .failed),
             bytes: "2b3601010102"),
+        EventExample(event: .meterRecorded(known, .failed), bytes: "2c01090000000000000002"),
         EventExample(event: .cloudLink(isUp: true), bytes: "3201"),
         EventExample(
             event: .cloudAnswered(CommandNumber(5), .accepted(sessionWattHours: 20_000)),
@@ -166,6 +169,7 @@ enum EncodingExamples {
         ActionExample(
             action: .recordLatch(Latch(fault: .internalDefect, connector: nil), isSet: false),
             bytes: "2b3c0000"),
+        ActionExample(action: .recordMeter(known), bytes: "2c010900000000000000"),
         ActionExample(action: .restart, bytes: "2d"),
         ActionExample(action: .answer(CommandNumber(6), .noSuchFault), bytes: "3206011c"),
         ActionExample(

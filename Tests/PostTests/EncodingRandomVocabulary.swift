@@ -49,6 +49,7 @@ struct RandomVocabulary {
     mutating func session() -> SessionID { SessionID(boot: integer(), counter: integer()) }
     mutating func command() -> CommandNumber { CommandNumber(integer()) }
     mutating func latch() -> Latch { Latch(fault: one(), connector: maybe { $0.connector() }) }
+    mutating func meter() -> KnownMeter { KnownMeter(connector: connector(), serial: integer()) }
     mutating func allowance() -> Allowance {
         Allowance(sessionWattHours: integer(), powerWatts: integer(), sessionsLeft: integer())
     }
@@ -118,7 +119,7 @@ struct RandomVocabulary {
     mutating func event() -> Event {
         switch chance.next() % 29 {
         case 0: .booted(BootFacts(bootNumber: integer(), uncleanStarts: integer()))
-        case 1: .latchRestored(latch())
+        case 1: flag() ? .latchRestored(latch()) : .meterRestored(meter())
         case 2:
             .sessionRestored(
                 RestoredSession(
@@ -148,6 +149,7 @@ struct RandomVocabulary {
         case 17: .startRecorded(session(), one())
         case 18: .sampleRecorded(session(), one())
         case 19: flag() ? .stopRecorded(session(), one()) : .latchRecorded(latch(), isSet: flag(), one())
+        case 27: .meterRecorded(meter(), one())
         case 20: .cloudLink(isUp: flag())
         case 21:
             .cloudAnswered(
@@ -222,7 +224,7 @@ struct RandomVocabulary {
                     session: session(), measuredAt: instant(), registerWattHours: integer(),
                     energyWattHours: integer()))
         case 14: .recordStop(stop())
-        case 15: .recordLatch(latch(), isSet: flag())
+        case 15: flag() ? .recordLatch(latch(), isSet: flag()) : .recordMeter(meter())
         case 16: .answer(command(), maybe { $0.one() })
         case 17: .restart
         default: .report(report())

@@ -51,6 +51,7 @@ final class PlausiblePost {
 
     /// What the records hold: they outlive a restart.
     private var latches: [Latch] = []
+    private var meters: [KnownMeter] = []
     private var openSessions: [RestoredSession] = []
     private var bootNumber: UInt32 = 7
     private var queue: [(at: Instant, sequence: Int, event: Event)] = []
@@ -84,6 +85,7 @@ final class PlausiblePost {
     private func boot(hears: Bool = true) {
         handle(.booted(BootFacts(bootNumber: bootNumber, uncleanStarts: 0)))
         for latch in latches { handle(.latchRestored(latch)) }
+        for meter in meters { handle(.meterRestored(meter)) }
         for session in openSessions { handle(.sessionRestored(session)) }
         handle(.restored)
         if hears { sample() }
@@ -278,6 +280,12 @@ final class PlausiblePost {
             later(.milliseconds(5), .stopRecorded(stop.session, outcome))
         case .recordLatch(let latch, let isSet):
             later(.milliseconds(5), .latchRecorded(latch, isSet: isSet, outcome))
+        case .recordMeter(let meter):
+            if outcome == .recorded {
+                meters.removeAll { $0.connector == meter.connector }
+                meters.append(meter)
+            }
+            later(.milliseconds(5), .meterRecorded(meter, outcome))
         default: break
         }
     }

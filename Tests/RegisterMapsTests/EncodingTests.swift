@@ -65,4 +65,29 @@ struct EncodingTests {
         #expect(reads { $0.isTesting = true } == (true, false))
         #expect(reads { $0.hasFault = true } == (false, true))
     }
+
+    @Test("a power stage's fault is a bit with a name, and both halves of its state are read with its values")
+    func stageFaults() throws {
+        let map = try registerMapDocument.read(path: maps + "ea-psb-11000-80.yaml")
+        func names(_ state: [UInt16]?) throws -> (names: [String], isFault: Bool) {
+            var content = DeviceContent([.voltage: 400_000, .current: 50_000])
+            content.hasFault = state == nil
+            var image = map.registers(content)[.holding] ?? [:]
+            if let state { (image[505], image[506]) = (state[0], state[1]) }
+            var snapshot = RegisterSnapshot()
+            let block = try #require(
+                ReadPlan(map, [.voltage, .current]).blocks.first { $0.function == .holding })
+            snapshot.add(block.addresses.map { image[UInt16($0)] ?? 0 }, of: block)
+            #expect(try snapshot.value(.voltage, map) > 399_000)
+            return (snapshot.faultNames(map), snapshot.faults(map))
+        }
+        #expect(try names(nil) == (["alarm"], true))
+        // Remote, output on, at constant voltage: no fault, whatever else is set.
+        #expect(try names([0, 0x0883]) == ([], false))
+        #expect(try names([0xDFFF, 0x7FFF]) == ([], false))
+        #expect(try names([0, 0x8883]) == (["alarm"], true))
+        #expect(try names([0x2000, 0]) == (["master-slave-safety"], true))
+        #expect(try names([0x2000, 0x8000]) == (["alarm", "master-slave-safety"], true))
+        #expect(RegisterSnapshot().faults(map) == false)
+    }
 }

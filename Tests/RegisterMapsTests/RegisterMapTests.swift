@@ -133,6 +133,27 @@ struct RegisterMapTests {
         }
     }
 
+    @Test("two names for one status bit, and one name for two, are refused")
+    func faultBits() {
+        for (bits, complaint) in [
+            (
+                "[{name: hot, function: holding, address: 9, bit: 1}, {name: hot, function: holding, address: 9, bit: 2}]",
+                "hot is there twice"
+            ),
+            (
+                "[{name: hot, function: holding, address: 9, bit: 1}, {name: cold, function: holding, address: 9, bit: 1}]",
+                "bit 1 of register 9 has two names"
+            ), ("[{name: hot, function: holding, address: 9, bit: 16}]", "bit"),
+        ] {
+            let error = #expect(throws: Problems.self) {
+                try map(
+                    "  - {quantity: temperature, function: holding, address: 0, type: int16, unit: degC, least: 0degC, most: 1degC}",
+                    more: "fault_bits: \(bits)")
+            }
+            #expect(error?.list.contains { $0.sentence.contains(complaint) } == true, "\(bits)")
+        }
+    }
+
     @Test("a map that could not tell a late answer from the next is refused")
     func sameLengths() {
         let error = #expect(throws: Problems.self) {

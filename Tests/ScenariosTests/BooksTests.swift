@@ -15,7 +15,7 @@ struct BooksTests {
             vehicles: {car: {state_of_charge_percent: 40}}
             timeline:
               - at: 1s
-                network: {is: down}
+                network: {down: true}
               - at: 20s
                 plug: {vehicle: car}
               - after: 2s

@@ -19,7 +19,7 @@ struct EffectTests {
         arguments: [
             "{fault: meter.counts_less, connector: 2}", "{fault: stage.ignores_off, connector: 2}",
             "{fault: disk.hanging, for: 20s}", "{fault: contactor.plus.welded}", "{fault: vehicle.ignores_stop}",
-            "{fault: lock.stuck, connector: 2}", "{fault: network.slow}",
+            "{fault: lock.stuck, connector: 2}", "{fault: network.delay}",
         ])
     func withoutEffect(_ fault: String) throws {
         let story = charging("  - after: 5s\n    inject: \(fault)\n  - after: 20s\n    expect: {state: charging}\n")

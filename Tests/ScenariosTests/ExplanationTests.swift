@@ -27,7 +27,8 @@ struct ExplanationTests {
               - since: full power
                 alarm: {interlock: door}
               - expect: {fault: door_open, class: emergency, contactors_closed: false}
-              - network: {is: throttled, failing: 350}
+              - network: {delay: {time: 2s, jitter: 500ms}, loss: 30%}
+              - cloud: {up: true}
             never:
               - {connector: 2, power: test}
             at_end:
@@ -52,7 +53,8 @@ struct ExplanationTests {
             "  and 90s after the moment \"full power\": the pole stays closed once it is closed (contactor.plus.welded at connector 1, for 20s)",
             "  and at the moment \"full power\": door trips",
             "Then  at once connector 1: the fault door_open is present; it is seen to be met as class emergency (power is withdrawn at once); a contactor is open",
-            "When  the way to the cloud is throttled: 350 requests of 1000 fail",
+            "When  the way to the cloud is disturbed: delay (every message comes later, and with jitter one may overtake another: time 2s, jitter 500ms); loss (messages are lost, and nobody hears of it: percent 30%)",
+            "  and the cloud's service is well again",
             "Never connector 2: power is allowed for the cable check",
             "At the end, 1m after the last step, connector 1: the records hold 1 session; the energy in the records is what flowed",
         ]

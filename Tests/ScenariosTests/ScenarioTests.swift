@@ -112,7 +112,7 @@ struct ScenarioTests {
           - {name: with, list_installed: true, known_refused: 0, known_wait_at_most: 100ms, beats: without}
         timeline:
           - at: 0s
-            network: {is: down}
+            network: {down: true}
           - at_utc: "02:00"
             milestone: the end
         """

@@ -142,48 +142,6 @@ struct WorldTests {
         #expect(bench.world.judge.findings.isEmpty)
     }
 
-    @Test("the network carries, delays, throttles, lies and flaps; the cloud counts what comes twice")
-    func network() throws {
-        let world = World(WorldConfiguration(seed: 4, posts: [.twoConnectors]))
-        var answers: [CloudVerdict] = []
-        var links: [Bool] = []
-        world.posts[0].attach(
-            PostProcess(
-                onEvent: { event, _ in
-                    if case .cloudAnswered(_, let verdict) = event { answers.append(verdict) }
-                    if case .cloudLink(let isUp) = event { links.append(isUp) }
-                }, onLinesChanged: { _ in }, onToken: { _, _, _ in }))
-        let known = TokenName(high: 1, low: 2)
-        world.cloud.vouch(for: [TokenName(high: 3, low: 0), known])
-        let link = world.posts[0].cloudLink
-        func ask(_ token: TokenName, in state: SimulatedNetwork.State) throws -> CloudVerdict? {
-            world.network.become(state)
-            answers = []
-            try link.ask(token, connector: nil, number: CommandNumber(1))
-            world.advance(to: world.now + .seconds(30))
-            return answers.first
-        }
-        #expect(try ask(known, in: .up) == .accepted(sessionWattHours: 100_000))
-        #expect(try ask(TokenName(high: 9, low: 9), in: .up) == .refused)
-        #expect(try ask(known, in: .down) == nil)
-        #expect(try ask(known, in: .refusingEverybody) == .refused)
-        #expect(try ask(known, in: .garbled) == .failed)
-        #expect(try ask(known, in: .throttled(failingPerMille: 1_000)) == .failed)
-        #expect(try ask(known, in: .slow(.seconds(8))) == .accepted(sessionWattHours: 100_000))
-        links = []
-        world.network.become(.flapping(.seconds(20)))
-        world.advance(to: world.now + .minutes(5))
-        #expect(links.contains(true) && links.contains(false))
-        world.network.become(.up)
-        var acknowledged = 0
-        for record: UInt64 in [1, 2, 2, 3] {
-            link.deliver(record: record) { acknowledged += 1 }
-            world.advance(to: world.now + .seconds(1))
-        }
-        #expect(acknowledged == 4)
-        #expect(world.cloud.recordsTaken == [3] && world.cloud.duplicates == 1 && world.cloud.outOfOrder == 0)
-    }
-
     /// A post whose disk is watched.
     private final class Desk {
         let world: World

@@ -112,6 +112,7 @@ struct Connector: Sendable {
     var owedLatches = OwedLatches()
     /// Whether another connector names the same stage: only then can what another does to it matter here.
     var sharesStage = false
+    var meterMark = MeterMark()
     /// Whether another connector has the stage that both share.
     var isStageTaken = false
     /// Whether another connector is, or may be, joined to that stage, whoever has it. Found anew in each call.
@@ -183,7 +184,7 @@ struct Connector: Sendable {
             case .starting: advanceStarting(&turn)
             case .vacant:
                 dischargeWhileLive(&turn)
-                if readings.isPlugged { becomePlugged(&turn) } else { driveBoltAgain(&turn) }
+                if readings.isPlugged { becomePlugged(&turn) } else { driveBoltAgain(toldAt: turn.now, &turn) }
             case .plugged, .finished:
                 dischargeWhileLive(&turn)
                 if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
@@ -195,6 +196,7 @@ struct Connector: Sendable {
         }
         askAgainForOwedStop(&turn)
         askAgainForOwedLatch(&turn)
+        keepMeter(&turn)
         if let resendAt, turn.now >= resendAt { sendSetpoint(&turn) }
     }
 
@@ -242,7 +244,11 @@ struct Connector: Sendable {
         }
         guard readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt),
             readsOpen
-        else { return dischargeWhileLive(&turn) }
+        else {
+            // A bolt whose lines were lost as the process started is not in yet, and what keeps the contacts live may last.
+            driveBoltAgain(toldAt: since, &turn)
+            return dischargeWhileLive(&turn)
+        }
         setDischarge(false, &turn)
         if configuration.lockHolder == .post { setLock(false, &turn) }
         become(readings.isPlugged ? .plugged(turn.now) : .vacant, &turn)
@@ -253,13 +259,13 @@ struct Connector: Sendable {
     private mutating func holdWhileLive(_ turn: inout Turn) {
         guard configuration.lockHolder == .post else { return }
         if causes.contains(.outputLiveAfterStop) {
-            if isLockHeld { driveBoltAgain(&turn) } else { setLock(true, &turn) }
+            if isLockHeld { driveBoltAgain(toldAt: turn.now, &turn) } else { setLock(true, &turn) }
         } else if isLockHeld,
             readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
         {
             setLock(false, &turn)
         } else {
-            driveBoltAgain(&turn)
+            driveBoltAgain(toldAt: turn.now, &turn)
         }
     }
 
@@ -276,18 +282,16 @@ struct Connector: Sendable {
     }
 
     /// A bolt that does not read what it was told is driven again, session or none: nobody is stranded by one that stuck, and no
-    /// live plug is left loose. A session has tries of its own.
-    private mutating func driveBoltAgain(_ turn: inout Turn) {
+    /// live plug is left loose. A session has tries of its own. `told`: when it was told last, where that is known.
+    private mutating func driveBoltAgain(toldAt told: Instant, _ turn: inout Turn) {
         guard configuration.lockHolder == .post, let sense = readings.youngLines(at: turn.now, limits)?.lock,
             sense == (isLockHeld ? .open : .closed)
         else {
             boltAgain = nil
             return
         }
-        guard let (again, tries) = boltAgain else {
-            boltAgain = (turn.now + limits.lockWithin, 0)
-            return
-        }
+        let (again, tries) = boltAgain ?? (told + limits.lockWithin, 0)
+        boltAgain = (again, tries)
         let isDead = readings.areContactsDead(
             at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
         guard turn.now >= again, isLockHeld || isDead else { return }

@@ -11,8 +11,11 @@ struct ConnectorReadings: Hashable, Sendable {
     var insulation: InsulationSample?
     var vehicle: VehicleSample?
     var temperature: TemperatureSample?
-    /// The serial number of the meter that is known: of the first that measured from `meterKnownFrom` on.
+    /// The serial number of the meter that is known, from the first that measured from `meterKnownFrom` on: the one that the
+    /// records know or, where they know none, that meter's own.
     var knownSerial: UInt64?
+    /// The serial number that the records know, until a meter has measured.
+    var restoredSerial: UInt64?
     /// The start, or when service said that the meter was changed on purpose: what was measured before is of another.
     var meterKnownFrom: Instant = .zero
 

@@ -137,7 +137,7 @@ public struct PostCore: Sendable {
 
     private mutating func take(_ event: Event, _ turn: inout Turn) {
         switch event {
-        case .booted, .latchRestored, .sessionRestored, .restored: restore(event, &turn)
+        case .booted, .latchRestored, .meterRestored, .sessionRestored, .restored: restore(event, &turn)
         case .interlocks(let levels):
             interlocks = levels
             interlocksAt = turn.now
@@ -170,6 +170,7 @@ public struct PostCore: Sendable {
             strays.recorded(id, outcome)
         case .latchRecorded(let latch, let isSet, let outcome):
             each { $0.latchRecorded(latch, isSet: isSet, outcome, at: turn.now) }
+        case .meterRecorded(let meter, let outcome): with(meter.connector) { $0.meterRecorded(meter, outcome) }
         case .cloudLink(let isUp): isCloudUp = isUp
         case .cloudAnswered(let number, let verdict): cloudAnswered(number, verdict, &turn)
         case .tokenRevoked(let token): revoke(token, &turn)

@@ -33,6 +33,10 @@ extension PostCore {
                 connectors[index].faults.insert(latch.fault)
                 if connectors[index].tripsStage { turn.act(.tripUpstream(connectors[index].configuration.stage)) }
             }
+        case .meterRestored(let meter):
+            for index in connectors.indices where connectors[index].id == meter.connector {
+                connectors[index].restore(meter)
+            }
         case .sessionRestored(let restored):
             let start = restored.start
             // The records tell their sessions once, before they say that they are done.
@@ -255,20 +259,11 @@ extension PostCore {
 }
 
 extension Connector {
-    /// The meter was changed on purpose: whoever measures next is known, and being another one is no fault any more. What was
-    /// heard last may be of the one that has gone: a resting meter speaks every ten seconds.
-    mutating func acceptMeter(at now: Instant) {
-        readings.knownSerial = nil
-        readings.meterKnownFrom = now
-        causes.remove(.meterSwapped)
-    }
     /// A meter's sample: booked on the session, compared with the meter known from before.
     mutating func take(_ sample: MeterSample, at now: Instant) {
         guard ConnectorReadings.replaces(readings.meter?.measuredAt, sample.measuredAt, at: now) else { return }
         readings.meter = sample
-        if readings.knownSerial == nil, sample.measuredAt >= readings.meterKnownFrom {
-            readings.knownSerial = sample.serial
-        }
+        know(sample)
         if sample.measuredAt > setpointAt { unprovenMilliamperes = 0 }
         compareWithSetpoint(sample)
         book(sample)
@@ -307,6 +302,7 @@ extension Connector {
         if hasRestoredSession { earliest.include(since + limits.meterAfterRestartWithin) }
         earliest.include(owedStop?.askAgainAt)
         earliest.include(owedLatches.askAgainAt)
+        earliest.include(meterMark.askAgainAt)
         earliest.include(boltAgain?.againAt)
         earliest.include(refusal?.until)
         earliest.include(reservation?.until)

@@ -8,6 +8,7 @@ extension Action: Canonical {
         case commandStage = 20, commandInsulation = 21, tellVehicle = 22
         case askCloud = 30
         case recordStart = 40, recordSample = 41, recordStop = 42, recordLatch = 43
+        case recordMeter = 44
         case restart = 45
         case answer = 50, report = 51
     }
@@ -32,6 +33,7 @@ extension Action: Canonical {
         case .recordSample(let sample): sink.put(Code.recordSample, sample)
         case .recordStop(let stop): sink.put(Code.recordStop, stop)
         case .recordLatch(let latch, let isSet): sink.put(Code.recordLatch, latch, isSet)
+        case .recordMeter(let meter): sink.put(Code.recordMeter, meter)
         case .restart: sink.put(Code.restart)
         case .answer(let number, let refusal): sink.put(Code.answer, number, refusal)
         case .report(let report): sink.put(Code.report, report)
@@ -56,6 +58,7 @@ extension Action: Canonical {
         case .recordSample: .recordSample(try reader.take())
         case .recordStop: .recordStop(try reader.take())
         case .recordLatch: .recordLatch(try reader.take(), isSet: try reader.take())
+        case .recordMeter: .recordMeter(try reader.take())
         case .restart: .restart
         case .answer: .answer(try reader.take(), try reader.take())
         case .report: .report(try reader.take())

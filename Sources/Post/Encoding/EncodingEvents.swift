@@ -3,11 +3,12 @@
 extension Event: Canonical {
     /// The numbers of events. Never reused, never changed without a new `CanonicalCoding.version`.
     enum Code: UInt8 {
-        case booted = 1, latchRestored = 2, sessionRestored = 3, restored = 4
+        case booted = 1, latchRestored = 2, sessionRestored = 3, restored = 4, meterRestored = 5
         case interlocks = 10, lines = 11, linesLost = 12
         case stage = 20, meter = 21, insulation = 22, vehicle = 23, temperature = 24, commandFinished = 25
         case tokenPresented = 30, tokenLookedUp = 31, readerGarbage = 32, command = 33, reader = 34
         case startRecorded = 40, sampleRecorded = 41, stopRecorded = 42, latchRecorded = 43
+        case meterRecorded = 44
         case cloudLink = 50, cloudAnswered = 51, tokenRevoked = 52, limit = 53, tokenDenied = 54
         case configured = 60, timePassed = 61, memory = 62
     }
@@ -18,6 +19,7 @@ extension Event: Canonical {
         case .latchRestored(let latch): sink.put(Code.latchRestored, latch)
         case .sessionRestored(let session): sink.put(Code.sessionRestored, session)
         case .restored: sink.put(Code.restored)
+        case .meterRestored(let meter): sink.put(Code.meterRestored, meter)
         case .interlocks(let levels): sink.put(Code.interlocks, levels)
         case .lines(let connector, let lines): sink.put(Code.lines, connector, lines)
         case .linesLost(let connector): sink.put(Code.linesLost, connector)
@@ -36,6 +38,7 @@ extension Event: Canonical {
         case .sampleRecorded(let session, let outcome): sink.put(Code.sampleRecorded, session, outcome)
         case .stopRecorded(let session, let outcome): sink.put(Code.stopRecorded, session, outcome)
         case .latchRecorded(let latch, let isSet, let outcome): sink.put(Code.latchRecorded, latch, isSet, outcome)
+        case .meterRecorded(let meter, let outcome): sink.put(Code.meterRecorded, meter, outcome)
         case .cloudLink(let isUp): sink.put(Code.cloudLink, isUp)
         case .cloudAnswered(let number, let verdict): sink.put(Code.cloudAnswered, number, verdict)
         case .tokenRevoked(let token): sink.put(Code.tokenRevoked, token)
@@ -53,6 +56,7 @@ extension Event: Canonical {
         case .latchRestored: .latchRestored(try reader.take())
         case .sessionRestored: .sessionRestored(try reader.take())
         case .restored: .restored
+        case .meterRestored: .meterRestored(try reader.take())
         case .interlocks: .interlocks(try reader.take())
         case .lines: .lines(try reader.take(), try reader.take())
         case .linesLost: .linesLost(try reader.take())
@@ -72,6 +76,7 @@ extension Event: Canonical {
         case .stopRecorded: .stopRecorded(try reader.take(), try reader.take())
         case .latchRecorded:
             .latchRecorded(try reader.take(), isSet: try reader.take(), try reader.take())
+        case .meterRecorded: .meterRecorded(try reader.take(), try reader.take())
         case .cloudLink: .cloudLink(isUp: try reader.take())
         case .cloudAnswered: .cloudAnswered(try reader.take(), try reader.take())
         case .tokenRevoked: .tokenRevoked(try reader.take())

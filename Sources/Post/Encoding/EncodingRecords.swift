@@ -10,6 +10,16 @@ extension BootFacts: Canonical {
     }
 }
 
+extension KnownMeter: Canonical {
+    func encode(into sink: inout some CanonicalSink) {
+        connector.encode(into: &sink)
+        serial.encode(into: &sink)
+    }
+    static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> KnownMeter {
+        KnownMeter(connector: try reader.take(), serial: try reader.take())
+    }
+}
+
 extension Latch: Canonical {
     func encode(into sink: inout some CanonicalSink) {
         fault.encode(into: &sink)

@@ -64,6 +64,7 @@ extension Connector: Visitable {
         try visitor.timed(&refusal)
         try visitOwedStop(&visitor)
         try owedLatches.visit(&visitor)
+        try meterMark.visit(&visitor)
         try visitor.field(&isStageTaken)
         try visitor.field(&isStageJoinedElsewhere)
         try visitor.field(&lastPhase)
@@ -103,6 +104,13 @@ extension OwedLatches: Visitable {
     }
 }
 
+extension MeterMark: Visitable {
+    mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
+        try visitor.field(&recorded)
+        try visitor.field(&askAgainAt)
+    }
+}
+
 extension ConnectorReadings: Visitable {
     mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
         try visitor.field(&lines)
@@ -114,6 +122,7 @@ extension ConnectorReadings: Visitable {
         try visitor.field(&vehicle)
         try visitor.field(&temperature)
         try visitor.field(&knownSerial)
+        try visitor.field(&restoredSerial)
         try visitor.field(&meterKnownFrom)
     }
 }

@@ -143,6 +143,8 @@ public enum Action: Hashable, Sendable {
     case recordStop(SessionStop)
     /// Keep a latch, or forget it; asked again until `latchRecorded` says it is done.
     case recordLatch(Latch, isSet: Bool)
+    /// Keep which meter counts at a connector, instead of the one before; asked again until `meterRecorded` says it is done.
+    case recordMeter(KnownMeter)
 
     // The process
 

@@ -56,6 +56,8 @@ public enum Event: Hashable, Sendable {
     case booted(BootFacts)
     /// A latched fault that the records hold from before.
     case latchRestored(Latch)
+    /// The meter that the records know at a connector.
+    case meterRestored(KnownMeter)
     /// A session that the records hold open from before.
     case sessionRestored(RestoredSession)
     /// The records have told everything; the post may serve.
@@ -108,6 +110,8 @@ public enum Event: Hashable, Sendable {
     case stopRecorded(SessionID, RecordOutcome)
     /// How `Action.recordLatch` went.
     case latchRecorded(Latch, isSet: Bool, RecordOutcome)
+    /// How `Action.recordMeter` went.
+    case meterRecorded(KnownMeter, RecordOutcome)
 
     // Cloud and site
 

@@ -141,6 +141,20 @@ public struct RestoredSession: Hashable, Sendable {
     public var stopReason: StopReason { hasMachineRestarted ? .powerLoss : .reboot }
 }
 
+/// The meter that counts at a connector, as the records hold it: a start tells by it whether another one answers.
+public struct KnownMeter: Hashable, Sendable {
+    /// Where it counts.
+    public var connector: ConnectorID
+    /// The number made of its serial number (`MeterSample.serial`); never 0, which says that a meter tells none.
+    public var serial: UInt64
+
+    /// A meter of that serial number there.
+    public init(connector: ConnectorID, serial: UInt64) {
+        self.connector = connector
+        self.serial = serial
+    }
+}
+
 /// A fault that stays until service clears it, as the records hold it.
 public struct Latch: Hashable, Sendable {
     /// The fault.

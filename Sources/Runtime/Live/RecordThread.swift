@@ -229,7 +229,7 @@ public final class RecordThread: LiveRecords {
             inbox.post(request.answer(outcome))
             switch request {
             case .start, .stop: hasSession = true
-            case .sample, .latch: break
+            case .sample, .latch, .meter: break
             }
         }
         if let number = queue.withLock({ queue -> Int64? in
@@ -269,6 +269,9 @@ public final class RecordThread: LiveRecords {
         case .latch(let latch, let isSet):
             try ledger.record(latch, isSet: isSet)
             return .recorded
+        case .meter(let meter):
+            try ledger.record(meter)
+            return .recorded
         }
     }
 
@@ -277,7 +280,7 @@ public final class RecordThread: LiveRecords {
         case .start, .stop:
             guard outcome == .recorded, let state = try? ledger.outbox() else { return }
             inbox.tell(OutboxNews(newest: state.newest, acknowledged: state.acknowledged))
-        case .sample, .latch: break
+        case .sample, .latch, .meter: break
         }
     }
 }

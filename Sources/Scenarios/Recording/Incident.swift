@@ -24,7 +24,7 @@ struct IncidentItem {
     /// Whether it is more than a post coming up by itself.
     var isOfPeople: Bool {
         switch kind {
-        case .deed(.network), .reached, .cleared: false
+        case .deed(.network), .deed(.cloud), .reached, .cleared: false
         case .deed, .raised: true
         }
     }
@@ -171,6 +171,7 @@ struct IncidentReader {
             isLinkUp = isUp
             add(.network(isUp ? .up : .down), at)
         case .sessionRestored: incident.note("the session that was open when this life began")
+        case .meterRestored: break
         case .latchRestored(let latch): incident.note("the latch \(latch.fault.code) of an earlier life")
         case .configured: incident.note("a configuration that was read during the life")
         default: if !incident.hasDeeds { infer(event, at) }

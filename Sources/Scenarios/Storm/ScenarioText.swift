@@ -58,6 +58,7 @@ extension Deed {
             "\(isAlarm ? "alarm" : "all_clear"): {interlock: \(code("\(interlock)")), post: \(post + 1)}"
         case .stopButton(let place): "press_stop: {\(place.text)}"
         case .network(let state): "network: {\(state.text)}"
+        case .cloud(let state): "cloud: {\(state.text)}"
         case .disk(let state, let post): "disk: {\(state.text), post: \(post + 1)}"
         case .kill(let post): "kill: {post: \(post + 1)}"
         case .cutPower(let post): "cut_power: {post: \(post + 1)}"
@@ -94,21 +95,6 @@ extension FaultSetting {
     var text: String {
         let length = lasts.map { ", for: \(duration($0))" } ?? ""
         return "fault: \(kind.name), \(place.text)\(length)\(isPermanent ? ", permanent: true" : "")"
-    }
-}
-
-extension SimulatedNetwork.State {
-    var text: String {
-        switch self {
-        case .up: "is: up"
-        case .down: "is: down"
-        case .namesGone: "is: names_gone"
-        case .slow(let by): "is: slow, by: \(duration(by.microseconds))"
-        case .flapping(let by): "is: flapping, by: \(duration(by.microseconds))"
-        case .throttled(let share): "is: throttled, failing: \(share)"
-        case .refusingEverybody: "is: refusing_everybody"
-        case .garbled: "is: garbled"
-        }
     }
 }
 

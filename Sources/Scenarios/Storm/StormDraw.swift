@@ -48,6 +48,7 @@ struct StormDraw {
         if dice.chance(1, in: 3) { drawLimits() }
         if dice.chance(1, in: 3) { drawAuthority(site) }
         drawApart(site)
+        drawNetworkApart()
         drawLater(site)
         keepPlugsInWhileDead()
         let vehicles = VehicleProfile.all.map { profile in
@@ -132,7 +133,7 @@ struct StormDraw {
     /// torn out only where nothing else keeps its contacts live.
     private mutating func drawFaults(_ site: SiteSetting) {
         // A random half of the kinds is left out of this storm.
-        let kinds = FaultKind.all.filter { kind in
+        let kinds = Self.inOrder.filter { kind in
             !Self.drawnApart.contains(kind) && !Self.drawnLater.contains(kind) && dice.chance(1, in: 2)
                 && (mayTearOut ? !Self.keepsContactsLive.contains(kind) : kind != Self.tearsOut)
         }
@@ -180,6 +181,21 @@ struct StormDraw {
         FaultKind(.handle, .broken),
     ]
 
+    /// The kinds in the order in which dice are cast for them: what is new in the network's table is drawn apart.
+    private static let inOrder: [FaultKind] = {
+        let network = [
+            FaultKind(.network, .down), FaultKind(.network, .namesGone), FaultKind(.network, .delay),
+            FaultKind(.network, .flapping), FaultKind(.cloud, .throttled), FaultKind(.cloud, .refusesEverybody),
+            FaultKind(.network, .corrupt),
+        ].compactMap(\.self)
+        return FaultKind.all.flatMap { kind -> [FaultKind] in
+            if kind.name == "\(FaultUnit.siteManager.rawValue).\(FaultMode.silent.rawValue)" {
+                return network + [kind]
+            }
+            return kind.unit == .network || kind.unit == .cloud ? [] : [kind]
+        }
+    }()
+
     private mutating func drawApart(_ site: SiteSetting) {
         var dice = Randomness(seed: seed, component: "storm apart")
         guard dice.chance(1, in: 4) else { return }
@@ -221,12 +237,58 @@ struct StormDraw {
     }
 
     private mutating func drawNetwork() {
-        let states: [SimulatedNetwork.State] = [
-            .down, .namesGone, .slow(.seconds(dice.number(in: 1...20))),
-            .flapping(.seconds(dice.number(in: 2...60))),
-            .throttled(failingPerMille: dice.number(in: 100...950)), .refusingEverybody, .garbled, .up,
+        let states: [[NetworkImpairment]] = [
+            [NetworkImpairment(.down, [])], [NetworkImpairment(.namesGone, [])],
+            [NetworkImpairment(.delay, [dice.number(in: 1...20) * 1_000_000, 0])],
+            [NetworkImpairment(.flapping, [dice.number(in: 2...60) * 1_000_000])],
+            [NetworkImpairment(.throttled, [dice.number(in: 10...95)])], [NetworkImpairment(.refusesEverybody, [])],
+            [NetworkImpairment(.corrupt, [100])], [],
         ]
-        for _ in 0..<dice.number(in: 1...5) { add(.network(pick(states))) }
+        for _ in 0..<dice.number(in: 1...5) {
+            let state = pick(states)
+            addWay(
+                state, atSeconds: dice.number(in: 10...lastsSeconds), milliseconds: dice.number(in: 0...999))
+        }
+    }
+
+    /// All that is wrong on the way to the cloud from then on, whichever deed says it.
+    private mutating func addWay(
+        _ impairments: [NetworkImpairment], atSeconds seconds: Int64, milliseconds: Int64 = 0
+    ) {
+        for unit in [FaultUnit.network, .cloud] {
+            let state = NetworkState(impairments.filter { $0.row?.unit == unit })
+            add(
+                unit == .network ? .network(state) : .cloud(state), atSeconds: seconds, milliseconds: milliseconds)
+        }
+    }
+
+    /// Every word of the network's table, alone or two at once. It comes with dice of its own, so that the storms that people
+    /// know by their numbers stay what they were.
+    private mutating func drawNetworkApart() {
+        var dice = Randomness(seed: seed, component: "storm network")
+        guard dice.chance(1, in: 3) else { return }
+        for _ in 0..<dice.number(in: 1...3) {
+            let (begins, lasts) = (dice.number(in: 10...lastsSeconds), dice.number(in: 20...600))
+            let rows = (0..<dice.number(in: 1...2)).map { _ in
+                NetworkTable.rows[Int(dice.number(in: 0...Int64(NetworkTable.rows.count - 1)))]
+            }
+            if dice.chance(1, in: 2) {
+                for row in rows { inject(row, at: begins, for: lasts) }
+            } else {
+                let drawn = rows.flatMap { row in
+                    (row.needs.isEmpty ? [] : row.injected)
+                        + [NetworkImpairment(row.mode, row.parameters.map { dice.number(in: $0.drawn) })]
+                }
+                addWay(drawn, atSeconds: begins)
+                addWay([], atSeconds: begins + lasts)
+            }
+        }
+    }
+
+    private mutating func inject(_ row: NetworkTable.Row, at seconds: Int64, for lasts: Int64) {
+        guard let kind = FaultKind(row.unit, row.mode) else { return }
+        let place = Where(post: 0, connector: 0)
+        add(.inject(FaultSetting(kind: kind, place: place, lasts: lasts * 1_000_000)), atSeconds: seconds)
     }
 
     private mutating func drawDisk() {

@@ -20,7 +20,7 @@ extension SimulatedConnector {
         case .handle: return thermometers.sufferAtHandle(kind.mode, isBroken)
         case .thermometers: return change(&thermometers.isSilent, to: isBroken)
         case .emergencyStop, .door, .enclosure, .earth, .grid, .residualCurrentDevice, .stage, .cabinet, .cooling,
-            .process, .disk, .network,
+            .process, .disk, .network, .cloud,
             .siteManager, .clock, .reader, .safetyController:
             return false
         }

@@ -33,6 +33,7 @@ public enum FaultUnit: String, CaseIterable, Sendable {
     case process
     case disk
     case network
+    case cloud
     case siteManager = "site_manager"
     case clock
     case reader
@@ -60,7 +61,9 @@ public enum FaultMode: String, CaseIterable, Sendable {
     case diodeMissing = "diode_missing"
     case stopped
     case full, failing, hanging
-    case down, namesGone = "names_gone", flapping, throttled, refusesEverybody = "refuses_everybody", garbled
+    case delay, loss, duplicate, corrupt, reorder, rate, limit
+    case down, latency, bandwidth, timeout, resetPeer = "reset_peer", slicer, limitData = "limit_data"
+    case namesGone = "names_gone", flapping, throttled, refusesEverybody = "refuses_everybody"
     case at1970 = "at_1970", stepsForward = "steps_forward", stepsBack = "steps_back", drifts
     case garbage
     case pulsesC = "pulses_c", countsLess = "counts_less"

@@ -47,7 +47,7 @@ public enum FaultTable {
 
     /// Every row.
     public static let rows: [Row] =
-        enclosure + contactors + pilotAndLock + cable + stage + sensors + vehicle + around
+        enclosure + contactors + pilotAndLock + cable + stage + sensors + vehicle + disk + network + around
 
     static let enclosure: [Row] = [
         Row(
@@ -336,10 +336,7 @@ public enum FaultTable {
         .startNotRecorded, .samplesNotDurable, .stopNotRecorded, .latchNotRecorded,
     ]
 
-    static let around: [Row] = [
-        Row(
-            .process, .leaks, .post, "the process keeps a megabyte more each second, until it is started anew",
-            [.memoryHigh, .memoryExhausted]),
+    static let disk: [Row] = [
         Row(.disk, .slow, .post, "every write takes three seconds", []),
         Row(
             .disk, .commitsSlow, .post, "every write takes eight seconds; reads are answered from memory", unwritten
@@ -352,13 +349,15 @@ public enum FaultTable {
         Row(
             .disk, .hanging, .post, "the disk never answers",
             unwritten, opens: .graceful(seenWithin: .seconds(60))),
-        Row(.network, .down, .site, "nothing gets to the cloud", []),
-        Row(.network, .namesGone, .site, "names are not resolved", []),
-        Row(.network, .slow, .site, "everything takes eight seconds more each way", []),
-        Row(.network, .flapping, .site, "the link goes up and down every twenty seconds or so", []),
-        Row(.network, .throttled, .site, "six requests of ten are answered with an error", []),
-        Row(.network, .refusesEverybody, .site, "the cloud answers and refuses everybody", []),
-        Row(.network, .garbled, .site, "the cloud answers with nonsense", []),
+    ]
+
+    /// What can be wrong on the way to the cloud has a table of its own.
+    static let network: [Row] = NetworkTable.rows.map { Row($0.unit, $0.mode, .site, $0.injectedHelp, []) }
+
+    static let around: [Row] = [
+        Row(
+            .process, .leaks, .post, "the process keeps a megabyte more each second, until it is started anew",
+            [.memoryHigh, .memoryExhausted]),
         Row(.siteManager, .silent, .post, "whoever limits the power falls silent", [.limitSourceSilent]),
         Row(.clock, .at1970, .post, "the wall clock begins in 1970", []),
         Row(.clock, .stepsForward, .post, "the wall clock jumps three days ahead", []),

@@ -64,7 +64,7 @@ extension SimulatedPost {
         case .siteManager: return change(&siteManager.isSilent, to: isBroken)
         case .contactorPlus, .contactorMinus, .pilot, .proximity, .lock, .cable, .plugContacts, .insulation,
             .insulationMonitor, .discharge, .stage, .meter, .vehicle, .pinSensor, .handle, .thermometers, .network,
-            .reader:
+            .cloud, .reader:
             return false
         }
     }
@@ -154,16 +154,7 @@ extension SimulatedPost {
 extension SimulatedNetwork {
     /// Breaks or heals. Returns whether that changed anything.
     func suffer(_ mode: FaultMode, isBroken: Bool) -> Bool {
-        guard isBroken else { return become(.up) }
-        switch mode {
-        case .down: return become(.down)
-        case .namesGone: return become(.namesGone)
-        case .slow: return become(.slow(.seconds(8)))
-        case .flapping: return become(.flapping(.seconds(20)))
-        case .throttled: return become(.throttled(failingPerMille: 600))
-        case .refusesEverybody: return become(.refusingEverybody)
-        case .garbled: return become(.garbled)
-        default: return false
-        }
+        guard let row = NetworkTable.row(mode) else { return false }
+        return isBroken ? add(row.injected) : remove(row.injected)
     }
 }

@@ -1,6 +1,5 @@
 // The cloud: a list of tokens of its own, and a ledger of the records that reached it.
 
-public import Devices
 public import Post
 
 /// The cloud of the site's operator. It answers about tokens from its own list and books every record that reaches it.
@@ -63,78 +62,5 @@ public final class SimulatedCloud {
         }
         recordsTaken[post] += 1
         lastRecordAt = world.now
-    }
-}
-
-/// One post's way to the cloud.
-public final class SimulatedCloudLink: CloudPort {
-    /// A post notices this late that the way is up or down. 10 s: engineering default for an OCPP ping.
-    static let noticesAfter: Interval = .seconds(10)
-
-    /// Whether the post believes that the cloud can be reached.
-    public private(set) var isBelievedUp = false
-    private var generation: UInt32 = 0
-    private unowned let post: SimulatedPost
-
-    init(_ post: SimulatedPost) { self.post = post }
-
-    private var world: World { post.world }
-
-    /// The process has connected: from now on it is told whether the cloud can be reached.
-    public func connect() {
-        isBelievedUp = world.network.carries
-        post.deliver(.cloudLink(isUp: isBelievedUp), after: .milliseconds(100))
-    }
-
-    /// Asks about a token. Where nothing gets through, nothing ever answers.
-    public func ask(_ token: TokenName, connector: ConnectorID?, number: CommandNumber) throws(DeviceError) {
-        guard world.network.carries else { return }
-        let verdict: CloudVerdict
-        if world.network.throttles() {
-            verdict = .failed
-        } else {
-            switch world.network.state {
-            case .refusingEverybody: verdict = .refused
-            case .garbled: verdict = .failed
-            case .up, .down, .namesGone, .slow, .flapping, .throttled: verdict = world.cloud.answer(token)
-            }
-        }
-        let there = world.network.delay()
-        let back = world.network.delay()
-        post.deliver(
-            .cloudAnswered(number, verdict), after: Interval(microseconds: there.microseconds + back.microseconds))
-    }
-
-    /// Sends a session record.
-    ///
-    /// - Parameters:
-    ///   - record: Its number in this post's outbox, rising.
-    ///   - acknowledged: Called when the cloud's acknowledgement is back; never called when record or answer are lost. A lost
-    ///     answer means that the cloud has the record all the same, so it is safe and right to send it again.
-    public func deliver(record: UInt64, acknowledged: @escaping () -> Void) {
-        guard world.network.carries, !world.network.throttles() else { return }
-        if case .garbled = world.network.state { return }
-        let life = post.life
-        let world = world
-        let post = post
-        world.schedule(at: world.now + world.network.delay()) {
-            guard world.network.carries else { return }
-            world.cloud.take(record: record, of: post.number)
-            world.schedule(at: world.now + world.network.delay()) {
-                guard world.network.carries, post.life == life else { return }
-                acknowledged()
-            }
-        }
-    }
-
-    func networkChanged() {
-        generation &+= 1
-        post.plan(.linkNoticed, index: 0, generation: generation, after: Self.noticesAfter)
-    }
-
-    func notice(generation: UInt32) {
-        guard generation == self.generation, isBelievedUp != world.network.carries else { return }
-        isBelievedUp = world.network.carries
-        post.receive(.cloudLink(isUp: isBelievedUp))
     }
 }

@@ -77,6 +77,7 @@ extension Action {
         case .recordSample(let sample): Action.owner(of: sample.session)
         case .recordStop(let stop): Action.owner(of: stop.session)
         case .recordLatch(let latch, _): latch.connector
+        case .recordMeter(let meter): meter.connector
         case .askCloud, .setCooling, .restart, .answer: nil
         case .report(let report): report.owner
         }
@@ -111,6 +112,7 @@ extension Action {
         case .recordSample: "record sample"
         case .recordStop(let stop): "record stop (\(stop.reason)\(stop.energyIsLastKnown ? ", last known" : ""))"
         case .recordLatch(let latch, let isSet): "\(isSet ? "keep" : "forget") latch \(latch.fault.code)"
+        case .recordMeter: "record meter"
         case .restart: "restart"
         case .answer(_, let refusal): refusal.map { "answer \($0.code)" } ?? "answer yes"
         case .report(let report): report.phrase

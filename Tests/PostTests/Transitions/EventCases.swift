@@ -4,10 +4,12 @@
 
 /// The cases of `Event`, without what they hold.
 enum EventCase: CaseIterable {
-    case booted, latchRestored, sessionRestored, restored, interlocks, lines, linesLost, stage, meter, insulation
+    case booted, latchRestored, meterRestored, sessionRestored, restored, interlocks, lines, linesLost, stage,
+        meter, insulation
     case vehicle, temperature, commandFinished, tokenPresented, tokenLookedUp, readerGarbage, readerGone
     case readerThere, start, stop, setAvailable, clearFault, reserve, startRecorded, sampleRecorded, stopRecorded
-    case latchRecorded, cloudLink, cloudAccepted, cloudRefused, cloudFailed, tokenRevoked, tokenDenied, limit,
+    case latchRecorded, meterRecorded, cloudLink, cloudAccepted, cloudRefused, cloudFailed, tokenRevoked,
+        tokenDenied, limit,
         configured,
         memory, timePassed
 
@@ -16,6 +18,7 @@ enum EventCase: CaseIterable {
         switch event {
         case .booted: self = .booted
         case .latchRestored: self = .latchRestored
+        case .meterRestored: self = .meterRestored
         case .sessionRestored: self = .sessionRestored
         case .restored: self = .restored
         case .interlocks: self = .interlocks
@@ -36,6 +39,7 @@ enum EventCase: CaseIterable {
         case .sampleRecorded: self = .sampleRecorded
         case .stopRecorded: self = .stopRecorded
         case .latchRecorded: self = .latchRecorded
+        case .meterRecorded: self = .meterRecorded
         case .cloudLink: self = .cloudLink
         case .cloudAnswered(_, let verdict): self.init(verdict)
         case .tokenRevoked: self = .tokenRevoked

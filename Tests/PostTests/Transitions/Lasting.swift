@@ -69,6 +69,7 @@ extension PlausiblePost {
         for case .recordLatch(let latch, let isSet) in given {
             handle(.latchRecorded(latch, isSet: isSet, .recorded))
         }
+        for case .recordMeter(let meter) in given { handle(.meterRecorded(meter, .recorded)) }
     }
 
     private func standing(without silent: Source?) -> [Event] {

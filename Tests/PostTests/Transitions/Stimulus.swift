@@ -30,6 +30,9 @@ extension Stimulus {
         Stimulus(name: "latch restored: welded plus here") { _ in
             .latchRestored(Latch(fault: .weldedPlus, connector: .tested))
         },
+        Stimulus(name: "meter restored: another one here") { _ in
+            .meterRestored(KnownMeter(connector: .tested, serial: 1_234))
+        },
         Stimulus(name: "session restored here") { post in
             .sessionRestored(
                 RestoredSession(

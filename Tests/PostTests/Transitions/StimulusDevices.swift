@@ -114,6 +114,9 @@ extension Stimulus {
                 Stimulus(name: "latch \(outcome)") { _ in
                     .latchRecorded(Latch(fault: .tiltOrWater, connector: .tested), isSet: true, outcome)
                 },
+                Stimulus(name: "meter \(outcome)") { _ in
+                    .meterRecorded(KnownMeter(connector: .tested, serial: 4_711), outcome)
+                },
                 Stimulus(name: "another session's start \(outcome)") { _ in .startRecorded(.nobodys, outcome) },
                 Stimulus(name: "another session's sample \(outcome)") { _ in .sampleRecorded(.nobodys, outcome) },
                 Stimulus(name: "another session's stop \(outcome)") { _ in .stopRecorded(.nobodys, outcome) },
