@@ -100,7 +100,7 @@ extension FaultSetting {
 
 extension SimulatedNetwork.State {
     /// Its case without what it carries.
-    fileprivate var word: String { String("\(self)".prefix { $0.isLetter }) }
+    var word: String { String("\(self)".prefix { $0.isLetter }) }
     fileprivate var size: String {
         switch self {
         case .slow(let by): ": everything takes \(duration(by.microseconds)) longer"
@@ -112,7 +112,8 @@ extension SimulatedNetwork.State {
 }
 
 extension SimulatedDisk.State {
-    fileprivate var word: String { String("\(self)".prefix { $0.isLetter }) }
+    /// Its case without what it carries.
+    var word: String { String("\(self)".prefix { $0.isLetter }) }
     fileprivate var size: String {
         switch self {
         case .slow(let by): ": a request takes \(duration(by.microseconds))"
