@@ -123,8 +123,15 @@ public final class PostRuntime {
     public func pollLines(at now: Instant) {
         let isAlive = linesReadAt.map { now - $0 >= Self.linesReadEvery } ?? true
         if isAlive { linesReadAt = now }
+        var areConnectorsRead = false
         do {
             let levels = try devices.interlocks.read()
+            // A safety controller that speaks again brings its pilots back: they are told first, since without its silence to
+            // explain it a connector whose lines were not read yet would count as lost.
+            if lastInterlocks?.isControllerSilent == true, !levels.isControllerSilent {
+                pollConnectors(isAlive: isAlive, at: now)
+                areConnectorsRead = true
+            }
             if isAlive || levels != lastInterlocks {
                 lastInterlocks = levels
                 step(.interlocks(levels), at: now)
@@ -132,6 +139,10 @@ public final class PostRuntime {
         } catch {
             step(.linesLost(nil), at: now)
         }
+        if !areConnectorsRead { pollConnectors(isAlive: isAlive, at: now) }
+    }
+
+    private func pollConnectors(isAlive: Bool, at now: Instant) {
         for index in devices.connectors.indices { pollConnector(index, isAlive: isAlive, at: now) }
     }
 

@@ -168,6 +168,15 @@ extension FaultSet {
 }
 
 extension Check {
+    /// Whether it is about what a post does against a trouble, and not about the way to it or its end.
+    var isAboutReaction: Bool {
+        let endings: [ReportWord] = [.sessionEnded, .openedUnderLoad, .faultRaised, .refused]
+        return fault != nil || faultClass != nil || refusal != nil || listRefusal != nil || limitedBy != nil
+            || reason != nil || rung != nil || PowerWord.none == power || isPathClosed == false
+            || amperesBelow != nil || voltsBelow != nil || state == .faulted || state == .unavailable
+            || event.map(endings.contains) == true
+    }
+
     var readsRecords: Bool {
         sessions != nil || openSessions != nil || energyAboveWattHours != nil || owed != nil || reason != nil
             || isToldEqualToFlowed != nil || deliveredAgainAtLeast != nil

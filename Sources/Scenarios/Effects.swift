@@ -54,19 +54,25 @@ extension ScenarioPlayer {
         guard result.verdict == .passed, !scenario.skipsImpossible, !player.injectionLines.isEmpty else {
             return result
         }
-        player.course.close(player)
-        for (number, line) in player.injectionLines.enumerated() {
-            let other = try ScenarioPlayer(scenario, path: path)
-            other.site.world.pretended = number
-            other.pattern = player.course
-            _ = other.play()
-            other.course.close(other)
-            guard other.course == player.course else { continue }
+        for number in try player.injectionsWithoutEffect() {
             result.verdict = .error
             result.complaints.append(
-                "\(path):\(line): the fault \(player.site.world.injections[number].kind.name) had no effect: without it the posts are told, do and record the very same. Inject it where and when it matters, or leave it out."
+                "\(path):\(player.injectionLines[number]): the fault \(player.site.world.injections[number].kind.name) had no effect: without it the posts are told, do and record the very same. Inject it where and when it matters, or leave it out."
             )
         }
         return result
+    }
+
+    /// The numbers of the faults, in their order, without which the play that is over would have been the very same.
+    func injectionsWithoutEffect() throws -> [Int] {
+        course.close(self)
+        return try injectionLines.indices.filter { number in
+            let other = try ScenarioPlayer(scenario, path: path)
+            other.site.world.pretended = number
+            other.pattern = course
+            _ = other.play()
+            other.course.close(other)
+            return other.course == course
+        }
     }
 }

@@ -100,7 +100,8 @@ extension FaultSetting {
 }
 
 extension SimulatedDisk.State {
-    fileprivate var word: String { String("\(self)".prefix { $0.isLetter }) }
+    /// Its case without what it carries.
+    var word: String { String("\(self)".prefix { $0.isLetter }) }
     fileprivate var size: String {
         switch self {
         case .slow(let by): ": a request takes \(duration(by.microseconds))"

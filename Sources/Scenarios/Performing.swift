@@ -12,6 +12,7 @@ extension ScenarioPlayer {
         if step.deed.changesAnything {
             deedAt = site.world.now
             for watcher in watchers { watcher.reactions?.deedDone(at: site.world.now) }
+            collector?.note(deed: step.deed)
         }
         guard scenario.skipsImpossible else { return isPerformed(step) }
         let before = (complaints.count, isErroneous)
@@ -54,17 +55,17 @@ extension ScenarioPlayer {
         case .kill(let post):
             hasBeenDisturbed = true
             site.posts[post].die()
-            watchers[post].processDied()
+            processDied(post)
         case .cutPower(let post):
             hasBeenDisturbed = true
             site.posts[post].die(withMachine: true)
-            watchers[post].processDied()
+            processDied(post)
         case .start(let post):
             if site.posts[post].runtime != nil {
                 hasBeenDisturbed = true
-                watchers[post].processDied()
+                processDied(post)
             }
-            site.posts[post].start(recorder: recorder(post: post))
+            start(post)
         case .inject(let setting): return inject(setting, line)
         case .heal(let setting): return heal(setting.kind, setting.place, line)
         case .expect(let expectation):
@@ -98,6 +99,17 @@ extension ScenarioPlayer {
         case .nothing: break
         }
         return true
+    }
+
+    /// The process of a post is gone.
+    private func processDied(_ post: Int) {
+        watchers[post].processDied()
+        collector?.processDied(post)
+    }
+
+    private func start(_ post: Int) {
+        site.posts[post].start(recorder: recorder(post: post))
+        collector?.processStarted(post)
     }
 
     /// The driver of the vehicle that is there now tries every ten seconds until the plug comes out.

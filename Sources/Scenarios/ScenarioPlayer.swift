@@ -28,7 +28,7 @@ public struct CheckResult: Sendable {
     public var measured: Int64?
     /// The limit, in microseconds.
     public var limit: Int64?
-    /// Whether it was asked after a fault or an alarm: its time is that of a reaction.
+    /// Whether it was asked after a fault or an alarm, of what the post makes of it: its time is that of a reaction.
     public var isReaction = false
 }
 
@@ -129,7 +129,7 @@ public final class ScenarioPlayer {
     var books: [(post: Int, finding: BookFinding)] = []
     /// Classes that were found to be right so far: what they promise must have come true at the end.
     var promises: [ReactionPromise] = []
-    private let collector: TraceCollector?
+    let collector: TraceCollector?
     /// Where the first post keeps its flight recording, if it was asked for.
     private var flight: FlightRing?
 
@@ -264,12 +264,21 @@ public final class ScenarioPlayer {
     }
 
     private func pass(until instant: Instant) -> Bool {
-        guard !scenario.never.isEmpty else {
+        guard !scenario.never.isEmpty || collector != nil else {
             site.run(until: instant)
             return !isErroneous
         }
-        site.run(until: instant) { [self] in lookForNever() }
+        site.run(until: instant) { [self] in
+            lookAtTheDead()
+            return lookForNever()
+        }
         return brokenNever.isEmpty && !isErroneous
+    }
+
+    /// A trace goes on where a process has died: nobody's step brings its post to be looked at.
+    private func lookAtTheDead() {
+        guard let collector else { return }
+        for post in site.posts.indices where site.posts[post].runtime == nil { collector.lookAtElectrics(post) }
     }
 
     /// Whether something that must never be so is so now.
@@ -294,6 +303,7 @@ public final class ScenarioPlayer {
             // Where the play with every fault had met it, this one has, or is another.
             let limit = began + Interval(microseconds: expectation.within)
             site.run(until: pattern?.end(ofStep: course.count).map { min($0, limit) } ?? limit) { [self] in
+                lookAtTheDead()
                 isMet = !isPlainlyElsewhere(expectation.check) && mismatch(expectation.check) == nil
                 return isMet || (!scenario.never.isEmpty && lookForNever())
             }
@@ -305,7 +315,8 @@ public final class ScenarioPlayer {
                 found: mismatch(expectation.check).map { $0 + sinceMilestone } ?? "",
                 at: site.world.now.microseconds,
                 measured: (site.world.now - began).microseconds,
-                limit: expectation.within > 0 ? expectation.within : nil, isReaction: isDisturbed))
+                limit: expectation.within > 0 ? expectation.within : nil,
+                isReaction: isDisturbed && expectation.check.isAboutReaction))
         if isMet { promise(expectation.check, line) }
         return isMet && brokenNever.isEmpty
     }

@@ -104,6 +104,6 @@ public struct ScenarioRun: Sendable {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
         guard isFolder.boolValue else { return [path] }
         let below = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-        return below.filter { $0.hasSuffix(".yaml") }.sorted().map { path + "/" + $0 }
+        return below.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map { path + "/" + $0 }
     }
 }

@@ -10,6 +10,9 @@ final class TraceCollector {
     private var recorder = TraceRecorder()
     private var tracks: [[ConnectorTracks]] = []
     private let hasManyPosts: Bool
+    /// What is wrong around the posts now (the network, a disk, a process that is gone), and since when; then what was.
+    private var troubles: [String: (name: String, from: Int64)] = [:]
+    private var pastTroubles: [FaultSpan] = []
 
     /// The numbers of one connector's tracks.
     private struct ConnectorTracks {
@@ -63,18 +66,67 @@ final class TraceCollector {
                 recorder.lane(track.waits, snakeCase("\(status.waiting)"), at: now.microseconds)
             }
             recorder.line(track.permit, status.powerAllowed != nil, at: now.microseconds)
-            let connector = world.posts[post].connectors[index]
-            recorder.line(track.plus, connector.isPathClosed, at: now.microseconds)
-            guard track.lastLook.microseconds == .min || now - track.lastLook >= .milliseconds(10) else { continue }
-            tracks[post][index].lastLook = now
-            let (volts, amperes) = (connector.contactVolts, connector.contactAmperes)
-            recorder.line(track.plug, connector.isPlugHeld, at: now.microseconds)
-            recorder.figure(track.volts, volts, at: now.microseconds)
-            recorder.figure(track.amperes, amperes, at: now.microseconds)
-            recorder.figure(track.watts, volts * amperes / 1_000, at: now.microseconds)
-            recorder.figure(track.celsius, connector.pinCelsius, at: now.microseconds)
-            recorder.figure(track.granted, Double(status.grantedWatts) / 1_000, at: now.microseconds)
+            lookAtElectrics(post, index, grantedWatts: status.grantedWatts)
         }
+    }
+
+    private func lookAtElectrics(_ post: Int, _ index: Int, grantedWatts: Int64) {
+        let (now, track) = (world.now, tracks[post][index])
+        let connector = world.posts[post].connectors[index]
+        recorder.line(track.plus, connector.isPathClosed, at: now.microseconds)
+        guard track.lastLook.microseconds == .min || now - track.lastLook >= .milliseconds(10) else { return }
+        tracks[post][index].lastLook = now
+        let (volts, amperes) = (connector.contactVolts, connector.contactAmperes)
+        recorder.line(track.plug, connector.isPlugHeld, at: now.microseconds)
+        recorder.figure(track.volts, volts, at: now.microseconds)
+        recorder.figure(track.amperes, amperes, at: now.microseconds)
+        recorder.figure(track.watts, volts * amperes / 1_000, at: now.microseconds)
+        recorder.figure(track.celsius, connector.pinCelsius, at: now.microseconds)
+        recorder.figure(track.granted, Double(grantedWatts) / 1_000, at: now.microseconds)
+    }
+
+    /// A process is gone: its post says nothing, and the world goes on.
+    func processDied(_ post: Int) {
+        for index in tracks[post].indices {
+            tracks[post][index].lastPhase = nil
+            tracks[post][index].lastWaiting = nil
+            recorder.lane(tracks[post][index].state, "no_process", at: world.now.microseconds)
+            recorder.lane(tracks[post][index].waits, "nothing", at: world.now.microseconds)
+            recorder.line(tracks[post][index].permit, false, at: world.now.microseconds)
+        }
+        note(trouble: "no process\(suffix(post))", at: "process \(post)")
+        lookAtElectrics(post)
+    }
+
+    /// A process has started.
+    func processStarted(_ post: Int) { note(trouble: nil, at: "process \(post)") }
+
+    /// Looks at a post whose process is gone: contactors fall and currents end without it.
+    func lookAtElectrics(_ post: Int) {
+        for index in tracks[post].indices { lookAtElectrics(post, index, grantedWatts: 0) }
+    }
+
+    /// Somebody did something.
+    func note(deed: Deed) {
+        recorder.mark(Mark(at: world.now.microseconds, group: nil, kind: .deed, text: deed.sentence))
+        switch deed {
+        case .network(let state): note(trouble: state == .up ? nil : "network: \(state.text)", at: "network")
+        case .cloud(let state): note(trouble: state == .up ? nil : "cloud: \(state.text)", at: "cloud")
+        case .disk(let state, let post):
+            note(trouble: state == .well ? nil : "disk: \(state.word)\(suffix(post))", at: "disk \(post)")
+        default: break
+        }
+    }
+
+    private func suffix(_ post: Int) -> String { hasManyPosts ? " of post \(post + 1)" : "" }
+
+    /// Something around the posts is wrong from now on, or well again (nil).
+    private func note(trouble name: String?, at place: String) {
+        if let before = troubles.removeValue(forKey: place) {
+            pastTroubles.append(
+                FaultSpan(group: nil, name: before.name, from: before.from, to: world.now.microseconds))
+        }
+        if let name { troubles[place] = (name, world.now.microseconds) }
     }
 
     /// Something happened that the post reported.
@@ -101,12 +153,20 @@ final class TraceCollector {
                 group: isConnector ? groupName(injection.post, injection.instance) : nil, name: injection.kind.name,
                 from: injection.at.microseconds, to: injection.healedAt?.microseconds)
         }
+        trace.faults += pastTroubles
+        // By place: a dictionary has no order of its own.
+        for (_, trouble) in troubles.sorted(by: { $0.key < $1.key }) {
+            trace.faults.append(FaultSpan(group: nil, name: trouble.name, from: trouble.from, to: nil))
+        }
         for finding in world.judge.findings {
             trace.marks.append(
                 Mark(
                     at: finding.at.microseconds, group: groupName(finding.place.post, finding.place.connector),
                     kind: .finding, text: finding.sentence))
         }
+        // Findings were told at the end; they belong where they happened. Equal instants keep their order.
+        trace.marks = trace.marks.enumerated()
+            .sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
         trace.expectations = checks.map {
             ExpectationRow(
                 at: $0.at, expected: $0.expected, isMet: $0.isMet, found: $0.found, measured: $0.measured,

@@ -11,14 +11,14 @@ let reportStyle = """
     h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem } h3 { font-size: 1rem; margin: 1.2rem 0 .2rem }
     .verdict { padding: .1rem .6rem; border: 2px solid; border-radius: 6px } .good .verdict, .verdict.good, tr.good td:first-child { color: var(--good) }
     .verdict.bad, tr.bad td:first-child, tr.fault td, tr.finding td { color: var(--bad) }
-    p, .hint { color: var(--dim); margin: .2rem 0 } code { color: var(--ink) }
+    ul.bad { color: var(--bad); padding-left: 1.2rem; margin: .4rem 0 } p, .hint { color: var(--dim); margin: .2rem 0 } code { color: var(--ink) }
     table { border-collapse: collapse; width: 100%; font-size: 14px } th, td { text-align: left; padding: .2rem .6rem .2rem 0;
       border-bottom: 1px solid var(--rule); vertical-align: top } td:nth-child(2) { font-variant-numeric: tabular-nums; white-space: nowrap }
     svg { display: block; width: 100%; user-select: none; touch-action: none } svg text { fill: var(--ink); font: 12px system-ui, sans-serif }
     svg .dim { fill: var(--dim) } .axis { stroke: var(--rule) } .curve { fill: none; stroke: var(--curve); stroke-width: 1.6 }
     .band { fill: var(--band); stroke: var(--paper) } .low { fill: none; stroke: var(--rule) } .shade { fill: var(--shade); opacity: .22 }
     .edge { stroke: var(--shade); stroke-dasharray: 4 3 } .cross { stroke: var(--dim); stroke-dasharray: 2 3 }
-    .pick { fill: var(--curve); opacity: .15 } .flag { stroke: var(--bad) }
+    .pick { fill: var(--curve); opacity: .15 } .flag { stroke: var(--bad) } .deed { stroke: var(--dim); stroke-dasharray: 2 3 }
     """
 
 let reportScript = #"""
@@ -118,7 +118,9 @@ let reportScript = #"""
       const isFlat = plot => plot.y.every(v => Math.abs(v - plot.y[0]) < 0.5), plots = all.filter(p => !isFlat(p));
       const flat = all.filter(isFlat).filter(p => p.y.length).map(p => `${p.name} ${round(p.y[0])} ${p.unit}`).join(", ");
       const shades = data.shades.filter(s => s.group === group || !s.group);
-      const head = shades.length ? 16 * shades.length + 4 : 0;
+      // What comes again and again has one row.
+      const names = [...new Set(shades.map(s => s.name))];
+      const head = names.length ? 16 * names.length + 4 : 0;
       const height = head + bands.length * bandHeight + plots.length * (plotHeight + gap) + 26;
       const title = document.createElement("h3");
       title.textContent = group;
@@ -129,19 +131,23 @@ let reportScript = #"""
         place.appendChild(note);
       }
       const svg = make(place, "svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": group + ": states and quantities over time" });
-      shades.forEach((s, i) => {
+      const isNamed = new Set();
+      shades.forEach(s => {
         if (s.to < from || s.from > to) return;
+        const i = names.indexOf(s.name);
         const a = x(Math.max(s.from, from)), b = x(Math.min(s.to, to));
         make(svg, "rect", { x: a, y: 14 + 16 * i, width: Math.max(b - a, 1.5), height: height - 34 - 16 * i, class: "shade" });
         make(svg, "line", { x1: a, x2: a, y1: 14 + 16 * i, y2: height - 20, class: "edge" });
+        if (isNamed.has(s.name)) return;
+        isNamed.add(s.name);
         const fits = a + s.name.length * 6.8 < width - right;
         make(svg, "text", { x: fits ? a + 3 : a - 3, y: 12 + 16 * i, "text-anchor": fits ? "start" : "end" }, "\u26A0 " + s.name);
       });
       let top = head;
       for (const band of bands) { drawBand(svg, band, top); top += bandHeight; }
       for (const plot of plots) { drawPlot(svg, plot, top); top += plotHeight + gap; }
-      for (const flag of data.flags.filter(f => f.group === group && f.kind !== "deed" && f.at >= from && f.at <= to)) {
-        const line = make(svg, "line", { x1: x(flag.at), x2: x(flag.at), y1: head, y2: top, class: "flag" });
+      for (const flag of data.flags.filter(f => (f.group === group || f.kind === "deed") && f.at >= from && f.at <= to)) {
+        const line = make(svg, "line", { x1: x(flag.at), x2: x(flag.at), y1: head, y2: top, class: flag.kind === "deed" ? "flag deed" : "flag" });
         make(line, "title", {}, flag.text);
       }
       for (const t of ticks(from, to, 8)) make(svg, "text", { x: x(t), y: height - 6, "text-anchor": "middle", class: "dim" }, clock(t));

@@ -22,6 +22,8 @@ public struct Trace: Hashable, Sendable {
     public var faults: [FaultSpan] = []
     /// Things that happened at an instant.
     public var marks: [Mark] = []
+    /// What was wrong with the run, a line each; empty where nothing was.
+    public var complaints: [String] = []
     /// What was expected, and how it came out.
     public var expectations: [ExpectationRow] = []
 

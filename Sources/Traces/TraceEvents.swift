@@ -97,7 +97,7 @@ extension Trace {
         return try sortedEncoder().encode(Whole(traceEvents: events))
     }
 
-    /// One JSON object a line, in the order of time: states, lines, faults and marks.
+    /// One JSON object a line, in the order of time: states, lines, faults and marks; the verdict is the last.
     public func eventLines() throws -> String {
         struct Row: Encodable {
             var at_seconds: Double
@@ -125,6 +125,8 @@ extension Trace {
         for row in expectations {
             add(row.at, row.isMet ? "expected" : "not_met", nil, row.expected)
         }
+        for complaint in complaints { add(ends, "complaint", nil, complaint) }
+        add(ends, "verdict", nil, verdict)
         let encoder = sortedEncoder()
         return try rows.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
             .map { String(decoding: try encoder.encode($0.element.row), as: UTF8.self) + "\n" }.joined()

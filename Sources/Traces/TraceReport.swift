@@ -20,6 +20,7 @@ extension Trace {
             <h1><span class="verdict \(isGood ? "good" : "bad")">\(verdictSign)</span> \(markup(title))</h1>
             <p>\(markup(source)), seed \(seed), \(seconds(ends)) of the world's time</p>
             <p>Again: <code>\(markup(repeatWith))</code></p>
+            \(complaintList)
             </header>
             \(expectationTable)
             <section><h2>What happened</h2>
@@ -35,6 +36,12 @@ extension Trace {
 
     private var isGood: Bool { verdict == "passed" }
     private var verdictSign: String { (isGood ? "\u{2713} " : "\u{2717} ") + verdict.uppercased() }
+
+    /// What was wrong comes first: nobody should have to look for it.
+    private var complaintList: String {
+        guard !complaints.isEmpty else { return "" }
+        return "<ul class=\"bad\">" + complaints.map { "<li>\(markup($0))</li>" }.joined() + "</ul>"
+    }
 
     private var expectationTable: String {
         guard !expectations.isEmpty else { return "" }

@@ -5,6 +5,7 @@ import CommandOutput
 public import Exploration
 import Foundation
 import Post
+import Scenarios
 
 extension Alphabet: ExpressibleByArgument {}
 
@@ -22,7 +23,8 @@ struct ExploreCommand: ParsableCommand {
               holdfast explore --alphabet people
               holdfast explore --lock post --dot states.dot && dot -Tsvg states.dot > states.svg
 
-            Exit codes: 0 no rule broken, 1 something was found, 64 usage.
+            Exit codes: 0 no rule broken and nothing left to play, 1 something was found, 16 the bound of --at-most was met \
+            before that, 64 usage.
             """)
 
     @Option(help: ArgumentHelp("Who holds the plug; left out: both are explored.", valueName: "vehicle|post"))
@@ -53,21 +55,21 @@ struct ExploreCommand: ParsableCommand {
 
     func run() throws {
         let holders = lock.map { [$0] } ?? Holder.allCases
-        var (told, isBroken): ([Told], Bool) = ([], false)
+        var (told, isBroken, isClosed): ([Told], Bool, Bool) = ([], false, true)
         let all = holders.flatMap { holder in (alphabet.map { [$0] } ?? Alphabet.allCases).map { (holder, $0) } }
         for (index, (holder, alphabet)) in all.enumerated() {
             var explorer = Explorer(holder == .post ? .post : .vehicle, alphabet, atMost: atMost)
-            let showsProgress = isatty(2) != 0
-            if showsProgress { complain("") }
-            let found = explorer.run { known, ahead in
-                if showsProgress { complain("\u{1B}[1A\u{1B}[2K\(known) situations, \(ahead) to go on from") }
-            }
+            let progress = ProgressLine()
+            let found = explorer.run { progress.show("\($0) situations, \($1) to go on from") }
+            progress.clear()
+            isClosed = isClosed && found.isClosed
             isBroken = isBroken || !found.findings.isEmpty
             if json { told.append(Told(holder, found)) } else { tell(found, holder) }
             if let dot, index == 0 { try writeFile(Data(found.dot.utf8), to: dot) }
         }
         if json { printJSON(told) }
         if isBroken { throw ExitCode(1) }
+        if !isClosed { throw ExitCode(StormEnding.incomplete.exitCode) }
     }
 
     private func tell(_ found: Exploration, _ holder: Holder) {

@@ -13,7 +13,7 @@ struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Play fault scenarios, or a post's flight recording, in virtual time.",
         discussion: """
-            Plays files, or every .yaml below a folder, through the post's own core, runtime and records on simulated \
+            Plays files, or every .yaml and .yml below a folder, through the post's own core, runtime and records on simulated \
             hardware. The eleven rules and the laws of physics are checked in each without being asked for.
 
             A flight recording (`holdfast record export`) is played through the core of this program, and what the core \
@@ -90,8 +90,18 @@ struct Replay: ParsableCommand {
             complain("--modbus is for scenarios: a recording holds what its devices said.")
             throw ExitCode(64)
         }
+        if recording.isAsked || paths.contains(where: { Recording.isRecording(path: $0) }) {
+            let unfit = [
+                ("--junit", junit != nil), ("--report", report != nil), ("--seed", seed != nil), ("--tap", tap),
+                ("--format", format.map { $0 != .text && $0 != .json } ?? false), ("--twice", twice),
+            ]
+            if let (word, _) = unfit.first(where: \.1) {
+                complain("\(word) is for scenarios: a recording is told as lines or with --json.")
+                throw ExitCode(64)
+            }
+        }
         if let path = paths.first, recording.isAsked || Recording.isRecording(path: path) {
-            for path in paths { try replayRecording(path, recording, json: json) }
+            for path in paths { try replayRecording(path, recording, json: told == .json) }
             return
         }
         if isText {
@@ -117,8 +127,11 @@ struct Replay: ParsableCommand {
                 run.results.append(result)
                 seconds.append(took)
                 if let report {
-                    for (variant, trace) in result.traces {
-                        let folder = variant.map { "\(report)/\(fileName($0))" } ?? report
+                    for (variant, found) in result.traces {
+                        let place = reportFolder(of: file, below: path, report)
+                        let folder = variant.map { "\(place)/\(fileName($0))" } ?? place
+                        var trace = found
+                        trace.complaints = result.complaints
                         try leaveBehind(trace, in: folder, repeatCommand: result.repeatCommand)
                     }
                 }
@@ -174,6 +187,19 @@ struct Replay: ParsableCommand {
             }
         #endif
         return ScenarioRun.play(path: file, seed: seed, isTraced: report != nil, farLink: farLink)
+    }
+
+    /// Where the files of a run go: below the folder of reports as the story lies below the folder that was named. Two files of
+    /// one name that were named themselves lie in folders called like theirs.
+    private func reportFolder(of file: String, below path: String, _ report: String) -> String {
+        let folder = (file as NSString).deletingLastPathComponent
+        let name = (file as NSString).lastPathComponent
+        if file != path {
+            let deeper = folder.dropFirst(path.count).drop { $0 == "/" }
+            return deeper.isEmpty ? report : "\(report)/\(deeper)"
+        }
+        let namesakes = paths.filter { ($0 as NSString).lastPathComponent == name }
+        return namesakes.count > 1 ? "\(report)/\(fileName(folder))" : report
     }
 
     private func leaveBehind(_ trace: Trace, in folder: String, repeatCommand: String) throws {

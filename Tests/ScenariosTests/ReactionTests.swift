@@ -95,4 +95,20 @@ struct ReactionTests {
         #expect(try story("emergency").verdict == .passed)
         #expect(try story(word).verdict == .failed)
     }
+
+    @Test("a safety controller that speaks again is not met by lines that were never lost")
+    func speaksAgain() throws {
+        let result = try playStory(
+            chargingStory(
+                then: """
+                      - expect: {state: charging, within: 30s}
+                      - after: 10s
+                        inject: {fault: safety_controller.silent, for: 2s}
+                      - expect: {fault: safety_controller_silent, within: 50ms}
+                      - expect: {no_fault: safety_controller_silent, within: 10s}
+                    """))
+        #expect(result.verdict == .passed, "\(result.complaints)")
+        #expect(result.exercise.faults.contains(.safetyControllerSilent))
+        #expect(!result.exercise.faults.contains(.linesLost))
+    }
 }

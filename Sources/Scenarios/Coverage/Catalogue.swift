@@ -83,7 +83,11 @@ public enum Catalogue {
         CatalogueRow(40, "the pilot is lost in a charge"),
         CatalogueRow(41, "the pilot is shorted to earth"), CatalogueRow(42, "the pilot is stuck at -12 V"),
         CatalogueRow(43, "the vehicle's diode is missing"),
-        CatalogueRow(44, "one bad sample of the pilot", .proved("GPIODriverTests: the debouncer, edge by edge")),
+        CatalogueRow(
+            44, "one bad sample of the pilot",
+            .proved(
+                "by design: the safety controller tells of a pilot that it has filtered (SafetyFrame, hardware/README.md)"
+            )),
         CatalogueRow(45, "the vehicle toggles C for 200 ms to wake the post"),
         CatalogueRow(46, "the vehicle goes on asking after it was told to stop"),
         CatalogueRow(47, "the vehicle asks for ventilation"),

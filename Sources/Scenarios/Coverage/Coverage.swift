@@ -14,6 +14,10 @@ public struct Coverage: Encodable, Sendable {
         public var passes: Bool
         /// What the post does about the cause: its faults and refusals with their classes.
         public var reaction: String
+        /// What it says of the reaction beside its time: its class, what the driver reads, what the operator is told.
+        public var asserts: [String]
+        /// Whether it waits for a fault by name: all three are owed then.
+        public var hasFault: Bool
         /// The limit of the reaction with the least left, in microseconds; nil where nothing is timed.
         public var limit: Int64?
         /// What that reaction took, in microseconds.
@@ -58,6 +62,10 @@ public struct Coverage: Encodable, Sendable {
             }
             if !row.entries.isEmpty, standIn != nil {
                 problems.append("row \(row.number) has a scenario and a reason")
+            }
+            let owed = row.entries.contains(where: \.hasFault) ? Scenario.assertable : []
+            for word in owed where !row.entries.contains(where: { $0.asserts.contains(word) }) {
+                problems.append("row \(row.number): no scenario says the \(word) of its reaction")
             }
             for entry in row.entries {
                 if !entry.passes { problems.append("row \(row.number): \(entry.scenario) does not pass") }
@@ -107,7 +115,9 @@ public struct Coverage: Encodable, Sendable {
         private static func entry(_ path: String, _ scenario: Scenario, name: String) -> Entry {
             let faults = scenario.faultsExpected
             guard !scenario.isLong else {
-                return Entry(scenario: name, passes: true, reaction: scenario.reaction)
+                return Entry(
+                    scenario: name, passes: true, reaction: scenario.reaction, asserts: scenario.asserted,
+                    hasFault: !faults.isEmpty)
             }
             let result = ScenarioRun.play(path: path)
             var isNoticed: Bool?
@@ -123,7 +133,8 @@ public struct Coverage: Encodable, Sendable {
             let tightest = result.tightest
             return Entry(
                 scenario: name, passes: result.verdict == .passed, reaction: scenario.reaction,
-                limit: tightest?.limit, measured: tightest?.measured, disarmingIsNoticed: isNoticed)
+                asserts: scenario.asserted, hasFault: !faults.isEmpty, limit: tightest?.limit,
+                measured: tightest?.measured, disarmingIsNoticed: isNoticed)
         }
     }
 #endif
@@ -140,6 +151,19 @@ extension Scenario {
         timeline.compactMap { step in
             if case .expect(let expectation) = step.deed { expectation.check } else { nil }
         }
+    }
+
+    /// What a story can say of a reaction beside its time.
+    fileprivate static let assertable = ["class", "driver", "operator"]
+
+    /// What this one says of it.
+    fileprivate var asserted: [String] {
+        let checks = expected + atEnd.map(\.value)
+        let says = [
+            checks.contains { $0.faultClass != nil }, checks.contains { $0.driverTold != nil },
+            checks.contains { $0.operatorTold != nil },
+        ]
+        return zip(Self.assertable, says).filter(\.1).map(\.0)
     }
 
     /// Whether the story lasts more than a virtual day.
@@ -177,14 +201,16 @@ extension Coverage {
 
             Of \(rows.count) rows of the catalogue of faults \(scenarios) are shown by scenarios, \(proved) are proved \
             elsewhere because they lie below the world that scenarios play in, and \(missing) are not met yet.
-            *Limit* and *measured* are those of the reaction with the least left; *missed* says whether the scenario fails
+            *Says* is what its scenario asserts beside times: the class of the reaction, what the driver reads, what the operator is told
+            (who is told nothing where no fault and no refusal is there). *Limit* and *measured* are those of the reaction with the least left; *missed* says whether the scenario fails
             when the reaction is switched off (`holdfast replay --without`, debug builds), and is empty where no fault and no
             habit is the answer. Stories of more than a day are not played for this page; `holdfast replay Simulations` plays them.
 
 
             """
-        text += "| row | what goes wrong | scenario | what the post does | limit | measured | left | missed |\n"
-        text += "|--:|---|---|---|--:|--:|--:|---|\n"
+        text +=
+            "| row | what goes wrong | scenario | what the post does | says | limit | measured | left | missed |\n"
+        text += "|--:|---|---|---|---|--:|--:|--:|---|\n"
         for row in rows {
             for (index, entry) in row.entries.enumerated() {
                 let left = entry.limit.flatMap { limit in
@@ -193,16 +219,17 @@ extension Coverage {
                 let cells = [
                     index == 0 ? "\(row.number)" : "", index == 0 ? row.cause : "",
                     "[\(entry.scenario.dropLast(5))](\(entry.scenario))\(entry.passes ? "" : " **FAILS**")",
-                    entry.reaction, entry.limit.map(span) ?? "", entry.measured.map(span) ?? "", left ?? "",
+                    entry.reaction, entry.asserts.joined(separator: ", "), entry.limit.map(span) ?? "",
+                    entry.measured.map(span) ?? "", left ?? "",
                     entry.disarmingIsNoticed.map { $0 ? "yes" : "**no**" } ?? "",
                 ]
                 text += "| " + cells.joined(separator: " | ") + " |\n"
             }
             if let proved = row.proved {
-                text += "| \(row.number) | \(row.cause) | | proved: \(proved) | | | | |\n"
+                text += "| \(row.number) | \(row.cause) | | proved: \(proved) | | | | | |\n"
             }
             if let missing = row.missing {
-                text += "| \(row.number) | \(row.cause) | | **not yet**: \(missing) | | | | |\n"
+                text += "| \(row.number) | \(row.cause) | | **not yet**: \(missing) | | | | | |\n"
             }
         }
         return text

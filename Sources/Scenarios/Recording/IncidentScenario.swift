@@ -28,12 +28,15 @@ extension Recording {
         guard incident.hasDeeds || incident.items.contains(where: \.isOfPeople) else {
             throw RecordingProblem("Nothing happened in life \(number) of \(path): there is no incident in it.")
         }
+        let faults = incident.faults
+        let title = title(incident, number)
         var notes = incident.hasDeeds ? [] : incident.findCauses()
-        let scenario = incident.scenario(title: title(incident, number))
+        if incident.hasDeeds { incident.leaveOutWhatDoesNotHold() }
+        let scenario = incident.scenario(title: title)
         let played = Incident.play(scenario, isProved: true)
-        let showsTheSame = played.faults == incident.faults && played.verdict == .passed
-        let missing = FaultSet(bits: incident.faults.bits & ~played.faults.bits).codes
-        let added = FaultSet(bits: played.faults.bits & ~incident.faults.bits).codes
+        let showsTheSame = played.faults == faults && played.verdict == .passed
+        let missing = FaultSet(bits: faults.bits & ~played.faults.bits).codes
+        let added = FaultSet(bits: played.faults.bits & ~faults.bits).codes
         if !missing.isEmpty {
             notes.append(
                 "It does not show \(missing.joined(separator: ", ")): no cause that the world knows was found.")
@@ -138,44 +141,51 @@ extension Incident {
     }
 
     /// The scenario: before each deed the state it was done in, after it the faults it brought about.
-    func scenario(title: String) -> Scenario {
+    func scenario(title: String) -> Scenario { story(title: title).scenario }
+
+    /// The scenario, and for each of its steps the item that it was made of.
+    func story(title: String) -> (scenario: Scenario, origins: [Int]) {
         var steps: [Step] = []
+        var origins: [Int] = []
         var clock: Int64 = 0
-        var reached: [Int: (at: Int64, phase: ConnectorPhase)] = [:]
-        func expect(_ at: Int64, _ connector: Int, _ change: (inout Check) -> Void) {
+        var reached: [Int: (item: Int, at: Int64, phase: ConnectorPhase)] = [:]
+        func expect(_ item: Int, _ at: Int64, _ connector: Int, _ change: (inout Check) -> Void) {
             var check = Check(place: Where(post: 0, connector: connector))
             change(&check)
             let seconds = max(0, at - clock) / 1_000_000
             let expectation = Expectation(check: check, within: (seconds + seconds / 2 + 5) * 1_000_000)
             steps.append(Step(after: 0, at: nil, deed: .expect(expectation), position: .wholeFile))
+            origins.append(item)
             clock = max(clock, at)
         }
-        for item in items {
+        for (number, item) in items.enumerated() {
             switch item.kind {
-            case .reached(let phase): reached[item.connector] = (item.at, phase)
-            case .raised(let fault): expect(item.at, item.connector) { $0.fault = fault }
+            case .reached(let phase): reached[item.connector] = (number, item.at, phase)
+            case .raised(let fault): expect(number, item.at, item.connector) { $0.fault = fault }
             case .cleared: break
             case .deed(let deed):
                 // A guess stands where it stands: what was reached after it began must not hold it up.
                 if let milestone = reached[item.connector], milestone.at <= item.at, milestone.at >= clock {
-                    expect(milestone.at, item.connector) { $0.state = milestone.phase }
+                    expect(milestone.item, milestone.at, item.connector) { $0.state = milestone.phase }
                     reached[item.connector] = nil
                 }
                 let after = max(0, item.at - clock) / 1_000 * 1_000
                 steps.append(Step(after: after, at: nil, deed: deed, position: .wholeFile))
+                origins.append(number)
                 clock = max(clock, item.at)
             }
         }
         for (connector, milestone) in reached.sorted(by: { $0.key < $1.key }) {
-            expect(milestone.at, connector) { $0.state = milestone.phase }
+            expect(milestone.item, milestone.at, connector) { $0.state = milestone.phase }
         }
         var end = Check(place: Where(post: 0, connector: 0))
         end.reason = stopReason
-        return Scenario(
+        let scenario = Scenario(
             title: title, seed: seed, site: site, drivers: drivers, vehicles: vehicles, arrivals: nil,
             timeline: steps, never: [],
             atEnd: stopReason == nil ? [] : [Located(end, at: .wholeFile)], compare: [],
             lastsAnother: 2_000_000, skipsImpossible: false, calmWithin: nil)
+        return (scenario, origins)
     }
 }
 

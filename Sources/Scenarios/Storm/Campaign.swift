@@ -19,6 +19,8 @@ public struct Campaign: Codable, Sendable {
         public var ending: StormEnding { StormEnding(rawValue: word) ?? .error }
     }
 
+    /// Which storms it holds, and what played them; empty in the sum of one process.
+    public var parts: [CampaignPart] = []
     /// How many storms were played.
     public var storms = 0
     /// How many of them a second time, to compare hashes.

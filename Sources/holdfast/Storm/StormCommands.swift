@@ -57,55 +57,33 @@ struct StormCommand: AsyncParsableCommand {
     }
 }
 
-/// A range of seeds as people write it: `1..2000` or one number.
-struct SeedRange: ExpressibleByArgument {
-    var range: ClosedRange<UInt64>
-    init?(argument: String) {
-        let parts = argument.split(separator: ".", omittingEmptySubsequences: true).compactMap { UInt64($0) }
-        guard let first = parts.first, let last = parts.last, first <= last, parts.count <= 2 else { return nil }
-        range = first...last
-    }
-
-    init(_ range: ClosedRange<UInt64>) { self.range = range }
-
-    /// The part of the range that one of several jobs plays: the index and count that schedulers hand out.
-    func shard(_ environment: [String: String]) -> ClosedRange<UInt64>? {
-        func number(_ name: String) -> UInt64? { environment[name].flatMap { UInt64($0) } }
-        let slurm = (
-            number("SLURM_ARRAY_TASK_ID"), number("SLURM_ARRAY_TASK_MIN") ?? 0, number("SLURM_ARRAY_TASK_COUNT")
-        )
-        let kubernetes = (number("JOB_COMPLETION_INDEX"), UInt64(0), number("JOB_COMPLETIONS"))
-        // GNU parallel counts its jobs from 1 and does not say how many there are.
-        let parallel = (number("PARALLEL_SEQ"), UInt64(1), number("PARALLEL_TOTAL_JOBS") ?? number("TOTAL_JOBS"))
-        for (index, first, count) in [slurm, kubernetes, parallel] {
-            guard let index, let count, count > 0, index >= first, index - first < count else { continue }
-            let width = UInt64(range.count)
-            let (start, end) = (width * (index - first) / count, width * (index - first + 1) / count)
-            return start < end ? (range.lowerBound + start)...(range.lowerBound + end - 1) : nil
-        }
-        return range
-    }
-}
-
 struct StormRun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Play the storms of a range of seeds.",
         discussion: """
-            In a job array (Slurm's, Kubernetes' indexed jobs, GNU parallel) each job plays its part of the range, by the \
-            index and count in its environment; `holdfast storm merge` adds up what --out left, and says whether the whole \
-            has reached everything. Exit codes: see `holdfast storm --help`.
+            In a job array each job plays its part of the range, and says which: by --shard, or by SLURM_ARRAY_TASK_ID and \
+            SLURM_ARRAY_TASK_COUNT, by JOB_COMPLETION_INDEX and JOB_COMPLETIONS (Kubernetes: set the second in the job's own \
+            environment), by PARALLEL_SEQ and PARALLEL_TOTAL_JOBS (GNU parallel: --shard {#}/{##} does the same). A single \
+            seed is never cut. `holdfast storm merge` adds up what --out left, and says whether the whole has reached \
+            everything. Exit codes: see `holdfast storm --help`.
 
             EXAMPLES
               holdfast storm --seeds 1..2000
               holdfast storm run --seeds 1..2000           the same: run may be left out
               holdfast storm --seeds 1..100 --partial      too few to reach everything
               holdfast storm --seeds 7 --out storm-7.json
-              holdfast storm --seeds 1..1000000 --jobs 16 --out shard.json --json
+              holdfast storm --seeds 1..1000000 --shard 2/64 --jobs 16 --out shard-2.json --json
               holdfast storm --seeds 1..200 --modbus --partial   every device frame by frame
             """)
 
-    @Option(help: ArgumentHelp("Seeds, such as 1..2000.", valueName: "from..to"))
+    @Option(help: ArgumentHelp("Seeds, such as 1..2000.", valueName: "from..to"), transform: SeedRange.init)
     var seeds = SeedRange(1...2_000)
+
+    @Option(
+        help: ArgumentHelp(
+            "Play one of several equal parts of the seeds: 2/4 is the second of four.", valueName: "i/n"),
+        transform: JobShard.init)
+    var shard: JobShard?
 
     @Option(help: "Processes; left out: one a processor.")
     var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
@@ -146,39 +124,56 @@ struct StormRun: AsyncParsableCommand {
                 first: seeds.range.lowerBound, last: seeds.range.upperBound, stride: max(1, worker), options: [])
             return try playAsWorker(work, by: try player())
         }
-        guard let range = seeds.shard(ProcessInfo.processInfo.environment) else {
-            if !json { print("nothing to play in this job\n\n0 passed, 0 failed") }
-            return
-        }
-        _ = try player()
-        let began = ContinuousClock.now
         let told = format ?? (json ? .json : tap ? .tap : .text)
-        let (showsProgress, isSilent, options) = (isatty(2) != 0, told != .text, options)
+        guard let range = try ownPart(isTold: told == .text) else { return }
+        _ = try player()
+        if let out { try tryFile(out) }
+        let began = ContinuousClock.now
+        let (isSilent, options, progress) = (told != .text, options, ProgressLine())
         let counter = Counter()
         let shares = StormWork.shares(of: range, jobs: jobs, options: options)
-        let campaign = try await StormWorkers.play(shares) { one in
+        var campaign = try await StormWorkers.play(shares) { one in
             if !isSilent {
+                if !one.failures.isEmpty { progress.clear() }
                 for failure in one.failures {
                     print("\(failure.word)  seed \(failure.seed)  \(failure.complaint)")
                     print("    repeat: \(repeatCommand(failure.seed, options))")
                 }
             }
             let done = counter.increment()
-            if showsProgress, done % 20 == 0 { complain("\u{1B}[1A\u{1B}[2K\(done) of \(range.count) storms") }
+            if done % 20 == 0 { progress.show("\(done) of \(range.count) storms") }
         }
+        progress.clear()
+        campaign.parts = [CampaignPart(build: buildIdentity, options: options, seeds: range)]
         let took = (ContinuousClock.now - began) / .seconds(1)
         if let out { try writeFile(try JSONStyle.encoder(isPretty: false).encode(campaign), to: out) }
         // A part of a campaign is not asked for the whole of it.
         let isPartial = partial || range.count == 1 || range != seeds.range
         switch told {
-        case .json: printJSON(campaign)
+        case .json: printJSON(CampaignTold(campaign, isPartial: isPartial))
         case .text:
-            tell(campaign, seconds: took, isPartial: isPartial, options: link.words)
+            tell(campaign, seconds: took, isPartial: isPartial, options: options)
             tellDivergence(campaign, try link.maker())
-        case .tap, .github: try holdfast.tell(campaign.announcements(of: range, options), as: told)
+        case .tap, .github:
+            try holdfast.tell(campaign.announcements(of: range, options, isPartial: isPartial), as: told)
         }
         let ending = campaign.ending(isPartial: isPartial)
         if ending != .safe { throw ExitCode(ending.exitCode) }
+    }
+
+    /// The seeds that this job plays; nil where it is one job of more than there are seeds.
+    private func ownPart(isTold: Bool) throws -> ClosedRange<UInt64>? {
+        guard let shard = try shard ?? JobShard.ofJob(ProcessInfo.processInfo.environment) else {
+            return seeds.range
+        }
+        let part = shard.part(of: seeds.range)
+        if isTold, part != seeds.range {
+            print(
+                "shard \(shard.index + 1) of \(shard.count) (\(shard.source)): "
+                    + (part.map { "seeds \(SeedRange($0)) of \(seeds)" } ?? "none of the seeds \(seeds)"))
+        }
+        if part == nil, isTold { print("nothing to play in this job\n\n0 passed, 0 failed") }
+        return part
     }
 
     /// How a storm is played here.
@@ -229,15 +224,22 @@ private func tellDivergence(_ campaign: Campaign, _ farLink: FarLinkMaker?) {
 
 extension Campaign {
     /// Every storm of the range, as machines are told of it.
-    fileprivate func announcements(of range: ClosedRange<UInt64>, _ options: [String]) -> [Announcement] {
+    fileprivate func announcements(
+        of range: ClosedRange<UInt64>, _ options: [String], isPartial: Bool
+    ) -> [Announcement] {
         let bad = Dictionary(grouping: failures, by: \.seed)
-        return range.map { seed in
-            let found = bad[seed] ?? []
-            return Announcement(
-                name: "storm \(seed)", isGood: found.isEmpty,
-                complaints: found.map { "\($0.word): \($0.complaint)" },
-                repeatCommand: holdfast.repeatCommand(seed, options))
-        }
+        let whole = whole(isPartial: isPartial)
+        let command = (["holdfast storm --seeds \(SeedRange(range))"] + options).joined(separator: " ")
+        let campaign = Announcement(
+            name: "the campaign", isGood: whole.isEmpty, complaints: whole, repeatCommand: command)
+        return [campaign]
+            + range.map { seed in
+                let found = bad[seed] ?? []
+                return Announcement(
+                    name: "storm \(seed)", isGood: found.isEmpty,
+                    complaints: found.map { "\($0.word): \($0.complaint)" },
+                    repeatCommand: holdfast.repeatCommand(seed, options))
+            }
     }
 }
 
@@ -250,108 +252,4 @@ private final class Counter: Sendable {
             return count
         }
     }
-}
-
-struct StormMerge: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "merge", abstract: "Add up what the shards of a campaign left.",
-        discussion: """
-            Ends with the code of the gravest storm, and with 16 where the whole of it has not reached every fault and \
-            reaction.
-
-            EXAMPLES
-              holdfast storm merge shard-*.json
-              holdfast storm merge shard-*.json --json > campaign.json
-            """)
-    @Argument(help: ArgumentHelp("Files that `storm --out` wrote.", valueName: "file")) var files: [String]
-    @Flag(help: "Print the sum as JSON.") var json = false
-    @Flag(help: "Let a sum pass that has not reached every fault and reaction.") var partial = false
-
-    func run() throws {
-        var sum = Campaign()
-        for file in files {
-            guard let data = FileManager.default.contents(atPath: file) else {
-                complain("There is no file \(file).")
-                throw ExitCode(66)
-            }
-            do { sum.add(try JSONStyle.decoder.decode(Campaign.self, from: data)) } catch {
-                complain("\(file) is not what `holdfast storm --out` writes: \(error)")
-                throw ExitCode(65)
-            }
-        }
-        if json { printJSON(sum) } else { tell(sum, seconds: nil, isPartial: partial) }
-        let ending = sum.ending(isPartial: partial)
-        if ending != .safe { throw ExitCode(ending.exitCode) }
-    }
-}
-
-struct StormShrink: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "shrink", abstract: "Cut a failing storm down to a scenario file.",
-        discussion: """
-            EXAMPLES
-              holdfast storm shrink 4711
-              holdfast storm shrink 4711 --out Simulations/found/storm-4711.yaml
-            """)
-    @Argument(help: "The seed of a storm that fails.") var seed: UInt64
-    @OptionGroup(title: "DEVICES OF BYTES") var link: ByteLink
-    @Option(help: ArgumentHelp("Write the scenario here instead of printing it.", valueName: "file")) var out:
-        String?
-    @Flag(help: "Print the answer as JSON, the scenario in it.") var json = false
-
-    private struct Cut: Encodable {
-        var seed: UInt64
-        var file: String?
-        var scenario: String
-    }
-
-    func run() throws {
-        var whole = Storm.scenario(seed: seed)
-        whole.farLink = try link.maker()
-        let showsProgress = isatty(2) != 0
-        let found = Shrinker.shrink(whole) { steps in
-            if showsProgress { complain("\u{1B}[1A\u{1B}[2K\(steps) steps left") }
-        }
-        guard let found else {
-            complain("The storm of seed \(seed) ends well: there is nothing to shrink.")
-            throw ExitCode(65)
-        }
-        if let out { try writeFile(Data(found.text.utf8), to: out) }
-        if json { return printJSON(Cut(seed: seed, file: out, scenario: found.text)) }
-        guard let out else { return print(found.text, terminator: "") }
-        print(
-            "\(out): fails as storm \(seed) does. Repeat with: holdfast replay \(out)\(link.modbus ? " --modbus" : "")"
-        )
-    }
-}
-
-private func tell(_ campaign: Campaign, seconds: Double?, isPartial: Bool, options: [String] = []) {
-    let share = campaign.postHours > 0 ? campaign.chargingHours / campaign.postHours * 100 : 0
-    print(
-        String(
-            format:
-                "\n%.1f post-hours, %.1f connector-hours charging (%.0f %%), %d sessions, %d faults with effect",
-            campaign.postHours, campaign.chargingHours, share, campaign.sessions,
-            campaign.injected.values.reduce(0, +)))
-    if let seconds, seconds > 0 {
-        print(String(format: "in %.1f s: %.0f post-hours an hour", seconds, campaign.postHours * 3_600 / seconds))
-    }
-    print("played twice: \(campaign.playedTwice), all with equal hashes unless DIVERGED stands above")
-    if let hash = campaign.hash { print("hash of all: \(hash)") }
-    // One storm reaches little, and nobody asks it to.
-    let (injected, raised, reacted) = campaign.storms > 1 ? campaign.neverReached : ([], [], [])
-    if !injected.isEmpty { print("never injected with effect: \(injected.joined(separator: ", "))") }
-    if !raised.isEmpty { print("never raised: \(raised.joined(separator: ", "))") }
-    if !reacted.isEmpty { print("never raised in a session: \(reacted.joined(separator: ", "))") }
-    if campaign.isCanaryFound == false {
-        print("CANARY  the storm that must be found was not: the judges do not look")
-    }
-    if let worst = campaign.failures.first {
-        print(
-            "cut the first one down: holdfast storm shrink \(([String(worst.seed)] + options).joined(separator: " "))"
-        )
-    }
-    let ending = campaign.ending(isPartial: isPartial)
-    let failed = campaign.failures.count
-    print("\n\(campaign.storms - failed) passed, \(failed) failed: \(ending.rawValue)")
 }
