@@ -255,7 +255,7 @@ let package = Package(
         .testTarget(name: "CatalogTests", dependencies: ["Post", "Catalog"], swiftSettings: house),
         .testTarget(
             name: "AllowListTests",
-            dependencies: ["AllowList", "AllowListProofs", "CAllocationCount", "holdfast", crypto],
+            dependencies: ["AllowList", "AllowListProofs", "Catalog", "CAllocationCount", "holdfast", crypto],
             exclude: ["verify_list.py", "judge_corpus.py", "corpus-verdicts.txt"], swiftSettings: house),
         .testTarget(
             name: "LedgerTests", dependencies: ["Post", "Ledger", "AllowList", grdb], swiftSettings: house),

@@ -188,6 +188,19 @@ extension AttackCorpus {
         guarded("swaps-a-quarter", try office.list(6, 500..<2_500))
         guarded(
             "emptied-under-other-salt", try office.list(6, 0..<0) { $0.salt = [UInt8](repeating: 1, count: 32) })
+        let other = [UInt8](repeating: 1, count: 32)
+        guarded("swapped-under-other-salt", try office.list(6, 3_000..<5_000) { $0.salt = other })
+        guarded(
+            "swapped-under-other-salt-by-two-keys", try office.list(6, 3_000..<5_000, by: both) { $0.salt = other })
+        guarded("same-under-other-salt", try office.list(6, 0..<2_000) { $0.salt = other })
+        list("small-list-under-other-salt", try office.list(6, 50..<150) { $0.salt = other })
+        contents["list-5-101.pal"] = try office.list(5, 0..<101)
+        list(
+            "one-more-under-other-salt", try office.list(6, 0..<101) { $0.salt = other },
+            installed: "list-5-101.pal")
+        list(
+            "swapped-into-other-stream", try office.list(1, 3_000..<5_000) { $0.listID = office.streamB },
+            bundle: "bundle-stream-b.pab", installed: "list-5-large.pal")
         guarded(
             "counts-right",
             try office.list(6, 10..<2_015) { ($0.previousHash, $0.added, $0.removed) = (large, 15, 10) })

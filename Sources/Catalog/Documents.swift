@@ -51,7 +51,21 @@ extension Sentences {
         `HOLDFAST_WRITE_DOCUMENTATION=1 swift test --filter CatalogTests`.
 
 
-        """ + refusalTable() + benchTable()
+        """ + refusalTable() + deliveryTable() + benchTable()
+    }
+
+    /// The table of what is not taken for the list, in Markdown.
+    private func deliveryTable() -> String {
+        var text =
+            "\n## What comes in for the list\n\nWhy a list, trust bundle, deny object or delta is not taken, or is lost. "
+        text += "Whatever is refused changes nothing: the list in use stays.\n\n"
+        text += "| Code | What happened | Drivers | The operator |\n|---|---|---|---|\n"
+        for refusal in DeliveryRefusal.allCases {
+            let sentences = delivery(refusal)
+            text += "| `\(refusal.code)` | \(sentences.whatHappened) | \(sentences.driverAction) | "
+            text += "\(sentences.operatorAction) |\n"
+        }
+        return text
     }
 
     /// The table of refusals in Markdown.

@@ -13,6 +13,8 @@ enum DriverAdvice: CaseIterable, Sendable {
         plugInFirst,
         checkConnector
     case unplugFirst, clearTheCause, nothingRuns
+    // With what came in for the list
+    case nothingChanged, smallerLimits
     // With a state
     case plugOrTap, tapIfYours, tap, plugIn, startsByItself, stopAnyTime, stopByButton, resumesByItself,
         releasedSoon, unplug

@@ -15,6 +15,9 @@ public struct MessageIdentifier: Hashable, Sendable, CustomStringConvertible {
     /// That of a refusal.
     public init(_ refusal: Refusal) { self.init(kind: "refusal", code: refusal.code) }
 
+    /// That of something that was not taken for the list: it is told in the same field as a driver's refusal.
+    public init(_ refusal: DeliveryRefusal) { self.init(kind: "refusal", code: refusal.code) }
+
     /// That of a code of this kind, `fault` or `refusal`.
     public init(kind: String, code: String) {
         // Offset and prime of the 128-bit variant: draft-eastlake-fnv, section 5.
@@ -50,14 +53,22 @@ extension Sentences {
                 said.whatHappened,
                 [said.operatorAction], driver: said.driverAction)
         }
+        for refusal in DeliveryRefusal.allCases {
+            let said = delivery(refusal)
+            text += entry(
+                MessageIdentifier(refusal), String(said.whatHappened.dropLast()), code: refusal.code,
+                said.whatHappened, [said.operatorAction], driver: said.driverAction, isDelivery: true)
+        }
         return text
     }
 
     private func entry(
         _ identifier: MessageIdentifier, _ subject: String, code: String, _ cause: String, _ remedy: [String],
-        driver: String
+        driver: String, isDelivery: Bool = false
     ) -> String {
         let labels = JournalLabels(language)
+        let place =
+            isDelivery ? "\(labels.source) @HOLDFAST_SOURCE@" : "\(labels.connector) @HOLDFAST_CONNECTOR@"
         return """
 
             -- \(identifier)
@@ -65,7 +76,7 @@ extension Sentences {
             Defined-By: Holdfast
             Documentation: man:holdfastd(8)
 
-            \(cause) (\(code), \(labels.connector) @HOLDFAST_CONNECTOR@)
+            \(cause) (\(code), \(place))
 
             \(labels.remedy): \(remedy.joined(separator: " "))
 
@@ -78,15 +89,16 @@ extension Sentences {
 /// The headings of an entry.
 private struct JournalLabels {
     var connector: String
+    var source: String
     var remedy: String
     var driver: String
 
     init(_ language: Language) {
-        (connector, remedy, driver) =
+        (connector, source, remedy, driver) =
             switch language {
-            case .english: ("connector", "Remedy", "The driver is told")
-            case .french: ("connecteur", "Remède", "Ce qui est dit au conducteur")
-            case .german: ("Anschluss", "Abhilfe", "Dem Fahrer wird gesagt")
+            case .english: ("connector", "source", "Remedy", "The driver is told")
+            case .french: ("connecteur", "source", "Remède", "Ce qui est dit au conducteur")
+            case .german: ("Anschluss", "Quelle", "Abhilfe", "Dem Fahrer wird gesagt")
             }
     }
 }

@@ -70,6 +70,14 @@ public struct Sentences: Sendable {
         return BenchSentences(whatHappened: text.whatHappened, remedy: text.remedy)
     }
 
+    /// What is said about a list, or what belongs to it, that was not taken.
+    public func delivery(_ refusal: DeliveryRefusal) -> DeliverySentences {
+        let text = words.delivery(refusal)
+        return DeliverySentences(
+            whatHappened: text.whatHappened, driverAction: words.advice(refusal.advice), operatorAction: text.remedy
+        )
+    }
+
     /// The word that stands before a sentence or a number.
     public func label(_ label: Label) -> String { words.label(label) }
 

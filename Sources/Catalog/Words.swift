@@ -117,6 +117,8 @@ protocol Words: Sendable {
     static var decimalSign: String { get }
     /// Whether the internet is there.
     static func internet(isUp: Bool) -> String
+    /// Why a list or what belongs to it was not taken: what happened, what the operator does.
+    static func delivery(_ refusal: DeliveryRefusal) -> BenchText
     /// Why a contactor may not be closed by hand: what happened, what the engineer does.
     static func bench(_ refusal: BenchRefusal) -> BenchText
 }

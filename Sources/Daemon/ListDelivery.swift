@@ -108,9 +108,15 @@ actor ListDelivery {
     private let confirmed: [UInt8]?
     /// Whether a list that is in use, and whole, is fetched again.
     private let skipsWhatIsThere: Bool
+    /// What has been told of this source; nil: whoever sends it is told each time.
+    private let told: ToldRefusals?
+    /// By which two objects of one source are told apart: its first bytes.
+    private var beginning: [UInt8] = []
 
+    /// - Parameter told: for a source that is asked again and again, what of it is news.
     init(
-        _ keeper: ListKeeper, from source: ListSource, confirmed: [UInt8]? = nil, skipsWhatIsThere: Bool = false
+        _ keeper: ListKeeper, from source: ListSource, confirmed: [UInt8]? = nil, skipsWhatIsThere: Bool = false,
+        told: ToldRefusals? = nil
     ) throws(DeliveryProblem) {
         if let why = keeper.whyNothingIsAccepted { throw .notAccepted(why) }
         guard keeper.occupy(source.lane) else { throw .busy }
@@ -118,6 +124,7 @@ actor ListDelivery {
         self.source = source
         self.confirmed = confirmed
         self.skipsWhatIsThere = skipsWhatIsThere
+        self.told = told
     }
 
     /// The next bytes.
@@ -127,6 +134,7 @@ actor ListDelivery {
         case .head:
             held += bytes
             let kind = DeliveredKind(held)
+            beginning = Array(held.prefix(ListAnnouncement.length))
             guard held.count >= kind.announcementLength else { return }
             try await begin(kind, held)
         case .memory(_, let limit):
@@ -205,7 +213,7 @@ actor ListDelivery {
     private func noted(_ problem: InstallProblem) -> DeliveryProblem { noted(.install(problem)) }
 
     private func noted(_ problem: DeliveryProblem) -> DeliveryProblem {
-        keeper.note(problem, from: source)
+        if told?.isNews(problem.code, of: source.name, beginning) ?? true { keeper.note(problem, from: source) }
         return problem
     }
 }

@@ -21,6 +21,8 @@ struct ListMirrors: Service {
     private let addresses: [String]
     private let everySeconds: Double
     private let authorities: String?
+    /// What they have was refused, and told, already.
+    private let told = ToldRefusals()
 
     init(keeper: ListKeeper, _ setting: DaemonConfiguration.AllowListSetting.Mirrors) {
         self.keeper = keeper
@@ -62,42 +64,73 @@ struct ListMirrors: Service {
         return false
     }
 
-    /// Bundles first, since they say whose signature counts; then who is denied; then the list.
+    /// Bundles first, since they say whose signature counts; then who is denied; then the list. Each is fetched and judged on
+    /// its own: what a mirror may not bring keeps nothing else out. Throws the first trouble at the end: the mirror was of no
+    /// use, or not of all the use that another may be.
     private func fetchAll(_ client: MirrorClient, _ address: String) async throws {
-        while let number = keeper.wantedBundle {
-            guard try await fetch(client, address + "/trust-bundle-\(number).pab") == .taken else { break }
+        var first: (any Error)?
+        /// Nil where it failed; throws only where the mirror cannot be asked for anything else.
+        func found(_ name: String) async throws -> Found? {
+            do {
+                let found = try await fetch(client, address + "/" + name)
+                if found == .older, first == nil {
+                    first = MirrorProblem(sentence: "it lags behind: its \(name) is older than what is in use")
+                }
+                return found
+            } catch {
+                if error is CancellationError || (error as? MirrorProblem)?.isOutOfReach == true { throw error }
+                if first == nil { first = error }
+                return nil
+            }
         }
-        if keeper.hasBundle { _ = try await fetch(client, address + "/" + TrustFiles.deny) }
+        while let number = keeper.wantedBundle {
+            guard try await found("trust-bundle-\(number).pab") == .taken else { break }
+        }
+        // Without its bundle the post knows nobody's signature.
+        guard !keeper.hasLostItsBundle else {
+            throw first ?? MirrorProblem(sentence: "it has no bundle that the post needs")
+        }
+        if keeper.hasBundle { _ = try await found(TrustFiles.deny) }
+        var isDone = false
         if let name = keeper.deltaBase {
             // A delta that is of no use is no reason to do without the list.
-            if let found = try? await fetch(client, address + "/from-\(name).pad"), found != .missing { return }
+            let delta = try? await fetch(client, address + "/from-\(name).pad")
+            isDone = delta == .taken || delta == .nothingNew
         }
-        guard try await fetch(client, address + "/" + ListStore.name) != .missing else {
-            throw MirrorProblem(sentence: "it has no \(ListStore.name)")
+        if !isDone, try await found(ListStore.name) == .missing, first == nil {
+            first = MirrorProblem(sentence: "it has no \(ListStore.name)")
         }
+        if let first { throw first }
     }
 
-    private enum Found { case missing, nothingNew, taken }
+    private enum Found { case missing, nothingNew, taken, older }
 
     private func fetch(_ client: MirrorClient, _ address: String) async throws -> Found {
         var delivery: ListDelivery?
         do {
             let isThere = try await client.fetch(address) { bytes in
                 let present =
-                    try delivery ?? ListDelivery(keeper, from: .mirror(address), skipsWhatIsThere: true)
+                    try delivery
+                    ?? ListDelivery(keeper, from: .mirror(address), skipsWhatIsThere: true, told: told)
                 delivery = present
                 try await present.receive(bytes)
             }
             guard isThere else { return .missing }
-            let present = try delivery ?? ListDelivery(keeper, from: .mirror(address))
+            let present = try delivery ?? ListDelivery(keeper, from: .mirror(address), told: told)
             delivery = present
             _ = try await present.complete()
             await present.abandon()
+            told.forget(address)
             return .taken
         } catch {
             await delivery?.abandon()
-            if case DeliveryProblem.nothingNew = error { return .nothingNew }
-            throw error
+            switch error {
+            case DeliveryProblem.nothingNew:
+                told.forget(address)
+                return .nothingNew
+            case DeliveryProblem.install(.refused(.rollback)): return .older
+            default: throw error
+            }
         }
     }
 
@@ -132,6 +165,9 @@ extension ListKeeper {
             return setting.loss.map { $0.newest ?? 1 } ?? setting.audience.bundle.map { $0.number &+ 1 }
         }
     }
+
+    /// Whether the stored bundle is not the one that it must be: nothing but bundles is taken.
+    var hasLostItsBundle: Bool { state.withLock { $0.setting?.loss != nil } }
 
     var hasBundle: Bool { state.withLock { $0.setting?.audience.bundle != nil } }
 

@@ -29,10 +29,10 @@ final class OpenedFile: Sendable {
             changedSeconds: facts.st_mtim.tv_sec, changedNanoseconds: facts.st_mtim.tv_nsec)
     }
 
-    /// The number that a bundle says it has: unverified, and only for the order.
-    var bundleNumber: UInt64 {
+    /// The number that a bundle (at 32) or a list (at 48) says it has: unverified, and only for the order.
+    func number(at offset: Int) -> UInt64 {
         var number: UInt64 = 0
-        let got = withUnsafeMutableBytes(of: &number) { pread(descriptor, $0.baseAddress, 8, 32) }
+        let got = withUnsafeMutableBytes(of: &number) { pread(descriptor, $0.baseAddress, 8, off_t(offset)) }
         return got == 8 ? UInt64(bigEndian: number) : 0
     }
 

@@ -103,5 +103,6 @@ extension SiteTightening {
         if let most = setting.postWattHours {
             postExposure = ExposureCap(fresh: most, stale: most, expired: most)
         }
+        postsOnSite = setting.postsOnSite
     }
 }

@@ -90,6 +90,8 @@ public struct DaemonConfiguration: Sendable {
             public var contactWattHours: UInt32?
             /// Energy of this post that the cloud does not know of.
             public var postWattHours: UInt32?
+            /// Posts of the site, this one included: each holds an equal share of the list's cap for the site.
+            public var postsOnSite: UInt32
         }
     }
 

@@ -211,7 +211,11 @@ extension DaemonConfiguration.AllowListSetting.Tightening {
             sessionsPerDay: keys.optional(
                 "sessions_per_day", .integer(0...65_535), "Sessions of one card within 24 hours."),
             contactWattHours: energy("energy_until_contact", "Energy for one card until the cloud hears of it."),
-            postWattHours: energy("energy_at_risk", "Energy of this post that the cloud does not know of."))
+            postWattHours: energy("energy_at_risk", "Energy of this post that the cloud does not know of."),
+            postsOnSite: keys.optional(
+                "posts_on_site", .integer(1...1_000), default: "1",
+                "Posts of this site, this one included. Each holds an equal share of the list's cap for the site, since no post knows what the others have given."
+            ))
     }
 }
 

@@ -13,10 +13,13 @@ public struct MirrorProblem: Error, Hashable, Sendable {
 
     /// Whether asking the same mirror again at once is of no use.
     var isFinal = false
+    /// Whether the mirror could not be asked at all, so that it need not be asked for anything else either.
+    public private(set) var isOutOfReach = false
 
     /// A problem in one sentence.
     public init(sentence: String) { self.sentence = sentence }
     init(sentence: String, isFinal: Bool) { (self.sentence, self.isFinal) = (sentence, isFinal) }
+    init(outOfReach sentence: String) { (self.sentence, isOutOfReach) = (sentence, true) }
 }
 
 /// A client of mirrors. Certificates are checked, although it is the signature in what is fetched that counts.
@@ -27,6 +30,10 @@ public final class MirrorClient: Sendable {
     static let silentAtMost = TimeAmount.seconds(30)
     /// How long one object may take: 320 MB at 5 Mbit/s and as much again. Engineering default.
     static let wholeWithin = TimeAmount.minutes(20)
+
+    /// The least that a mirror must bring while it is waited for: one that drips keeps the next from being asked. 1 KiB/s over
+    /// half a minute, which a line of the second generation (GPRS) has left over. Engineering default.
+    private static let leastPace = (bytes: 30 << 10, within: TimeAmount.seconds(30))
 
     /// Attempts to go on with an answer that broke off, one after the other, that bring nothing; the waits between them
     /// double from 2 s, half a minute in all. Engineering default.
@@ -59,15 +66,19 @@ public final class MirrorClient: Sendable {
     public func fetch(_ address: String, take: ([UInt8]) async throws -> Void) async throws -> Bool {
         let deadline = NIODeadline.now() + Self.wholeWithin
         var (taken, validator, fruitless) = (0, String?.none, 0)
+        var pace = Pace()
         while true {
             let before = taken
             do {
+                pace.begin()
                 guard let response = try await ask(address, from: taken, validator, deadline) else { return false }
                 validator = Self.validator(response.headers)
                 var pieces = response.body.makeAsyncIterator()
                 while let piece = try await Self.next(&pieces) {
+                    try pace.came(piece.readableBytes)
                     try await take(Array(piece.readableBytesView))
                     taken += piece.readableBytes
+                    pace.begin()
                 }
                 return true
             } catch let problem as MirrorProblem {
@@ -91,7 +102,13 @@ public final class MirrorClient: Sendable {
             request.headers.add(name: "If-Range", value: validator)
         }
         let response: HTTPClientResponse
-        do { response = try await client.execute(request, deadline: deadline) } catch { throw Self.named(error) }
+        do { response = try await client.execute(request, deadline: deadline) } catch {
+            let problem = Self.named(error)
+            // One that says nothing to this question may answer the next.
+            let isSilent = [.readTimeout, .deadlineExceeded].contains(error as? HTTPClientError)
+            guard first == 0, !isSilent, let problem = problem as? MirrorProblem else { throw problem }
+            throw MirrorProblem(outOfReach: problem.sentence)
+        }
         switch response.status {
         case .ok where first == 0: return response
         case .partialContent
@@ -101,6 +118,30 @@ public final class MirrorClient: Sendable {
             throw MirrorProblem(sentence: "it broke off, and cannot go on from where it did", isFinal: true)
         case .notFound where first == 0, .gone where first == 0: return nil
         default: throw MirrorProblem(sentence: "it answers \(response.status.code)", isFinal: true)
+        }
+    }
+
+    /// How fast a mirror brings what it is waited for. The waits between attempts do not count, nor does the post's own disk.
+    private struct Pace {
+        private var since = NIODeadline.now()
+        private var waited = TimeAmount.zero
+        private var bytes = 0
+
+        /// The post begins to wait for the mirror.
+        mutating func begin() { since = .now() }
+
+        /// So many bytes have come; throws where that is too few for the time that they took.
+        mutating func came(_ count: Int) throws(MirrorProblem) {
+            waited = waited + (NIODeadline.now() - since)
+            bytes += count
+            guard waited >= leastPace.within else { return }
+            guard bytes >= leastPace.bytes else {
+                throw MirrorProblem(
+                    sentence:
+                        "it brings less than \(leastPace.bytes >> 10) KiB in \(leastPace.within.nanoseconds / 1_000_000_000) s",
+                    isFinal: true)
+            }
+            (waited, bytes) = (.zero, 0)
         }
     }
 

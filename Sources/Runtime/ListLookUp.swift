@@ -8,6 +8,8 @@ public struct ListLookUp<Source: ListBytes> {
     /// The lists and the deny object.
     public private(set) var list: InstalledList<Source>
     private let ladder: RiskLadder
+    /// What stands before the number of a group in its name: see `groupName`.
+    private let groupSpace: UInt64
     #if HOLDFAST_SEAMS
         /// A defect put in on purpose: the deny object is not asked. Not in release builds.
         public var ignoresDenials = false
@@ -20,6 +22,7 @@ public struct ListLookUp<Source: ListBytes> {
     public init(_ list: InstalledList<Source>, site: SiteTightening = SiteTightening()) {
         self.list = list
         ladder = RiskLadder(list.policy, site: site)
+        groupSpace = UInt64(list.header.groupSpace) << 32
     }
 
     /// The deny object: a newer one takes the place of the one before.
@@ -55,8 +58,12 @@ public struct ListLookUp<Source: ListBytes> {
     private func answer(
         _ name: TokenName, _ verdict: LookUpAnswer.Verdict, _ rung: LadderRung, _ group: UInt32 = 0
     ) -> LookUpAnswer {
-        LookUpAnswer(token: name, verdict: verdict, group: UInt64(group), rung: rung, ladder: ladder)
+        LookUpAnswer(token: name, verdict: verdict, group: groupName(group), rung: rung, ladder: ladder)
     }
+
+    /// The post's own name for a group, which a session keeps: whichever list comes in between, it is the same for the same
+    /// number of the same stream, and another for every other stream.
+    private func groupName(_ number: UInt32) -> UInt64 { number == 0 ? 0 : groupSpace | UInt64(number) }
 }
 
 extension Freshness {

@@ -76,6 +76,7 @@ extension DriverSetting {
             who(listed, "on the list") + who(expired, "on the list, no longer valid")
             + who(known, "known to the cloud only")
             + who(group, "of one group: each may stop what another has started")
+            + who(otherGroup, "of another group")
         if listAge != 3_600 { sentences.append("the list is \(duration(listAge * 1_000_000)) old") }
         if hasUsualLimits { sentences.append("the list grants what lists usually do") }
         if let atRiskWattHours {

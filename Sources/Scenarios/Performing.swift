@@ -174,7 +174,8 @@ extension ScenarioPlayer {
 
     /// A list is sent to every post. A good one that is refused is an error of the story.
     private func send(_ new: NewList, _ line: Int) -> Bool {
-        let drivers = DriverSetting(listed: new.listed, expired: [], known: [], hasList: true)
+        var drivers = DriverSetting(listed: new.listed, expired: [], known: [], hasList: true)
+        (drivers.group, drivers.otherGroup) = (scenario.drivers.group, scenario.drivers.otherGroup)
         for (index, memory) in memories.enumerated() {
             do { try memory.deliver(drivers, flaw: new.flaw, diesAfter: new.diesAfter) } catch {
                 return self.error("that list cannot be issued: \(error)", line: line)

@@ -72,6 +72,8 @@ struct DriverSetting: Sendable {
     var hasList: Bool
     /// Those of the listed who belong to one group: each may stop what another has started.
     var group: [String] = []
+    /// Those of the listed who belong to a group beside that one.
+    var otherGroup: [String] = []
     /// How old the list is when the story begins, in seconds.
     var listAge: Int64 = 3_600
     /// Whether a fresh list has the limits that lists usually have, too.
@@ -80,6 +82,11 @@ struct DriverSetting: Sendable {
     var atRiskWattHours: UInt32?
     /// Sessions of strangers on one post within 24 hours.
     var guestsPerDay: UInt16 = 1_000
+
+    /// The name of the group that a driver belongs to.
+    func groupName(of driver: String) -> String? {
+        group.contains(driver) ? "fleet" : otherGroup.contains(driver) ? "another fleet" : nil
+    }
 }
 
 /// A vehicle of the story.

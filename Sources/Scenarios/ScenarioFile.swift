@@ -103,6 +103,9 @@ extension DriverSetting {
             group: keys.optional(
                 "one_group", .list(0...200, of: .text(1...36)), default: "[]",
                 "Those of the listed who belong to one group: each may stop what another has started."),
+            otherGroup: keys.optional(
+                "another_group", .list(0...200, of: .text(1...36)), default: "[]",
+                "Those of the listed, now or later, who belong to another group."),
             listAge: keys.optional(
                 "list_age", .duration(0...31_536_000_000_000), default: "1h",
                 "How old the list is when the story begins: stale from 7 days on, expired from 35.") / 1_000_000,

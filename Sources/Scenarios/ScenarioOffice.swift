@@ -92,8 +92,11 @@ struct ScenarioOffice {
             version: number, issuedAt: issuedAt,
             salt: [UInt8](repeating: UInt8(truncatingIfNeeded: version), count: 32), pepper: pepper)
         order.policy = policy
-        let valid = try drivers.listed.map {
-            ListEntry(token: try CanonicalToken(.free, $0), group: drivers.group.contains($0) ? 1 : 0)
+        var groups = GroupNumbers(pepper: pepper)
+        let valid = try drivers.listed.map { driver in
+            ListEntry(
+                token: try CanonicalToken(.free, driver),
+                group: try groups.number(of: drivers.groupName(of: driver)))
         }
         let past = try drivers.expired.map {
             ListEntry(token: try CanonicalToken(.free, $0), validUntil: issuedAt - 30 * 86_400)

@@ -1,6 +1,7 @@
 // The attack corpus against the verdicts written by hand, by this build and by a verifier in another language.
 
 import AllowListProofs
+import Catalog
 import Foundation
 import Testing
 
@@ -42,6 +43,25 @@ struct CorpusTests {
         let met = Set(try Self.expected().values)
         let missing = ListRefusal.allCases.filter { !met.contains($0.rawValue) && !elsewhere.contains($0) }
         #expect(missing.isEmpty, "\(missing)")
+    }
+
+    @Test("the catalog knows every name, and says in English what the tool says")
+    func catalog() throws {
+        let english = Sentences(.english)
+        let disk = FileProblem(step: "write", name: "a", number: 28)
+        let losses: [InstallProblem] = TrustLoss.Kind.allCases.map { .trustLost(TrustLoss(kind: $0)) }
+        for problem in [.disk(disk), .markDamaged(disk)] + losses + ListRefusal.allCases.map({ .refused($0) }) {
+            let row = try #require(DeliveryRefusal(rawValue: problem.code), "\(problem.code)")
+            let said = english.delivery(row)
+            switch problem {
+            case .refused, .markDamaged:
+                let remedy = said.operatorAction.prefix(1).lowercased() + said.operatorAction.dropFirst()
+                #expect(problem.sentence == said.whatHappened.dropLast() + ": " + remedy)
+            case .disk, .trustLost: break
+            }
+            if case .trustLost = problem { continue }
+            #expect(problem.driverSentence == said.driverAction, "\(problem.code)")
+        }
     }
 
     @Test("every refusal has a name of its own, a sentence for the operator and one for the driver")

@@ -177,23 +177,4 @@ struct ListTests {
         #expect(header.freshness(at: nil) == .timeUntrusted)
         #expect(ListProfile.standard.limits(.expired).sessionWattHours == 20_000)
     }
-
-    @Test("installing keeps the old list when the new one is refused")
-    func install() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("list-\(UUID())").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let office = try Office()
-        let file = try office.file()
-        try ListStore.install(file, in: folder, for: try office.audience(), pepper: office.pepper)
-        var bad = file
-        bad[file.count - 1] ^= 1
-        #expect(throws: ListStore.Problem.refused(.pageCorrupt)) {
-            try ListStore.install(bad, in: folder, for: try office.audience(), pepper: office.pepper)
-        }
-        var reader = try ListReader(
-            try ListFile(path: folder + "/" + ListStore.name), for: try office.audience(), pepper: office.pepper)
-        try reader.verifyEveryPage()
-        #expect(reader.header.version == 5)
-    }
 }

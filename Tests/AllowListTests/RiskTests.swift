@@ -178,19 +178,54 @@ struct RiskTests {
         for _ in 0..<100 where off.missed(at: 0) { Issue.record("a guard that is off has paused") }
     }
 
+    @Test(
+        "eight posts of a site, each asked until it gives no more, give what simulate counts, and no more than the site's cap"
+    )
+    func shares() throws {
+        let header = try Office(count: 1).open(try Office(count: 1).file()).header
+        let signed = ListPolicy(
+            profiles: [.standard], siteExposure: ExposureCap(fresh: 200_000, stale: 100_000, expired: 0))
+        func given(_ posts: Int, toldOf number: UInt32) -> UInt64 {
+            let ladder = RiskLadder(signed, site: SiteTightening(postsOnSite: number))
+            return (0..<posts).reduce(into: 0) { sum, _ in
+                var post: UInt64 = 0
+                while let grant = try? ladder.grant(
+                    .standard, on: .fresh, used: TokenUsage(), exposure: Exposure(post: post, site: post))
+                {
+                    post += UInt64(grant.sessionWattHours)
+                }
+                sum += post
+            }
+        }
+        for number in [1, 8] {
+            let fleet = Fleet(
+                posts: 8, postsPerSite: number, connectorsPerPost: 2, connectorWatts: 150_000,
+                millisPerKilowattHour: 500)
+            let loss = OutageLoss(signed, header, fleet: fleet, hours: 15)
+            #expect(given(8, toldOf: UInt32(number)) == loss.wattHours)
+            #expect(loss.wattHours == (number == 8 ? 200_000 : 1_600_000))
+        }
+        // No cap is no cap for anybody.
+        #expect(ListPolicy().tightened(by: SiteTightening(postsOnSite: 8)).siteExposure == ExposureCap())
+    }
+
     @Test("the worst case of an outage is what connectors can give, and never more than the caps")
     func loss() throws {
         let header = try Office(count: 1).open(try Office(count: 1).file()).header
         let fleet = Fleet(
             posts: 100, postsPerSite: 8, connectorsPerPost: 2, connectorWatts: 150_000, millisPerKilowattHour: 500)
         let short = OutageLoss(policy, header, fleet: fleet, hours: 1)
-        // 100 posts x 2 x 150 kW x 1 h = 30 MWh; caps: 100 x 200 kWh = 20 MWh by post, 13 sites x 1 MWh by site.
-        #expect(short.physicalWattHours == 30_000_000 && short.cappedWattHours == 13_000_000)
-        #expect(short.wattHours == 13_000_000 && short.millis == 6_500_000)
+        // 100 posts x 2 x 150 kW x 1 h = 30 MWh; each post: its own 200 kWh, or its eighth of 1 MWh: 100 x 125 kWh.
+        #expect(short.physicalWattHours == 30_000_000 && short.cappedWattHours == 12_500_000)
+        #expect(short.wattHours == 12_500_000 && short.millis == 6_250_000)
+        // A post that was not told of its neighbours gives the whole cap of the site alone, up to its own.
+        var alone = fleet
+        alone.postsPerSite = 1
+        #expect(OutageLoss(policy, header, fleet: alone, hours: 1).cappedWattHours == 20_000_000)
         let none = OutageLoss(ListPolicy(), header, fleet: fleet, hours: 15)
         #expect(none.cappedWattHours == nil && none.wattHours == 450_000_000 && none.oneTokenWattHours == 180_000)
         let long = OutageLoss(policy, header, fleet: fleet, hours: 24 * 40)
-        #expect(long.stretches.map(\.rung) == [.fresh, .stale, .expired] && long.wattHours == 13_000_000)
+        #expect(long.stretches.map(\.rung) == [.fresh, .stale, .expired] && long.wattHours == 12_500_000)
         #expect(OutageLoss(policy, header, fleet: fleet, hours: 0).wattHours == 0)
     }
 }

@@ -200,7 +200,7 @@ def follows(data, trust, scopes, before, vouched):
         added, removed = len(new.keys() - present.keys()), len(present.keys() - new.keys())
         if this["before"] == old["hash"]: need((added, removed) == (this["added"], this["removed"]), "miscounted")
     else:
-        added, removed = max(0, len(new) - old["records"]), max(0, old["records"] - len(new))
+        added, removed = (len(new), old["records"]) if old["records"] > 100 else (len(new) - old["records"], 0)
     shrink, grow = old["guard"]
     if this["signers"] < 2:
         need(shrink >= 1000 or removed <= 100 or removed * 1000 <= shrink * old["records"], "suspicious_shrinkage")

@@ -141,15 +141,16 @@ final class Bench {
         daemon = process
     }
 
-    /// Issues a list.
-    func issue(_ name: String, version: Int, _ drivers: [String]) throws {
+    /// Issues a list; with the salt of the list before, if one is named.
+    func issue(_ name: String, version: Int, after previous: String? = nil, _ drivers: [String]) throws {
         try (drivers.joined(separator: "\n") + "\n").write(
             toFile: folder + "/drivers.csv", atomically: true, encoding: .utf8)
         let order = [
             "allowlist", "issue", "--in", folder + "/drivers.csv", "--keys", folder + "/keys", "--version-number",
             "\(version)", "--out", folder + "/" + name,
         ]
-        #expect(try run("holdfast", order).code == 0)
+        let salt = previous.map { ["--previous", folder + "/" + $0] } ?? []
+        #expect(try run("holdfast", order + salt).code == 0)
     }
 
     /// The refusal that a request meets, or nil.

@@ -92,7 +92,9 @@ struct ListKillTests {
         let bench = try Bench()
         let drivers = (0..<40_000).map { "free:DRIVER\($0)" }
         for version in 1..<3 + Self.lives {
-            try bench.issue("list-\(version).pal", version: version, drivers + ["free:ONLY\(version)"])
+            try bench.issue(
+                "list-\(version).pal", version: version, after: version > 1 ? "list-\(version - 1).pal" : nil,
+                drivers + ["free:ONLY\(version)"])
         }
         return bench
     }

@@ -153,9 +153,9 @@ struct ListSourceTests {
         let bench = try Bench()
         let mirror = try Mirror(in: bench.folder + "/mirror")
         let drivers = (0..<20_000).map { "free:DRIVER\($0)" }
-        try bench.issue("second.pal", version: 2, drivers)
-        // Nobody is surprised by so many: as many were there before.
+        // Nobody is surprised by so many: they were there before.
         try bench.issue("first.pal", version: 1, drivers)
+        try bench.issue("second.pal", version: 2, after: "first.pal", drivers)
         try FileManager.default.removeItem(atPath: bench.folder + "/state")
         let install = [
             "allowlist", "install", bench.folder + "/first.pal", "--keys", bench.folder + "/keys", "--state",
@@ -342,6 +342,123 @@ struct ListSourceTests {
         #expect(told.contains("holdfast_allow_list_step{step=\"stale\"} 0\n"))
         #expect(
             (try await bench.status()["warnings"] as? [String] ?? []).allSatisfy { !$0.contains("stale since") })
+    }
+
+    @Test("a mirror that drips is given up after half a minute, and the next one brings the list")
+    func dripping() async throws {
+        let bench = try Bench()
+        let (slow, good) = (try Mirror(in: bench.folder + "/slow"), try Mirror(in: bench.folder + "/good"))
+        try bench.issue("second.pal", version: 2, ["free:CAROL"])
+        for mirror in [slow, good] {
+            try FileManager.default.copyItem(
+                atPath: bench.folder + "/second.pal", toPath: mirror.folder + "/allow-list.pal")
+        }
+        _ = FileManager.default.createFile(atPath: slow.folder + "/drip", contents: nil)
+        // Both certificates count.
+        let both = bench.folder + "/both.pem"
+        try
+            (String(contentsOfFile: slow.certificate, encoding: .utf8)
+            + String(contentsOfFile: good.certificate, encoding: .utf8))
+            .write(toFile: both, atomically: true, encoding: .utf8)
+        try bench.allowList(
+            ", mirrors: {addresses: [\"\(slow.address)\", \"\(good.address)\"], every: 24h, authorities_file: \(both)}"
+        )
+        try await bench.start()
+        try await bench.until("the list of the second is in use") {
+            try await self.list(bench)["version"] as? Int == 2
+        }
+        let told = try #require(try await list(bench)["mirrors"] as? [[String: Any]])
+        #expect((told[0]["trouble"] as? String)?.contains("less than") == true, "\(told)")
+        #expect(bench.terminate() == 0)
+    }
+
+    @Test("a fleet that joins the list in mid-session: its driver stops nobody's session, the colleague does")
+    func groupsAcrossLists() async throws {
+        let bench = try Bench()
+        let keys = bench.folder + "/keys"
+        func issue(_ version: Int, _ drivers: [(String, String)]) throws {
+            let tokens = drivers.map {
+                #"{"uid":"\#($0.0)","type":"OTHER","valid":true,"whitelist":"ALWAYS","group_id":"\#($0.1)"}"#
+            }
+            let path = bench.folder + "/fleets-\(version)"
+            try "[\(tokens.joined(separator: ","))]".write(
+                toFile: path + ".json", atomically: true, encoding: .utf8)
+            let before = version > 2 ? ["--previous", bench.folder + "/fleets-\(version - 1).pal"] : []
+            let done = try run(
+                "holdfast",
+                [
+                    "allowlist", "issue", "--in", path + ".json", "--keys", keys, "--version-number", "\(version)",
+                    "--out", path + ".pal",
+                ] + before)
+            #expect(done.code == 0, "\(done)")
+        }
+        let bakery = [("BOB1", "bakery"), ("BOB2", "bakery"), ("ZOE", "zoo")]
+        try issue(2, bakery)
+        try issue(3, bakery + [("ALF", "aardvark")])
+        try await bench.start()
+        _ = try await bench.client.put("/v1/allow-list", file: bench.folder + "/fleets-2.pal")
+        try await bench.charge("free:BOB1")
+        _ = try await bench.client.put("/v1/allow-list", file: bench.folder + "/fleets-3.pal")
+        // The stranger gets a grant of his own, for the other connector.
+        _ = try await bench.client.post("/v1/sim/tap", json: #"{"token":"free:ALF","waits":true}"#)
+        #expect(try await bench.connector()["refused"] as? String == nil)
+        #expect(try await bench.state() == "charging")
+        #expect(try bench.holdfast("sim", "tap", "free:BOB2").code == 0)
+        try await bench.until("the colleague has stopped it") { try await bench.state() == "finishing" }
+        #expect(try await bench.sessions().first?["stop_reason"] as? String == "local")
+    }
+
+    @Test("a folder with more lists than are looked at at once: the newest is in use first, and the rest is told")
+    func manyFiles() async throws {
+        let bench = try Bench()
+        let stick = bench.folder + "/stick"
+        for version in 2..<72 {
+            try bench.issue("v\(version).pal", version: version, ["free:ALICE", "free:V\(version)"])
+        }
+        try FileManager.default.createDirectory(atPath: stick, withIntermediateDirectories: true)
+        for version in 2..<72 {
+            // Names that sort the other way round.
+            try FileManager.default.copyItem(
+                atPath: bench.folder + "/v\(version).pal", toPath: stick + "/list-\(900 - version).pal")
+        }
+        try bench.allowList(", folders: [\(stick)]")
+        try await bench.start()
+        try await bench.until("the newest is in use") { try await self.list(bench)["version"] as? Int == 71 }
+        #expect(bench.log.contains("70 new files lie here; 64 are looked at at once"))
+        try await bench.until("the six older ones have had their turn") {
+            try await self.counts(bench) == ["rollback": 6]
+        }
+        #expect(try await list(bench)["version"] as? Int == 71)
+        #expect(bench.terminate() == 0)
+    }
+
+    @Test(
+        "a folder's list that the disk had no place for is tried again, and one that was found damaged is taken anew"
+    )
+    func triedAgain() async throws {
+        let bench = try Bench()
+        let stick = bench.folder + "/stick"
+        try bench.allowList(", scrub_every: 1s, folders: [\(stick)]")
+        try bench.issue("second.pal", version: 2, many)
+        try await bench.start()
+        // Something stands where what comes in is written.
+        let inTheWay = bench.folder + "/state/.allow-list.upload-folder"
+        try FileManager.default.createDirectory(atPath: inTheWay, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: stick, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(
+            atPath: bench.folder + "/second.pal", toPath: stick + "/second.pal")
+        try await bench.until("the disk's trouble is named") { try await self.counts(bench) == ["disk_failed": 1] }
+        try FileManager.default.removeItem(atPath: inTheWay)
+        try await bench.until("it is in use") { try await self.list(bench)["version"] as? Int == 2 }
+        try rot(bench, bench.folder + "/second.pal")
+        try await bench.until("it is found damaged and taken from the folder again") {
+            let isFound = try await self.metrics(bench).contains(
+                "holdfast_allow_list_scrubs_total{outcome=\"damaged\"} 1")
+            guard isFound else { return false }
+            return try await self.list(bench)["is_damaged"] as? Bool == false
+        }
+        #expect(try await counts(bench) == ["disk_failed": 1])
+        #expect(bench.terminate() == 0)
     }
 
     @Test("a list that the scrub finds damaged is fetched anew from a mirror, without anybody")

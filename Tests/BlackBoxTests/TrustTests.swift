@@ -143,6 +143,144 @@ struct TrustTests {
         #expect(bench.terminate() == 0)
     }
 
+    private func version(_ bench: Bench) async throws -> Int? {
+        (try await bench.status()["list"] as? [String: Any])?["version"] as? Int
+    }
+
+    private func refusals(_ bench: Bench) async throws -> [String: Int] {
+        let list = try await bench.status()["list"] as? [String: Any]
+        return (list?["counts"] as? [String: Any])?["refused"] as? [String: Int] ?? [:]
+    }
+
+    private func told(_ bench: Bench) async throws -> String? {
+        let list = try await bench.status()["list"] as? [String: Any]
+        return (list?["mirrors"] as? [[String: Any]])?.first?["trouble"] as? String
+    }
+
+    private func copy(_ bench: Bench, _ name: String, to path: String) throws {
+        try? FileManager.default.removeItem(atPath: path)
+        try FileManager.default.copyItem(atPath: bench.folder + "/" + name, toPath: path)
+    }
+
+    @Test(
+        "a mirror whose deny object lags, or may not be taken, or is a page: its newer list comes in all the same, and each is told once"
+    )
+    func eachOnItsOwn() async throws {
+        let bench = try bench()
+        let mirror = try Mirror(in: bench.folder + "/mirror")
+        try bench.allowList(
+            ", mirrors: {addresses: [\"\(mirror.address)\"], every: 1s, authorities_file: \(mirror.certificate)}")
+        try bench.issue("second.pal", version: 2, ["free:EVE"])
+        try bench.issue("third.pal", version: 3, ["free:EVE"])
+        try bench.issue("fourth.pal", version: 4, ["free:EVE"])
+        try deny(bench, 1, "")
+        try deny(bench, 5, "free:BOB\n")
+        // Signed by a key that may not deny.
+        try deny(bench, 6, "", by: "keys/list-secret")
+        try await bench.start()
+        _ = try await put(bench, "deny-5.pan")
+        try copy(bench, "deny-1.pan", to: mirror.folder + "/deny.pan")
+        try copy(bench, "second.pal", to: mirror.folder + "/allow-list.pal")
+        try await bench.until("the list beside an older deny object is in use") { try await version(bench) == 2 }
+        try await bench.until("the mirror is told to lag") {
+            try await told(bench)?.contains("lags behind") == true
+        }
+        #expect(try await refusals(bench) == ["rollback": 1])
+        // What it has of the list lags too: no news either.
+        try copy(bench, "list.pal", to: mirror.folder + "/allow-list.pal")
+        try await bench.until("that is told once") { try await refusals(bench) == ["rollback": 2] }
+        try copy(bench, "deny-6.pan", to: mirror.folder + "/deny.pan")
+        try copy(bench, "third.pal", to: mirror.folder + "/allow-list.pal")
+        try await bench.until("the list beside a refused deny object is in use") { try await version(bench) == 3 }
+        try await bench.until("the mirror's trouble is told") {
+            try await told(bench)?.contains("wrong_role") == true
+        }
+        // A host that answers everything with a page.
+        try Data(repeating: 0x3C, count: 5_000).write(to: URL(fileURLWithPath: mirror.folder + "/instead"))
+        try FileManager.default.removeItem(atPath: mirror.folder + "/deny.pan")
+        try copy(bench, "fourth.pal", to: mirror.folder + "/allow-list.pal")
+        try await bench.until("the list beside pages is in use") { try await version(bench) == 4 }
+        // Bundle and deny object once each; the delta of each list in use has a name of its own.
+        try await bench.until("several rounds later") { try await refusals(bench)["not_a_list"] ?? 0 >= 4 }
+        #expect(try await refusals(bench) == ["rollback": 2, "wrong_role": 1, "not_a_list": 4])
+        try await bench.until("seven lines are written, and no more") {
+            bench.log.components(separatedBy: "allow_list_refused").count - 1 == 7
+        }
+        #expect(bench.terminate() == 0)
+    }
+
+    @Test("a file that waits in a folder is taken when the bundle that it needs has come another way")
+    func waitsForBundle() async throws {
+        let bench = try bench()
+        let stick = bench.folder + "/stick"
+        try FileManager.default.createDirectory(atPath: stick, withIntermediateDirectories: true)
+        try bench.allowList(", folders: [\(stick)]")
+        try await bench.start()
+        try tool(
+            bench, "bundle", "new", "--previous", bench.folder + "/first.pab", "--out", bench.folder + "/second.pab"
+        )
+        try sign(bench, "second.pab")
+        try "free:EVE\n".write(toFile: bench.folder + "/eve.csv", atomically: true, encoding: .utf8)
+        try tool(
+            bench, "issue", "--in", bench.folder + "/eve.csv", "--keys", bench.folder + "/keys", "--version-number",
+            "2", "--minimum-bundle", "2", "--out", stick + "/second.pal")
+        try await bench.until("it is named") { try await refusals(bench) == ["bundle_too_old": 1] }
+        _ = try await put(bench, "second.pab")
+        try await bench.until("it is in use") { try await version(bench) == 2 }
+        #expect(try await refusals(bench) == ["bundle_too_old": 1])
+        #expect(bench.terminate() == 0)
+    }
+
+    @Test("without a daemon the tool asks the post's records: nothing older, and bundles and deny objects too")
+    func withoutDaemon() async throws {
+        let bench = try bench()
+        let state = ["--keys", bench.folder + "/keys", "--state", bench.folder + "/state"]
+        func install(_ name: String) throws -> (code: Int32, output: String, errors: String) {
+            try run("holdfast", ["allowlist", "install", bench.folder + "/" + name, "--json"] + state)
+        }
+        try await bench.start()
+        for version in 2..<5 {
+            try bench.issue("v\(version).pal", version: version, ["free:EVE", "free:V\(version)"])
+        }
+        for version in 2..<4 { _ = try await put(bench, "v\(version).pal") }
+        try deny(bench, 1, "")
+        try deny(bench, 2, "free:BOB\n")
+        _ = try await put(bench, "deny-1.pan")
+        #expect(bench.terminate() == 0)
+        // The slot of version 2 stays what it was: it answers for damaged pages.
+        let older = try install("list.pal")
+        #expect(older.code == 65 && older.output.contains("\"rollback\""), "\(older)")
+        #expect(try install("v4.pal").code == 0)
+        #expect(try install("deny-2.pan").output.contains("\"denied\":\"1\""))
+        #expect(try install("deny-1.pan").output.contains("\"rollback\""))
+        try tool(
+            bench, "bundle", "new", "--previous", bench.folder + "/first.pab", "--out", bench.folder + "/second.pab"
+        )
+        try sign(bench, "second.pab")
+        #expect(try install("second.pab").output.contains("\"trust_bundle\":\"2\""))
+        #expect(!FileManager.default.fileExists(atPath: bench.folder + "/state/allow-list.pal"))
+        try await bench.start()
+        let list = try #require(try await bench.status()["list"] as? [String: Any])
+        #expect(
+            list["version"] as? Int == 4 && list["trust_bundle"] as? Int == 2 && list["deny_object"] as? Int == 2)
+        #expect(list["is_demoted"] as? Bool == false)
+        // A folder that never had a post takes no bundle without the first one.
+        let fresh = try run(
+            "holdfast",
+            [
+                "allowlist", "install", bench.folder + "/second.pab", "--keys", bench.folder + "/keys", "--state",
+                bench.folder + "/fresh",
+            ])
+        #expect(fresh.code == 64 && fresh.errors.contains("--bundle"), "\(fresh)")
+        let walked = try run(
+            "holdfast",
+            [
+                "allowlist", "install", bench.folder + "/second.pab", "--keys", bench.folder + "/keys", "--state",
+                bench.folder + "/fresh", "--bundle", bench.folder + "/first.pab",
+            ])
+        #expect(walked.code == 0 && walked.output.contains("trust bundle 2"), "\(walked)")
+    }
+
     /// What of the post's trust is lost, by name.
     private func lost(_ bench: Bench) async throws -> [String] {
         let list = try await bench.status()["list"] as? [String: Any]

@@ -5,7 +5,8 @@ usage: mirror.py FOLDER CERTIFICATE KEY [QUEUE]
 QUEUE is a file with a path a line: each request for a name with the ending of the first of them gets the next one, so that
 one mirror shows one attack after another, once there is a file FOLDER/go. A request beyond the end finds nothing.
 
-While there is a file FOLDER/cut, each answer breaks off after as many bytes of the body as it says.
+While there is a file FOLDER/cut, each answer breaks off after as many bytes of the body as it says; while there is a file
+FOLDER/drip, a byte of it comes a second. What is missing is answered by the page FOLDER/instead, where there is one.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ import http.server
 import os
 import ssl
 import sys
+import time
 
 folder, certificate, key = sys.argv[1:4]
 queue = open(sys.argv[4]).read().split() if len(sys.argv) > 4 else []
@@ -26,6 +28,8 @@ class Mirror(http.server.BaseHTTPRequestHandler):
         path = folder + self.path
         if ending and self.path.endswith(ending) and "/from-" not in self.path:
             path = queue.pop(0) if queue and os.path.exists(folder + "/go") else ""
+        if not os.path.isfile(path) and os.path.exists(folder + "/instead"):
+            path = folder + "/instead"
         if not os.path.isfile(path):
             self.send_response(404)
             self.send_header("Content-Length", "0")
@@ -47,6 +51,10 @@ class Mirror(http.server.BaseHTTPRequestHandler):
                 with open(folder + "/cut") as file:
                     body = body[: first + int(file.read())]
                 self.close_connection = True
+            while os.path.exists(folder + "/drip") and first < len(body):
+                self.wfile.write(body[first : first + 1])
+                first += 1
+                time.sleep(1)
             self.wfile.write(body[first:])
         except OSError:
             self.close_connection = True

@@ -39,6 +39,9 @@ extension Sentences {
             said.append(Said(place: "\(refusal) happened", sentence: self.refusal(refusal).whatHappened))
             said.append(Said(place: "\(refusal) driver", sentence: self.refusal(refusal).driverAction))
         }
+        for refusal in DeliveryRefusal.allCases {
+            said.append(Said(place: "delivery \(refusal) driver", sentence: delivery(refusal).driverAction))
+        }
         for phase in ConnectorPhase.allCases {
             said.append(Said(place: "\(phase)", sentence: state(phase)))
             var status = ConnectorStatus()
@@ -74,6 +77,12 @@ extension Sentences {
             ]
         }
             + Refusal.allCases.map { Said(place: "\($0) operator", sentence: refusal($0).operatorAction) }
+            + DeliveryRefusal.allCases.flatMap {
+                [
+                    Said(place: "delivery \($0)", sentence: delivery($0).whatHappened),
+                    Said(place: "delivery \($0) operator", sentence: delivery($0).operatorAction),
+                ]
+            }
             + BenchRefusal.allCases.flatMap {
                 [
                     Said(place: "bench \($0)", sentence: bench($0).whatHappened),
@@ -123,6 +132,7 @@ struct CatalogTests {
         expectDistinct(Fault.allCases.map { sentences.fault($0).whatHappened })
         expectDistinct(Refusal.allCases.map { sentences.refusal($0).whatHappened })
         expectDistinct(BenchRefusal.allCases.map { sentences.bench($0).whatHappened })
+        expectDistinct(DeliveryRefusal.allCases.map { sentences.delivery($0).whatHappened })
         expectDistinct(Waiting.allCases.map { sentences.waiting($0) })
         expectDistinct(ConnectorPhase.allCases.map { sentences.state($0) })
         expectDistinct(LimitingParty.allCases.map { sentences.limiting($0) })

@@ -117,7 +117,7 @@ struct RandomVocabulary {
     }
 
     mutating func event() -> Event {
-        switch chance.next() % 29 {
+        switch chance.next() % 30 {
         case 0: .booted(BootFacts(bootNumber: integer(), uncleanStarts: integer()))
         case 1: flag() ? .latchRestored(latch()) : .meterRestored(meter())
         case 2:
@@ -158,7 +158,7 @@ struct RandomVocabulary {
         case 23: .limit(one(), watts: maybe { $0.integer() })
         case 24: .configured(configuration())
         case 26: .tokenDenied(token())
-        case 27: .memory(residentBytes: integer())
+        case 28: .memory(residentBytes: integer())
         case 25: .reader(reader(), isThere: flag())
         default: .timePassed
         }

@@ -20,6 +20,11 @@ public struct ExposureCap: Hashable, Sendable, Codable {
         ExposureCap(
             fresh: min(fresh, other.fresh), stale: min(stale, other.stale), expired: min(expired, other.expired))
     }
+    /// The equal share of one of so many, rounded down; no cap stays none.
+    public func share(of count: UInt32) -> ExposureCap {
+        func share(_ cap: UInt32) -> UInt32 { cap == .max ? .max : cap / max(1, count) }
+        return ExposureCap(fresh: share(fresh), stale: share(stale), expired: share(expired))
+    }
 }
 
 /// What strangers get when nobody can be asked about them.

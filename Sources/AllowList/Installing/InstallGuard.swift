@@ -6,8 +6,8 @@ public struct ListChange: Hashable, Sendable {
     public var added: UInt64
     /// Drivers that the new list lacks.
     public var removed: UInt64
-    /// Whether the two were compared driver by driver. With another salt only the counts can be compared, and the
-    /// figures are the least that must have changed.
+    /// Whether the two were compared driver by driver. With another salt or stream nobody can be told apart, and everybody
+    /// counts as removed and added.
     public var isExact: Bool
 
     /// What changes from one list to another; both are read whole.
@@ -15,10 +15,7 @@ public struct ListChange: Hashable, Sendable {
         from old: ListReader<Old>, to new: ListReader<New>
     ) throws(ListRefusal) {
         guard old.header.salt == new.header.salt, old.header.listID == new.header.listID else {
-            let (before, after) = (old.header.recordCount, new.header.recordCount)
-            added = after > before ? after - before : 0
-            removed = before > after ? before - after : 0
-            isExact = false
+            (added, removed, isExact) = (new.header.recordCount, old.header.recordCount, false)
             return
         }
         added = 0
@@ -40,11 +37,21 @@ public struct ListChange: Hashable, Sendable {
         }
     }
 
-    /// The refusal, if this is more than the installed list lets pass. Changes of up to 100 drivers always pass.
+    /// Changes of so many drivers always pass.
+    static let alwaysPasses: UInt64 = 100
+
+    /// The refusal, if this is more than the installed list lets pass.
+    ///
+    /// Whoever makes the list chooses its salt: it must not be a way around the guard. Where no more are installed than may
+    /// change anyway, the numbers of entries are compared.
     func refusal(_ limits: GuardLimits, of installed: UInt64) -> ListRefusal? {
         func isTooMuch(_ count: UInt64, _ permille: UInt16) -> Bool {
-            count > 100 && count.multipliedReportingOverflow(by: 1_000).partialValue > UInt64(permille) * installed
+            count > Self.alwaysPasses
+                && count.multipliedReportingOverflow(by: 1_000).partialValue > UInt64(permille) * installed
         }
+        let isByNumbers = !isExact && installed <= Self.alwaysPasses
+        let added = isByNumbers ? self.added - min(self.added, self.removed) : self.added
+        let removed = isByNumbers ? 0 : self.removed
         if limits.removedPermille < 1_000, isTooMuch(removed, limits.removedPermille) {
             return .suspiciousShrinkage
         }

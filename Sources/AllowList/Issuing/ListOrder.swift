@@ -10,7 +10,7 @@ public struct ListEntry: Hashable, Sendable {
     public var validUntil: Int64?
     /// The number of his profile.
     public var profile: UInt16
-    /// Members of a group may stop each other's sessions; 0: none.
+    /// Members of a group may stop each other's sessions; 0: none. A number means the same fleet in every list of a stream.
     public var group: UInt32
 
     /// A driver with these values.
@@ -108,6 +108,8 @@ public enum IssueProblem: Error, Hashable, Sendable {
     case badPolicy
     /// More entries than a list may have.
     case tooMany
+    /// Two groups have one number: these names.
+    case sameGroupNumber(String, String)
 
     /// One sentence: what, and what to do.
     public var sentence: String {
@@ -121,6 +123,8 @@ public enum IssueProblem: Error, Hashable, Sendable {
             "An identifier or pepper has the wrong length, the dates run backwards, or the page size is not 1024, 2048 or 4096."
         case .badPolicy: "The policy grants more on a staler step, or has a profile twice, or none."
         case .tooMany: "A list holds at most 100,000,000 entries: split it by scope."
+        case .sameGroupNumber(let one, let other):
+            "The groups \(one) and \(other) have the same number, and their members could stop each other's sessions: give one of them another name."
         }
     }
 }

@@ -1,4 +1,4 @@
-// Lists in memory and in files; how a new file takes the place of an old one.
+// Lists in memory and in files.
 
 internal import Glibc
 
@@ -54,75 +54,8 @@ public final class ListFile: ListBytes, Sendable {
     }
 }
 
-/// Puts a list in place so that it is there whole or not at all, whatever happens in between.
+/// A list by the name that mirrors give it, and by which it may be laid into a post's folder while no daemon runs.
 public enum ListStore {
-    /// Why a list could not be put in place.
-    public enum Problem: Error, Hashable, Sendable {
-        /// It was refused; nothing changed.
-        case refused(ListRefusal)
-        /// The disk said no: the step and the error number; nothing changed.
-        case disk(step: String, number: Int32)
-    }
-
-    /// The file that holds the list in use.
+    /// The name of the file.
     public static let name = "allow-list.pal"
-
-    /// Verifies a whole list, writes it beside the old one, makes it durable, and renames it over the old one.
-    /// - Returns: the header of what is in place now.
-    @discardableResult
-    public static func install(
-        _ bytes: [UInt8], in folder: String, for audience: ListAudience, pepper: [UInt8]
-    ) throws(Problem) -> ListHeader {
-        let header: ListHeader
-        do {
-            var reader = try ListReader(ListInMemory(bytes), for: audience, pepper: pepper)
-            try reader.verifyEveryPage()
-            header = reader.header
-        } catch {
-            throw .refused(error)
-        }
-        let temporary = folder + "/.incoming.pal"
-        try write(bytes, to: temporary)
-        guard rename(temporary, folder + "/" + name) == 0 else { throw .disk(step: "rename", number: errno) }
-        try synchronise(folder: folder)
-        return header
-    }
-
-    /// Puts the newest list of the two places where a daemon looks that knows one place only.
-    public static func adopt(from folder: String) throws(InstallProblem) {
-        let place = FolderOnDisk(path: folder)
-        var newest: (version: UInt64, bytes: [UInt8])?
-        for slot in ListSlot.allCases {
-            guard let bytes = try? place.contents(slot.name, atMost: .max),
-                let start = try? SignedHead(.list, parsing: bytes),
-                let header = try? ListHeader(parsing: start.head)
-            else { continue }
-            if header.version >= newest?.version ?? 0 { newest = (header.version, bytes) }
-        }
-        guard let newest else { return }
-        do { try place.replace(name, with: newest.bytes) } catch { throw .disk(error) }
-    }
-
-    private static func write(_ bytes: [UInt8], to path: String) throws(Problem) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { throw .disk(step: "open", number: errno) }
-        defer { close(descriptor) }
-        var done = 0
-        while done < bytes.count {
-            let wrote = bytes.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done)
-            }
-            if wrote < 0, errno == EINTR { continue }
-            guard wrote > 0 else { throw .disk(step: "write", number: errno) }
-            done += wrote
-        }
-        guard fsync(descriptor) == 0 else { throw .disk(step: "fsync", number: errno) }
-    }
-
-    private static func synchronise(folder: String) throws(Problem) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .disk(step: "open folder", number: errno) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .disk(step: "fsync folder", number: errno) }
-    }
 }

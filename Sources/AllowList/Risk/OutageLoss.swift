@@ -4,7 +4,8 @@
 public struct Fleet: Hashable, Sendable {
     /// How many posts.
     public var posts: Int
-    /// Posts on one site.
+    /// Posts on one site, as each post has been told (`allow_list.tighten.posts_on_site`): it holds its share of the site's
+    /// cap. 1: as far as it knows it is alone, and gives all of it.
     public var postsPerSite: Int
     /// Connectors of one post.
     public var connectorsPerPost: Int
@@ -40,7 +41,7 @@ public struct OutageLoss: Hashable, Sendable {
     public var stretches: [Stretch]
     /// What the connectors of the fleet can give in that time, in watt-hours.
     public var physicalWattHours: UInt64
-    /// What the caps of posts and sites let pass, in watt-hours; nil: the policy has none.
+    /// What the caps that posts hold let pass, in watt-hours; nil: the policy has none.
     public var cappedWattHours: UInt64?
     /// The most that one card can take in that time, in watt-hours.
     public var oneTokenWattHours: UInt64
@@ -65,17 +66,17 @@ public struct OutageLoss: Hashable, Sendable {
         millis = wattHours / 1_000 * fleet.millisPerKilowattHour
     }
 
-    /// The caps bound the sum since the last contact, so the largest that is met counts once, not once a step.
+    /// The caps bound the sum since the last contact, so the largest that is met counts once, not once a step. No post knows
+    /// what its neighbours have given: what counts is what each of them holds, the smaller of its own cap and its share of
+    /// the site's, as many times as there are posts.
     private static func capped(_ policy: ListPolicy, _ fleet: Fleet, _ rungs: [LadderRung]) -> UInt64? {
-        func most(_ cap: ExposureCap) -> UInt64? {
-            let values = rungs.map(cap.wattHours)
-            return values.contains(.max) ? nil : values.max().map(UInt64.init)
+        let ladder = RiskLadder(
+            policy, site: SiteTightening(postsOnSite: UInt32(clamping: max(1, fleet.postsPerSite))))
+        let values = rungs.map { rung in
+            min(ladder.policy.postExposure.wattHours(on: rung), ladder.policy.siteExposure.wattHours(on: rung))
         }
-        let sites = (max(0, fleet.posts) + max(1, fleet.postsPerSite) - 1) / max(1, fleet.postsPerSite)
-        let byPost = most(policy.postExposure).map { $0 * UInt64(max(0, fleet.posts)) }
-        let bySite = most(policy.siteExposure).map { $0 * UInt64(sites) }
-        guard let byPost else { return bySite }
-        return min(byPost, bySite ?? .max)
+        guard !values.contains(.max), let most = values.max() else { return nil }
+        return UInt64(most) * UInt64(max(0, fleet.posts))
     }
 
     /// The best profile's card on one post: as many sessions a day as each step allows, within what it may take until

@@ -12,17 +12,21 @@ public struct SiteTightening: Hashable, Sendable, Codable {
     public var guests: GuestFloor?
     /// How readers defend themselves.
     public var guessing: GuessingLimits?
+    /// Posts of this site, this one included: each holds an equal share of the site's cap, since none knows what the others
+    /// have given. 1: this post holds all of it.
+    public var postsOnSite: UInt32
 
     /// A tightening; nothing by default.
     public init(
         profile: ProfileLimits? = nil, postExposure: ExposureCap? = nil, siteExposure: ExposureCap? = nil,
-        guests: GuestFloor? = nil, guessing: GuessingLimits? = nil
+        guests: GuestFloor? = nil, guessing: GuessingLimits? = nil, postsOnSite: UInt32 = 1
     ) {
         self.profile = profile
         self.postExposure = postExposure
         self.siteExposure = siteExposure
         self.guests = guests
         self.guessing = guessing
+        self.postsOnSite = postsOnSite
     }
 }
 
@@ -40,6 +44,7 @@ extension ListPolicy {
         }
         if let cap = site.postExposure { policy.postExposure = postExposure.tightened(by: cap) }
         if let cap = site.siteExposure { policy.siteExposure = siteExposure.tightened(by: cap) }
+        policy.siteExposure = policy.siteExposure.share(of: site.postsOnSite)
         if let floor = site.guests { policy.guests = guests.tightened(by: floor) }
         if let limits = site.guessing { policy.guessing = guessing.tightened(by: limits) }
         return policy

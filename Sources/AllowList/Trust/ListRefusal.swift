@@ -77,7 +77,8 @@ public enum ListRefusal: String, Error, CaseIterable, Sendable {
         case .trailingBytes: "The file is longer than its signed length: fetch it again."
         case .wrongOperator: "It was issued by another operator: fetch your own."
         case .wrongScope: "The list was issued for another site or post: fetch the one for this post."
-        case .wrongList: "The list belongs to another stream of versions than the one this post follows."
+        case .wrongList:
+            "The list belongs to another stream of versions than the one this post follows: fetch the list of its own stream, or first install the bundle that gives that stream up."
         case .bundleTooOld:
             "The list needs a newer trust bundle than the post has: install the bundles in between first."
         case .bundleGap: "A bundle is missing in between: install the trust bundles one by one, in order."

@@ -37,6 +37,10 @@ extension English {
         case .unplugFirst: "Wait until the vehicle here is done and unplugged, or use another connector."
         case .clearTheCause: "Remove the cause of the fault first, then clear it."
         case .nothingRuns: "You need not do anything; no energy flows here."
+        case .nothingChanged:
+            "You need not do anything: nothing has changed at this post, and cards work as before."
+        case .smallerLimits:
+            "Cards on this post's list work, some for less energy than usual; the operator has been told."
         case .plugOrTap: "Plug in your vehicle or hold your card to the reader."
         case .tapIfYours: "If the booking is yours, hold your card to the reader; if not, use another connector."
         case .tap: "Hold your card to the reader."

@@ -41,6 +41,10 @@ extension French {
         case .unplugFirst: "Attendez que le véhicule présent soit débranché, ou utilisez un autre connecteur."
         case .clearTheCause: "Supprimez d'abord la cause du défaut, puis effacez-le."
         case .nothingRuns: "Vous n'avez rien à faire ; aucune énergie ne passe ici."
+        case .nothingChanged:
+            "Vous n'avez rien à faire : rien n'a changé à cette borne, et les cartes servent comme avant."
+        case .smallerLimits:
+            "Les cartes de la liste de cette borne servent, certaines pour moins d'énergie que d'habitude ; l'exploitant est prévenu."
         case .plugOrTap: "Branchez votre véhicule ou présentez votre carte."
         case .tapIfYours:
             "Si la réservation est la vôtre, présentez votre carte ; sinon, prenez un autre connecteur."

@@ -42,6 +42,10 @@ extension German {
             "Warten Sie, bis das Fahrzeug hier abgesteckt ist, oder nehmen Sie einen anderen Anschluss."
         case .clearTheCause: "Beheben Sie zuerst die Ursache der Störung, dann löschen Sie sie."
         case .nothingRuns: "Sie müssen nichts tun; hier fließt keine Energie."
+        case .nothingChanged:
+            "Sie müssen nichts tun: An dieser Säule hat sich nichts geändert, und Karten gelten wie zuvor."
+        case .smallerLimits:
+            "Karten auf der Liste dieser Säule gelten, manche für weniger Energie als sonst; der Betreiber weiß davon."
         case .plugOrTap: "Stecken Sie Ihr Fahrzeug an oder halten Sie Ihre Karte an den Leser."
         case .tapIfYours:
             "Ist die Reservierung Ihre, halten Sie Ihre Karte an den Leser; sonst nehmen Sie einen anderen."

@@ -7,8 +7,8 @@ struct AllowListGroup: ParsableCommand {
         commandName: "allowlist", abstract: "Issue, sign, verify, install and attack signed allow-lists.",
         discussion: """
             Whatever is refused has a stable name (rollback, wrong_scope, page_corrupt, ...) and changes nothing.
-            Exit codes: 0 good, 1 not listed, 64 usage, 65 refused, 66 no such file, 73 cannot create, 74 disk, \
-            77 held back until somebody confirms it.
+            Exit codes: 0 good, 1 not listed, 64 usage, 65 refused, 66 no such file, 69 no daemon answers, 73 cannot \
+            create, 74 disk, 75 busy: try again, 77 held back until somebody confirms it.
 
             EXAMPLES
               holdfast allowlist keygen --out keys

@@ -23,11 +23,13 @@ struct BundleGroup: ParsableCommand {
             discussion: """
                 With --previous it continues that bundle: number, operator, threshold and everything not given here \
                 are taken from it; a role that is given replaces that role's keys. Then the roots of both must sign.
+                A key without an end that is stolen signs any date; give list keys --list-days and renew them with the bundle.
 
                 EXAMPLES
                   holdfast allowlist bundle new --keys keys --root r1.public --root r2.public --root r3.public \\
                     --list-key list.public --out bundle-1.pab
-                  holdfast allowlist bundle new --previous bundle-1.pab --list-key new.public --out bundle-2.pab
+                  holdfast allowlist bundle new --previous bundle-1.pab --list-key new.public --list-days 400 \\
+                    --out bundle-2.pab
                 """)
         @Option(help: ArgumentHelp("The office's folder, for its operator.", valueName: "folder")) var keys: String?
         @Option(help: ArgumentHelp("The bundle before.", valueName: "file")) var previous: String?
@@ -36,6 +38,16 @@ struct BundleGroup: ParsableCommand {
         @Option(help: ArgumentHelp("A deny key.", valueName: "file")) var denyKey: [String] = []
         @Option(help: ArgumentHelp("A voucher key.", valueName: "file")) var voucherKey: [String] = []
         @Option(help: "How many roots must sign; 2 unless given.") var threshold: UInt32?
+        @Option(help: "For how many days list keys are good; without a bound unless given.") var listDays: Int64?
+        @Option(
+            help: "From when on list keys are good, such as 2026-12-31; without a bound unless given.",
+            transform: writtenTime)
+        var listFrom: Int64?
+        @Option(
+            help: ArgumentHelp(
+                "The one scope that list keys may sign for, 64 hexadecimal digits; every scope unless given.",
+                valueName: "hex"))
+        var listScope: String?
         @Option(help: "The most energy a session that a list may grant, in kWh.") var listKwh: UInt32?
         @Option(help: "The most power that a list may grant, in kW.") var listKw: UInt32?
         @Option(help: "The most energy that a voucher may grant, in kWh.") var voucherKwh: UInt32 = 50
@@ -55,6 +67,14 @@ struct BundleGroup: ParsableCommand {
         func validate() throws {
             try within("--days", days, 0...Issue.daysAtMost)
             try within("--deny-days", denyDays, 0...Issue.daysAtMost)
+            if let listDays { try within("--list-days", listDays, 1...Issue.daysAtMost) }
+            if let listScope, bytes(hexadecimal: listScope)?.count != 32 {
+                throw ValidationError("--list-scope \(listScope): 64 hexadecimal digits are expected.")
+            }
+            if listKey.isEmpty, listDays != nil || listFrom != nil || listScope != nil {
+                throw ValidationError(
+                    "--list-days, --list-from and --list-scope are those of a key: name it with --list-key.")
+            }
         }
 
         func run() throws {
@@ -94,9 +114,12 @@ struct BundleGroup: ParsableCommand {
                 value.map { $0.multipliedReportingOverflow(by: 1_000) }.map { $0.overflow ? .max : $0.partialValue }
                     ?? .max
             }
+            let listsUntil = listDays.map { (listFrom ?? issued) + $0 * 86_400 } ?? 0
             let given: [(KeyRole, [String], KeyCeiling?, Int64)] = [
                 (.root, root, nil, 0),
-                (.list, listKey, KeyCeiling(sessionWattHours: limit(listKwh), watts: limit(listKw)), 0),
+                (
+                    .list, listKey, KeyCeiling(sessionWattHours: limit(listKwh), watts: limit(listKw)), listsUntil
+                ),
                 (.deny, denyKey, nil, issued + denyDays * 86_400),
                 (
                     .voucher, voucherKey,
@@ -109,8 +132,13 @@ struct BundleGroup: ParsableCommand {
                 guard !paths.isEmpty else { return before?.keys(role) ?? [] }
                 return try paths.map { path in
                     try refusing(path) {
-                        BundleKey(
+                        var row = BundleKey(
                             try TrustedKey(try readHexadecimal(path)), role, notAfter: until, ceiling: ceiling)
+                        if role == .list {
+                            row.notBefore = listFrom ?? 0
+                            if let scope = listScope.flatMap(bytes(hexadecimal:)) { row.scopeID = scope }
+                        }
+                        return row
                     }
                 }
             }
@@ -196,7 +224,9 @@ struct BundleFacts: Encodable {
     struct Key: Encodable {
         var identifier: String
         var role: String
+        var valid_from: String?
         var valid_until: String?
+        var scope: String?
         var session_watt_hours: UInt32?
         var watts: UInt32?
     }
@@ -223,7 +253,9 @@ struct BundleFacts: Encodable {
         keys = bundle.keys.map { row in
             Key(
                 identifier: hexadecimal(row.key.identifier), role: row.role.name,
+                valid_from: row.notBefore == 0 ? nil : day(row.notBefore),
                 valid_until: row.notAfter == 0 ? nil : day(row.notAfter),
+                scope: row.scopeID.allSatisfy { $0 == 0 } ? nil : hexadecimal(row.scopeID),
                 session_watt_hours: row.ceiling.sessionWattHours == .max ? nil : row.ceiling.sessionWattHours,
                 watts: row.ceiling.watts == .max ? nil : row.ceiling.watts)
         }
@@ -239,7 +271,7 @@ struct BundleFacts: Encodable {
             "threshold  \(threshold) of \(keys.count { $0.role == "root" }) roots",
         ]
             + keys.map {
-                "\($0.role.padding(toLength: 9, withPad: " ", startingAt: 0))  \($0.identifier)\($0.valid_until.map { ", good until " + $0 } ?? "")"
+                "\($0.role.padding(toLength: 9, withPad: " ", startingAt: 0))  \($0.identifier)\($0.valid_from.map { ", good from " + $0 } ?? "")\($0.valid_until.map { ", good until " + $0 } ?? "")\($0.scope.map { ", for \($0) only" } ?? "")"
             }
             + streams.map { "stream     \($0.list) from version \($0.least_version)" }
     }

@@ -123,9 +123,12 @@ struct DenyGroup: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "sign", abstract: "Make the signed deny object for the posts.",
             discussion: """
+                With --bundle the object is judged as a post would before it is written: a key that is withdrawn, out of \
+                its dates or of another role is refused by name.
+
                 EXAMPLES
                   holdfast allowlist deny sign --in denied.txt --list list.pal --keys keys --sequence 7 \\
-                    --secret deny.secret --out deny.pan
+                    --secret deny.secret --bundle bundle-2.pab --out deny.pan
                 """)
         @OptionGroup var folder: KeyFolder
         @Option(
@@ -153,6 +156,7 @@ struct DenyGroup: ParsableCommand {
                     try file.sign(key)
                     return file
                 }
+                try refusing(out, folder.json) { try judge(file.bytes, pepper) }
                 try writeBytes(file.bytes, to: out)
             } catch IssueProblem.tooMany {
                 complain(
@@ -164,6 +168,23 @@ struct DenyGroup: ParsableCommand {
                 "\(out): number \(sequence), \(tokens.count) tokens denied; the newest list is version \(newest.header.version)."
             )
         }
+    }
+}
+
+extension DenyGroup.SignDeny {
+    /// Days before the end of a key from which on it is told at each signature. Engineering default.
+    private static let toldBefore: Int64 = 60
+
+    /// What was made, as a post that trusts this bundle would judge it; and whether its key is about to end.
+    private func judge(_ bytes: [UInt8], _ pepper: [UInt8]) throws {
+        guard folder.bundle != nil else { return }
+        let audience = try folder.audience()
+        let made = try DenyObject(bytes, for: audience, pepper: pepper)
+        let end = audience.bundle?.keys.first { $0.key == made.signer }?.notAfter ?? 0
+        guard end != 0, end - made.issuedAt < Self.toldBefore * 86_400 else { return }
+        complain(
+            "\(secret): its key is good until \(day(end)) only; posts refuse what it signs after that. Put another into the next bundle."
+        )
     }
 }
 

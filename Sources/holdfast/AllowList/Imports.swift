@@ -15,11 +15,19 @@ struct Imported {
     var numbers: [Int] = []
     /// What was left out on purpose, by reason.
     var leftOut: [String: Int] = [:]
+    /// Cards whose number is no UID, and where they stand: they are kept as free tokens.
+    var keptAsFree: [String] = []
+    private var groups = GroupNumbers(pepper: [])
+
+    init(entries: [ListEntry] = [], problems: [String] = []) { (self.entries, self.problems) = (entries, problems) }
+    private init(_ groups: GroupNumbers) { self.groups = groups }
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case csv, ocpi, ocpp }
 
     /// Reads a file; the format is told from its content unless it is given.
-    static func read(_ path: String, _ format: Format?, _ policy: ListPolicy) throws -> Imported {
+    static func read(
+        _ path: String, _ format: Format?, _ policy: ListPolicy, pepper: @autoclosure () throws -> [UInt8]
+    ) throws -> Imported {
         let text = try readText(
             path,
             hint: " It holds a line for the columns and one for each driver. For a first one: "
@@ -27,12 +35,14 @@ struct Imported {
         let first = text.first { !$0.isWhitespace }
         let isJSON = first == "{" || first == "["
         let guess: Format = !isJSON ? .csv : text.contains("localAuthorizationList") ? .ocpp : .ocpi
+        let format = format ?? guess
+        let groups = GroupNumbers(pepper: format == .csv ? [] : try pepper())
         var imported: Imported
         do {
-            switch format ?? guess {
+            switch format {
             case .csv: imported = csv(text)
-            case .ocpi: imported = try ocpi(Data(text.utf8), policy)
-            case .ocpp: imported = try ocpp(Data(text.utf8))
+            case .ocpi: imported = try ocpi(Data(text.utf8), policy, groups)
+            case .ocpp: imported = try ocpp(Data(text.utf8), groups)
             }
         } catch let problem as DecodingError {
             imported = Imported(problems: [explain(problem)])
@@ -53,18 +63,25 @@ struct Imported {
 
     mutating func add(
         _ kind: TokenKind, _ text: String, at index: Int, until: Int64? = nil, profile: UInt16 = 0,
-        group: UInt32 = 0
+        group name: String?
     ) {
         do {
-            // What back offices call RFID need not be the UID of a card.
-            let isCard = kind == .card && (try? CanonicalToken(.card, text)) == nil
-            let token = try CanonicalToken(isCard ? .free : kind, text)
+            // What back offices call RFID need not be the UID of a card; if it was meant to be one, no reader ever sends it.
+            let isNoUID = kind == .card && (try? CanonicalToken(.card, text)) == nil
+            let token = try CanonicalToken(isNoUID ? .free : kind, text)
+            let group = try groups.number(of: name)
+            if isNoUID { keptAsFree.append("token \(index + 1): \(text)") }
             entries.append(ListEntry(token: token, validUntil: until, profile: profile, group: group))
             numbers.append(index + 1)
+        } catch let problem as TokenProblem {
+            problems.append("token \(index + 1): \"\(text)\" is no token. \(problem.sentence)")
+        } catch let problem as IssueProblem {
+            problems.append("token \(index + 1): \(problem.sentence)")
         } catch {
-            problems.append("token \(index + 1): \"\(text)\" is no token. \(error.sentence)")
+            problems.append("token \(index + 1): \(error.localizedDescription)")
         }
     }
+
     /// Why no list can be made of the entries: in which file, and where in it.
     func told(_ problem: IssueProblem, _ path: String, _ keys: String, _ policy: String?) -> String {
         switch problem {
@@ -76,7 +93,7 @@ struct Imported {
             return "\(path): \(places(of: token, in: path).first.map { "\($0): " } ?? "")\(problem.sentence)"
         case .badKey, .badOrder: return "\(keys): \(problem.sentence)"
         case .badPolicy: return "\(policy ?? path): \(problem.sentence)"
-        case .unknownProfile, .tooMany: return "\(path): \(problem.sentence)"
+        case .unknownProfile, .tooMany, .sameGroupNumber: return "\(path): \(problem.sentence)"
         }
     }
 
@@ -93,16 +110,6 @@ struct Imported {
     mutating func leaveOut(_ reason: String) { leftOut[reason, default: 0] += 1 }
 }
 
-/// Groups as numbers: each its own, from 1, in the order of their names, so that no two fleets ever share one.
-private struct Groups {
-    private let numbers: [String: UInt32]
-    init(_ names: [String?]) {
-        let sorted = Set(names.compactMap { $0 }).sorted()
-        numbers = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, UInt32($0 + 1)) })
-    }
-    subscript(_ name: String?) -> UInt32 { name.flatMap { numbers[$0] } ?? 0 }
-}
-
 extension Imported {
     private struct OCPIToken: Decodable {
         var uid: String
@@ -114,7 +121,7 @@ extension Imported {
     private struct OCPIResponse: Decodable { var data: [OCPIToken] }
 
     /// OCPI 2.2.1 and 2.3.0 Token objects: an array, or a response with `data`.
-    static func ocpi(_ data: Data, _ policy: ListPolicy) throws -> Imported {
+    fileprivate static func ocpi(_ data: Data, _ policy: ListPolicy, _ groups: GroupNumbers) throws -> Imported {
         let tokens =
             data.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 } == 0x7B
             ? try JSONDecoder().decode(OCPIResponse.self, from: data).data
@@ -122,8 +129,7 @@ extension Imported {
         let modes: [String: WhitelistMode] = [
             "ALWAYS": .always, "ALLOWED": .allowed, "ALLOWED_OFFLINE": .allowedOffline, "NEVER": .never,
         ]
-        let groups = Groups(tokens.map(\.group_id))
-        var imported = Imported()
+        var imported = Imported(groups)
         for (index, token) in tokens.enumerated() {
             guard token.valid else {
                 imported.leaveOut("not valid")
@@ -141,8 +147,8 @@ extension Imported {
             }
             let profile = policy.profiles.first { $0.whitelist == mode } ?? policy.profiles.first
             imported.add(
-                token.type == "RFID" ? .card : .free, token.uid, at: index, profile: profile?.number ?? 0,
-                group: groups[token.group_id])
+                TokenKind(otherName: token.type) ?? .free, token.uid, at: index, profile: profile?.number ?? 0,
+                group: token.group_id)
         }
         return imported
     }
@@ -183,7 +189,7 @@ extension Imported {
     }
 
     /// OCPP 1.6 and 2.0.1 SendLocalList.req: the payload, or the whole call.
-    static func ocpp(_ data: Data) throws -> Imported {
+    fileprivate static func ocpp(_ data: Data, _ groups: GroupNumbers) throws -> Imported {
         let isCall = data.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 } == 0x5B
         let request =
             isCall
@@ -195,8 +201,7 @@ extension Imported {
             ])
         }
         let list = request.localAuthorizationList ?? []
-        let groups = Groups(list.map(\.group))
-        var imported = Imported()
+        var imported = Imported(groups)
         for (index, item) in list.enumerated() {
             guard let info = item.info, info.status == "Accepted" else {
                 imported.leaveOut(item.info.map { "status \($0.status)" } ?? "no information about the token")
@@ -215,7 +220,7 @@ extension Imported {
                 }
             }
             imported.add(
-                TokenKind(otherName: token.0) ?? .free, token.1, at: index, until: until, group: groups[item.group])
+                TokenKind(otherName: token.0) ?? .free, token.1, at: index, until: until, group: item.group)
         }
         return imported
     }

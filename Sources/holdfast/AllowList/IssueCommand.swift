@@ -17,7 +17,9 @@ struct Issue: ParsableCommand {
               card:04A1B2C3D4E5F6,2026-01-01,2026-12-31,0,7
 
             OCPI: an array of tokens, or a response with data. OCPP 1.6 and 2.0.1: a Full SendLocalList. With --previous \
-            the salt is kept (so that deltas are small) and the list says what it adds and removes.
+            the salt is kept (so that deltas are small) and the list says what it adds and removes. With --bundle the list is \
+            judged as a post would before it is written: a key that is withdrawn, out of its dates or of another role is \
+            refused by name.
 
             EXAMPLES
               holdfast allowlist issue --in drivers.csv --keys keys --version-number 1 --out list.pal
@@ -75,14 +77,14 @@ struct Issue: ParsableCommand {
 
     func run() throws {
         let listPolicy = try policy.map(PolicyFile.read) ?? ListPolicy()
-        let imported = try Imported.read(input, format, listPolicy)
+        let imported = try Imported.read(input, format, listPolicy, pepper: try folder.pepper())
         guard allowEmpty || !imported.entries.isEmpty else {
             complain(
                 "\(input) names no driver: a post with such a list lets nobody in. If that is meant, say --allow-empty."
             )
             throw ExitCode(65)
         }
-        let before = try previous.map { try folder.open($0) }
+        let before = try previous.map { try folder.openInstalled($0) }
         var order = try order(listPolicy, before?.header)
         let progress = Progress(of: imported.entries.count, unit: "entries")
         do {
@@ -96,7 +98,8 @@ struct Issue: ParsableCommand {
             var file = try refusing(out) { try SignedFile(bytes) }
             if !unsigned {
                 let key = try secret.map(readHexadecimal) ?? folder.read("list-secret")
-                try refusing(secret ?? folder.keys) { try file.sign(key) }
+                try refusing(secret ?? folder.keys, folder.json) { try file.sign(key) }
+                try refusing(out, folder.json) { try judge(file.bytes, order, before) }
             }
             try writeBytes(file.bytes, to: out)
             report(imported, file.bytes.count, order)
@@ -120,6 +123,16 @@ struct Issue: ParsableCommand {
         return order
     }
 
+    /// What was made, as a post that trusts this bundle would judge it: the key, its role, dates, scope and ceiling, the
+    /// stream and the version. The guard is not asked: a second key may sign later.
+    private func judge(_ bytes: [UInt8], _ order: ListOrder, _ before: ListReader<ListFile>?) throws {
+        guard folder.bundle != nil else { return }
+        var audience = try folder.audience()
+        audience.scopeIDs.append(order.scopeID)
+        let reader = try ListReader(ListInMemory(bytes), for: audience, pepper: order.pepper)
+        try audience.admits(reader, after: before?.mark)
+    }
+
     /// What changes, as a post will count it: the list is signed by a key of the moment to be read at all.
     private static func change(
         _ order: ListOrder, _ bytes: [UInt8], _ before: ListReader<ListFile>
@@ -134,24 +147,36 @@ struct Issue: ParsableCommand {
     }
 
     private func report(_ imported: Imported, _ length: Int, _ order: ListOrder) {
+        if versionNumber > 1, previous == nil {
+            complain(
+                "\(out): without --previous it has a salt of its own. A post with more than 100 drivers holds it back until two keys have signed it or somebody confirms it, and no delta leads to it."
+            )
+        }
         if folder.json {
             struct Facts: Encodable {
                 var entries: Int
                 var bytes: Int
                 var version: UInt64
                 var left_out: [String: Int]
+                var cards_that_are_no_uids: Int
                 var added: UInt64
                 var removed: UInt64
             }
             return printJSON(
                 Facts(
                     entries: imported.entries.count, bytes: length, version: order.version,
-                    left_out: imported.leftOut, added: order.added, removed: order.removed))
+                    left_out: imported.leftOut, cards_that_are_no_uids: imported.keptAsFree.count,
+                    added: order.added, removed: order.removed))
         }
         let state = unsigned ? ", not signed yet" : ""
         print("\(out): version \(order.version), \(imported.entries.count) entries, \(length) bytes\(state).")
         for (reason, count) in imported.leftOut.sorted(by: { $0.key < $1.key }) {
             print("  left out: \(count), \(reason)")
+        }
+        if let first = imported.keptAsFree.first {
+            print(
+                "  \(imported.keptAsFree.count) cards are no UIDs (8, 14 or 20 hexadecimal digits without separators) and no reader's: they count as free tokens, such as \(first)"
+            )
         }
         if previous != nil { print("  adds \(order.added), removes \(order.removed)") }
     }

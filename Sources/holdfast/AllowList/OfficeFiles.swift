@@ -50,6 +50,18 @@ struct KeyFolder: ParsableArguments {
     }
 }
 
+extension KeyFolder {
+    /// A list that has been installed: verified then, although its key or stream may have been withdrawn since.
+    func openInstalled(_ path: String) throws -> ListReader<ListFile> {
+        guard bundle != nil else { return try open(path) }
+        let (audience, pepper) = (try audience(), try pepper())
+        return try refusing(path, json) {
+            let file = try ListFile(path: path)
+            return try ListReader(file, for: audience, pepper: pepper, installedAs: try SignedFile.name(of: file))
+        }
+    }
+}
+
 /// How a command that makes or changes files says what it did: in a sentence, or as JSON.
 struct AnswerForm: ParsableArguments {
     @Flag(help: "Print the answer as JSON.")

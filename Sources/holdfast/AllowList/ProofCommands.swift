@@ -81,8 +81,12 @@ struct Simulate: ParsableCommand {
             The worst case: every connector busy from the first second to the last, on stolen or copied cards. What \
             bounds it are the connectors, and the policy's caps for posts and sites.
 
+            No post knows what its neighbours have given. Where its configuration says \
+            allow_list.tighten.posts_on_site, it holds an equal share of its site's cap; where it does not, it gives all \
+            of it alone. Say with --posts-per-site what the posts have been told.
+
             EXAMPLES
-              holdfast allowlist simulate list.pal --keys keys --posts 200 --hours 15
+              holdfast allowlist simulate list.pal --keys keys --posts 200 --posts-per-site 8 --hours 15
               holdfast allowlist simulate list.pal --keys keys --posts 200 --hours 72 --price 0.59 --json
             """)
     @OptionGroup var folder: KeyFolder
@@ -90,7 +94,8 @@ struct Simulate: ParsableCommand {
     @Option(help: "How long nobody can be asked, in hours.") var hours = 15
     @Option(help: "How old the list is when it begins, in hours.") var age = 0
     @Option(help: "Posts in the fleet.") var posts = 100
-    @Option(help: "Posts of one site.") var postsPerSite = 8
+    @Option(help: "Posts of one site, as allow_list.tighten.posts_on_site of each of them says.") var postsPerSite =
+        1
     @Option(help: "Connectors of one post.") var connectors = 2
     @Option(help: "What one connector gives, in kW.") var kw = 150
     @Option(help: "What a kWh is worth.") var price = 0.50
@@ -105,30 +110,37 @@ struct Simulate: ParsableCommand {
         var steps: [Stretch]
         var physical_kwh: UInt64
         var capped_kwh: UInt64?
+        /// What the caps let pass where no post was told how many share its site.
+        var capped_without_shares_kwh: UInt64?
         var one_card_on_one_post_kwh: UInt64
         var worst_kwh: UInt64
         var worst_loss: Double
     }
 
     func run() throws {
-        guard hours >= 0, hours <= 87_600, posts >= 0, posts <= 10_000_000, postsPerSite >= 1, connectors >= 0,
+        guard hours >= 0, hours <= 87_600, posts >= 0, posts <= 10_000_000, (1...1_000).contains(postsPerSite),
+            connectors >= 0,
             connectors <= 1_000, kw >= 0, kw <= 10_000, (0...1_000).contains(price), age >= 0, age <= 87_600
         else {
             complain(
-                "Hours are 0 to 87600, posts at most 10,000,000, connectors 1,000, 10,000 kW, the price 1,000.")
+                "Hours are 0 to 87600, posts at most 10,000,000, 1 to 1,000 on a site, connectors 1,000, 10,000 kW, the price 1,000."
+            )
             throw ExitCode(64)
         }
         let reader = try folder.open(list)
-        let fleet = Fleet(
+        var fleet = Fleet(
             posts: posts, postsPerSite: postsPerSite, connectorsPerPost: connectors,
             connectorWatts: UInt64(kw) * 1_000, millisPerKilowattHour: UInt64((price * 1_000).rounded()))
         let loss = OutageLoss(reader.policy, reader.header, fleet: fleet, hours: hours, ageHours: age)
+        fleet.postsPerSite = 1
+        let alone = OutageLoss(reader.policy, reader.header, fleet: fleet, hours: hours, ageHours: age)
         let answer = Answer(
             hours: hours,
             steps: loss.stretches.map {
                 Answer.Stretch(step: $0.rung.name, from_hour: $0.fromHour, to_hour: $0.toHour)
             },
             physical_kwh: loss.physicalWattHours / 1_000, capped_kwh: loss.cappedWattHours.map { $0 / 1_000 },
+            capped_without_shares_kwh: alone.cappedWattHours.map { $0 / 1_000 },
             one_card_on_one_post_kwh: loss.oneTokenWattHours / 1_000, worst_kwh: loss.wattHours / 1_000,
             worst_loss: Double(loss.millis) / 1_000)
         if folder.json { return printJSON(answer) }
@@ -138,6 +150,11 @@ struct Simulate: ParsableCommand {
         print(
             "  caps of posts and sites let  \(answer.capped_kwh.map { "\($0) kWh" } ?? "everything: the policy has no cap")"
         )
+        if postsPerSite > 1, loss.cappedWattHours != alone.cappedWattHours {
+            print(
+                "    with posts_on_site: \(postsPerSite) on every post; without it \(answer.capped_without_shares_kwh.map { "\($0) kWh" } ?? "everything")"
+            )
+        }
         print("  one card on one post         \(answer.one_card_on_one_post_kwh) kWh")
         print(
             String(

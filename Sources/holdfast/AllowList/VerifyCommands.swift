@@ -35,21 +35,13 @@ struct Verify: ParsableCommand {
     private func verifyList() throws {
         let (audience, pepper) = (try folder.audience(), try folder.pepper())
         let reader = try refusing(file, folder.json) { () throws -> ListReader<ListFile> in
-            let present = try installed.map { path in try self.present(path, audience, pepper) }
+            let present = try installed.map { path in try folder.openInstalled(path) }
             var reader = try ListReader(try ListFile(path: file), for: audience, pepper: pepper)
             try check(&reader, audience, present)
             return reader
         }
         if folder.json { return printJSON(Facts(reader, verdict: "good")) }
         print("\(file): good. Version \(reader.header.version), \(reader.header.recordCount) entries.")
-    }
-
-    /// The list in use was verified when it was installed; its key or stream may be gone since.
-    private func present(
-        _ path: String, _ audience: ListAudience, _ pepper: [UInt8]
-    ) throws(ListRefusal) -> ListReader<ListFile> {
-        let file = try ListFile(path: path)
-        return try ListReader(file, for: audience, pepper: pepper, installedAs: try SignedFile.name(of: file))
     }
 
     private func check<Source: ListBytes>(
@@ -126,7 +118,8 @@ struct Difference: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Count what one list adds to another, and removes.",
         discussion: """
-            Tokens are hidden: what can be told is how many. With another salt only the counts can be compared.
+            Tokens are hidden: what can be told is how many. With another salt nobody can be told apart, and everybody \
+            counts as removed and added.
 
             EXAMPLES
               holdfast allowlist diff old.pal new.pal --keys keys
@@ -149,9 +142,9 @@ struct Difference: ParsableCommand {
             return printJSON(
                 Answer(added: change.added, removed: change.removed, exact: change.isExact, policy: policyChanges))
         }
-        let least = change.isExact ? "" : "at least "
+        let why = change.isExact ? "" : " (another salt: nobody can be told apart)"
         print(
-            "version \(before.header.version) to \(after.header.version): \(least)\(change.added) added, \(least)\(change.removed) removed; the policy is \(policyChanges)."
+            "version \(before.header.version) to \(after.header.version): \(change.added) added, \(change.removed) removed\(why); the policy is \(policyChanges)."
         )
     }
 }
