@@ -55,7 +55,7 @@ public enum NetworkTable {
             unit: .network, mode: .delay, tool: .netem,
             parameters: [
                 NetworkParameter(
-                    "time", .duration, upToTenMinutes, draws: 1_000_000...20_000_000, "How much later, each way."),
+                    "time", .duration, 1_000...600_000_000, draws: 1_000_000...20_000_000, "How much later, each way."),
                 jitter,
             ],
             help: "every message comes later, and with jitter one may overtake another", needs: [],
@@ -113,7 +113,7 @@ public enum NetworkTable {
             unit: .network, mode: .latency, tool: .toxiproxy,
             parameters: [
                 NetworkParameter(
-                    "latency", .duration, upToTenMinutes, draws: 1_000_000...20_000_000, "How much later, each way."
+                    "latency", .duration, 1_000...600_000_000, draws: 1_000_000...20_000_000, "How much later, each way."
                 ),
                 jitter,
             ],
