@@ -190,7 +190,8 @@ public final class PostRuntime {
                 .setDischarge(let id, _):
                 pending.append(.linesLost(id))
             case .tripUpstream, .setCooling: pending.append(.linesLost(nil))
-            case .indicate, .recordStart, .recordSample, .recordStop, .recordLatch, .recordMeter, .restart, .answer, .report:
+            case .indicate, .recordStart, .recordSample, .recordStop, .recordLatch, .recordMeter, .restart, .answer,
+                .report:
                 break
             }
         }

@@ -72,7 +72,8 @@ struct StormTests {
     func hash() async throws {
         let played = await Campaign.play(1...1, jobs: 1) { _ in }
         let written = try JSONEncoder().encode(played)
-        #expect(String(decoding: written, as: UTF8.self).contains("\"hash\":\"\(played.hash.map { "\($0)" } ?? "")\""))
+        #expect(
+            String(decoding: written, as: UTF8.self).contains("\"hash\":\"\(played.hash.map { "\($0)" } ?? "")\""))
         #expect(try JSONDecoder().decode(Campaign.self, from: written).hash == played.hash)
     }
 }

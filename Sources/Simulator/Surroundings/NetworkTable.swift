@@ -55,7 +55,8 @@ public enum NetworkTable {
             unit: .network, mode: .delay, tool: .netem,
             parameters: [
                 NetworkParameter(
-                    "time", .duration, 1_000...600_000_000, draws: 1_000_000...20_000_000, "How much later, each way."),
+                    "time", .duration, 1_000...600_000_000, draws: 1_000_000...20_000_000,
+                    "How much later, each way."),
                 jitter,
             ],
             help: "every message comes later, and with jitter one may overtake another", needs: [],
@@ -113,7 +114,8 @@ public enum NetworkTable {
             unit: .network, mode: .latency, tool: .toxiproxy,
             parameters: [
                 NetworkParameter(
-                    "latency", .duration, 1_000...600_000_000, draws: 1_000_000...20_000_000, "How much later, each way."
+                    "latency", .duration, 1_000...600_000_000, draws: 1_000_000...20_000_000,
+                    "How much later, each way."
                 ),
                 jitter,
             ],
