@@ -46,6 +46,7 @@ public enum DeliveryRefusal: String, CaseIterable, Sendable {
     case deltaMismatch = "delta_mismatch"
     case unreadable
     case diskFailed = "disk_failed"
+    case markNotWritten = "mark_not_written"
     case markDamaged = "mark_damaged"
     case bundleDamaged = "bundle_damaged"
     case bundleMissing = "bundle_missing"

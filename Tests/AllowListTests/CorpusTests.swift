@@ -50,14 +50,14 @@ struct CorpusTests {
         let english = Sentences(.english)
         let disk = FileProblem(step: "write", name: "a", number: 28)
         let losses: [InstallProblem] = TrustLoss.Kind.allCases.map { .trustLost(TrustLoss(kind: $0)) }
-        for problem in [.disk(disk), .markDamaged(disk)] + losses + ListRefusal.allCases.map({ .refused($0) }) {
+        for problem in [.disk(disk), .unmarked(disk), .markDamaged(disk)] + losses + ListRefusal.allCases.map({ .refused($0) }) {
             let row = try #require(DeliveryRefusal(rawValue: problem.code), "\(problem.code)")
             let said = english.delivery(row)
             switch problem {
             case .refused, .markDamaged:
                 let remedy = said.operatorAction.prefix(1).lowercased() + said.operatorAction.dropFirst()
                 #expect(problem.sentence == said.whatHappened.dropLast() + ": " + remedy)
-            case .disk, .trustLost: break
+            case .disk, .unmarked, .trustLost: break
             }
             if case .trustLost = problem { continue }
             #expect(problem.driverSentence == said.driverAction, "\(problem.code)")

@@ -180,6 +180,10 @@ extension English {
             BenchText(
                 "The post's disk has refused it.",
                 "Make room, or look at the disk; then send it again.")
+        case .markNotWritten:
+            BenchText(
+                "It lies in its place, but the records could not note it: it is in use from the next start on.",
+                "Make room, or look at the disk; then send it again.")
         case .markDamaged:
             BenchText(
                 "The records cannot tell which list was the newest, so none is taken.",

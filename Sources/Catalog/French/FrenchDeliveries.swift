@@ -180,6 +180,10 @@ extension French {
             BenchText(
                 "Le disque de la borne l'a refusé.",
                 "Faites de la place ou examinez le disque, puis renvoyez-le.")
+        case .markNotWritten:
+            BenchText(
+                "Il est à sa place, mais les registres n'ont pas pu le noter : il servira dès le prochain démarrage.",
+                "Faites de la place ou examinez le disque, puis renvoyez-le.")
         case .markDamaged:
             BenchText(
                 "Les registres ne disent plus quelle liste était la plus récente ; aucune n'est acceptée.",

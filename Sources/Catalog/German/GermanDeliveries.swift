@@ -183,6 +183,10 @@ extension German {
             BenchText(
                 "Der Datenträger der Säule hat es nicht angenommen.",
                 "Schaffen Sie Platz, oder prüfen Sie den Datenträger; senden Sie dann noch einmal.")
+        case .markNotWritten:
+            BenchText(
+                "Es liegt an seinem Platz, aber die Aufzeichnungen konnten es nicht festhalten: Es gilt vom nächsten Start an.",
+                "Schaffen Sie Platz, oder prüfen Sie den Datenträger; senden Sie es dann noch einmal.")
         case .markDamaged:
             BenchText(
                 "Die Aufzeichnungen sagen nicht mehr, welche Liste die neueste war; keine wird angenommen.",
