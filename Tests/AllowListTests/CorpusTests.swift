@@ -50,7 +50,8 @@ struct CorpusTests {
         let english = Sentences(.english)
         let disk = FileProblem(step: "write", name: "a", number: 28)
         let losses: [InstallProblem] = TrustLoss.Kind.allCases.map { .trustLost(TrustLoss(kind: $0)) }
-        for problem in [.disk(disk), .unmarked(disk), .markDamaged(disk)] + losses + ListRefusal.allCases.map({ .refused($0) }) {
+        let disks: [InstallProblem] = [.disk(disk), .unmarked(disk), .markDamaged(disk)]
+        for problem in disks + losses + ListRefusal.allCases.map({ .refused($0) }) {
             let row = try #require(DeliveryRefusal(rawValue: problem.code), "\(problem.code)")
             let said = english.delivery(row)
             switch problem {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Where lists come from", .serialized)
 struct ListSourceTests {
-    private func list(_ bench: Bench) async throws -> [String: Any] {
+    func list(_ bench: Bench) async throws -> [String: Any] {
         try #require(try await bench.status()["list"] as? [String: Any])
     }
 
@@ -15,7 +15,7 @@ struct ListSourceTests {
         return counts?["refused"] as? [String: Int] ?? [:]
     }
 
-    private func metrics(_ bench: Bench) async throws -> String { try await bench.client.get("/metrics").text }
+    func metrics(_ bench: Bench) async throws -> String { try await bench.client.get("/metrics").text }
 
     private func install(_ bench: Bench, _ name: String, _ more: String...) throws -> (
         code: Int32, output: String, errors: String
@@ -26,9 +26,9 @@ struct ListSourceTests {
     }
 
     /// Drivers for two pages, and fewer than the install guard minds.
-    private let many = (0..<90).map { "free:DRIVER\($0)" }
+    let many = (0..<90).map { "free:DRIVER\($0)" }
 
-    private func fingerprint(_ bench: Bench, _ name: String) throws -> String {
+    func fingerprint(_ bench: Bench, _ name: String) throws -> String {
         let facts = try run(
             "holdfast",
             ["allowlist", "inspect", bench.folder + "/" + name, "--keys", bench.folder + "/keys", "--json"])
@@ -271,79 +271,6 @@ struct ListSourceTests {
         #expect(try await list(bench)["step"] as? String != "stale")
     }
 
-    @Test(
-        "a list that was found damaged stays so over a restart, and rot from a dark time is found soon after the start"
-    )
-    func condemned() async throws {
-        let bench = try Bench()
-        try bench.issue("second.pal", version: 2, many)
-        try await bench.start()
-        _ = try await bench.client.put("/v1/allow-list", file: bench.folder + "/second.pal")
-        bench.kill()
-        try rot(bench, bench.folder + "/second.pal")
-        // It is scrubbed every six hours, and the first time soon after the start.
-        try await bench.start()
-        try await bench.until("the scrub has found it") {
-            try await self.list(bench)["is_damaged"] as? Bool == true
-        }
-        try await bench.until("it is told") { bench.log.contains("allow_list_step") }
-        bench.kill()
-        try await bench.start()
-        #expect(try await list(bench)["is_damaged"] as? Bool == true)
-        #expect(try await list(bench)["step"] as? String == "stale")
-        let warnings = try await bench.status()["warnings"] as? [String] ?? []
-        #expect(warnings.contains { $0.contains("damaged on the disk") }, "\(warnings)")
-        try await bench.until("it is told again") { bench.log.contains("from the start on") }
-        _ = try await bench.client.put("/v1/allow-list", file: bench.folder + "/second.pal")
-        #expect(try await list(bench)["is_damaged"] as? Bool == false)
-        bench.kill()
-        try await bench.start()
-        #expect(try await list(bench)["is_damaged"] as? Bool == false)
-    }
-
-    @Test(
-        "a list that nobody renews: status, journal and metrics say so as it grows stale, and when a newer one comes"
-    )
-    func frozen() async throws {
-        let bench = try Bench()
-        let age = 7 * 86_400 - 15
-        let order = [
-            "allowlist", "issue", "--in", bench.folder + "/drivers.csv", "--keys", bench.folder + "/keys",
-            "--version-number", "2", "--out", bench.folder + "/second.pal", "--issued-at",
-            "\(Int(Date().timeIntervalSince1970) - age)",
-        ]
-        #expect(try run("holdfast", order).code == 0)
-        try await bench.start()
-        _ = try await bench.client.put("/v1/allow-list", file: bench.folder + "/second.pal")
-        let name = try fingerprint(bench, "second.pal")
-        #expect(try await list(bench)["freshness"] as? String == "fresh")
-        #expect(try await list(bench)["fingerprint"] as? String == name)
-        #expect(bench.log.contains("allow_list_in_use") && bench.log.contains(name))
-        try await bench.until("it is stale, and the journal has it") {
-            bench.log.contains("allow_list_step") && bench.log.contains("counts as stale, and was fresh")
-        }
-        #expect(try await list(bench)["freshness"] as? String == "stale")
-        let warnings = try await bench.status()["warnings"] as? [String] ?? []
-        #expect(
-            warnings.contains { $0.contains("counts as stale since") && $0.contains("send a newer list") },
-            "\(warnings)")
-        var told = try await metrics(bench)
-        let issued = try #require(try await list(bench)["issued_at"] as? Int)
-        for line in [
-            "allow_list_version 2", "allow_list_entries 2", "allow_list_issued_seconds \(issued)",
-            "allow_list_stale_seconds \(issued + 7 * 86_400)", "allow_list_expired_seconds \(issued + 35 * 86_400)",
-            "allow_list_step{step=\"stale\"} 1", "allow_list_step{step=\"fresh\"} 0",
-            "allow_list_info{fingerprint=\"\(name)\"} 1",
-        ] { #expect(told.contains("holdfast_\(line)\n"), "\(line)") }
-        try bench.issue("third.pal", version: 3, ["free:ALICE"])
-        _ = try await bench.client.put("/v1/allow-list", file: bench.folder + "/third.pal")
-        try await bench.until("the journal has its end") { bench.log.contains("counts as fresh, and was stale") }
-        told = try await metrics(bench)
-        #expect(told.contains("holdfast_allow_list_step{step=\"stale\"} 0\n"))
-        #expect(
-            (try await bench.status()["warnings"] as? [String] ?? []).allSatisfy { !$0.contains("stale since") })
-    }
-
     @Test("a mirror that drips is given up after half a minute, and the next one brings the list")
     func dripping() async throws {
         let bench = try Bench()
@@ -485,7 +412,7 @@ struct ListSourceTests {
     }
 
     /// Turns a bit in each page of the file that is in use, as a disk does: under the daemon's open file.
-    private func rot(_ bench: Bench, _ original: String) throws {
+    func rot(_ bench: Bench, _ original: String) throws {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: original))
         for slot in ["a", "b"] {
             let path = bench.folder + "/state/allow-list.\(slot).pal"
@@ -499,53 +426,5 @@ struct ListSourceTests {
             return
         }
         Issue.record("no slot holds \(original)")
-    }
-}
-
-/// A mirror of its own certificate, in a folder of its own.
-final class Mirror {
-    let folder: String
-    let certificate: String
-    let address: String
-    private let server = Process()
-
-    /// Serves the folder; with a queue, one file of it after the other.
-    init(in folder: String, queue: [String] = []) throws {
-        self.folder = folder
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        certificate = folder + "/certificate.pem"
-        let made = Process()
-        made.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        made.arguments = [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-            "-keyout",
-            folder + "/key.pem", "-out", certificate, "-days", "2", "-subj", "/CN=localhost", "-addext",
-            "subjectAltName=DNS:localhost",
-        ]
-        made.standardError = FileHandle.nullDevice
-        try made.run()
-        made.waitUntilExit()
-        server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        var arguments = [
-            "python3", root + "/Tests/BlackBoxTests/mirror.py", folder, certificate, folder + "/key.pem",
-        ]
-        if !queue.isEmpty {
-            try queue.joined(separator: "\n").write(
-                toFile: folder + "/queue", atomically: true, encoding: .utf8)
-            arguments.append(folder + "/queue")
-        }
-        server.arguments = arguments
-        let said = Pipe()
-        server.standardOutput = said
-        server.standardError = FileHandle.nullDevice
-        try server.run()
-        let port = String(decoding: said.fileHandleForReading.availableData, as: UTF8.self)
-        address = "https://localhost:\(port.trimmingCharacters(in: .whitespacesAndNewlines))"
-    }
-
-    deinit {
-        // It may have inherited a mask in which SIGTERM waits.
-        kill(server.processIdentifier, SIGKILL)
-        server.waitUntilExit()
     }
 }
