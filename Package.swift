@@ -22,7 +22,7 @@ let seams: [SwiftSetting] = [.define("HOLDFAST_SEAMS", .when(configuration: .deb
 /// 18 times the events a second inside `swift test`.
 let fast: [SwiftSetting] = house + seams + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-/// The rooms of simulations alone, of which no post that runs hardware has anything: their release builds leave out the
+/// The rooms of simulations alone, of which `holdfastd` has nothing: their release builds leave out the
 /// run-time checks of exclusive access to the world's classes. Debug builds make those checks in the same stories
 /// and storms, each of which plays alike in both (`.ci/determinism`).
 let simulated: [SwiftSetting] =

@@ -76,7 +76,7 @@ public struct ListView: Sendable, Codable {
     public var stale_from: Int64?
     /// From when it counts as expired, in seconds since 1970.
     public var expired_from: Int64?
-    /// It is not the newest that was installed, or nobody knows: its limits are those of a stale list at most.
+    /// Whether it counts for less than its own dates say: see `demotion`.
     public var is_demoted = false
     /// Why: `older_than_mark`, `mark_unreadable` or `withdrawn`; nil while it counts as it says.
     public var demotion: String?

@@ -108,8 +108,10 @@ extension ListKeeper {
         guard let adopted = try store(marks).adopt([bundle], vouched: time.vouched) else {
             return json(Taken(installed: true, wanted_bundle: setting.loss?.newest))
         }
+        // The bundle in force, sent again, takes nobody's word back.
+        let isNew = adopted.headerHash != setting.audience.bundle?.headerHash
         let setting = TrustedSetting(adopted, after: setting)
-        trust(setting, isNewBundle: true)
+        trust(setting, isNewBundle: isNew)
         takeDeny(setting, marks)
         use(slots(setting, marks).boot(), setting)
         return json(Taken(installed: true, trust_bundle: adopted.number))

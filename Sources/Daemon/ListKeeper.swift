@@ -56,6 +56,8 @@ final class ListKeeper: Sendable {
         }
     }
     let state = Mutex(State())
+    /// One at a time writes down which list is condemned: the scrub and a delivery may both have news.
+    let condemning = Mutex(())
     let folder: String
     let time: TimeKeeper
     let journal: ListJournal
@@ -224,7 +226,7 @@ final class ListKeeper: Sendable {
                 note(error.rawValue, error.sentence, driver: error.driverSentence, named: path)
                 state.withLock {
                     $0.whyNone = "no list: \(error.rawValue)"
-                    $0.isUnreadable = error.isDamage
+                    $0.isUnreadable = $0.isUnreadable || error.isDamage
                 }
             }
         }

@@ -164,11 +164,13 @@ extension ListKeeper {
 
     /// Writes down which list is condemned, where that has changed. Blocks: never on the look-ups' thread.
     func keepCondemned() {
-        let wanted = state.withLock { state -> [UInt8]?? in
-            if let list = state.list, list.isDamaged { state.condemned = list.headerHash }
-            return state.condemned == state.keptCondemned ? nil : .some(state.condemned)
+        condemning.withLock { _ in
+            let wanted = state.withLock { state -> [UInt8]?? in
+                if let list = state.list, list.isDamaged { state.condemned = list.headerHash }
+                return state.condemned == state.keptCondemned ? nil : .some(state.condemned)
+            }
+            guard let wanted, let marks, (try? marks.commit(condemned: wanted)) != nil else { return }
+            state.withLock { $0.keptCondemned = wanted }
         }
-        guard let wanted, let marks, (try? marks.commit(condemned: wanted)) != nil else { return }
-        state.withLock { $0.keptCondemned = wanted }
     }
 }

@@ -39,6 +39,7 @@ struct SocketDelivery: ListUpload {
         let unchanged = "Nothing changed. In use: \(keeper.sentence)."
         switch problem {
         case .install(.disk): return told(507, unchanged)
+        case .install(.unmarked): return told(507, "Until then in use: \(keeper.sentence).")
         case .install: return told(409, unchanged)
         case .tooLarge: return told(413, unchanged)
         case .nothingNew: return told(409, "Nothing.")

@@ -182,7 +182,9 @@ struct WatchedFolder: Service {
             case .install(.refused(let refusal)) where Self.mendedByBundle.contains(refusal):
                 outcome = .missesBundle
             case .install(.trustLost): outcome = .missesBundle
-            case .install(.disk), .install(.markDamaged): outcome = .later
+            case .install(.disk), .install(.unmarked), .install(.markDamaged): outcome = .later
+            // Whichever clock was wrong, time mends it.
+            case .install(.refused(.issuedInFuture)): outcome = .later
             case .busy: outcome = .busy
             default: break
             }

@@ -98,6 +98,9 @@ public final class PostRuntime {
     /// The state of a connector. Asked here, and not of `core`, since that would copy the whole core for one word of it.
     public func phase(of id: ConnectorID) -> ConnectorPhase? { decisions.core.phase(of: id) }
 
+    /// What the process was last told to hold, in bytes. Asked here for the same reason.
+    public var residentBytes: Int64? { decisions.core.residentBytes }
+
     /// Whether the cloud can be reached. Asked here for the same reason.
     public var isCloudReachable: Bool { decisions.core.isCloudReachable }
 

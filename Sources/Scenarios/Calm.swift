@@ -10,13 +10,16 @@ extension ScenarioPlayer {
     func becomeCalm(within bound: Interval) {
         let end = site.world.now + bound
         healAll()
-        for virtualPost in site.posts {
-            if virtualPost.runtime == nil { virtualPost.start() }
-        }
+        for post in site.posts.indices where site.posts[post].runtime == nil { start(post) }
         // Nobody draws a plug in the instant in which lines come back: a bolt needs its time to hold it.
         site.run(until: site.world.now + .seconds(2))
         for place in everyPlace { sendHome(place) }
         site.run(until: end) { [self] in isEverybodyGone && isEverythingDelivered && isEverySessionClosed }
+        // A process that has leaked is started anew in the tenth minute of its life at the earliest.
+        let most = Int64(scenario.site.configuration.limits.memoryRestartMebibytes) << 20
+        site.run(until: site.world.now + .minutes(11)) { [self] in
+            site.posts.allSatisfy { ($0.runtime?.residentBytes ?? 0) <= most }
+        }
         // Trouble is over once its last word has been heard: resting devices speak every ten seconds, slow ones two seconds
         // late. Then service comes, and again, until nothing is left to clear.
         site.run(until: site.world.now + Self.lastWordWithin)

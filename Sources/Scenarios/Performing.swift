@@ -102,12 +102,13 @@ extension ScenarioPlayer {
     }
 
     /// The process of a post is gone.
-    private func processDied(_ post: Int) {
+    func processDied(_ post: Int) {
         watchers[post].processDied()
         collector?.processDied(post)
     }
 
-    private func start(_ post: Int) {
+    /// The process of a post starts.
+    func start(_ post: Int) {
         site.posts[post].start(recorder: recorder(post: post))
         collector?.processStarted(post)
     }

@@ -171,9 +171,11 @@ public final class ScenarioPlayer {
             let world = site.world
             memories[post].now = { world.now }
             memories[post].wallClock = { world.posts[post].clock }
-            let watcher = watchers[post]
-            site.posts[post].whenRestarted = { watcher.processDied() }
-            site.posts[post].nextRecorder = { [weak self] in self?.recorder(post: post) }
+            site.posts[post].whenRestarted = { [weak self] in self?.processDied(post) }
+            site.posts[post].nextRecorder = { [weak self] in
+                self?.collector?.processStarted(post)
+                return self?.recorder(post: post)
+            }
         }
     }
 

@@ -24,7 +24,7 @@ extension Trace {
             </header>
             \(expectationTable)
             <section><h2>What happened</h2>
-            <p class="hint">Drag across a plot to look closer; double-click to see all again. Shaded: a fault was there.</p>
+            <p class="hint">Drag across a plot to look closer; double-click to see all again. Shaded: a fault or a trouble was there. Dotted: somebody did something.</p>
             <div id="plots"></div></section>
             \(markTable)
             <script type="application/json" id="data">\(json)</script>

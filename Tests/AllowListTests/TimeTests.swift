@@ -164,8 +164,11 @@ struct TimeTests {
         #expect(floor.judge(monotonic: 61) == signed + 100 * day + 60)
         floor.raise(to: signed + 101 * day, by: listKey, monotonic: 61)
         #expect(floor.judge(monotonic: 61) != nil)
+        // A date on the very edge of what passes does not end the judging, whichever second has begun.
+        floor.raise(to: signed + 101 * day + 61, by: listKey, monotonic: 61)
+        #expect(floor.judge(monotonic: 61) != nil)
         // One of the two is wrong.
-        floor.raise(to: signed + 102 * day, by: listKey, monotonic: 61)
+        floor.raise(to: signed + 103 * day, by: listKey, monotonic: 61)
         #expect(floor.judge(monotonic: 61) == nil)
         for (ahead, isRefused) in [(day, false), (day + 1, true), (-day, false)] {
             var refusal: ListRefusal?

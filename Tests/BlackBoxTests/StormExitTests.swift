@@ -70,9 +70,13 @@ struct StormExitTests {
         #expect((answer.output + answer.errors).contains(sentence), "\(answer.output)\(answer.errors)")
     }
 
-    @Test("a storm that is played again inside an array job is played, whichever job it is")
-    func oneSeed() throws {
-        let job = ["SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "4"]
+    @Test(
+        "a storm that is played again inside an array job is played, whichever job it is",
+        arguments: [
+            ["SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "4"], ["PARALLEL_SEQ": "2"],
+            ["JOB_COMPLETION_INDEX": "1"],
+        ])
+    func oneSeed(_ job: [String: String]) throws {
         let answer = try run("holdfast", ["storm", "--seeds", "3"], environment: job)
         #expect(answer.code == 0 && answer.output.contains("1 passed, 0 failed: SAFE"), "\(answer.output)")
     }

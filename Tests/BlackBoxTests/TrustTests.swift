@@ -251,13 +251,13 @@ struct TrustTests {
         let older = try install("list.pal")
         #expect(older.code == 65 && older.output.contains("\"rollback\""), "\(older)")
         #expect(try install("v4.pal").code == 0)
-        #expect(try install("deny-2.pan").output.contains("\"denied\":\"1\""))
+        #expect(try install("deny-2.pan").output.contains("\"denied\" : \"1\""))
         #expect(try install("deny-1.pan").output.contains("\"rollback\""))
         try tool(
             bench, "bundle", "new", "--previous", bench.folder + "/first.pab", "--out", bench.folder + "/second.pab"
         )
         try sign(bench, "second.pab")
-        #expect(try install("second.pab").output.contains("\"trust_bundle\":\"2\""))
+        #expect(try install("second.pab").output.contains("\"trust_bundle\" : \"2\""))
         #expect(!FileManager.default.fileExists(atPath: bench.folder + "/state/allow-list.pal"))
         try await bench.start()
         let list = try #require(try await bench.status()["list"] as? [String: Any])

@@ -1,9 +1,11 @@
 // Scenarios: the same seed gives the same run, and a scenario that cannot be meant is an error, not a pass.
 
 import Foundation
-import Scenarios
+import Simulator
 import StrictYAML
 import Testing
+
+@testable import Scenarios
 
 @Suite("Scenarios")
 struct ScenarioTests {
@@ -229,5 +231,21 @@ struct ScenarioTests {
     func schema() {
         #expect(scenarioDocument.jsonSchema.contains("\"timeline\""))
         #expect(scenarioDocument.undescribedKeys(in: story).isEmpty)
+    }
+
+    @Test(
+        "a play that is over leaves nothing behind: a campaign plays a hundred thousand in one process",
+        arguments: [false, true])
+    func nothingStays(_ hasCrowd: Bool) throws {
+        weak var world: World?
+        do {
+            var story = try readStory(chargingStory(then: "  - expect: {state: charging, within: 30s}"))
+            if hasCrowd { story = Storm.scenario(seed: 5) }
+            let player = try ScenarioPlayer(story, path: "story.yaml")
+            _ = player.play()
+            world = player.site.world
+            #expect(world != nil)
+        }
+        #expect(world == nil)
     }
 }

@@ -88,7 +88,12 @@ public final class FolderOnDisk: FileLayer {
     /// Makes a new empty file, never through a link that somebody left there.
     public func create(_ name: String) throws(FileProblem) {
         remove(name)
-        try with(name, O_WRONLY | O_CREAT | O_EXCL, "create") { _ in 0 }
+        try with(name, O_WRONLY | O_CREAT | O_EXCL, "create") { [path] descriptor in
+            var facts = stat()
+            // Root may be at work here; whoever owns the folder must be able to read it later.
+            if geteuid() == 0, stat(path, &facts) == 0 { _ = fchown(descriptor, facts.st_uid, facts.st_gid) }
+            return 0
+        }
     }
 
     /// Writes all the bytes behind what is there.

@@ -78,7 +78,9 @@ public final class ListSlots<Folder: FileLayer, State: TrustState> {
             try folder.rename(Self.incoming, to: slot.name)
             try folder.synchroniseFolder()
             if reader.mark != mark {
-                do { try state.commit(reader.mark) } catch { throw takeBack(slot, error) }
+                do { try state.commit(reader.mark) } catch {
+                    throw mended == nil ? takeBack(slot, error) : .unmarked(error)
+                }
             }
             return reader.header
         } catch let problem as FileProblem {

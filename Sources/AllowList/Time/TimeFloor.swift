@@ -136,10 +136,11 @@ public struct TimeFloor: Hashable, Sendable {
     }
 
     /// The time by the last clock that was vouched for, run on since: what nobody's date may be far ahead of. Nil where
-    /// there was none since the start, or where the floor is over 24 h ahead of it: then one of the two is wrong.
+    /// there was none since the start, or where the floor is over 48 h ahead of it: then one of the two is wrong. What `refuse` lets
+    /// pass brings the floor 24 h ahead at most; as much again keeps it from the edge, where a second more would end the judging.
     public func judge(monotonic: Int64) -> Int64? {
         guard let time = vouchedTime(monotonic: monotonic),
-            time.clampedSum(Self.longestJumpSeconds) >= lowerBound(monotonic: monotonic)
+            time.clampedSum(2 * Self.longestJumpSeconds) >= lowerBound(monotonic: monotonic)
         else { return nil }
         return time
     }

@@ -46,7 +46,10 @@ extension PostCore {
         guard now - memory.bootedAt >= SafetyLimits.restartedNotBefore, !external.isLimitedByHand else {
             return false
         }
-        return connectors.allSatisfy { $0.isInService && !$0.reservation.isThere }
+        // Contactors that never read open would hold the restart back, and everybody with it: then the warning alone remains.
+        return connectors.allSatisfy {
+            $0.isInService && !$0.reservation.isThere && ($0.hasSession || $0.readsOpen || $0.tripsStage)
+        }
     }
 
     /// Asks for the restart in the first moment in which every connector is idle, and nothing is owed to the records.
@@ -62,13 +65,14 @@ extension PostCore {
 }
 
 extension Connector {
-    /// Whether nothing is under way here: no session, no power, no bolt, no discharge, and no record that is owed.
+    /// Whether nothing is under way here: no session, no power, no bolt, no discharge, and no record that is owed. Where a weld or a stage
+    /// that ignores off keeps the contactors from reading open, the stage is cut off upstream, and the latch outlives the restart.
     fileprivate var mayBeLeft: Bool {
         switch kind {
         case .starting, .preparing, .charging, .suspended, .stopping: return false
         case .vacant, .plugged, .finished: break
         }
-        return allowed == nil && setpoint == .off && readsOpen && !isDischarging && !isLockHeld
+        return allowed == nil && setpoint == .off && (readsOpen || tripsStage) && !isDischarging && !isLockHeld
             && !owedStop.isThere && !owedLatches.since.isThere
     }
 }

@@ -74,7 +74,7 @@ public final class VirtualPost: RecordPort {
         self.world = world
         dice = Randomness(seed: world.seed, component: "outbox", index: hardware.number)
         hardware.disk.keeper = { [unowned self] in keep($0) }
-        hardware.disk.keeperUnheard = { _ = memory.perform($0) }
+        hardware.disk.keeperUnheard = { [unowned self] in _ = self.memory.perform($0) }
     }
 
     /// The process starts; `recorder`, if there is one, writes down what it is told. One that lives dies first: a post has one

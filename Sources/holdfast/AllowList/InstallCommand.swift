@@ -141,6 +141,8 @@ struct Install: AsyncParsableCommand {
             let slots = ListSlots(
                 in: place, state: marks, for: try audience(folder, store), pepper: try folder.pepper())
             let header = try putList(slots, source, isDelta: kind == .delta)
+            // It has just been read whole, as where a daemon installs it.
+            if (try? marks.condemned()) != nil { try? marks.commit(condemned: nil) }
             tell(
                 folder, ["version": "\(header.version)", "entries": "\(header.recordCount)"],
                 "version \(header.version) with \(header.recordCount) entries is installed.")

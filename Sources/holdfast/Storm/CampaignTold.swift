@@ -24,6 +24,12 @@ struct CampaignTold: Encodable {
 }
 
 extension Campaign {
+    /// The options of a sum that `storm shrink` takes as well: devices of bytes, and where their maps are.
+    var wayOfDevices: [String] {
+        let played = parts.first?.options ?? []
+        return played.first == "--modbus" ? Array(played.prefix { $0 != "--with" && $0 != "--trap-at" }) : []
+    }
+
     static let canaryWasMissed = "CANARY  the storm that must be found was not: the judges do not look"
 
     /// What a whole campaign must have seen and has not, a line each.

@@ -152,7 +152,7 @@ struct StormRun: AsyncParsableCommand {
         switch told {
         case .json: printJSON(CampaignTold(campaign, isPartial: isPartial))
         case .text:
-            tell(campaign, seconds: took, isPartial: isPartial, options: options)
+            tell(campaign, seconds: took, isPartial: isPartial, options: link.words)
             tellDivergence(campaign, try link.maker())
         case .tap, .github:
             try holdfast.tell(campaign.announcements(of: range, options, isPartial: isPartial), as: told)
@@ -163,6 +163,7 @@ struct StormRun: AsyncParsableCommand {
 
     /// The seeds that this job plays; nil where it is one job of more than there are seeds.
     private func ownPart(isTold: Bool) throws -> ClosedRange<UInt64>? {
+        guard seeds.range.count > 1 else { return seeds.range }
         guard let shard = try shard ?? JobShard.ofJob(ProcessInfo.processInfo.environment) else {
             return seeds.range
         }
