@@ -158,7 +158,10 @@ extension Scenario {
 
     /// What this one says of it.
     fileprivate var asserted: [String] {
-        let checks = expected + atEnd.map(\.value)
+        // Where a fault or a refusal is waited for, what is said beside it counts, and not what is said on the way.
+        let all = expected + atEnd.map(\.value)
+        let about = all.filter { $0.fault != nil || $0.refusal != nil }
+        let checks = about.isEmpty ? all : about
         let says = [
             checks.contains { $0.faultClass != nil }, checks.contains { $0.driverTold != nil },
             checks.contains { $0.operatorTold != nil },
