@@ -182,13 +182,15 @@ struct CorpusReplayTests {
         sender.arguments = [
             "python3", "-c",
             """
-            import socket, sys
+            import os, socket, sys, time
             data = open(sys.argv[2], 'rb').read()
             out = socket.socket(socket.AF_UNIX); out.connect(sys.argv[1])
             out.sendall(b'PUT /v1/allow-list HTTP/1.1\\r\\nHost: h\\r\\nContent-Length: %d\\r\\n\\r\\n' % len(data))
             out.sendall(data[:len(data) // 2])
+            # It hangs up once the post has begun to write: before that there is nothing to forget.
+            while not os.path.exists(sys.argv[3]): time.sleep(0.01)
             out.close()
-            """, bench.socket, bench.folder + "/next.pal",
+            """, bench.socket, bench.folder + "/next.pal", bench.folder + "/state/.allow-list.upload",
         ]
         try sender.run()
         sender.waitUntilExit()
