@@ -247,7 +247,7 @@ struct ListSourceTests {
         #expect(try await list(bench)["damaged_pages"] as? Int == 0)
         _ = try await bench.client.post("/v1/sim/plug", json: #"{"connector":2}"#)
         _ = try await bench.client.post("/v1/sim/tap", json: #"{"token":"free:CAROL","waits":true}"#)
-        #expect(bench.log.contains("unknown_token"))
+        try await bench.until("the journal has the refusal") { bench.log.contains("unknown_token") }
     }
 
     @Test("the scrub finds rot where nobody looks: the list counts as damaged and stale until it is sent anew")
