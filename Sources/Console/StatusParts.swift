@@ -37,8 +37,8 @@ public struct MemoryView: Sendable, Codable {
     /// So many bytes, by these limits.
     public init(residentBytes: Int64, _ limits: SafetyLimits) {
         resident_bytes = residentBytes
-        warning_bytes = Int64(limits.memoryWarningMebibytes) << 20
-        restart_bytes = Int64(limits.memoryRestartMebibytes) << 20
+        warning_bytes = limits.memoryWarningBytes
+        restart_bytes = limits.memoryRestartBytes
     }
 }
 

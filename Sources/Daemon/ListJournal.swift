@@ -66,7 +66,7 @@ final class ListJournal: Sendable {
 
     /// The list in use counts for less, or for more, than before: limits have changed with it.
     func step(_ step: Step) {
-        let order = ["fresh", "time_untrusted", "stale", "expired"]
+        let order = LadderRung.allCases.map(\.name)
         let place = { (word: String) in order.firstIndex(of: word) ?? order.count }
         let isWorse = place(step.to) > place(step.from ?? "fresh")
         if step.from == nil, !isWorse { return }

@@ -16,7 +16,7 @@ extension ScenarioPlayer {
         for place in everyPlace { sendHome(place) }
         site.run(until: end) { [self] in isEverybodyGone && isEverythingDelivered && isEverySessionClosed }
         // A process that has leaked is started anew in the tenth minute of its life at the earliest.
-        let most = Int64(scenario.site.configuration.limits.memoryRestartMebibytes) << 20
+        let most = scenario.site.configuration.limits.memoryRestartBytes
         site.run(until: site.world.now + .minutes(11)) { [self] in
             site.posts.allSatisfy { ($0.runtime?.residentBytes ?? 0) <= most }
         }

@@ -101,3 +101,11 @@ func writeFile(_ data: Data, to path: String) throws {
         throw ExitCode(74)
     }
 }
+
+/// What a daemon answered. One that is too new or too old for this tool ends the command.
+func decoded<Value: Decodable>(_ answer: ControlAnswer) throws -> Value {
+    do { return try JSONDecoder().decode(Value.self, from: Data(answer.body)) } catch {
+        complain("The daemon's answer cannot be read: its version may differ from this tool's.")
+        throw ExitCode(76)
+    }
+}

@@ -146,10 +146,7 @@ extension FaultGroup {
                 try await client.get("/v1/clearings?limit=\(limit)")
             }
             if connection.json { return print(answer.text.trimmingCharacters(in: .newlines)) }
-            guard let rows = try? JSONDecoder().decode([Row].self, from: Data(answer.body)) else {
-                complain("The daemon's answer cannot be read: its version may differ from this tool's.")
-                throw ExitCode(76)
-            }
+            let rows: [Row] = try decoded(answer)
             if rows.isEmpty { print("Nobody has cleared a fault by hand here.") }
             for row in rows {
                 let place = row.connector.map { " on connector \($0)" } ?? ""

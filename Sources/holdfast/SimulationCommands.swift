@@ -146,10 +146,7 @@ struct Injected: AsyncParsableCommand {
     func run() async throws {
         let answer = try await connection.simulated("injected", SimulationBody())
         if connection.json { return print(answer.text.trimmingCharacters(in: .newlines)) }
-        guard let rows = try? JSONDecoder().decode([Row].self, from: Data(answer.body)) else {
-            complain("The daemon's answer cannot be read: its version may differ from this tool's.")
-            throw ExitCode(76)
-        }
+        let rows: [Row] = try decoded(answer)
         if rows.isEmpty { print("Nothing is broken. Break something with: holdfast sim inject FAULT") }
         for row in rows {
             let place = row.connector.map { "connector \($0)" } ?? "post"

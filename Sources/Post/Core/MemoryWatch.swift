@@ -26,7 +26,7 @@ extension PostCore {
     mutating func memoryCauses(_ now: Instant) -> FaultSet {
         var causes = FaultSet()
         guard let resident = memory.residentBytes else { return causes }
-        let warning = Int64(configuration.limits.memoryWarningMebibytes) << 20
+        let warning = configuration.limits.memoryWarningBytes
         let kept = memory.isHigh ? warning / SafetyLimits.memoryHysteresisShare : 0
         memory.isHigh = resident > warning - kept
         if memory.isHigh { causes.insert(.memoryHigh) }
@@ -37,7 +37,7 @@ extension PostCore {
     /// Whether a restart would give back enough, and would take from nobody what is kept in memory alone.
     private mutating func wouldRestart(_ resident: Int64, _ now: Instant) -> Bool {
         memory.mayRestartFrom = nil
-        let most = Int64(configuration.limits.memoryRestartMebibytes) << 20
+        let most = configuration.limits.memoryRestartBytes
         guard resident > most,
             resident.subtractingOrZero(memory.firstBytes ?? resident) >= most
                 / SafetyLimits.restartedFromGrowthShare

@@ -180,6 +180,10 @@ public struct SafetyLimits: Hashable, Sendable {
     /// With more than this the process is started anew as soon as every connector is idle. Engineering default: 256 MiB, half
     /// of what a small controller has.
     public var memoryRestartMebibytes: Int32 = 256
+    /// The first of them in bytes, as memory is told.
+    public var memoryWarningBytes: Int64 { Int64(memoryWarningMebibytes) << 20 }
+    /// The second of them in bytes.
+    public var memoryRestartBytes: Int64 { Int64(memoryRestartMebibytes) << 20 }
 
     /// The defaults above.
     public init() {}
