@@ -39,6 +39,8 @@ extension Connector {
 
     /// Takes one look at the stop.
     mutating func finish(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
+        // A bolt that has opened by itself goes in again: the vehicle may keep the contacts live for longer than any stop lasts.
+        if isLockHeld, stop.step != .release { driveBoltAgain(toldAt: stop.since, &turn) }
         switch stop.step {
         case .rampDown: awaitSafeCurrent(session, stop, &turn)
         case .opening: awaitOpen(session, stop, &turn)
