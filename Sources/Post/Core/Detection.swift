@@ -357,8 +357,7 @@ extension Connector {
         }
         switch kind {
         case .plugged, .finished:
-            let millivolts = readings.contactMillivolts(at: now, limits)?.magnitude ?? 0
-            if configuration.lockHolder == .post, millivolts >= limits.touchSafeMillivolts.magnitude {
+            if configuration.lockHolder == .post, readings.areContactsLive(at: now, limits) {
                 causes.insert(.outputLiveAfterStop)
             }
         case .charging, .suspended:
