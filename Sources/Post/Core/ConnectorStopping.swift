@@ -10,14 +10,16 @@ extension Connector {
             stop.fault = stop.fault ?? fault
             if stop.step == .rampDown {
                 stop.deadline = min(stop.deadline ?? .distantFuture, turn.now + budget(urgency))
+                if urgency == .vehicleLeft { command(.off, &turn) }
             }
             state = .stopping(session, stop)
             return
         }
         let hadStage = ownsStage
         if case .on(let millivolts, _) = setpoint {
-            let isCharging = allowed == .charge
-            command(isCharging ? .on(millivolts: millivolts, milliamperes: 0) : .off, &turn)
+            // A vehicle that has left waits for no ramp: "off" is the fastest way that a stage has.
+            let isRamped = allowed == .charge && urgency != .vehicleLeft
+            command(isRamped ? .on(millivolts: millivolts, milliamperes: 0) : .off, &turn)
         }
         turn.tell(id, .stopRequested)
         become(
