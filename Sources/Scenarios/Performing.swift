@@ -217,19 +217,17 @@ extension ScenarioPlayer {
         return error("the process of post \(post + 1) is dead already.", line: line)
     }
 
-    /// Why nothing would come of what the operator asks for: nobody hears him, no session, no fault. A storm asks all the same.
+    /// Why nothing would come of what the operator asks for: nobody hears him, or there is no such fault. A storm asks all the same.
     private func vainness(_ deed: Deed) -> String? {
         guard !scenario.skipsImpossible, let place = deed.place else { return nil }
         guard let core = site.posts[place.post].runtime?.core else {
             return "the process of post \(place.post + 1) is dead: nobody hears the operator."
         }
-        let status = core.status(of: ConnectorID(UInt8(place.connector)))
-        switch deed {
-        case .stopByHand where status.session == nil: return "there is no session to be ended."
-        case .clear(let fault, _) where !status.faults.contains(fault):
+        let present = core.status(of: ConnectorID(UInt8(place.connector))).faults
+        if case .clear(let fault, _) = deed, !present.contains(fault) {
             return "the fault \(fault.code) is not there to be cleared."
-        default: return nil
         }
+        return nil
     }
 
     private func command(_ deed: Deed, _ line: Int) -> Bool {

@@ -301,7 +301,7 @@ public final class ScenarioPlayer {
             virtualMicroseconds: site.world.now.microseconds, hash: site.hash,
             day: day(findings: findings.count + defects.count), exercise: exercise, signs: signs,
             traces: collector.map { [(nil, $0.trace(scenario, path: path, verdict, checks))] } ?? [])
-        (whole.unreached, whole.neverSo) = (unreached, neverSo)
+        (whole.unreached, whole.neverSo, whole.seed) = (unreached, neverSo, scenario.seed)
         return whole
     }
 

@@ -63,7 +63,7 @@ public struct ScenarioRun: Sendable {
             if let seed { scenario.seed = seed }
             scenario.farLink = try farLink ?? (scenario.devices == .bytes ? bytes() : nil)
             var result = try play(&scenario)
-            (result.seed, result.isSeedOverridden) = (scenario.seed, seed != nil)
+            result.isSeedOverridden = seed != nil
             result.isOverBytes = farLink != nil && scenario.devices == .called
             return result
         } catch let problems as Problems {

@@ -19,13 +19,13 @@ struct StormShrinkTests {
 
     @Test(
         "a storm that kills its process, hangs it or diverges becomes a file of the one step that it takes",
-        arguments: [("trap", "CRASH"), ("hang", "CRASH"), ("diverge", "DIVERGED")])
+        arguments: [("trap", "CRASH"), ("hang", "CRASH"), ("spin", "CRASH"), ("diverge", "DIVERGED")])
     func deadly(_ what: String, _ ending: String) throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let file = folder + "/found.yaml"
         let answer = try run(
             "holdfast",
-            ["storm", "shrink", "1", "--pretend", "\(what):press_stop", "--hangs-after", "2", "--out", file])
+            ["storm", "shrink", "1", "--pretend", "\(what):press_stop", "--hangs-after", "1", "--out", file])
         #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
         #expect(answer.output.contains("ends as storm 1 does, \(ending)"), "\(answer.output)")
         let left = try steps(file)
@@ -86,7 +86,7 @@ struct StormShrinkTests {
             "holdfast",
             ["storm", "--seeds", "1..3", "--hang-at", "2", "--hangs-after", "3", "--jobs", "1", "--partial"])
         #expect(
-            answer.code == 13 && answer.output.contains("CRASH  seed 2  it did not end within 3 s"),
+            answer.code == 13 && answer.output.contains("CRASH  seed 2  it hangs: it did not end after 3 s"),
             "\(answer.output)")
         #expect(answer.output.contains("2 passed, 1 failed: CRASH"))
     }

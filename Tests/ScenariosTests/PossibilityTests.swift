@@ -114,9 +114,6 @@ struct PossibilityTests {
         "what only a play can know is an error of the story, and never passed over",
         arguments: [
             ("clear: {fault: welded_plus}", "the fault welded_plus is not there to be cleared"),
-            (
-                "tap: {token: alice}\n  - after: 200s\n    stop_by_hand: {}", "there is no session to be ended"
-            ),
             ("kill: {}\n  - out_of_service: {}", "nobody hears the operator"),
             (
                 "inject: {fault: pilot.lost, for: 1h}\n  - inject: {fault: pilot.shorted}",

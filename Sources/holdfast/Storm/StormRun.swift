@@ -61,7 +61,8 @@ struct StormRun: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A storm that takes longer by the wall's clock counts as one that hangs: CRASH.", valueName: "seconds"))
+            "A storm that computes, or waits without computing, for longer counts as one that hangs: CRASH.",
+            valueName: "seconds"))
     var hangsAfter = 600
 
     @Flag(help: "Print the sum as JSON.")

@@ -34,7 +34,8 @@ struct StormShrink: ParsableCommand {
     @OptionGroup var overwriting: Overwriting
     @Option(
         help: ArgumentHelp(
-            "A play that takes longer by the wall's clock counts as one that hangs.", valueName: "seconds"))
+            "A play that computes, or waits without computing, for longer counts as one that hangs.",
+            valueName: "seconds"))
     var hangsAfter = 60
     @Flag(help: "Print the answer as JSON, the scenario in it.") var json = false
     @Flag(help: .hidden) var worker = false
@@ -155,8 +156,9 @@ extension StormShrink {
             }
             scenario.farLink = farLink
             #if HOLDFAST_SEAMS
+                dieIfAsked(question)
                 var outcome = Storm.play(scenario, with: defect)
-                pretendIfAsked(question, &outcome)
+                if question.isTwice, isPretended("diverge", question) { outcome.hash &+= 1 }
                 let second = question.isTwice ? Storm.play(scenario, with: defect) : outcome
             #else
                 let outcome = Storm.play(scenario)
@@ -168,15 +170,15 @@ extension StormShrink {
     }
 
     #if HOLDFAST_SEAMS
-        private func pretendIfAsked(_ question: Question, _ outcome: inout StormOutcome) {
-            guard let pretend, let colon = pretend.firstIndex(of: ":"),
-                question.text.contains(pretend[pretend.index(after: colon)...])
-            else { return }
-            switch pretend[..<colon] {
-            case "trap": fatalError("a trap that was asked for")
-            case "hang": while true { sleep(1) }
-            default: if question.isTwice { outcome.hash &+= 1 }
-            }
+        private func isPretended(_ what: String, _ question: Question) -> Bool {
+            guard let pretend, pretend.hasPrefix(what + ":") else { return false }
+            return question.text.contains(pretend.dropFirst(what.count + 1))
+        }
+
+        private func dieIfAsked(_ question: Question) {
+            if isPretended("trap", question) { fatalError("a trap that was asked for") }
+            if isPretended("spin", question) { while true {} }
+            while isPretended("hang", question) { sleep(1) }
         }
     #endif
 }

@@ -51,7 +51,8 @@ enum StormWorkers {
 
     /// Plays the shares side by side.
     /// - Parameters:
-    ///   - hangsAfter: A storm that takes longer by the wall's clock, in seconds, counts as one that hangs, and its process is ended.
+    ///   - hangsAfter: A storm that computes, or waits without computing, for more seconds counts as one that hangs, and its process
+    ///     is ended.
     ///   - progress: Told the sum of each storm with its seed, from any thread.
     static func play(
         _ shares: [StormWork], hangsAfter: Int, progress: @escaping @Sendable (UInt64, Campaign) -> Void
@@ -127,6 +128,6 @@ enum StormWorkers {
 
     /// What is said of a storm that does not end.
     static func hangs(after seconds: Int) -> String {
-        "it did not end within \(seconds) s by the wall's clock: its process was ended"
+        "it hangs: it did not end after \(seconds) s of work or of idleness, and its process was ended"
     }
 }
