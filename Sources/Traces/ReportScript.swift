@@ -15,7 +15,7 @@ let reportStyle = """
     table { border-collapse: collapse; width: 100%; font-size: 14px } th, td { text-align: left; padding: .2rem .6rem .2rem 0;
       border-bottom: 1px solid var(--rule); vertical-align: top } td:nth-child(2) { font-variant-numeric: tabular-nums; white-space: nowrap }
     h2, h3 { break-after: avoid } .wide { overflow-x: auto }
-    svg { display: block; width: 100%; min-width: 720px; user-select: none; touch-action: pan-x pan-y } svg text { fill: var(--ink); font: 12px system-ui, sans-serif }
+    svg { display: block; width: 100%; min-width: 900px; user-select: none; touch-action: pan-x pan-y } svg text { fill: var(--ink); font: 12px system-ui, sans-serif }
     svg .dim { fill: var(--dim) } .axis { stroke: var(--rule) } .curve { fill: none; stroke: var(--curve); stroke-width: 1.6 }
     .band { fill: var(--band); stroke: var(--paper) } .low { fill: none; stroke: var(--rule) } .shade { fill: var(--shade); opacity: .22 }
     .edge { stroke: var(--shade); stroke-dasharray: 4 3 } .cross { stroke: var(--dim); stroke-dasharray: 2 3 }
