@@ -164,8 +164,8 @@ struct Connector: Sendable {
         return isBlocked
     }
 
-    /// Whether a session could begin here: in service, nothing that blocks, and the last one written down.
-    var isHealthy: Bool { isInService && hasRestored && owedStop == nil && !isBlocked }
+    /// Whether a session could begin here: in service, interlocks known, nothing that blocks, and the last one written down.
+    var isHealthy: Bool { isInService && hasRestored && hasHeardInterlocks && owedStop == nil && !isBlocked }
 
     /// Moves to another state.
     mutating func become(_ next: ConnectorState, _ turn: inout Turn) {
@@ -184,7 +184,7 @@ struct Connector: Sendable {
             case .starting: advanceStarting(&turn)
             case .vacant:
                 dischargeWhileLive(&turn)
-                if readings.isPlugged { becomePlugged(&turn) } else { driveBoltAgain(toldAt: turn.now, &turn) }
+                if readings.isPlugged { becomePlugged(&turn) } else { letGoOnceDead(&turn) }
             case .plugged, .finished:
                 dischargeWhileLive(&turn)
                 if readings.isPlugged { holdWhileLive(&turn) } else { becomeVacant(&turn) }
@@ -210,9 +210,15 @@ struct Connector: Sendable {
         }
     }
 
-    /// Whether this token's session is open here, be it one from before the restart that waits for its lines to be read.
+    /// Whether this token's session is open here, be it one from before the restart that waits for its lines to be read. One whose
+    /// books are closed is over, though its plug may be held for as long as nobody can read the lines.
     func hasOpenSession(of token: TokenName) -> Bool {
-        session?.grant.token == token || restored?.grant.token == token
+        (session?.grant.token == token && !isBooked) || restored?.grant.token == token
+    }
+
+    private var isBooked: Bool {
+        guard case .stopping(_, let stop) = state else { return false }
+        return stop.isBooked
     }
 
     private mutating func becomePlugged(_ turn: inout Turn) {
@@ -227,11 +233,13 @@ struct Connector: Sendable {
 
     /// After a start nothing is released until the contacts are known to be dead and the contactors open.
     private mutating func advanceStarting(_ turn: inout Turn) {
-        guard hasRestored, hasHeardInterlocks, readings.youngLines(at: turn.now, limits) != nil else { return }
+        guard hasRestored else { return }
+        let areLinesHeard = hasHeardInterlocks && readings.youngLines(at: turn.now, limits) != nil
         if var session = restored {
-            // The meter's own register counts if the same meter answers in time, and plausibly.
+            // The meter's own register counts if the same meter answers in time, and plausibly. Lines that stay away keep no
+            // books open: the stop goes on from what is known, and holds the plug until they are read.
             let isHeard = readings.meter.map { $0.measuredAt >= withdrawnAt } ?? false
-            guard isHeard || turn.now - since >= limits.meterAfterRestartWithin else { return }
+            guard isHeard && areLinesHeard || turn.now - since >= limits.meterAfterRestartWithin else { return }
             restored = nil
             if isHeard, let meter = readings.meter { _ = session.take(meter, from: stage, limits) }
             // The session may be over in this call: what is wrong with the meter is said before.
@@ -242,6 +250,7 @@ struct Connector: Sendable {
             become(.stopping(session, closing), &turn)
             return
         }
+        guard areLinesHeard else { return }
         guard readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt),
             readsOpen
         else {
@@ -256,11 +265,19 @@ struct Connector: Sendable {
 
     /// Where the post locks, a plug whose contacts are live is held, session or none: the vehicle's own contactors may be
     /// welded.
-    private mutating func holdWhileLive(_ turn: inout Turn) {
+    mutating func holdWhileLive(_ turn: inout Turn) {
         guard configuration.lockHolder == .post else { return }
-        if causes.contains(.outputLiveAfterStop) {
+        if readings.areContactsLive(at: turn.now, limits) {
             if isLockHeld { driveBoltAgain(toldAt: turn.now, &turn) } else { setLock(true, &turn) }
-        } else if isLockHeld,
+        } else {
+            letGoOnceDead(&turn)
+        }
+    }
+
+    /// The bolt goes back once the contacts are known to be dead, and where a plug was torn out past it as well: for as long as it
+    /// is held the post counts as busy.
+    private mutating func letGoOnceDead(_ turn: inout Turn) {
+        if configuration.lockHolder == .post, isLockHeld,
             readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
         {
             setLock(false, &turn)
@@ -271,13 +288,14 @@ struct Connector: Sendable {
 
     /// Contacts that read live with nobody in a session are discharged, whatever has charged them: the plug may be drawn at any
     /// moment, and a cable keeps its charge for longer than that takes.
-    private mutating func dischargeWhileLive(_ turn: inout Turn) {
-        guard allowed == nil, setpoint == .off, let millivolts = readings.contactMillivolts(at: turn.now, limits)
-        else { return }
-        if millivolts.magnitude >= limits.touchSafeMillivolts.magnitude {
-            if turn.now - withdrawnAt >= SafetyLimits.dischargedUnreadAfter { setDischarge(true, &turn) }
-        } else {
+    mutating func dischargeWhileLive(_ turn: inout Turn) {
+        guard allowed == nil, setpoint == .off, readings.contactMillivolts(at: turn.now, limits) != nil else {
+            return
+        }
+        if !readings.areContactsLive(at: turn.now, limits) {
             setDischarge(false, &turn)
+        } else if turn.now - withdrawnAt >= SafetyLimits.dischargedUnreadAfter {
+            setDischarge(true, &turn)
         }
     }
 

@@ -72,7 +72,11 @@ extension Connector {
     }
 
     private mutating func awaitStage(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
-        guard !isStageTaken, !isStageJoinedElsewhere else { return }
+        guard !isStageTaken, !isStageJoinedElsewhere else {
+            // Nobody has locked this plug yet, and the wait may be long: it is kept as one without a session is.
+            dischargeWhileLive(&turn)
+            return holdWhileLive(&turn)
+        }
         if configuration.lockHolder == .post {
             setLock(true, &turn)
             go(to: .lock, within: limits.lockWithin, session, preparation, &turn)

@@ -72,6 +72,13 @@ struct ConnectorReadings: Hashable, Sendable {
         return first.magnitude >= second.magnitude ? first : second
     }
 
+    /// Whether a young sensor at the contacts reads what may not be touched.
+    @inline(__always)
+    func areContactsLive(at now: Instant, _ limits: SafetyLimits) -> Bool {
+        guard let millivolts = contactMillivolts(at: now, limits) else { return false }
+        return millivolts.magnitude >= limits.touchSafeMillivolts.magnitude
+    }
+
     /// Whether the vehicle asks for energy by the pilot now.
     @inline(__always)
     func asksByPilot(at now: Instant, _ limits: SafetyLimits) -> Bool {

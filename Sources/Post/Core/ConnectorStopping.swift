@@ -172,8 +172,7 @@ extension Connector {
     private mutating func awaitReleased(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
         // The contacts have come alive again behind a lock that has not opened yet: it is held, and the wait begins anew.
         if configuration.lockHolder == .post, readings.lines?.lock != .open,
-            let millivolts = readings.contactMillivolts(at: turn.now, limits),
-            millivolts.magnitude >= limits.touchSafeMillivolts.magnitude
+            readings.areContactsLive(at: turn.now, limits)
         {
             setLock(true, &turn)
             return go(to: .discharge, within: limits.dischargeWithin, session, stop, &turn)

@@ -16,7 +16,7 @@ extension PostCore {
         status.refusal = connectors[index].refusal?.0 ?? refusalAtReaders(of: index)
         status.limitedBy = connectors[index].limitedBy
         status.powerAllowed = connectors[index].allowed
-        status.indication = indication(of: index, status.phase)
+        status.indication = connectors[index].lastIndication ?? .unavailable
         (status.waiting, status.waitsUntil) = waiting(of: index, status.phase)
         if status.waiting == .stage, let holder = stageHolder(besides: index) {
             (status.waitsFor, status.waitsUntil) = (connectors[holder].id, knownEnd(of: connectors[holder].state))
@@ -197,9 +197,9 @@ extension PostCore {
         }
     }
 
-    /// What the lamp shows: a refusal is shown over what waits for the driver, never over power.
-    @inline(__always)
-    func indication(of index: Int, _ phase: ConnectorPhase) -> Indication {
+    /// What the lamp shows: a refusal is shown over what waits for the driver, never over power. Mutating so that it is asked
+    /// of the core in its place, once an event and connector, and not of a copy.
+    mutating func indication(of index: Int, _ phase: ConnectorPhase) -> Indication {
         let isRefused = connectors[index].refusal != nil || refusalAtReaders(of: index) != nil
         switch phase {
         case .unavailable, .faulted: return .unavailable

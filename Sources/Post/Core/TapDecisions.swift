@@ -81,7 +81,7 @@ extension PostCore {
         readers[reader].lastTapAt = turn.now
         readers[reader].refusal = nil
         // Whoever started a session may stop it, even if no list knows the card any more.
-        if let index = connectors.firstIndex(where: { $0.session?.grant.token == token }) {
+        if let index = connectors.firstIndex(where: { $0.hasSession && $0.hasOpenSession(of: token) }) {
             guard readers[reader].serves(connectors[index].id) else {
                 refuse(.tokenInUse, at: reader, &turn)
                 return

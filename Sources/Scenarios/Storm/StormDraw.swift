@@ -50,7 +50,7 @@ struct StormDraw {
         drawApart(site)
         drawNetworkApart()
         drawLater(site)
-        keepPlugsInWhileDead()
+        keepCalamitiesApart()
         let vehicles = VehicleProfile.all.map { profile in
             TableEntry(
                 key: profile.name,
@@ -150,28 +150,47 @@ struct StormDraw {
         }
     }
 
-    /// The atlas, too: no plug is torn out while the process is dead, since nobody is there to discharge its contacts. Two
-    /// calamities at one moment are more than the design promises to survive.
-    private mutating func keepPlugsInWhileDead() {
-        var isDead = false
-        var until: Int64 = .min
+    /// The atlas, too: no plug is torn out where the process is dead or dies before its contacts are discharged, and no
+    /// vehicle's contactors weld where the lines are lost that would hold its plug. Two calamities at one moment are more than
+    /// the design promises to survive.
+    private mutating func keepCalamitiesApart() {
         steps.sort { ($0.at ?? 0) < ($1.at ?? 0) }
+        let unattended = spansWithoutProcess()
+        let unread = steps.compactMap { step in step.span(of: [FaultKind(.lines, .lost), FaultKind(.lines, .gone)])
+        }
         steps.removeAll { step in
             let at = step.at ?? 0
-            switch step.deed {
-            case .kill: isDead = true
-            case .start: (isDead, until) = (false, at + Self.settlesAfterStart)
-            case .unplug(_, byForce: true): return isDead || at < until
-            case .inject(let setting): return setting.kind == Self.tearsOut && (isDead || at < until)
-            default: break
+            let isTorn = if case .unplug(_, byForce: true) = step.deed { true } else { false }
+            if isTorn || step.span(of: [Self.tearsOut]) != nil {
+                return unattended.contains { $0.overlaps(at...at + Self.settlesWithin) }
             }
-            return false
+            guard let welded = step.span(of: [FaultKind(.vehicle, .welded)]) else { return false }
+            let live = welded.lowerBound...welded.upperBound + Self.settlesWithin
+            return unread.contains { $0.overlaps(live) }
         }
     }
 
-    /// From the start of the process until every output is known to be dead, in microseconds. The time that a discharge may
-    /// take (`SafetyLimits.dischargeWithin`) and a little.
-    private static let settlesAfterStart: Int64 = 12_000_000
+    /// When nobody is there who could discharge anything: from each death to the moment when the next start has settled.
+    private func spansWithoutProcess() -> [ClosedRange<Int64>] {
+        var spans: [ClosedRange<Int64>] = []
+        var died: Int64?
+        for step in steps {
+            let at = step.at ?? 0
+            switch step.deed {
+            case .kill: died = died ?? at
+            case .start:
+                spans.append((died ?? at)...at + Self.settlesWithin)
+                died = nil
+            default: break
+            }
+        }
+        if let died { spans.append(died...Int64.max / 2) }
+        return spans
+    }
+
+    /// From a start, or from a plug that is torn out, until every contact is known to be dead, in microseconds: the time that a
+    /// discharge may take (`SafetyLimits.dischargeWithin`) and a little.
+    private static let settlesWithin: Int64 = 12_000_000
 
     /// Trouble with supply and handle, which can be survived any number of times. It comes with dice of its own, so that the
     /// storms that people know by their numbers stay what they were.
@@ -431,5 +450,14 @@ struct StormDraw {
             add(.inService(false, place))
             add(.inService(true, place))
         }
+    }
+}
+
+extension Step {
+    /// From when to when it injects one of these, in microseconds of the storm; nil if it does something else.
+    fileprivate func span(of kinds: [FaultKind?]) -> ClosedRange<Int64>? {
+        guard case .inject(let setting) = deed, kinds.contains(setting.kind) else { return nil }
+        let begins = at ?? 0
+        return begins...(setting.lasts.map { begins + $0 } ?? Int64.max / 2)
     }
 }
