@@ -2,6 +2,7 @@
 
 import Foundation
 import Post
+public import Simulator
 import StrictYAML
 
 /// The coverage of the catalogue by a folder of scenarios.
@@ -83,7 +84,10 @@ public struct Coverage: Encodable, Sendable {
 #if HOLDFAST_SEAMS
     extension Coverage {
         /// Plays every scenario below a folder that names a row, once as it is and once without each of its reactions.
-        public static func measure(folder: String) async throws -> Coverage {
+        /// - Parameter bytes: Makes what stories whose devices answer as bytes are played over.
+        public static func measure(
+            folder: String, bytes: @escaping @Sendable () throws -> FarLinkMaker? = { nil }
+        ) async throws -> Coverage {
             let files = ScenarioRun.files(at: folder)
             var named: [(path: String, scenario: Scenario)] = []
             for path in files {
@@ -93,7 +97,7 @@ public struct Coverage: Encodable, Sendable {
             let found = await withTaskGroup(of: (Int, Entry).self) { group in
                 for (index, (path, scenario)) in named.enumerated() {
                     group.addTask {
-                        (index, entry(path, scenario, name: String(path.dropFirst(folder.count + 1))))
+                        (index, entry(path, scenario, name: String(path.dropFirst(folder.count + 1)), bytes))
                     }
                 }
                 var entries: [Int: Entry] = [:]
@@ -115,22 +119,25 @@ public struct Coverage: Encodable, Sendable {
                 })
         }
 
-        private static func entry(_ path: String, _ scenario: Scenario, name: String) -> Entry {
+        private static func entry(
+            _ path: String, _ scenario: Scenario, name: String, _ bytes: () throws -> FarLinkMaker?
+        ) -> Entry {
             let faults = scenario.faultsExpected
             guard !scenario.isLong else {
                 return Entry(
                     scenario: name, passes: true, reaction: scenario.reaction, asserts: scenario.asserted,
                     hasFault: !faults.isEmpty)
             }
-            let result = ScenarioRun.play(path: path)
+            let result = ScenarioRun.play(path: path, bytes: bytes)
             var isNoticed: Bool?
             for fault in faults {
-                let without = ScenarioRun.play(path: path, without: FaultSet(bits: 1 << UInt128(fault.rawValue)))
+                let without = ScenarioRun.play(
+                    path: path, without: FaultSet(bits: 1 << UInt128(fault.rawValue)), bytes: bytes)
                 isNoticed = (isNoticed ?? true) && without.verdict != .passed
             }
             for row in Catalogue.rows where scenario.rows.contains(row.number) {
                 guard let habit = row.habit else { continue }
-                let without = ScenarioRun.play(path: path, without: FaultSet(), habits: [habit])
+                let without = ScenarioRun.play(path: path, without: FaultSet(), habits: [habit], bytes: bytes)
                 isNoticed = (isNoticed ?? true) && without.verdict != .passed
             }
             let tightest = result.tightest
@@ -173,7 +180,7 @@ extension Scenario {
     }
 
     /// Whether the story lasts more than a virtual day.
-    fileprivate var isLong: Bool {
+    var isLong: Bool {
         let after = timeline.reduce(lastsAnother) { $0 + $1.after }
         return after + (timeline.compactMap(\.at).max() ?? 0) > 86_400_000_000
     }
