@@ -1,11 +1,14 @@
 // The files a traced run leaves behind: a page for people, dumps and events for their tools.
 
+import CommandOutput
 import Foundation
 import Traces
 
 /// Writes every form of a trace into a folder; returns the page's path.
 /// - Throws: What the file system says.
 func writeArtifacts(_ trace: Trace, into folder: String, repeatWith: String) throws -> String {
+    var trace = trace
+    trace.program = Holdfast.identity.text
     let name = URL(fileURLWithPath: trace.source).deletingPathExtension().lastPathComponent
     let place = URL(fileURLWithPath: folder)
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
