@@ -41,7 +41,10 @@ struct PostView: Decodable {
         var currency: String
         var minor_units_per_kwh: Int64
     }
-    struct Configuration: Decodable { var is_pending: Bool }
+    struct Configuration: Decodable {
+        var is_pending: Bool
+        var file: String?
+    }
     /// The memory of the daemon.
     struct Memory: Decodable { var resident_bytes, warning_bytes, restart_bytes: Int64 }
     /// Why no card is accepted.
