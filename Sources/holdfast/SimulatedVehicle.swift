@@ -108,23 +108,25 @@ struct Look: AsyncParsableCommand {
         if connection.json { return print(answer.text.trimmingCharacters(in: .newlines)) }
         let world: World = try decoded(answer)
         for connector in world.connectors {
-            print(padded("connector \(connector.connector)", 14) + sentence(connector.vehicle))
+            let vehicle = connector.vehicle.map(sentence)
+            print(
+                padded("connector \(connector.connector)", 14)
+                    + (vehicle ?? "nobody is plugged in. Next: holdfast sim plug \(connector.connector)"))
             let path = connector.contactors_closed ? "contactors closed" : "contactors open"
             let plug = connector.vehicle == nil ? "no plug" : connector.plug_held ? "plug held" : "plug free"
-            let figures = String(
-                format: "%.1f V, %.1f A, %.3f kWh so far", connector.contact_volts, connector.contact_amperes,
-                connector.flowed_watt_hours / 1_000)
-            print(padded("", 14) + "\(path), \(plug); \(figures)")
+            let (volts, amperes) = (connector.contact_volts, connector.contact_amperes)
+            let figures = "\(figure(volts, digits: 1)) V, \(figure(amperes, digits: 1)) A"
+            let energy = figure(connector.flowed_watt_hours / 1_000, digits: 3)
+            print(padded("", 14) + "\(path), \(plug); \(figures), \(energy) kWh so far")
         }
     }
 
-    private func sentence(_ vehicle: World.OfVehicle?) -> String {
-        guard let vehicle else { return "nobody is plugged in. Next: holdfast sim plug" }
-        var words = "\(vehicle.profile), \(vehicle.step), "
-        words += String(
-            format: "%.1f %% of charge, content with %.0f %%, asks for %.0f A", vehicle.state_of_charge_percent,
-            vehicle.stops_at_percent, vehicle.asks_amperes)
-        if let told = vehicle.told_to_ask_amperes { words += String(format: " (told to: %.0f A)", told) }
+    private func sentence(_ vehicle: World.OfVehicle) -> String {
+        let charge = figure(vehicle.state_of_charge_percent, digits: 1)
+        var words = "\(vehicle.profile), \(vehicle.step), \(charge) % of charge"
+        words += ", content with \(figure(vehicle.stops_at_percent, digits: 0)) %"
+        words += ", asks for \(figure(vehicle.asks_amperes, digits: 0)) A"
+        if let told = vehicle.told_to_ask_amperes { words += " (told to: \(figure(told, digits: 0)) A)" }
         if vehicle.manners != "polite" { words += "; \(vehicle.manners)" }
         return words
     }

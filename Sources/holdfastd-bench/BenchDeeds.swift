@@ -129,6 +129,15 @@ enum BenchDeeds {
         let instance = instance(kind, request, world)
         let wasThere = world.injectionsPresent.contains { $0.kind == kind && $0.instance == instance }
         if heal(kind, instance, world) { return nil }
+        if !wasThere, let other = world.injectionsPresent.last(where: { $0.kind == kind }),
+            let connector = world.posts[0].configuration.connectors.indices.first(where: {
+                self.instance(kind, at: $0, world) == other.instance
+            })
+        {
+            return Objection(
+                "\(kind.name) is not at connector \(request.place + 1).",
+                "It is elsewhere: holdfast sim heal \(kind.name) --connector \(connector + 1)")
+        }
         let seeAlso = "See what is there: holdfast sim injected"
         return wasThere
             ? Objection("\(kind.name) has happened and is over: nothing takes it back.", seeAlso)
@@ -136,9 +145,13 @@ enum BenchDeeds {
     }
 
     private static func instance(_ kind: FaultKind, _ request: BenchRequest, _ world: World) -> Int {
+        instance(kind, at: request.place, world)
+    }
+
+    private static func instance(_ kind: FaultKind, at connector: Int, _ world: World) -> Int {
         switch kind.row.scope {
-        case .connector, .reader: request.place
-        case .stage: Int(world.posts[0].configuration.connectors[request.place].stage.index)
+        case .connector, .reader: connector
+        case .stage: Int(world.posts[0].configuration.connectors[connector].stage.index)
         case .post, .site: 0
         }
     }
