@@ -27,8 +27,9 @@ struct BookFinding: Equatable {
 struct BooksJudge {
     /// What a billing meter may be wrong by. 0.5 %: its accuracy class.
     static let accuracy = 0.005
-    /// A session's energy is the difference of two registers of whole watt-hours.
+    /// A session's energy is the difference of two registers of whole watt-hours. What never came to one was told by nobody.
     static let resolutionWattHours = 2.0
+    static let leastWattHours = 1.0
     /// A session that is under way is known up to its meter's last sample: five a second, and one that is slow is heard 2 s later.
     static let sampleIsYoungerThan = 3.0
     /// A stop that was asked for may be on its way to the disk for this long.
@@ -141,7 +142,7 @@ struct BooksJudge {
             let own = records.filter { Int($0.start.connector.index) == index }
             var told: Int64 = 0
             var isFinal = true
-            var slack = Double(own.count) * Self.resolutionWattHours
+            var slack = max(Self.leastWattHours, Double(own.count) * Self.resolutionWattHours)
             for record in own {
                 if record.stopReason == nil {
                     isFinal = isFinal && running[index]?.id == record.start.session

@@ -182,6 +182,12 @@ extension Connector {
             become(.finished(stop.ended(session)), &turn)
         } else if let deadline = stop.deadline, turn.now >= deadline {
             var next = stop
+            // With a weld suspected, what was dead may be unknown by now: the bolt waits until it is known again.
+            guard !isWeldSuspected || readings.areContactsDead(at: turn.now, limits, bothSensors: true) else {
+                next.deadline = turn.now + limits.lockWithin
+                state = .stopping(session, next)
+                return
+            }
             next.tries = stop.tries < limits.lockTries ? stop.tries + 1 : stop.tries
             // After the tries: slower, for ever, and said out loud. Nobody is stranded silently.
             let isGivenUp = next.tries >= limits.lockTries

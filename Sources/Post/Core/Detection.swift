@@ -280,7 +280,8 @@ extension Connector {
     private mutating func detectHeat(_ now: Instant) {
         guard hasRestored else { return }
         guard let sample = readings.temperature else {
-            if isOverdue(now) { causes.insert(.temperatureSilent) }
+            // Nobody charges on what no thermometer has said in this life, however young it is.
+            if isOverdue(now) || allowed != nil { causes.insert(.temperatureSilent) }
             return
         }
         let age = isServing ? limits.temperatureMaximumAge : limits.idleMaximumAge

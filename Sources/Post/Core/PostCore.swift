@@ -209,7 +209,7 @@ public struct PostCore: Sendable {
     private mutating func noticeStage(_ index: Int, _ turn: inout Turn) {
         guard connectors[index].mayHaveLostStage || skipsNothing else { return }
         connectors[index].isStageJoinedElsewhere = isStageJoined(besides: index)
-        let isTaken = !connectors[index].ownsStage && isStageTaken(from: index)
+        let isTaken = !connectors[index].ownsStage && isStageOwned(besides: index)
         guard isTaken != connectors[index].isStageTaken || skipsNothing else { return }
         if connectors[index].isStageTaken, !isTaken { connectors[index].setpointAt = turn.now }
         connectors[index].isStageTaken = isTaken
@@ -230,9 +230,16 @@ public struct PostCore: Sendable {
         }
     }
 
-    /// Whether another connector has, or may still be joined to, the stage of this one.
+    /// Whether another connector owns the stage of this one. One that may only be joined to it still does not: else two whose
+    /// mirror contacts nobody can read would each leave it to the other to switch the stage off.
     @inline(__always)
-    private func isStageTaken(from index: Int) -> Bool { stageHolder(besides: index) != nil }
+    private func isStageOwned(besides index: Int) -> Bool {
+        let stage = connectors[index].configuration.stage
+        for other in connectors.indices where other != index && connectors[other].configuration.stage == stage {
+            if connectors[other].ownsStage { return true }
+        }
+        return false
+    }
 
     /// Whether the path of another connector to the stage of this one is not read open, or a weld on it is suspected.
     @inline(__always)

@@ -92,11 +92,18 @@ extension Watched {
             held.insert(.overVoltage, if: Int64(meter.millivolts) > mostVolts)
             held.insert(.overCurrent, if: Int64(meter.milliamperes) > mostAmperes)
         }
-        if let sample, lines.newest?.areBothClosed == true {
+        // While a voltage moves, a sensor that speaks later disagrees with every other.
+        let isSteady = degree == .charge && !isStopping
+        if let sample, lines.newest?.areBothClosed == true, isSteady || areOfOneMoment(meter, sample) {
             let spread = abs(Int64(meter.millivolts) - Int64(sample.millivolts))
             held.insert(.sensorsDisagree, if: spread > Int64(limits.sensorSpreadMillivolts))
         }
         return held
+    }
+
+    @inline(__always)
+    private func areOfOneMoment(_ meter: MeterSample, _ stage: StageSample) -> Bool {
+        max(meter.measuredAt, stage.measuredAt) - min(meter.measuredAt, stage.measuredAt) <= SafetyLimits.oneMoment
     }
 
     /// What must not last with the contactors commanded open.
