@@ -1,6 +1,7 @@
 // One live post: records, look-ups and control loop, started in this order and stopped in reverse.
 
 import AllowList
+import CommandOutput
 import Console
 import DaemonConfiguration
 import Foundation
@@ -83,7 +84,7 @@ final class LivePost: Service, ConsoleSource {
         options.recording = recordingLock.isTakenByAnother ? nil : configuration.flightRecording
         let kept = configuration.stateFolder + "/recording"
         options.recordingAfter = FlightDrain.newest(in: kept)
-        options.program = "holdfast \(DaemonProgram.version)"
+        options.program = DaemonProgram.identity.text
         options.privileges = LoopPrivileges(
             realtimePriority: priority == 0 ? nil : priority, locksMemory: configuration.realTime.locksMemory)
         if let manager = surroundings.manager, manager.watchdogMicroseconds != nil {
