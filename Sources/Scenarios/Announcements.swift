@@ -1,4 +1,4 @@
-// A run told to machines that read lines: TAP 14, and the annotations of GitHub's workflows.
+// A run told to machines that read lines: TAP 14 and 13, and the annotations of GitHub's workflows.
 
 import Foundation
 
@@ -10,6 +10,8 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case json
     /// The Test Anything Protocol, version 14.
     case tap
+    /// The same in version 13, which `prove` of Perl's Test::Harness reads.
+    case tap13
     /// Annotations of GitHub's workflows, ten at most, and a summary.
     case github
 }
@@ -59,15 +61,17 @@ extension ScenarioResult {
 }
 
 extension [Announcement] {
-    /// TAP version 14: a plan, a line each, and what is wrong as a block of YAML below its line.
-    public var tap: String {
-        var text = "TAP version 14\n1..\(count)\n"
+    /// TAP: a plan, a line each, and what is wrong as a block of YAML below its line.
+    /// - Parameter version: 14, or 13 for readers that know no later one; what is told here is the same in both.
+    public func tap(version: Int = 14) -> String {
+        var text = "TAP version \(version)\n1..\(count)\n"
         for (index, one) in enumerated() {
             let name = one.name.replacing("\\", with: "\\\\").replacing("#", with: "\\#")
             text += "\(one.isGood ? "ok" : "not ok") \(index + 1) - \(name)\n"
             guard !one.isGood else { continue }
             text += "  ---\n  message: \(yaml(one.complaints.first ?? "it failed"))\n  severity: fail\n"
-            if let file = one.file { text += "  at: {file: \(yaml(file)), line: \(one.line ?? 1)}\n" }
+            // In blocks alone: Perl's reader of these lines knows no braces.
+            if let file = one.file { text += "  at:\n    file: \(yaml(file))\n    line: \(one.line ?? 1)\n" }
             if one.complaints.count > 1 {
                 text += "  more:\n" + one.complaints.dropFirst().map { "    - \(yaml($0))\n" }.joined()
             }

@@ -20,6 +20,8 @@ extension ScenarioPlayer {
             result.traces.map { (variant: variant.name, trace: $0.trace) }
         }
         whole.checks = results.flatMap(\.checks)
+        whole.unreached = results.flatMap(\.unreached)
+        whole.neverSo = scenario.never.isEmpty ? [] : results.flatMap(\.neverSo)
         whole.complaints = zip(scenario.compare, results).flatMap { variant, result in
             result.complaints.map { "\(variant.name): \($0)" }
         }

@@ -51,6 +51,7 @@ extension ScenarioPlayer {
     public static func play(_ scenario: Scenario, path: String, isTraced: Bool = false) throws -> ScenarioResult {
         let player = try ScenarioPlayer(scenario, path: path, isTraced: isTraced)
         var result = player.play()
+        if result.verdict == .failed { try addLateness(to: &result, of: scenario, path: path) }
         guard result.verdict == .passed, !scenario.skipsImpossible, !player.injectionLines.isEmpty else {
             return result
         }

@@ -14,9 +14,15 @@ extension Scenario {
         lines += vehicles.map { "  and the vehicle \($0.key): \($0.value.sentence)" }
         if let arrivals { lines.append("  and \(arrivals.sentence)") }
         var told = ""
+        var life = ProcessLives(site.posts)
         for step in timeline {
             let word = step.deed.isLook ? "Then" : "When"
-            lines.append("\(padded(word == told ? "  and" : word, 5)) \(step.time)\(step.deed.sentence)")
+            var sentence = step.deed.sentence
+            if case .start(let post) = step.deed, life.isAlive(post) {
+                sentence = "the process of post \(post + 1) is started anew while it lives: the one before dies"
+            }
+            life.take(step.deed)
+            lines.append("\(padded(word == told ? "  and" : word, 5)) \(step.time)\(sentence)")
             told = word
         }
         lines += never.map { "Never \($0.value.clause)" }
@@ -41,6 +47,10 @@ extension Scenario {
         if let mustBe {
             lines.append(
                 "A canary: it passes only if the judges find it \(mustBe), which shows that they still look.")
+        }
+        if devices == .bytes {
+            lines.append(
+                "Meters, insulation monitors and power stages answer as bytes, frame by frame over Modbus.")
         }
         if skipsImpossible { lines.append("Steps that cannot be done when they are due are left out.") }
         return lines

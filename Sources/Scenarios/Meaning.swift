@@ -18,11 +18,38 @@ extension Scenario {
         refuseUnknownNames(keys)
         refuseUnknownCrowd(keys)
         refuseUnknownVariants(keys)
+        refuseWhatTheSiteCannotDo(keys)
+        refuseEndlessness(keys)
         if !timeline.isEmpty, !expectsAnything {
             keys.refuse(
                 "timeline", "a story that expects nothing", expected: "an expectation: this one cannot fail",
                 remedy: "Add \"expect:\" to the timeline, or \"at_end:\" or \"never:\".")
         }
+    }
+
+    /// How long a story may last at most: a leap year and a month.
+    private static let lastsAtMost: Int64 = 397 * 86_400_000_000
+
+    /// How long it lasts if every step and expectation takes all of its time, in microseconds.
+    var lastsWithin: Int64 {
+        var end: Int64 = 0
+        var milestones: [String: Int64] = [:]
+        for step in timeline {
+            let start = step.since.flatMap { milestones[$0] } ?? end
+            end = max(end, start + step.after, step.at ?? 0)
+            if case .expect(let expectation) = step.deed { end += expectation.within }
+            if case .milestone(let name) = step.deed { milestones[name] = end }
+        }
+        return end + lastsAnother + (calmWithin ?? 0)
+    }
+
+    /// A story of years would be played for hours, and nobody would know what for.
+    private func refuseEndlessness(_ keys: RecordReader) {
+        guard lastsWithin > Self.lastsAtMost else { return }
+        keys.refuse(
+            "timeline", "a story that may last \(span(lastsWithin))",
+            expected: "at most \(span(Self.lastsAtMost)) with every expectation met as late as it may be",
+            remedy: "Shorten \"after:\", \"within:\" or \"lasts_another:\".")
     }
 
     /// Vehicles and milestones that a step names must be there, a milestone by then.

@@ -57,10 +57,12 @@ extension ScenarioPlayer {
             hasBeenDisturbed = true
             site.posts[post].hardware.disk.state = state
         case .kill(let post):
+            guard livesToDie(post, line) else { return false }
             hasBeenDisturbed = true
             site.posts[post].die()
             processDied(post)
         case .cutPower(let post):
+            guard livesToDie(post, line) else { return false }
             hasBeenDisturbed = true
             site.posts[post].die(withMachine: true)
             processDied(post)
@@ -150,21 +152,16 @@ extension ScenarioPlayer {
     }
 
     private func set(_ interlock: Interlock, _ isAlarm: Bool, _ post: Int, _ line: Int) -> Bool {
-        let kind: FaultKind?
-        switch interlock {
-        case .emergencyStop: kind = FaultKind(.emergencyStop, .pressed)
-        case .door: kind = FaultKind(.door, .open)
-        case .tilt: kind = FaultKind(.enclosure, .tilted)
-        case .earth: kind = FaultKind(.earth, .lost)
-        case .grid: kind = FaultKind(.grid, .lost)
-        }
-        guard let kind else { return false }
+        guard let kind = interlock.cause else { return false }
         let place = Where(post: post, connector: 0)
         return isAlarm ? inject(FaultSetting(kind: kind, place: place, lasts: nil), line) : heal(kind, place, line)
     }
 
     private func inject(_ setting: FaultSetting, _ line: Int) -> Bool {
         guard isThere(setting.place, line) else { return false }
+        if let other = excluding(setting) {
+            return error("\(setting.kind.name) cannot be while \(other.name) is: heal that first.", line: line)
+        }
         let injection = site.world.inject(
             setting.kind, post: setting.place.post, instance: instance(setting.kind, setting.place),
             for: setting.lasts.map { Interval(microseconds: $0) }, isPermanent: setting.isPermanent)
@@ -175,6 +172,15 @@ extension ScenarioPlayer {
         }
         injectionLines.append(line)
         return true
+    }
+
+    /// A cause that is there and excludes another one. A storm does not know what it hits, and may bring about both.
+    private func excluding(_ setting: FaultSetting) -> FaultKind? {
+        guard !scenario.skipsImpossible else { return nil }
+        return site.world.injections.first {
+            $0.healedAt == nil && $0.post == setting.place.post && $0.kind.excludes(setting.kind)
+                && $0.instance == instance(setting.kind, setting.place)
+        }?.kind
     }
 
     /// A list is sent to every post. A good one that is refused is an error of the story.
@@ -206,16 +212,31 @@ extension ScenarioPlayer {
         return true
     }
 
-    /// What a fault's place counts: connectors, the stage behind a connector, or the one post.
     private func instance(_ kind: FaultKind, _ place: Where) -> Int {
-        switch kind.row.scope {
-        case .connector, .reader: place.connector
-        case .stage: Int(scenario.site.configuration.connectors[place.connector].stage.index)
-        case .post, .site: 0
+        scenario.site.instance(kind, place, in: scenario.site.configuration)
+    }
+
+    private func livesToDie(_ post: Int, _ line: Int) -> Bool {
+        guard site.posts[post].runtime == nil, !scenario.skipsImpossible else { return true }
+        return error("the process of post \(post + 1) is dead already.", line: line)
+    }
+
+    /// Why nothing would come of what the operator asks for: nobody hears him, or there is no such fault. A storm asks all the same.
+    private func vainness(_ deed: Deed) -> String? {
+        guard !scenario.skipsImpossible, let place = deed.place else { return nil }
+        guard let core = site.posts[place.post].runtime?.core else {
+            return "the process of post \(place.post + 1) is dead: nobody hears the operator."
         }
+        let present = core.status(of: ConnectorID(UInt8(place.connector))).faults
+        if case .clear(let fault, _) = deed, !present.contains(fault) {
+            return "the fault \(fault.code) is not there to be cleared."
+        }
+        return nil
     }
 
     private func command(_ deed: Deed, _ line: Int) -> Bool {
+        if let place = deed.place, !isThere(place, line) { return false }
+        if let vain = vainness(deed) { return error(vain, line: line) }
         let now = site.world.now
         let number = CommandNumber(900_000)
         switch deed {

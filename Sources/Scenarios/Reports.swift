@@ -41,14 +41,6 @@ extension ScenarioResult {
     }
 }
 
-extension ScenarioResult {
-    /// The first thing that is wrong, in one line; nil where nothing is.
-    var reproach: String? {
-        let unmet = checks.first { !$0.isMet }.map { "expected \($0.expected)\($0.limitWords), found: \($0.found)" }
-        return complaints.first ?? unmet
-    }
-}
-
 extension CheckResult {
     var limitWords: String { limit.map { " within \(span($0))" } ?? "" }
 }
@@ -65,42 +57,10 @@ func span(_ microseconds: Int64) -> String {
 }
 
 extension ScenarioRun {
-    /// JUnit XML: an expectation that did not hold is a failure, a file that could not be run an error.
+    /// JUnit XML: a suite a file, a case an expectation. One that did not hold is a failure, a file that could not be run an
+    /// error.
     public func junit(seconds: [Double]) -> String {
-        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-        for (result, time) in zip(results, seconds) {
-            let isError = result.verdict == .error
-            let isFailure = !isError && result.verdict != .passed
-            text += "  <testsuite name=\"\(escaped(result.path))\" tests=\"1\" failures=\"\(isFailure ? 1 : 0)\""
-            text += " errors=\"\(isError ? 1 : 0)\" time=\"\(String(format: "%.3f", time))\">\n"
-            text += "    <testcase classname=\"\(escaped(result.path))\" name=\"\(escaped(result.title))\""
-            text += " time=\"\(String(format: "%.3f", time))\""
-            if result.verdict == .passed {
-                text += "/>\n"
-            } else {
-                let kind = isError ? "error" : "failure"
-                let body = result.lines(seconds: time).joined(separator: "\n")
-                text +=
-                    ">\n      <\(kind) type=\"\(result.verdict.rawValue)\" message=\"\(escaped(result.reproach ?? result.title))\">"
-                text += escaped(body) + "</\(kind)>\n    </testcase>\n"
-            }
-            text += "  </testsuite>\n"
-        }
-        return text + "</testsuites>\n"
-    }
-
-    private func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            default: result.append(character)
-            }
-        }
-        return result
+        zip(results, seconds).map { $0.junitSuite(seconds: $1) }.xml
     }
 
     /// The run as JSON, one object.

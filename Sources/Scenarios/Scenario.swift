@@ -28,10 +28,20 @@ public struct Scenario: Sendable {
     var calmWithin: Int64?
     /// Rows of the catalogue that the story is about.
     var rows: [Int] = []
+    /// How each process reaches meters, insulation monitors and power stages.
+    public var devices: DeviceForm = .called
     /// What stands between each process and its far devices; nil: they are called.
     public var farLink: FarLinkMaker?
     /// What the story must come to: a canary shows that the judges still look. Nil: it must pass.
     var mustBe: Verdict?
+}
+
+/// How a process reaches its far devices. The raw value is the word of scenario files.
+public enum DeviceForm: String, Sendable {
+    /// By calls.
+    case called
+    /// Frame by frame, by the post's own driver.
+    case bytes
 }
 
 /// The posts of the site.

@@ -10,7 +10,7 @@ public let scenarioDocument = DocumentKind<Scenario>(
     summary: "A story of people, vehicles and faults at a simulated site, and what must come of it.",
     schemaIdentifier: "https://holdfast.example/schema/scenario.schema.json"
 ) { keys in
-    let scenario = Scenario(
+    var scenario = Scenario(
         title: keys.required("title", .text(1...120), "What is shown, in one line."),
         seed: keys.optional("seed", .integer(0...UInt64.max), default: "1", "Start of every draw of chance."),
         site: keys.optional("site", .record(SiteSetting.read), default: "{}", "The posts of the site."),
@@ -61,6 +61,15 @@ public let scenarioDocument = DocumentKind<Scenario>(
                 WordMeaning("defect", .defect, "The supervisor must have to step in."),
                 WordMeaning("stuck", .stuck, "Something must not serve although all is calm."),
             ]), "A canary: the story passes only if it comes to this, which shows that the judges still look."))
+    scenario.devices = keys.optional(
+        "devices",
+        .words([
+            WordMeaning("called", DeviceForm.called, "The post's loop calls them: fast."),
+            WordMeaning(
+                "bytes", .bytes,
+                "Behind Modbus, frame by frame: the post's own driver asks slaves that answer out of the world."),
+        ]), default: "called",
+        "How meters, insulation monitors and power stages are reached; `--modbus` plays every story by bytes.")
     scenario.refuseWhatCannotBeMeant(keys)
     return scenario
 }

@@ -3,7 +3,7 @@
 public import Runtime
 import Simulator
 import StrictYAML
-public import Traces
+import Traces
 
 #if HOLDFAST_SEAMS
     // The seam alone has a type of the core in what is public.
@@ -12,86 +12,11 @@ public import Traces
     import Post
 #endif
 
-/// One thing that was asked of the world, and whether it came true.
-public struct CheckResult: Sendable {
-    /// What was expected, as a sentence.
-    public var expected: String
-    /// Where it stands in the file: line.
-    public var line: Int
-    /// Whether it held.
-    public var isMet: Bool
-    /// What was so instead, if it did not hold.
-    public var found: String
-    /// When it was met or given up, in microseconds since the beginning.
-    public var at: Int64
-    /// How long it took, in microseconds, where there was a limit.
-    public var measured: Int64?
-    /// The limit, in microseconds.
-    public var limit: Int64?
-    /// Whether it was asked after a fault or an alarm, of what the post makes of it: its time is that of a reaction.
-    public var isReaction = false
-}
-
-/// How a scenario ended.
-public enum Verdict: String, Sendable {
-    /// Everything held.
-    case passed
-    /// An expectation did not come true.
-    case failed
-    /// The world says that something physically unsafe happened, or that the books are wrong.
-    case unsafe
-    /// The supervisor had to step in.
-    case defect
-    /// Faults are gone, and the site does not serve as before, or owes records.
-    case stuck
-    /// The scenario itself cannot be what its author meant: a fault that changed nothing, an unknown vehicle.
-    case error
-}
-
-/// The outcome of one scenario.
-public struct ScenarioResult: Sendable {
-    /// The file.
-    public var path: String
-    /// Its title.
-    public var title: String
-    /// How it ended.
-    public var verdict: Verdict
-    /// Every expectation that was reached.
-    public var checks: [CheckResult]
-    /// What is wrong besides expectations: findings of the judge, defects, errors of the file.
-    public var complaints: [String]
-    /// The last things that happened, oldest first.
-    public var lastEvents: [String]
-    /// How much virtual time passed, in microseconds.
-    public var virtualMicroseconds: Int64
-    /// The rolling hash of every event and action of every post, in all its lives.
-    public var hash: UInt64
-    /// What the day of a crowd came to; nil without one.
-    public var day: SiteDay?
-    /// The same for every variant of a scenario that compares.
-    public var days: [SiteDay] = []
-    /// What the run has put to the test.
-    public var exercise = Exercise()
-    /// The codes of what was found: kinds of findings, names of rules, what is owed or stuck.
-    public var signs: [String] = []
-    /// What the run looked like, if it was asked for: one of each variant, by its name.
-    public var traces: [(variant: String?, trace: Trace)] = []
-    /// Where chance started; nil for a file that could not be read.
-    public var seed: UInt64?
-    /// The one command that repeats the run.
-    public var repeatCommand: String {
-        "holdfast replay \(shellWord(path))" + (isSeedOverridden ? " --seed \(seed ?? 0)" : "")
-            + (isOverBytes ? " --modbus" : "")
-            + without.map { " --without \($0)" }.joined()
-    }
-    /// Whether another seed than the file's own was asked for.
-    var isSeedOverridden = false
-    /// Whether far devices were behind buses.
-    var isOverBytes = false
-    /// Codes of the rows of the fault table that were switched off.
-    var without: [String] = []
-    /// Whether there is no such file.
-    public internal(set) var isMissing = false
+/// Why a story cannot be played where it is: what, and what to do.
+public struct UnplayableStory: Error, CustomStringConvertible {
+    /// The sentence.
+    public let description: String
+    init(_ description: String) { self.description = description }
 }
 
 /// Plays one scenario.
@@ -135,6 +60,11 @@ public final class ScenarioPlayer {
 
     /// A player of a scenario that was read from `path`. `isTraced` asks for the course of the run as well.
     public init(_ scenario: Scenario, path: String, isTraced: Bool = false) throws {
+        guard scenario.devices == .called || scenario.farLink != nil else {
+            throw UnplayableStory(
+                "\(path): its devices answer as bytes, and there is no bus to ask them over: play it by `holdfast replay`."
+            )
+        }
         self.scenario = scenario
         self.path = path
         var drivers = scenario.drivers
@@ -344,10 +274,7 @@ public final class ScenarioPlayer {
 
     private func result() -> ScenarioResult {
         let findings = site.world.judge.findings
-        for finding in findings {
-            let place = "post \(finding.place.post + 1), connector \(finding.place.connector + 1)"
-            complaints.append("the world, \(clock(finding.at)), \(place): \(finding.sentence)")
-        }
+        for finding in findings { complaints.append("the world, \(clock(finding.at)): \(finding.sentence)") }
         complaints += books.map { "the books of post \($0.post + 1): \($0.finding.sentence)" }
         let defects = watchers.flatMap(\.defects)
         complaints += defects.map { "the supervisor had to step in: \($0)" }
@@ -368,12 +295,34 @@ public final class ScenarioPlayer {
         let signs =
             findings.map(\.kind.rawValue) + books.map(\.finding.kind.rawValue) + watchers.flatMap(\.signs)
             + stuck.map { $0.contains("owes") ? "records_owed" : "stuck" }
-        return ScenarioResult(
+        var whole = ScenarioResult(
             path: path, title: scenario.title, verdict: verdict, checks: checks, complaints: complaints,
             lastEvents: watchers.flatMap(\.last).suffix(10).map { $0 },
             virtualMicroseconds: site.world.now.microseconds, hash: site.hash,
             day: day(findings: findings.count + defects.count), exercise: exercise, signs: signs,
             traces: collector.map { [(nil, $0.trace(scenario, path: path, verdict, checks))] } ?? [])
+        (whole.unreached, whole.neverSo, whole.seed) = (unreached, neverSo, scenario.seed)
+        return whole
+    }
+
+    /// Expectations that the play did not come to.
+    private var unreached: [Statement] {
+        let reached = Set(checks.map(\.line))
+        let all =
+            scenario.timeline.compactMap { step -> Statement? in
+                guard case .expect(let expectation) = step.deed else { return nil }
+                return Statement(expected: expectation.check.sentence, line: step.position.line)
+            }
+            + scenario.atEnd.map {
+                Statement(expected: "at the end: \($0.value.sentence)", line: $0.position.line)
+            }
+        return all.filter { !reached.contains($0.line) }
+    }
+
+    private var neverSo: [Statement] {
+        scenario.never.indices.filter { !brokenNever.contains($0) }.map {
+            Statement(expected: scenario.never[$0].value.sentence, line: scenario.never[$0].position.line)
+        }
     }
 }
 

@@ -37,28 +37,35 @@ public struct ScenarioRun: Sendable {
     public init() {}
 
     /// Plays one file.
+    /// - Parameters:
+    ///   - isTold: Whether somebody wants to read how it went; a story of more than a day is not told.
+    ///   - farLink: What stands between processes and their far devices in every story; nil: what the story asks for.
+    ///   - bytes: Makes what a story whose devices answer as bytes is played over; called for such a story alone.
     public static func play(
-        path: String, seed: UInt64? = nil, isTraced: Bool = false, farLink: FarLinkMaker? = nil
+        path: String, seed: UInt64? = nil, isTraced: Bool = false, isTold: Bool = false,
+        farLink: FarLinkMaker? = nil, bytes: () throws -> FarLinkMaker? = { nil }
     ) -> ScenarioResult {
-        attempt(path) { scenario in
-            var scenario = scenario
-            if let seed { scenario.seed = seed }
-            scenario.farLink = farLink
-            var result =
-                try scenario.compare.isEmpty
+        attempt(path, seed, farLink, bytes) { scenario in
+            let isTraced = isTraced || isTold && !scenario.isLong
+            return try scenario.compare.isEmpty
                 ? ScenarioPlayer.play(scenario, path: path, isTraced: isTraced)
                 : ScenarioPlayer.compare(scenario, path: path, isTraced: isTraced)
-            result.seed = scenario.seed
-            result.isSeedOverridden = seed != nil
-            result.isOverBytes = farLink != nil
-            return result
         }
     }
 
     /// Reads a file and plays it; what cannot be read or played is an outcome too.
-    private static func attempt(_ path: String, _ play: (Scenario) throws -> ScenarioResult) -> ScenarioResult {
+    private static func attempt(
+        _ path: String, _ seed: UInt64?, _ farLink: FarLinkMaker?, _ bytes: () throws -> FarLinkMaker?,
+        _ play: (inout Scenario) throws -> ScenarioResult
+    ) -> ScenarioResult {
         do {
-            return try play(try scenarioDocument.read(path: path))
+            var scenario = try scenarioDocument.read(path: path)
+            if let seed { scenario.seed = seed }
+            scenario.farLink = try farLink ?? (scenario.devices == .bytes ? bytes() : nil)
+            var result = try play(&scenario)
+            result.isSeedOverridden = seed != nil
+            result.isOverBytes = farLink != nil && scenario.devices == .called
+            return result
         } catch let problems as Problems {
             return broken(path, problems.written(as: .text))
         } catch {
@@ -67,21 +74,22 @@ public struct ScenarioRun: Sendable {
     }
 
     #if HOLDFAST_SEAMS
-        /// Plays one file with rows of the fault table, or habits, switched off. Not in release builds.
+        /// Plays one file with rows of the fault table, or habits, switched off, or with a defect put into every post. Not in
+        /// release builds.
         public static func play(
-            path: String, without faults: FaultSet, habits: [Habit] = [], seed: UInt64? = nil,
-            isTraced: Bool = false
+            path: String, without faults: FaultSet, habits: [Habit] = [], with defect: SeededDefect? = nil,
+            seed: UInt64? = nil, isTraced: Bool = false, farLink: FarLinkMaker? = nil,
+            bytes: () throws -> FarLinkMaker? = { nil }
         ) -> ScenarioResult {
-            attempt(path) { scenario in
-                var scenario = scenario
-                if let seed { scenario.seed = seed }
+            attempt(path, seed, farLink, bytes) { scenario in
                 for habit in habits { habit.spoil(&scenario.site.limits) }
                 let player = try ScenarioPlayer(scenario, path: path, isTraced: isTraced)
                 player.disarm(faults)
                 habits.forEach(player.drop)
+                if let defect { player.seed(defect) }
                 var result = player.play()
-                (result.seed, result.isSeedOverridden) = (scenario.seed, seed != nil)
                 result.without = faults.codes + habits.map(\.rawValue)
+                result.defect = defect.map { Int($0.rawValue) }
                 return result
             }
         }

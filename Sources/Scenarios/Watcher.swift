@@ -32,6 +32,8 @@ final class Watcher: StepObserver {
     private let post: Int
     /// The last reports; put into words when somebody asks for them, which few do.
     private var lastReports: [(report: Report, at: Instant)] = []
+    /// Whether the world's judge or the supervisor has found something.
+    private var isFound = false
     private(set) var defects: [String] = []
     private(set) var exercise = Exercise()
     private var phases = [ConnectorPhase](repeating: .unavailable, count: PostConfiguration.connectorsAtMost)
@@ -78,8 +80,7 @@ final class Watcher: StepObserver {
             count(report, at: now)
             note(report, at: now)
             collector?.note(report, report.words, post: post)
-            if lastReports.count >= 20 { lastReports.removeFirst() }
-            lastReports.append((report, now))
+            keep(report, at: now)
         }
         journal.take(event, actions.list, at: now)
         log?.take(post: post, event, actions, now)
@@ -88,7 +89,17 @@ final class Watcher: StepObserver {
         if let collector, let core = virtualPost?.runtime?.core { collector.look(at: post, core) }
     }
 
-    /// The last things that happened, oldest first.
+    /// Keeps the last reports until something is found: what led to it is not to be pushed out by what came of it.
+    private func keep(_ report: Report, at now: Instant) {
+        guard !isFound else { return }
+        isFound = judge?.findings.isEmpty == false
+        guard !isFound else { return }
+        if lastReports.count >= 20 { lastReports.removeFirst() }
+        lastReports.append((report, now))
+        if case .defect = report { isFound = true }
+    }
+
+    /// The last things that happened, oldest first; where something was found, the last before that.
     var last: [String] { lastReports.map { "\(clock($0.at)) post \(post + 1)  \($0.report.words)" } }
 
     /// The office reads in the records whom a post has served.

@@ -68,6 +68,8 @@ public struct DocumentKind<Value: Sendable>: Sendable {
                     expected: "at most \(maximumBytes) bytes", remedy: "Check that this is the right file."))
             return nil
         }
+        // A mark of the order of bytes says nothing in UTF-8, and YAML 1.2 (section 5.2) allows one to begin a document.
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         guard let text = String(validating: bytes, as: UTF8.self) else {
             reading.report(Self.notUTF8(bytes))
             return nil

@@ -14,7 +14,8 @@ let reportStyle = """
     ul.bad { color: var(--bad); padding-left: 1.2rem; margin: .4rem 0 } p, .hint { color: var(--dim); margin: .2rem 0 } code { color: var(--ink) }
     table { border-collapse: collapse; width: 100%; font-size: 14px } th, td { text-align: left; padding: .2rem .6rem .2rem 0;
       border-bottom: 1px solid var(--rule); vertical-align: top } td:nth-child(2) { font-variant-numeric: tabular-nums; white-space: nowrap }
-    svg { display: block; width: 100%; user-select: none; touch-action: none } svg text { fill: var(--ink); font: 12px system-ui, sans-serif }
+    h2, h3 { break-after: avoid } .wide { overflow-x: auto }
+    svg { display: block; width: 100%; min-width: 900px; user-select: none; touch-action: pan-x pan-y } svg text { fill: var(--ink); font: 12px system-ui, sans-serif }
     svg .dim { fill: var(--dim) } .axis { stroke: var(--rule) } .curve { fill: none; stroke: var(--curve); stroke-width: 1.6 }
     .band { fill: var(--band); stroke: var(--paper) } .low { fill: none; stroke: var(--rule) } .shade { fill: var(--shade); opacity: .22 }
     .edge { stroke: var(--shade); stroke-dasharray: 4 3 } .cross { stroke: var(--dim); stroke-dasharray: 2 3 }
@@ -56,7 +57,17 @@ let reportScript = #"""
       if (to < 180) return s + " s";
       const h = Math.floor(t / 3600), m = Math.floor(t / 60) % 60, r = Math.floor(t) % 60;
       const two = n => String(n).padStart(2, "0");
+      if (data.ends >= 172800) return Math.floor(h / 24) + " d " + two(h % 24) + ":" + two(m) + (to - from < 3600 ? ":" + two(r) : "");
       return h + ":" + two(m) + ":" + two(r);
+    }
+    // Instants fall on whole seconds, minutes, hours and days, and are shown to the step that lies between them.
+    const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000, 864000, 2592000];
+    function instants(low, high, count) {
+      const rough = (high - low) / count, step = steps.find(n => n >= rough);
+      if (rough < 1 || !step) return ticks(low, high, count);
+      const list = [];
+      for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-9; v += step) list.push(v);
+      return list;
     }
     function ticks(low, high, count) {
       const rough = (high - low) / count, power = Math.pow(10, Math.floor(Math.log10(rough)));
@@ -150,7 +161,7 @@ let reportScript = #"""
         const line = make(svg, "line", { x1: x(flag.at), x2: x(flag.at), y1: head, y2: top, class: flag.kind === "deed" ? "flag deed" : "flag" });
         make(line, "title", {}, flag.text);
       }
-      for (const t of ticks(from, to, 8)) make(svg, "text", { x: x(t), y: height - 6, "text-anchor": "middle", class: "dim" }, clock(t));
+      for (const t of instants(from, to, 8)) make(svg, "text", { x: x(t), y: height - 6, "text-anchor": "middle", class: "dim" }, clock(t));
       if (cross !== null) {
         make(svg, "line", { x1: x(cross), x2: x(cross), y1: head, y2: top, class: "cross" });
         make(svg, "text", { x: width - right + 6, y: height - 6 }, clock(cross));
@@ -177,6 +188,8 @@ let reportScript = #"""
       pick = null;
       draw();
     });
+    // A finger that scrolls has not picked anything.
+    window.addEventListener("pointercancel", () => { pick = null; draw(); });
     place.addEventListener("dblclick", () => { from = 0; to = Math.max(data.ends, 1e-3); draw(); });
     place.addEventListener("pointerleave", () => { cross = null; draw(); });
     draw();

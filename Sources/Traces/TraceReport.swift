@@ -26,7 +26,7 @@ extension Trace {
             \(expectationTable)
             <section><h2>What happened</h2>
             <p class="hint">Drag across a plot to look closer; double-click to see all again. Shaded: a fault or a trouble was there. Dotted: somebody did something.</p>
-            <div id="plots"></div></section>
+            <div id="plots" class="wide"></div></section>
             \(markTable)
             <script type="application/json" id="data">\(json)</script>
             <script>\(reportScript)</script>
@@ -54,24 +54,24 @@ extension Trace {
                 } else { "" }
             let found = row.isMet ? "" : markup(row.found)
             return
-                "<tr class=\"\(row.isMet ? "good" : "bad")\"><td>\(sign)</td><td>\(seconds(row.at))</td><td>\(markup(row.expected))</td><td>\(margin)</td><td>\(found)</td></tr>"
+                "<tr class=\"\(row.isMet ? "good" : "bad")\"><td>\(sign)</td><td>\(instant(row.at))</td><td>\(markup(row.expected))</td><td>\(margin)</td><td>\(found)</td></tr>"
         }
         return """
-            <section><h2>What was expected</h2><table>
+            <section><h2>What was expected</h2><div class="wide"><table>
             <thead><tr><th>outcome</th><th>at</th><th>expected</th><th>took, of the limit</th><th>found</th></tr></thead>
-            <tbody>\(rows.joined(separator: "\n"))</tbody></table></section>
+            <tbody>\(rows.joined(separator: "\n"))</tbody></table></div></section>
             """
     }
 
     private var markTable: String {
         guard !marks.isEmpty else { return "" }
         let rows = marks.map {
-            "<tr class=\"\($0.kind.rawValue)\"><td>\(seconds($0.at))</td><td>\(markup($0.group ?? ""))</td><td>\($0.kind.rawValue)</td><td>\(markup($0.text))</td></tr>"
+            "<tr class=\"\($0.kind.rawValue)\"><td>\(instant($0.at))</td><td>\(markup($0.group ?? ""))</td><td>\($0.kind.rawValue)</td><td>\(markup($0.text))</td></tr>"
         }
         return """
             <section><h2>Every report, in order</h2><details\(marks.count < 60 ? " open" : "")><summary>\(marks.count) lines</summary>
-            <table><thead><tr><th>at</th><th>where</th><th>kind</th><th>what</th></tr></thead>
-            <tbody>\(rows.joined(separator: "\n"))</tbody></table></details></section>
+            <div class="wide"><table><thead><tr><th>at</th><th>where</th><th>kind</th><th>what</th></tr></thead>
+            <tbody>\(rows.joined(separator: "\n"))</tbody></table></div></details></section>
             """
     }
 }
@@ -120,6 +120,16 @@ private struct ReportData: Encodable {
 private func markup(_ text: String) -> String {
     text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
         .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
+}
+
+/// An instant for people: two of them can always be told apart. From a minute on days, hours, minutes and seconds.
+private func instant(_ microseconds: Int64) -> String {
+    guard microseconds >= 60_000_000 else { return seconds(microseconds) }
+    func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    let (whole, rest) = (microseconds / 1_000_000, microseconds % 1_000_000 / 10_000)
+    let days = whole >= 86_400 ? "\(whole / 86_400) d " : ""
+    let hours = whole >= 3_600 ? two(whole / 3_600 % 24) + ":" : ""
+    return days + hours + "\(two(whole / 60 % 60)):\(two(whole % 60)).\(two(rest))"
 }
 
 /// A length of time for people.

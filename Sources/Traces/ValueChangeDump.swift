@@ -22,11 +22,14 @@ extension Trace {
         var declarations = ""
         var changes: [Change] = []
         var number = 0
+        var legend: [String] = []
         func declare(_ kind: String, _ bits: Int, _ group: String, _ name: String) -> String {
             let code = identifierCode(number)
             number += 1
+            // Sigrok shows a variable's own name alone: whose it is must be in it.
+            let shown = profile == .sigrok ? "\(word(group))_\(word(name))" : word(name)
             declarations += "$scope module \(word(group)) $end\n"
-            declarations += "$var \(kind) \(bits) \(code) \(word(name)) $end\n$upscope $end\n"
+            declarations += "$var \(kind) \(bits) \(code) \(shown) $end\n$upscope $end\n"
             return code
         }
         for lane in lanes {
@@ -36,7 +39,10 @@ extension Trace {
                 ? declare("string", 1, lane.group, lane.name) : declare("reg", 8, lane.group, lane.name)
             var words: [String] = []
             for step in lane.steps {
-                if !words.contains(step.word) { words.append(step.word) }
+                if !words.contains(step.word) {
+                    if !isString { legend.append("\(lane.group) \(lane.name) \(words.count) = \(step.word)") }
+                    words.append(step.word)
+                }
                 let place = words.firstIndex(of: step.word) ?? 0
                 let text = isString ? "s\(word(step.word)) \(code)" : "b\(String(place, radix: 2)) \(code)"
                 changes.append(Change(tick: step.at / 1_000, track: number, text: text))
@@ -62,7 +68,8 @@ extension Trace {
             changes.append(Change(tick: fault.from / 1_000, track: number, text: "1\(code)"))
             if let to = fault.to { changes.append(Change(tick: to / 1_000, track: number, text: "0\(code)")) }
         }
-        return header + declarations + "$enddefinitions $end\n" + body(changes)
+        let meanings = legend.isEmpty ? "" : "$comment\n" + legend.map { "  \($0)\n" }.joined() + "$end\n"
+        return header + meanings + declarations + "$enddefinitions $end\n" + body(changes)
     }
 
     private var header: String {

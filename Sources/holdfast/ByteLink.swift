@@ -20,6 +20,15 @@ struct ByteLink: ParsableArguments {
     /// What stands between each process and its far devices; nil: nothing does. Maps that cannot be used end the command.
     func maker() throws -> FarLinkMaker? {
         guard modbus else { return nil }
+        do { return try bytes() } catch {
+            complain("\(error)")
+            throw ExitCode(65)
+        }
+    }
+
+    /// What a story is played over that asks for it itself (`devices: bytes`).
+    /// - Throws: `MapsUnusable`, with what is wrong with the maps.
+    func bytes() throws -> FarLinkMaker {
         let folder = maps.folder
         do throws(Problems) {
             let maps = try MapsOfWorld([folder])
@@ -32,11 +41,15 @@ struct ByteLink: ParsableArguments {
                 return bus
             }
         } catch {
-            complain("--modbus: \(error.written(as: .text)) See: holdfast meter list.")
-            throw ExitCode(65)
+            throw MapsUnusable(description: "--modbus: \(error.written(as: .text)) See: holdfast meter list.")
         }
     }
 
     /// What a worker is told as well.
     var words: [String] { modbus ? ["--modbus", "--maps", maps.folder] : [] }
+}
+
+/// Why devices of bytes cannot be had.
+struct MapsUnusable: Error, CustomStringConvertible {
+    let description: String
 }

@@ -83,25 +83,6 @@ func printJSON(_ value: some Encodable) {
     if let data = try? JSONStyle.encoder().encode(value) { print(String(decoding: data, as: UTF8.self)) }
 }
 
-/// Makes sure that a file can be made before hours of work are put into it; what is there stays as it is.
-func tryFile(_ path: String) throws {
-    let folder = (path as NSString).deletingLastPathComponent
-    guard FileManager.default.isWritableFile(atPath: folder.isEmpty ? "." : folder) else {
-        complain("Cannot make \(path): its folder is not there, or you may not write into it.")
-        throw ExitCode(73)
-    }
-}
-
-/// Writes a file whole or not at all; what keeps it from that is said, and ends the command with 74.
-func writeFile(_ data: Data, to path: String) throws {
-    do {
-        try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-        complain("Cannot write \(path): \(error.localizedDescription)")
-        throw ExitCode(74)
-    }
-}
-
 /// What a daemon answered. One that is too new or too old for this tool ends the command.
 func decoded<Value: Decodable>(_ answer: ControlAnswer) throws -> Value {
     do { return try JSONDecoder().decode(Value.self, from: Data(answer.body)) } catch {

@@ -28,6 +28,7 @@ struct Replay: ParsableCommand {
               holdfast replay Simulations/sessions/plug-first.yaml --json
               holdfast replay Simulations --junit junit.xml
               holdfast replay Simulations --tap
+              prove --exec 'holdfast replay --format tap13' Simulations/sessions/*.yaml
               holdfast replay Simulations --format github
               holdfast replay Simulations/electrical/emergency-stop.yaml --report out
               holdfast replay incident.flight
@@ -57,6 +58,12 @@ struct Replay: ParsableCommand {
                 "Switch a row of the fault table, or a habit, off (debug builds): a scenario that is about it must then fail.",
                 valueName: "code"))
         var without: [String] = []
+
+        @Option(
+            help: ArgumentHelp(
+                "Put a defect into every post (debug builds; see `storm defects`), as a storm had it.",
+                valueName: "number"))
+        var with: UInt8?
     #endif
 
     @OptionGroup(title: "DEVICES OF BYTES") var link: ByteLink
@@ -70,7 +77,8 @@ struct Replay: ParsableCommand {
     var tap = false
 
     @Option(
-        help: "How the run is told: text, json, tap or github (annotations of a workflow, ten at most).",
+        help:
+            "How the run is told: text, json, tap, tap13 (for Perl's prove) or github (annotations of a workflow, ten at most).",
         transform: reportFormat)
     var format: ReportFormat?
 
@@ -86,11 +94,11 @@ struct Replay: ParsableCommand {
     func run() throws {
         if schema { return print(scenarioDocument.jsonSchema, terminator: "") }
         if reference { return print(scenarioDocument.reference, terminator: "") }
-        if link.modbus, recording.isAsked || paths.first.map({ Recording.isRecording(path: $0) }) == true {
+        if link.modbus, recording.isAsked || paths.first.map({ Recording.isMeant(path: $0) }) == true {
             complain("--modbus is for scenarios: a recording holds what its devices said.")
             throw ExitCode(64)
         }
-        if recording.isAsked || paths.contains(where: { Recording.isRecording(path: $0) }) {
+        if recording.isAsked || paths.contains(where: { Recording.isMeant(path: $0) }) {
             let unfit = [
                 ("--junit", junit != nil), ("--report", report != nil), ("--seed", seed != nil), ("--tap", tap),
                 ("--format", format.map { $0 != .text && $0 != .json } ?? false), ("--twice", twice),
@@ -100,7 +108,7 @@ struct Replay: ParsableCommand {
                 throw ExitCode(64)
             }
         }
-        if let path = paths.first, recording.isAsked || Recording.isRecording(path: path) {
+        if let path = paths.first, recording.isAsked || Recording.isMeant(path: path) {
             for path in paths { try replayRecording(path, recording, json: told == .json) }
             return
         }
@@ -112,6 +120,9 @@ struct Replay: ParsableCommand {
         let farLink = try link.maker()
         var run = ScenarioRun()
         var seconds: [Double] = []
+        let progress = ProgressLine()
+        // Who plays one story wants to see how it went.
+        let isAlone = paths.count == 1 && ScenarioRun.files(at: paths[0]) == paths
         for path in paths {
             let files = ScenarioRun.files(at: path)
             guard !files.isEmpty else {
@@ -121,27 +132,35 @@ struct Replay: ParsableCommand {
                 continue
             }
             for file in files {
+                if isText { progress.show("plays \(file)") }
                 let began = ContinuousClock.now
-                let result = try play(file, farLink)
+                let result = try play(file, farLink, isTold: isAlone && isText)
                 let took = (ContinuousClock.now - began) / .seconds(1)
                 run.results.append(result)
                 seconds.append(took)
+                var pages: [String] = []
                 if let report {
                     for (variant, found) in result.traces {
                         let place = reportFolder(of: file, below: path, report)
                         let folder = variant.map { "\(place)/\(fileName($0))" } ?? place
                         var trace = found
                         trace.complaints = result.complaints
-                        try leaveBehind(trace, in: folder, repeatCommand: result.repeatCommand)
+                        let page = try leaveBehindTrace(of: trace, in: folder, repeatWith: result.repeatCommand)
+                        if isText { pages.append(page) }
                     }
                 }
-                if isText { print(result.lines(seconds: took).joined(separator: "\n")) }
+                progress.clear()
+                guard isText else { continue }
+                pages.forEach { print("      report: \($0)") }
+                print((result.lines(seconds: took) + (isAlone ? result.timeline : [])).joined(separator: "\n"))
             }
         }
         switch told {
-        case .text: print("\n\(run.passed) passed, \(run.failed) failed")
+        case .text:
+            let isNothing = run.results.allSatisfy(\.isMissing)
+            print(isNothing ? "nothing was played" : "\n\(run.passed) passed, \(run.failed) failed")
         case .json: print(run.json(seconds: seconds))
-        case .tap, .github: try tell(run.results.map(\.announcement), as: told)
+        case .tap, .tap13, .github: try tell(run.results.map(\.announcement), as: told)
         }
         if let junit { try writeFile(Data(run.junit(seconds: seconds).utf8), to: junit) }
         if run.hasMissing { throw ExitCode(66) }
@@ -152,12 +171,12 @@ struct Replay: ParsableCommand {
     private var told: ReportFormat { format ?? (json ? .json : tap ? .tap : .text) }
     private var isText: Bool { told == .text }
 
-    private func play(_ file: String, _ farLink: FarLinkMaker?) throws -> ScenarioResult {
-        var result = try playOnce(file, farLink)
+    private func play(_ file: String, _ farLink: FarLinkMaker?, isTold: Bool) throws -> ScenarioResult {
+        var result = try playOnce(file, farLink, isTold: isTold)
         guard twice, result.verdict != .error, var scenario = try? scenarioDocument.read(path: file) else {
             return result
         }
-        scenario.farLink = farLink
+        scenario.farLink = try farLink ?? (scenario.devices == .bytes ? link.bytes() : nil)
         if let difference = try PlayTwice.difference(scenario) {
             result.complaints += ["two plays of one seed differ"] + difference.lines
             result.verdict = .failed
@@ -165,9 +184,9 @@ struct Replay: ParsableCommand {
         return result
     }
 
-    private func playOnce(_ file: String, _ farLink: FarLinkMaker?) throws -> ScenarioResult {
+    private func playOnce(_ file: String, _ farLink: FarLinkMaker?, isTold: Bool) throws -> ScenarioResult {
         #if HOLDFAST_SEAMS
-            if !without.isEmpty {
+            if !without.isEmpty || with != nil {
                 var disarmed = FaultSet()
                 var habits: [Habit] = []
                 for code in without {
@@ -183,10 +202,12 @@ struct Replay: ParsableCommand {
                     }
                 }
                 return ScenarioRun.play(
-                    path: file, without: disarmed, habits: habits, seed: seed, isTraced: report != nil)
+                    path: file, without: disarmed, habits: habits, with: try with.map(seededDefect), seed: seed,
+                    isTraced: report != nil, farLink: farLink, bytes: link.bytes)
             }
         #endif
-        return ScenarioRun.play(path: file, seed: seed, isTraced: report != nil, farLink: farLink)
+        return ScenarioRun.play(
+            path: file, seed: seed, isTraced: report != nil, isTold: isTold, farLink: farLink, bytes: link.bytes)
     }
 
     /// Where the files of a run go: below the folder of reports as the story lies below the folder that was named. Two files of
@@ -200,18 +221,6 @@ struct Replay: ParsableCommand {
         }
         let namesakes = paths.filter { ($0 as NSString).lastPathComponent == name }
         return namesakes.count > 1 ? "\(report)/\(fileName(folder))" : report
-    }
-
-    private func leaveBehind(_ trace: Trace, in folder: String, repeatCommand: String) throws {
-        do {
-            let page = try writeArtifacts(
-                trace, into: folder,
-                repeatWith: repeatCommand)
-            if isText { print("      report: \(page)") }
-        } catch {
-            complain("Cannot write into \(folder): \(error.localizedDescription)")
-            throw ExitCode(74)
-        }
     }
 }
 
@@ -231,7 +240,9 @@ private func fileName(_ name: String) -> String {
 
 /// Tells a run in a format that a machine reads; GitHub's summary goes where its runner wants it.
 func tell(_ announcements: [Announcement], as format: ReportFormat) throws {
-    guard format == .github else { return print(announcements.tap, terminator: "") }
+    guard format == .github else {
+        return print(announcements.tap(version: format == .tap13 ? 13 : 14), terminator: "")
+    }
     print(announcements.githubAnnotations, terminator: "")
     guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"] else {
         return print(announcements.githubSummary, terminator: "")

@@ -1,12 +1,23 @@
 // The files a traced run leaves behind: a page for people, dumps and events for their tools.
 
+import ArgumentParser
 import CommandOutput
 import Foundation
 import Traces
 
+/// Writes a trace; what keeps it from that ends the command with 74. Returns the page's path.
+func leaveBehindTrace(of trace: Trace, in folder: String, repeatWith: String) throws -> String {
+    do {
+        return try writeArtifacts(trace, into: folder, repeatWith: repeatWith)
+    } catch {
+        complain("Cannot write into \(folder): \(error.localizedDescription)")
+        throw ExitCode(74)
+    }
+}
+
 /// Writes every form of a trace into a folder; returns the page's path.
 /// - Throws: What the file system says.
-func writeArtifacts(_ trace: Trace, into folder: String, repeatWith: String) throws -> String {
+private func writeArtifacts(_ trace: Trace, into folder: String, repeatWith: String) throws -> String {
     var trace = trace
     trace.program = Holdfast.identity.text
     let name = URL(fileURLWithPath: trace.source).deletingPathExtension().lastPathComponent

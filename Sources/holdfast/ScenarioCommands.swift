@@ -32,7 +32,7 @@ struct ScenarioGroup: ParsableCommand {
             discussion: """
                 Says beside each line what else could stand there. A file that is there already is left alone.
 
-                Exit codes: 0 written, 64 it is there already, 74 cannot write.
+                Exit codes: 0 written, 64 usage, 73 it is there already, 74 cannot write.
 
                 EXAMPLES
                   holdfast scenario new story.yaml
@@ -41,6 +41,7 @@ struct ScenarioGroup: ParsableCommand {
         @Argument(help: ArgumentHelp("The new file.", valueName: "file")) var file: String
         @Option(help: ArgumentHelp("What it shows, in one line.", valueName: "words")) var title =
             "An emergency stop at full power"
+        @OptionGroup var overwriting: Overwriting
         @Flag(help: "Print the answer as JSON.") var json = false
 
         func validate() throws {
@@ -50,10 +51,7 @@ struct ScenarioGroup: ParsableCommand {
         }
 
         func run() throws {
-            guard !FileManager.default.fileExists(atPath: file) else {
-                complain("\(file) is there already: name another file, or remove it first.")
-                throw ExitCode(64)
-            }
+            try overwriting.mayWrite(file)
             try writeFile(Data(Scenario.starter(title: title).utf8), to: file)
             struct Written: Encodable { var file, next: String }
             let next = "holdfast replay \(file)"
@@ -151,10 +149,14 @@ struct ScenarioGroup: ParsableCommand {
         @Option(help: ArgumentHelp("Write the page here instead of printing it.", valueName: "file")) var out:
             String?
         @Flag(help: "Print the answer as JSON.") var json = false
+        @OptionGroup(visibility: .hidden) var link: ByteLink
 
         func run() async throws {
             let coverage: Coverage
-            do { coverage = try await Coverage.measure(folder: folder) } catch let problems as Problems {
+            do {
+                let link = link
+                coverage = try await Coverage.measure(folder: folder) { try link.bytes() }
+            } catch let problems as Problems {
                 complain(problems.written(as: .text))
                 throw ExitCode(65)
             }

@@ -250,16 +250,19 @@ struct Save: AsyncParsableCommand {
             Takes what was done to this daemon's world since it started (plugs, cards, vehicles, buttons, faults) out of its \
             flight recording, anchors it to what the post had reached, plays it once and says whether it shows the same.
 
-            Exit codes: 0 it does, 1 it does not, 65 nothing was done yet, 66 there is no recording.
+            Exit codes: 0 it does, 1 it does not, 65 nothing was done yet, 66 there is no recording, 73 the file is there \
+            already.
 
             EXAMPLES
               holdfast sim save Simulations/found/door-while-charging.yaml
             """)
     @OptionGroup var connection: Connection
     @Argument(help: ArgumentHelp("Where the scenario goes.", valueName: "file")) var file: String
+    @OptionGroup var overwriting: Overwriting
     @Option(help: "The recording; left out: the daemon's own.") var recording: String?
 
     func run() async throws {
+        try overwriting.mayWrite(file)
         let path = if let recording { recording } else { try await connection.recordingPath }
         let found = try readRecording(path)
         do {

@@ -61,7 +61,8 @@ struct CommandLineTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let (story, junit) = (folder + "/story.yaml", folder + "/junit.xml")
         #expect(try run("holdfast", ["scenario", "new", story]).code == 0)
-        #expect(try run("holdfast", ["scenario", "new", story]).code == 64)
+        #expect(try run("holdfast", ["scenario", "new", story]).code == 73)
+        #expect(try run("holdfast", ["scenario", "new", story, "--force"]).code == 0)
         #expect(try run("holdfast", ["replay", story]).code == 0)
         let answer = try run("holdfast", ["replay", folder + "/ghost", story, "--junit", junit])
         #expect(answer.code == 66)

@@ -18,12 +18,16 @@ struct AnnouncementTests {
 
     @Test("TAP 14 has a plan, a line each, and what is wrong as YAML below its line")
     func tap() throws {
-        let lines = try results().tap.split(separator: "\n").map(String.init)
+        let lines = try results().tap().split(separator: "\n").map(String.init)
         #expect(lines.prefix(3) == ["TAP version 14", "1..2", "ok 1 - story.yaml"])
         #expect(lines.dropFirst(3).first == "not ok 2 - story.yaml")
         #expect(lines.dropFirst(4).first == "  ---" && lines.last == "  ...")
         #expect(lines.contains { $0.contains("message: \"expected") && $0.contains("found: state is charging") })
-        #expect(lines.contains("  at: {file: \"story.yaml\", line: 10}"))
+        let place = try #require(lines.firstIndex(of: "  at:"))
+        #expect(lines[(place + 1)...].starts(with: ["    file: \"story.yaml\"", "    line: 10"]))
+        // Perl's harness refuses a version that it does not know; the rest is the same.
+        let older = try results().tap(version: 13)
+        #expect(older == (["TAP version 13"] + lines.dropFirst()).joined(separator: "\n") + "\n")
     }
 
     @Test("GitHub is given ten annotations at most, each with its file and line; the rest is in the summary")

@@ -87,6 +87,39 @@ struct RecordingTests {
         #expect(told.contains("is gone") && told.contains("play it: holdfast replay "), "\(told)")
     }
 
+    @Test(
+        "behind a damaged middle it is played on from the next state, whichever byte is damaged",
+        arguments: [0, 9, 40])
+    func damagedMiddle(_ byte: Int) throws {
+        let path = simulations + "/network/limit-source-silent.yaml"
+        let whole = try record(path)
+        var bytes = whole.bytes
+        // The second frame: what is told of a packed block is its sequence (8 bytes), its length (4) and its checksum (4).
+        let length = bytes[24..<28].reversed().reduce(0) { $0 << 8 | Int($1) }
+        bytes[16 + 16 + length + byte] ^= 0x40
+        let damaged = try Recording(bytes, path: path)
+        #expect(damaged.isDamaged && damaged.lifeCount == whole.lifeCount + 1)
+        #expect(damaged.damages.contains { $0.contains("on from the next state") }, "\(damaged.damages)")
+        let behind = try damaged.play()
+        #expect(behind.beginsInTheMiddle && behind.verdict == .same && behind.events > 1_000)
+    }
+
+    @Test(
+        "what was meant as a recording and is none is told as what it is, never as bad YAML",
+        arguments: [
+            ("HOLDFLT3 and what follows", "of another form (HOLDFLT3)"), ("", "is empty"),
+            ("HOLD", "cut off inside its head"),
+            ("HOLDFLT2", "cut off before its first block"), ("XOLDFLT2 and what follows", "its head is damaged"),
+        ])
+    func noRecording(_ content: String, _ sentence: String) throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).flight").path
+        try content.write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(Recording.isMeant(path: path))
+        let problem = #expect(throws: RecordingProblem.self) { try Recording(path: path) }
+        #expect(problem?.description.contains(sentence) == true, "\(problem?.description ?? "")")
+    }
+
     @Test("a ring that holds neither a start nor a state says so, and plays nothing")
     func overwritten() throws {
         let recording = try record(simulations + "/sessions/plug-first.yaml", size: 1 << 16)

@@ -191,6 +191,25 @@ struct ScenarioTests {
         #expect((90_000_000..<90_200_000).contains(open - charging))
     }
 
+    @Test("the last events that are shown are those before what was found, whatever came of it later")
+    func lastEvents() throws {
+        let result = try playStory(
+            chargingStory(
+                then: """
+                      - expect: {state: charging, within: 30s}
+                      - after: 10s
+                        inject: {fault: contactor.plus.welded}
+                      - inject: {fault: contactor.minus.welded}
+                      - after: 1s
+                        unplug: {by_force: true}
+                      - after: 30s
+                        alarm: {interlock: door}
+                    """))
+        #expect(result.verdict == .unsafe && result.lastEvents.count > 3)
+        let found = try #require(result.complaints.first).dropFirst("the world, ".count).prefix(12)
+        #expect(result.lastEvents.allSatisfy { $0.prefix(12) <= found }, "\(found): \(result.lastEvents)")
+    }
+
     @Test("a path where nothing is, is an error of the run, beside what could be played")
     func missing() throws {
         var run = ScenarioRun()
@@ -198,6 +217,8 @@ struct ScenarioTests {
         run.add(missing: "ghost.yaml")
         #expect(run.hasErrors && run.hasMissing && run.passed == 1)
         let junit = run.junit(seconds: [0, 0])
+        #expect(
+            junit.contains("<testsuite name=\"story.yaml\" tests=\"3\" failures=\"0\" errors=\"0\" skipped=\"0\""))
         #expect(junit.contains("<testsuite name=\"ghost.yaml\" tests=\"1\" failures=\"0\" errors=\"1\""))
         #expect(junit.contains("<error type=\"error\" message=\"There is no scenario at ghost.yaml"))
     }

@@ -77,6 +77,12 @@ struct TracesTests {
         #expect(text.contains("#20500\nscharging !"))
         let sigrok = sampleTrace().valueChangeDump(.sigrok)
         #expect(!sigrok.contains("real") && !sigrok.contains("string"))
+        // Sigrok shows a variable's own name alone, and a state as a number: the file says what they are.
+        let names = sigrok.split(separator: "\n").filter { $0.hasPrefix("$var") }.map {
+            $0.split(separator: " ")[4]
+        }
+        #expect(Set(names).count == names.count && names.contains { $0.hasSuffix("_state") }, "\(names)")
+        #expect(sigrok.contains("state 0 = ") && !text.contains("state 0 = "))
     }
 
     @Test("trace events are JSON; slices of one track do not overlap")

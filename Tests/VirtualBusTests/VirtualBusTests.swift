@@ -43,6 +43,24 @@ struct VirtualBusTests {
         #expect(one.hash != ScenarioRun.play(path: Self.root + "/Simulations/" + story).hash)
     }
 
+    @Test("a story that says so itself is played over bytes, without anybody asking")
+    func saidByTheStory() throws {
+        let story = Self.root + "/Simulations/sessions/plug-first.yaml"
+        let copy = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).yaml").path
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        try ("devices: bytes\n" + String(contentsOfFile: story, encoding: .utf8)).write(
+            toFile: copy, atomically: true, encoding: .utf8)
+        let maps = try MapsOfWorld([Self.root + "/hardware/meters"])
+        let said = ScenarioRun.play(path: copy, bytes: { { VirtualBus($0, maps) } })
+        let asked = try play("sessions/plug-first.yaml")
+        #expect(said.verdict == .passed && said.hash == asked.hash)
+        #expect(!said.repeatCommand.contains("--modbus"))
+        // Where nobody has buses it is not quietly played without.
+        let without = ScenarioRun.play(path: copy)
+        #expect(
+            without.verdict == .error && without.complaints[0].contains("answer as bytes"), "\(without.complaints)")
+    }
+
     @Test("what was played keeps no descriptor")
     func closed() throws {
         _ = try play("sessions/plug-first.yaml")

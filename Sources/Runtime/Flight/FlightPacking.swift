@@ -28,6 +28,9 @@ enum FlightPacking {
     /// A record in its plain form is no longer than in a block, and a block is no longer than this.
     private static let contentAtMost = 2 * FlightFormat.blockSize
 
+    /// The longest frame: what zlib makes at most of the longest plain form (its manual's bound, rounded up), and the header.
+    static let frameAtMost = contentAtMost + contentAtMost / 500 + 64 + frameHeader
+
     /// The frame of a block; nil only if zlib has no memory.
     static func frame(of content: FlightContent) -> [UInt8]? {
         var writer = FlightPackingWriter()

@@ -90,7 +90,7 @@ public enum FlightReader {
     }
 
     /// The frames of a packed recording, in the order in which they were written. Behind one that is damaged the next is
-    /// looked for where its header says that it ends; where neither one nor the end of the file is there, the recording ends.
+    /// looked for where its header says that it ends, and else at every byte from there; where none is found, the recording ends.
     static func frames(in bytes: [UInt8]) -> [Frame] {
         var frames: [Frame] = []
         var offset = FlightFormat.packedHead
@@ -105,10 +105,26 @@ public enum FlightReader {
                 frames.append(Frame(sequence: sequence, place: offset..<end, isDamaged: true))
                 offset = end
             } else {
-                break
+                let last = frames.last?.sequence ?? 0
+                // Room that was never written holds none, and is no damage.
+                guard let end = nextFrame(in: bytes, behind: offset, after: last) else { break }
+                frames.append(Frame(sequence: last + 1, place: offset..<end, isDamaged: true))
+                offset = end
             }
         }
         return frames
+    }
+
+    /// Where the next whole frame begins behind a damaged one, of blocks that were written later; nil: nowhere.
+    private static func nextFrame(in bytes: [UInt8], behind offset: Int, after sequence: UInt64) -> Int? {
+        ((offset + 1)..<max(offset + 1, bytes.count)).first { place in
+            // A frame is no longer than that: most places are passed over without a look at what a length there would span.
+            guard let end = FlightPacking.claimedEnd(of: bytes, at: place),
+                end - place <= FlightPacking.frameAtMost,
+                let found = FlightPacking.extent(of: bytes, at: place)
+            else { return false }
+            return found.sequence > sequence
+        }
     }
 
     /// Where a block lies, and its sequence.

@@ -2,6 +2,7 @@
 
 import Foundation
 import Post
+public import Simulator
 import StrictYAML
 
 /// The coverage of the catalogue by a folder of scenarios.
@@ -38,6 +39,8 @@ public struct Coverage: Encodable, Sendable {
         public var proved: String?
         /// Why there is nothing yet.
         public var missing: String?
+        /// What the post does otherwise than the study asks for, on purpose, and why.
+        public var departure: String?
     }
 
     /// Every row of the catalogue.
@@ -81,7 +84,10 @@ public struct Coverage: Encodable, Sendable {
 #if HOLDFAST_SEAMS
     extension Coverage {
         /// Plays every scenario below a folder that names a row, once as it is and once without each of its reactions.
-        public static func measure(folder: String) async throws -> Coverage {
+        /// - Parameter bytes: Makes what stories whose devices answer as bytes are played over.
+        public static func measure(
+            folder: String, bytes: @escaping @Sendable () throws -> FarLinkMaker? = { nil }
+        ) async throws -> Coverage {
             let files = ScenarioRun.files(at: folder)
             var named: [(path: String, scenario: Scenario)] = []
             for path in files {
@@ -91,7 +97,7 @@ public struct Coverage: Encodable, Sendable {
             let found = await withTaskGroup(of: (Int, Entry).self) { group in
                 for (index, (path, scenario)) in named.enumerated() {
                     group.addTask {
-                        (index, entry(path, scenario, name: String(path.dropFirst(folder.count + 1))))
+                        (index, entry(path, scenario, name: String(path.dropFirst(folder.count + 1)), bytes))
                     }
                 }
                 var entries: [Int: Entry] = [:]
@@ -103,6 +109,7 @@ public struct Coverage: Encodable, Sendable {
                     let entries = named.indices.filter { named[$0].scenario.rows.contains(row.number) }
                     var result = Row(
                         number: row.number, cause: row.cause, entries: entries.compactMap { found[$0] })
+                    result.departure = row.departure
                     switch row.standIn {
                     case .none: break
                     case .proved(let how): result.proved = how
@@ -112,22 +119,25 @@ public struct Coverage: Encodable, Sendable {
                 })
         }
 
-        private static func entry(_ path: String, _ scenario: Scenario, name: String) -> Entry {
+        private static func entry(
+            _ path: String, _ scenario: Scenario, name: String, _ bytes: () throws -> FarLinkMaker?
+        ) -> Entry {
             let faults = scenario.faultsExpected
             guard !scenario.isLong else {
                 return Entry(
                     scenario: name, passes: true, reaction: scenario.reaction, asserts: scenario.asserted,
                     hasFault: !faults.isEmpty)
             }
-            let result = ScenarioRun.play(path: path)
+            let result = ScenarioRun.play(path: path, bytes: bytes)
             var isNoticed: Bool?
             for fault in faults {
-                let without = ScenarioRun.play(path: path, without: FaultSet(bits: 1 << UInt128(fault.rawValue)))
+                let without = ScenarioRun.play(
+                    path: path, without: FaultSet(bits: 1 << UInt128(fault.rawValue)), bytes: bytes)
                 isNoticed = (isNoticed ?? true) && without.verdict != .passed
             }
             for row in Catalogue.rows where scenario.rows.contains(row.number) {
                 guard let habit = row.habit else { continue }
-                let without = ScenarioRun.play(path: path, without: FaultSet(), habits: [habit])
+                let without = ScenarioRun.play(path: path, without: FaultSet(), habits: [habit], bytes: bytes)
                 isNoticed = (isNoticed ?? true) && without.verdict != .passed
             }
             let tightest = result.tightest
@@ -170,7 +180,7 @@ extension Scenario {
     }
 
     /// Whether the story lasts more than a virtual day.
-    fileprivate var isLong: Bool {
+    var isLong: Bool {
         let after = timeline.reduce(lastsAnother) { $0 + $1.after }
         return after + (timeline.compactMap(\.at).max() ?? 0) > 86_400_000_000
     }
@@ -204,6 +214,8 @@ extension Coverage {
 
             Of \(rows.count) rows of the catalogue of faults \(scenarios) are shown by scenarios, \(proved) are proved \
             elsewhere because they lie below the world that scenarios play in, and \(missing) are not met yet.
+            Of \(rows.count { $0.departure != nil }) the reaction is, on purpose, not the one that the study asks for which the \
+            catalogue was made of: said under the row.
             *Says* is what its scenario asserts beside times: the class of the reaction, what the driver reads, what the operator is told
             (who is told nothing where no fault and no refusal is there). *Limit* and *measured* are those of the reaction with the least left; *missed* says whether the scenario fails
             when the reaction is switched off (`holdfast replay --without`, debug builds), and is empty where no fault and no
@@ -227,6 +239,9 @@ extension Coverage {
                     entry.disarmingIsNoticed.map { $0 ? "yes" : "**no**" } ?? "",
                 ]
                 text += "| " + cells.joined(separator: " | ") + " |\n"
+            }
+            if let departure = row.departure {
+                text += "| | | | *not as in the study*: \(departure) | | | | | |\n"
             }
             if let proved = row.proved {
                 text += "| \(row.number) | \(row.cause) | | proved: \(proved) | | | | | |\n"

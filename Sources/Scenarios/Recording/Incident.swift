@@ -253,6 +253,7 @@ struct IncidentReader {
                     next.residualCurrentUntested
                 ),
                 (FaultKind(.grid, .phaseLost), before.phaseMissing, next.phaseMissing),
+                (FaultKind(.cooling, .leaks), before.coolantLow, next.coolantLow),
             ]
             for (kind, was, isBroken) in faults where was != isBroken {
                 guard let kind else { continue }
@@ -305,6 +306,9 @@ struct IncidentReader {
         case .faultRaised(.memoryHigh, _) where !incident.hasDeeds,
             .faultRaised(.memoryExhausted, _) where !incident.hasDeeds:
             return incident.note("memory that ran short")
+        case .faultRaised(.clockStepped, _) where !incident.hasDeeds,
+            .faultCleared(.clockStepped, _) where !incident.hasDeeds:
+            return incident.note("a wall clock that was set")
         case .faultRaised(let fault, _): kind = .raised(fault)
         case .faultCleared(let fault, _): kind = .cleared(fault)
         case .sessionAuthorized(let session, _, _):

@@ -29,6 +29,11 @@ public struct Recording: Sendable {
 
     /// Reads a recording, the ring of a running daemon or a copy of one.
     public init(path: String) throws(RecordingProblem) {
+        // Who names the state folder means the recording in it.
+        let inside = path + "/recording"
+        let isAbove =
+            FlightCopy.isFolder(path) && !FlightCopy.holdsRecording(path) && FlightCopy.holdsRecording(inside)
+        let path = isAbove ? inside : path
         guard FileManager.default.fileExists(atPath: path) else {
             throw RecordingProblem(
                 "There is no recording at \(path): the daemon keeps it as `flight` beside its socket, or where its configuration says (flight_recording).",
@@ -48,9 +53,7 @@ public struct Recording: Sendable {
     /// A recording in memory.
     public init(_ bytes: [UInt8], path: String) throws(RecordingProblem) {
         guard let found = FlightReader.read(bytes) else {
-            throw RecordingProblem(
-                "\(path) is no flight recording: it does not begin as one. Take a copy with `holdfast record export`."
-            )
+            throw RecordingProblem(Self.whatIsWrong(with: bytes, path))
         }
         self.path = path
         self.found = found
@@ -67,6 +70,37 @@ public struct Recording: Sendable {
         return FlightReader.isRecording(bytes)
     }
 
+    /// What every form of a recording begins with, before the digit of its form.
+    private static let magic = "HOLDFLT"
+
+    /// Whether a path is meant as a recording: one that can be read, one by its first bytes, or one by its name.
+    public static func isMeant(path: String) -> Bool {
+        if isRecording(path: path) { return true }
+        guard !FlightCopy.isFolder(path), let file = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? file.close() }
+        return path.hasSuffix(".flight")
+            || (try? file.read(upToCount: magic.utf8.count)).map { $0.elementsEqual(magic.utf8) } ?? false
+    }
+
+    /// Why bytes are no recording that this program reads, and what to do.
+    private static func whatIsWrong(with bytes: [UInt8], _ path: String) -> String {
+        let again = "Take a copy with `holdfast record export`."
+        guard !bytes.isEmpty else { return "The recording \(path) is empty. \(again)" }
+        guard bytes.starts(with: magic.utf8), bytes.count > magic.utf8.count else {
+            let isBegun = magic.utf8.starts(with: bytes)
+            return isBegun
+                ? "The recording \(path) is cut off inside its head: it has \(bytes.count) bytes. \(again)"
+                : "\(path) does not begin as a flight recording does: its head is damaged, or it is another file. \(again)"
+        }
+        let form = bytes[magic.utf8.count]
+        guard form == UInt8(ascii: "1") || form == UInt8(ascii: "2") else {
+            let name = magic + String(decoding: [form], as: UTF8.self)
+            return
+                "\(path) is a recording of another form (\(name)) than this program reads (HOLDFLT1, HOLDFLT2): play it with the program that belongs to the post."
+        }
+        return "The recording \(path) is cut off before its first block: it has \(bytes.count) bytes. \(again)"
+    }
+
     /// How many lives it holds the start of.
     public var lifeCount: Int { lives.count }
 
@@ -77,11 +111,14 @@ public struct Recording: Sendable {
             sentences.append("\(path) is cut off: it is shorter than its header says. What is there is played.")
         }
         if found.hasGap {
-            sentences.append("\(path) lacks blocks between others: each life is played up to its first gap.")
+            sentences.append(
+                "\(path) lacks blocks between others: what is before a gap is played, and on from the next state behind it."
+            )
         }
         if found.damagedBlocks > 0 {
             let blocks = found.damagedBlocks == 1 ? "a block that is" : "\(found.damagedBlocks) blocks that are"
-            sentences.append("\(path) has \(blocks) damaged: each life is played up to there.")
+            sentences.append(
+                "\(path) has \(blocks) damaged: what is before is played, and on from the next state behind it.")
         }
         if found.torn > 0 {
             let records = found.torn == 1 ? "a record" : "\(found.torn) records"

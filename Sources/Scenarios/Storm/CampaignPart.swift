@@ -25,6 +25,23 @@ public struct CampaignPart: Codable, Hashable, Sendable {
         self.seeds = [Span(first: seeds.lowerBound, last: seeds.upperBound)]
     }
 
+    /// The seeds that were played so far, in any order, none twice.
+    public init(build: String, options: [String], played: [UInt64]) {
+        (self.build, self.options) = (build, options)
+        seeds = Self.joined(played.map { Span(first: $0, last: $0) })
+    }
+
+    /// Ranges in order, those that touch as one.
+    private static func joined(_ spans: [Span]) -> [Span] {
+        spans.sorted { $0.first < $1.first }.reduce(into: []) { joined, span in
+            if let last = joined.last, last.last + 1 == span.first {
+                joined[joined.count - 1].last = span.last
+            } else {
+                joined.append(span)
+            }
+        }
+    }
+
     /// Why two sums cannot be added.
     public enum Unlike: Error, Equatable, CustomStringConvertible {
         /// Both hold the same storms.
@@ -58,15 +75,7 @@ public struct CampaignPart: Codable, Hashable, Sendable {
         for (one, next) in zip(all, all.dropFirst()) where next.first <= one.last {
             throw .playedTwice(Span(first: next.first, last: min(one.last, next.last)))
         }
-        var joined: [Span] = []
-        for span in all {
-            if let last = joined.last, last.last + 1 == span.first {
-                joined[joined.count - 1].last = span.last
-            } else {
-                joined.append(span)
-            }
-        }
-        seeds = joined
+        seeds = Self.joined(all)
     }
 }
 

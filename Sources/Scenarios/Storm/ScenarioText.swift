@@ -8,6 +8,7 @@ extension Scenario {
     /// The file's text; read again it is the same scenario.
     public var text: String {
         var text = "title: \(quoted(title))\nseed: \(seed)\n"
+        if devices == .bytes { text += "devices: \(devices.rawValue)\n" }
         text += "site: {\(site.text)}\n"
         text += "drivers: {\(drivers.text)}\n"
         let used = vehicles.filter { entry in timeline.contains { $0.deed.vehicle == entry.key } }
@@ -102,7 +103,7 @@ extension Deed {
         case .damageList(let token, let post): "damage_list: {token: \(token), post: \(post + 1)}"
         case .limit(let watts, let post): "limit: {\(watts.map { "power: \($0)W, " } ?? "")post: \(post + 1)}"
         case .inject(let setting): "inject: {\(setting.text)}"
-        case .heal(let setting): "heal: {fault: \(setting.kind.name), \(setting.place.text)}"
+        case .heal(let setting): "heal: {fault: \(setting.kind.name)\(setting.placeText)}"
         case .expect, .milestone, .nothing: "nothing: true"
         }
     }
@@ -122,7 +123,16 @@ extension Where {
 extension FaultSetting {
     var text: String {
         let length = lasts.map { ", for: \(duration($0))" } ?? ""
-        return "fault: \(kind.name), \(place.text)\(length)\(isPermanent ? ", permanent: true" : "")"
+        return "fault: \(kind.name)\(placeText)\(length)\(isPermanent ? ", permanent: true" : "")"
+    }
+
+    /// Where, as far as its kind asks for it: what is of the whole post has no connector.
+    var placeText: String {
+        switch kind.row.scope {
+        case .connector, .stage, .reader: ", \(place.text)"
+        case .post: ", post: \(place.post + 1)"
+        case .site: ""
+        }
     }
 }
 

@@ -42,7 +42,7 @@ public struct StormOutcome: Sendable {
 }
 
 /// How a storm, or a campaign of them, ends: the gravest first. The raw value is the word for people and machines.
-public enum StormEnding: String, CaseIterable, Sendable {
+public enum StormEnding: String, CaseIterable, Codable, Sendable {
     /// The world says that something physically unsafe, or a wrong to drivers or books, happened.
     case unsafe = "UNSAFE"
     /// The process died in it.
@@ -102,6 +102,24 @@ public enum Storm {
             }
         }
     #endif
+
+    /// Plays a storm with its course, for a report.
+    public static func trace(_ scenario: Scenario) throws -> ScenarioResult { try trace(scenario) { _ in } }
+
+    #if HOLDFAST_SEAMS
+        /// The same on a post with a defect. Not in release builds.
+        public static func trace(_ scenario: Scenario, with defect: SeededDefect?) throws -> ScenarioResult {
+            try trace(scenario) { player in
+                if let defect { player.seed(defect) }
+            }
+        }
+    #endif
+
+    private static func trace(_ scenario: Scenario, prepare: (ScenarioPlayer) -> Void) throws -> ScenarioResult {
+        let player = try ScenarioPlayer(scenario, path: "storm-\(scenario.seed)", isTraced: true)
+        prepare(player)
+        return player.play()
+    }
 
     private static func play(_ scenario: Scenario, prepare: (ScenarioPlayer) -> Void) -> StormOutcome {
         do {

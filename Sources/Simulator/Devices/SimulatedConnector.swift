@@ -153,7 +153,7 @@ public final class SimulatedConnector {
     }
 
     func setVehicleContactors(isClosed: Bool) {
-        let closes = isClosed || isVehicleWelded
+        let closes = isClosed && vehicle?.hasDroppedLoad != true || isVehicleWelded
         guard vehicle != nil, branch.isVehicleClosed != closes else { return }
         settle()
         island.disturb()

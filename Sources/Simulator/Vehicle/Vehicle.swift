@@ -85,6 +85,8 @@ public final class Vehicle {
     }
     /// A fault: the pilot goes from C to B without a word.
     var hasLeftStateC = false
+    /// A fault: its own contactors have fallen open and do not close again.
+    var hasDroppedLoad = false
     /// A fault, or a habit: it shows state C without wanting anything.
     var isPulsing = false
     /// Whether its pilot shows state C.

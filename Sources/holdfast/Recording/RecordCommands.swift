@@ -21,7 +21,8 @@ struct RecordGroup: AsyncParsableCommand {
                 are copied, as far as they can be played. After a loss of power name the folder by itself. It holds no \
                 card: drivers are names that this post alone can make.
 
-                Exit codes: 0 copied, 65 no recording or nothing playable, 66 none there, 74 cannot write.
+                Exit codes: 0 copied, 65 no recording or nothing playable, 66 none there, 73 the copy is there already or \
+                cannot be made, 74 cannot write.
 
                 EXAMPLES
                   holdfast record export --out incident.flight
@@ -34,9 +35,12 @@ struct RecordGroup: AsyncParsableCommand {
                 "The recording, or the folder in which it is kept; left out: that of the daemon, and what is kept of it. A daemon that does not answer is looked for by `flight` beside its socket."
         ) var recording: String?
         @Option(help: ArgumentHelp("Where the copy goes.", valueName: "file")) var out: String
+        @OptionGroup var overwriting: Overwriting
         @OptionGroup var connection: Connection
 
         func run() async throws {
+            try overwriting.mayWrite(out)
+            try tryFile(out)
             let path = if let recording { recording } else { try await connection.recordingPath }
             let found = try readRecording(path)
             guard found.lifeCount > 0 else {

@@ -32,6 +32,8 @@ struct RecordingOptions: ParsableArguments {
             "Of a recording: write a scenario file that reproduces it, and say what it cannot.", valueName: "file"))
     var toScenario: String?
 
+    @OptionGroup var overwriting: Overwriting
+
     var isAsked: Bool {
         life != nil || until != nil || diff != nil || actions != nil || toScenario != nil
     }
@@ -48,6 +50,7 @@ func replayRecording(_ path: String, _ options: RecordingOptions, json: Bool) th
             return print("\(file): every event and action. Compare: holdfast replay \(path) --diff \(file)")
         }
         if let file = options.toScenario {
+            try options.overwriting.mayWrite(file)
             return try writeScenario(try recording.scenario(life: options.life), to: file, json: json)
         }
         var end: ReplayEnd?

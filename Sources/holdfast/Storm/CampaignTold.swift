@@ -3,6 +3,7 @@
 import CommandOutput
 import Foundation
 import Scenarios
+import Simulator
 
 /// A sum with its verdict and what it lacks; `storm merge` reads the sum again.
 struct CampaignTold: Encodable {
@@ -24,10 +25,9 @@ struct CampaignTold: Encodable {
 }
 
 extension Campaign {
-    /// The options of a sum that `storm shrink` takes as well: devices of bytes, and where their maps are.
-    var wayOfDevices: [String] {
-        let played = parts.first?.options ?? []
-        return played.first == "--modbus" ? Array(played.prefix { $0 != "--with" && $0 != "--trap-at" }) : []
+    /// The options of a sum that `storm shrink` takes as well: devices of bytes with their maps, and a defect that was put in.
+    var wayOfShrinking: [String] {
+        Array((parts.first?.options ?? []).prefix { $0 != "--trap-at" && $0 != "--hang-at" })
     }
 
     static let canaryWasMissed = "CANARY  the storm that must be found was not: the judges do not look"
@@ -71,4 +71,41 @@ func tell(_ campaign: Campaign, seconds: Double?, isPartial: Bool, options: [Str
     let ending = campaign.ending(isPartial: isPartial)
     let failed = campaign.failures.count
     print("\n\(campaign.storms - failed) passed, \(failed) failed: \(ending.rawValue)")
+}
+
+/// The command that plays one storm again.
+func repeatCommand(_ seed: UInt64, _ options: [String]) -> String {
+    (["holdfast storm --seeds \(seed)"] + options).joined(separator: " ")
+}
+
+/// Where two plays of a seed differed: the event, and both sides.
+func tellDivergence(_ campaign: Campaign, _ farLink: FarLinkMaker?) {
+    guard let seed = campaign.failures.first(where: { $0.ending == .diverged })?.seed else { return }
+    var storm = Storm.scenario(seed: seed)
+    storm.farLink = farLink
+    guard let difference = try? PlayTwice.difference(storm) else {
+        return print("seed \(seed), played twice more: no difference this time")
+    }
+    print("DIVERGED  seed \(seed): " + difference.lines.joined(separator: "\n"))
+}
+
+extension Campaign {
+    /// Every storm of the range, as machines are told of it.
+    func announcements(
+        of range: ClosedRange<UInt64>, _ options: [String], isPartial: Bool
+    ) -> [Announcement] {
+        let bad = Dictionary(grouping: failures, by: \.seed)
+        let whole = whole(isPartial: isPartial)
+        let command = (["holdfast storm --seeds \(SeedRange(range))"] + options).joined(separator: " ")
+        let campaign = Announcement(
+            name: "the campaign", isGood: whole.isEmpty, complaints: whole, repeatCommand: command)
+        return [campaign]
+            + range.map { seed in
+                let found = bad[seed] ?? []
+                return Announcement(
+                    name: "storm \(seed)", isGood: found.isEmpty,
+                    complaints: found.map { "\($0.word): \($0.complaint)" },
+                    repeatCommand: holdfast.repeatCommand(seed, options))
+            }
+    }
 }

@@ -49,7 +49,7 @@ struct StormMerge: ParsableCommand {
                     (["seeds \(seeds)"] + part.options + ["by build \(part.build.prefix(12))"]).joined(
                         separator: " "))
             }
-            tell(sum, seconds: nil, isPartial: partial, options: sum.wayOfDevices)
+            tell(sum, seconds: nil, isPartial: partial, options: sum.wayOfShrinking)
         }
         let ending = sum.ending(isPartial: partial)
         if ending != .safe { throw ExitCode(ending.exitCode) }

@@ -3,7 +3,6 @@
 import CommandOutput
 import Foundation
 import Scenarios
-import Synchronization
 import Traces
 
 /// What a worker is asked to play.
@@ -47,10 +46,16 @@ func playAsWorker(_ work: StormWork, by play: (UInt64) -> StormOutcome) throws {
 
 /// The campaign's side: one process a share, begun again behind the storm that killed it.
 enum StormWorkers {
+    /// A worker was ended from outside.
+    struct Stopped: Error {}
+
     /// Plays the shares side by side.
-    /// - Parameter progress: Told the sum of each storm, from any thread.
+    /// - Parameters:
+    ///   - hangsAfter: A storm that computes, or waits without computing, for more seconds counts as one that hangs, and its process
+    ///     is ended.
+    ///   - progress: Told the sum of each storm with its seed, from any thread.
     static func play(
-        _ shares: [StormWork], progress: @escaping @Sendable (Campaign) -> Void
+        _ shares: [StormWork], hangsAfter: Int, progress: @escaping @Sendable (UInt64, Campaign) -> Void
     ) async throws -> Campaign {
         try await withThrowingTaskGroup(of: Campaign.self) { group in
             for share in shares {
@@ -58,7 +63,7 @@ enum StormWorkers {
                     try await withCheckedThrowingContinuation { continuation in
                         // A thread waits for the process: the pool of tasks has none to spare for that.
                         Thread.detachNewThread {
-                            continuation.resume(with: Result { try play(share, progress) })
+                            continuation.resume(with: Result { try play(share, hangsAfter, progress) })
                         }
                     }
                 }
@@ -69,61 +74,60 @@ enum StormWorkers {
         }
     }
 
-    private static func play(_ share: StormWork, _ progress: (Campaign) -> Void) throws -> Campaign {
+    private static func play(
+        _ share: StormWork, _ hangsAfter: Int, _ progress: (UInt64, Campaign) -> Void
+    ) throws -> Campaign {
         var sum = Campaign()
         var work = share
         while work.first <= work.last {
-            let end = try run(work) { one in
+            let end = try run(work, hangsAfter) { seed, one in
                 sum.add(one)
-                if one.storms > 0 { progress(one) }
+                if one.storms > 0 { progress(seed, one) }
             }
             guard let (seed, cause) = end else { return sum }
             var crash = Campaign()
             crash.add(crash: seed, cause)
             sum.add(crash)
-            progress(crash)
+            progress(seed, crash)
             work.first = seed + work.stride
         }
         return sum
     }
 
-    /// Runs one worker to its end. Returns the storm that it died in, if it did.
-    private static func run(_ work: StormWork, _ take: (Campaign) -> Void) throws -> (seed: UInt64, cause: String)?
-    {
-        let process = Process()
-        process.executableURL = URL(
-            fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        process.arguments = work.arguments
-        // The trace of a trap takes longer than a hundred storms; whoever repeats the storm by itself gets it.
-        process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
+    /// Runs one worker to its end. Returns the storm that it died in, or hung in, if it did.
+    private static func run(
+        _ work: StormWork, _ hangsAfter: Int, _ take: (UInt64, Campaign) -> Void
+    ) throws -> (seed: UInt64, cause: String)? {
+        let worker = try WorkerProcess(work.arguments)
         var current = work.first
-        var rest = Data()
-        while let data = try output.fileHandleForReading.read(upToCount: 65_536), !data.isEmpty {
-            rest.append(data)
-            while let end = rest.firstIndex(of: 0x0A) {
-                let line = String(decoding: rest[rest.startIndex..<end], as: UTF8.self)
-                rest.removeSubrange(rest.startIndex...end)
+        while true {
+            switch worker.answer(within: hangsAfter) {
+            case .line(let line):
                 if line.hasPrefix(WorkerLine.begins) {
                     current = UInt64(line.dropFirst(WorkerLine.begins.count)) ?? current
                 } else if line.hasPrefix(WorkerLine.canary) {
                     var one = Campaign()
                     one.add(canaryFound: line.hasSuffix("true"))
-                    take(one)
+                    take(current, one)
                 } else if line.hasPrefix(WorkerLine.played) {
                     let json = Data(line.dropFirst(WorkerLine.played.count).utf8)
-                    take(try JSONStyle.decoder.decode(Campaign.self, from: json))
+                    take(current, try JSONStyle.decoder.decode(Campaign.self, from: json))
+                }
+            case .silent:
+                worker.endNow()
+                return (current, hangs(after: hangsAfter))
+            case .ended:
+                switch worker.end() {
+                case .well: return nil
+                case .died(let cause): return (current, cause)
+                case .stopped: throw Stopped()
                 }
             }
         }
-        process.waitUntilExit()
-        switch process.terminationReason {
-        case .uncaughtSignal: return (current, "the process died of signal \(process.terminationStatus) in it")
-        default:
-            guard process.terminationStatus != 0 else { return nil }
-            return (current, "the process ended with code \(process.terminationStatus) in it")
-        }
+    }
+
+    /// What is said of a storm that does not end.
+    static func hangs(after seconds: Int) -> String {
+        "it hangs: it did not end after \(seconds) s of work or of idleness, and its process was ended"
     }
 }
