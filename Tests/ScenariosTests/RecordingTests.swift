@@ -83,7 +83,8 @@ struct RecordingTests {
         let report = try recording.play()
         #expect(report.beginsInTheMiddle && report.verdict == .same && report.events > 1_000)
         let problem = #expect(throws: RecordingProblem.self) { try recording.scenario() }
-        #expect(problem?.description.contains("begins in the middle") == true)
+        let told = problem?.description ?? ""
+        #expect(told.contains("is gone") && told.contains("play it: holdfast replay "), "\(told)")
     }
 
     @Test(

@@ -21,7 +21,7 @@ extension Recording {
         let (number, life) = try life(number)
         guard life.state == nil else {
             throw RecordingProblem(
-                "Life \(number) of \(path) begins in the middle: no scenario can be made of what was before. Play it with --until instead."
+                "The beginning of life \(number) of \(path) is gone, and with it who was plugged in and what was broken: no scenario can be made of it. \(insteadOfScenario(life: number))"
             )
         }
         var incident = IncidentReader.read(life)
@@ -61,6 +61,17 @@ extension Recording {
         )
         let text = (head + notes).map { "# \($0)\n" }.joined() + scenario.incidentText
         return IncidentScenario(text: text, showsTheSame: showsTheSame, notes: notes)
+    }
+
+    /// What can be done with a life that is played from its middle.
+    private func insteadOfScenario(life number: Int) -> String {
+        let whole = lives.enumerated().compactMap { index, life in
+            (try? life.get()).flatMap { $0.state == nil ? "\(index + 1)" : nil }
+        }
+        let play = "play it: holdfast replay \(shellWord(path)) --life \(number)"
+        return whole.isEmpty
+            ? "Take the next copy sooner after the incident, and \(play)"
+            : "Name a life that is whole (--life \(whole.joined(separator: ", "))), or \(play)"
     }
 
     private func title(_ incident: Incident, _ number: Int) -> String {

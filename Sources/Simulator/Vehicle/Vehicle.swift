@@ -198,6 +198,8 @@ public final class Vehicle {
         var wanted =
             toldToAskMilliamperes.map { Double($0) / 1_000 }
             ?? min(profile.maximumAmperes, profile.watts(at: battery.share) / max(volts, 1))
+        // What it is told to ask for it comes down to as fast as to its end; a limit of the post it keeps at once.
+        if toldToAskMilliamperes != nil { wanted = max(wanted, demandAmperes - Self.rampPerTurn) }
         if manners.ignoresLimits {
             wanted = max(wanted, toldAmperes * 1.3)
         } else {
