@@ -34,7 +34,11 @@ extension Recording {
         if incident.hasDeeds { incident.leaveOutWhatDoesNotHold() }
         let scenario = incident.scenario(title: title)
         let played = Incident.play(scenario, isProved: true)
-        let showsTheSame = played.faults == faults && played.verdict == .passed
+        var showsTheSame = played.faults == faults && played.verdict == .passed
+        do { _ = try scenarioDocument.read(text: scenario.incidentText, file: "the file") } catch {
+            showsTheSame = false
+            notes += error.lines.prefix(3).map { "It cannot be played: \($0)" }
+        }
         let missing = FaultSet(bits: faults.bits & ~played.faults.bits).codes
         let added = FaultSet(bits: played.faults.bits & ~faults.bits).codes
         if !missing.isEmpty {
@@ -93,9 +97,9 @@ extension Incident {
         var notes: [String] = []
         for position in items.indices {
             guard case .raised(let fault) = items[position].kind else { continue }
-            let shown = Incident.play(scenario(title: "trial")).faults
-            guard !shown.contains(fault) else { continue }
-            if let cause = cause(of: fault, raisedAt: position) {
+            let shown = Incident.play(scenario(title: "trial"))
+            guard !shown.faults.contains(fault) else { continue }
+            if let cause = cause(of: fault, raisedAt: position, before: shown.verdict) {
                 notes.append("Guessed: \(fault.code) came of \(cause).")
             }
         }
@@ -104,7 +108,7 @@ extension Incident {
 
     /// Tries each cause that may raise the fault, at the moments at which it may have begun, and keeps the first that
     /// does and raises nothing else.
-    private mutating func cause(of fault: Fault, raisedAt position: Int) -> String? {
+    private mutating func cause(of fault: Fault, raisedAt position: Int, before verdict: Verdict) -> String? {
         let raised = items[position]
         let before = items[..<position].reversed()
         let milestones = before.compactMap { item -> Int64? in
@@ -131,9 +135,11 @@ extension Incident {
                         at: end)
                 }
                 items = tried
-                let shown = Incident.play(scenario(title: "trial")).faults
-                let others = FaultSet(bits: shown.bits & ~faults.bits)
-                if shown.contains(fault), others.isEmpty { return kind.name }
+                let shown = Incident.play(scenario(title: "trial"))
+                // What excludes a cause that was written down cannot have been there.
+                guard shown.verdict != .error || verdict == .error else { continue }
+                let others = FaultSet(bits: shown.faults.bits & ~faults.bits)
+                if shown.faults.contains(fault), others.isEmpty { return kind.name }
             }
         }
         items = whole
