@@ -31,6 +31,7 @@ extension Recording {
         let faults = incident.faults
         let title = title(incident, number)
         var notes = incident.hasDeeds ? [] : incident.findCauses()
+        incident.leaveOutTheImpossible()
         if incident.hasDeeds { incident.leaveOutWhatDoesNotHold() }
         let scenario = incident.scenario(title: title)
         let played = Incident.play(scenario, isProved: true)
@@ -97,9 +98,9 @@ extension Incident {
         var notes: [String] = []
         for position in items.indices {
             guard case .raised(let fault) = items[position].kind else { continue }
-            let shown = Incident.play(scenario(title: "trial"))
-            guard !shown.faults.contains(fault) else { continue }
-            if let cause = cause(of: fault, raisedAt: position, before: shown.verdict) {
+            let shown = Incident.play(scenario(title: "trial")).faults
+            guard !shown.contains(fault) else { continue }
+            if let cause = cause(of: fault, raisedAt: position) {
                 notes.append("Guessed: \(fault.code) came of \(cause).")
             }
         }
@@ -108,7 +109,7 @@ extension Incident {
 
     /// Tries each cause that may raise the fault, at the moments at which it may have begun, and keeps the first that
     /// does and raises nothing else.
-    private mutating func cause(of fault: Fault, raisedAt position: Int, before verdict: Verdict) -> String? {
+    private mutating func cause(of fault: Fault, raisedAt position: Int) -> String? {
         let raised = items[position]
         let before = items[..<position].reversed()
         let milestones = before.compactMap { item -> Int64? in
@@ -135,11 +136,9 @@ extension Incident {
                         at: end)
                 }
                 items = tried
-                let shown = Incident.play(scenario(title: "trial"))
-                // What excludes a cause that was written down cannot have been there.
-                guard shown.verdict != .error || verdict == .error else { continue }
-                let others = FaultSet(bits: shown.faults.bits & ~faults.bits)
-                if shown.faults.contains(fault), others.isEmpty { return kind.name }
+                let shown = Incident.play(scenario(title: "trial")).faults
+                let others = FaultSet(bits: shown.bits & ~faults.bits)
+                if shown.contains(fault), others.isEmpty { return kind.name }
             }
         }
         items = whole
