@@ -203,7 +203,7 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "Post", "Catalog", "Devices", "Runtime", "AllowList", "Ledger", "DaemonConfiguration", "Console",
-                "StrictYAML", "Threads", "Mirrors", logging, lifecycle, signals, arguments,
+                "StrictYAML", "Threads", "Mirrors", "CommandOutput", logging, lifecycle, signals, arguments,
             ],
             swiftSettings: house),
         // The local API's client.

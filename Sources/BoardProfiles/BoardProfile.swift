@@ -140,6 +140,8 @@ public struct InterlockWiring: Hashable, Sendable {
     public var residualCurrentTest: InputWiring?
     /// The phase monitor's contact; nil where the stage's own word is used.
     public var phases: InputWiring?
+    /// The contact of the coolant's pressure or level switch; nil where there is none.
+    public var coolant: InputWiring?
 }
 
 /// A contactor: what drives its coil and what tells its position.

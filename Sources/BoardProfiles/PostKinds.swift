@@ -13,16 +13,17 @@ struct PlacedInterlocks: Sendable {
     var residualCurrent: PlacedInput?
     var residualCurrentTest: PlacedInput?
     var phases: PlacedInput?
+    var coolant: PlacedInput?
 
     var wiring: InterlockWiring {
         InterlockWiring(
             emergencyStop: emergencyStop.wiring, door: door.wiring, tiltOrWater: tiltOrWater?.wiring,
             protectiveEarth: protectiveEarth.wiring, grid: grid?.wiring, residualCurrent: residualCurrent?.wiring,
-            residualCurrentTest: residualCurrentTest?.wiring, phases: phases?.wiring)
+            residualCurrentTest: residualCurrentTest?.wiring, phases: phases?.wiring, coolant: coolant?.wiring)
     }
     var inputs: [PlacedInput] {
         [emergencyStop, door, protectiveEarth]
-            + [tiltOrWater, grid, residualCurrent, residualCurrentTest, phases].compactMap(\.self)
+            + [tiltOrWater, grid, residualCurrent, residualCurrentTest, phases, coolant].compactMap(\.self)
     }
 
     @Sendable static func read(_ keys: RecordReader) -> PlacedInterlocks {
@@ -45,7 +46,11 @@ struct PlacedInterlocks: Sendable {
             ),
             phases: keys.optional(
                 "phases", .closedCircuit,
-                "The phase monitor's contact, open while a phase is missing; left out: the stage's word counts."))
+                "The phase monitor's contact, open while a phase is missing; left out: the stage's word counts."),
+            coolant: keys.optional(
+                "coolant", .closedCircuit,
+                "The contact of the coolant's pressure or level switch, open while there is too little; left out: a leak shows by contacts that heat up."
+            ))
     }
 }
 

@@ -16,6 +16,8 @@ struct ProfileParts {
 
     /// From the event to the open contactor: rows 39 (IEC 61851-1 Table A.6, sequence 8.1), 40, 49 and 52.
     static let reactionWithinMicroseconds = Int64(100_000)
+    /// What of that is the current's, to fall before the contactors open, when a vehicle leaves state C (row 39).
+    static let rampDownMicroseconds = SafetyLimits().rampDownWhenVehicleLeft.microseconds
     /// The loop reads its lines at least this often while energised, should an edge be lost.
     static let linesReadEveryMicroseconds = Int64(10_000)
 
@@ -52,12 +54,15 @@ struct ProfileParts {
         for (index, connector) in connectors.enumerated() {
             let opening = connector.opensWithin.value.microseconds + Self.linesReadEveryMicroseconds
             if let proximity = connector.proximity {
-                judge(keys, 49, "proximity", proximity.debounce, opening, index)
+                judge(keys, 49, "its proximity is lost", proximity.debounce, opening, index)
             }
-            if let lock = connector.lock { judge(keys, 52, "lock sense", lock.sense.debounce, opening, index) }
+            if let lock = connector.lock { judge(keys, 52, "its lock opens", lock.sense.debounce, opening, index) }
             let link = opening + safetyLink.changeSentWithin.microseconds
-            judge(keys, 39, "pilot", safetyLink.filter, link, index)
-            if connector.proximity == nil { judge(keys, 49, "proximity", safetyLink.filter, link, index) }
+            judge(
+                keys, 39, "its vehicle leaves state C", safetyLink.filter, link + Self.rampDownMicroseconds, index)
+            if connector.proximity == nil {
+                judge(keys, 49, "its proximity is lost", safetyLink.filter, link, index)
+            }
         }
     }
 
@@ -67,7 +72,7 @@ struct ProfileParts {
         guard filter.value.microseconds + rest > Self.reactionWithinMicroseconds else { return }
         let left = (Self.reactionWithinMicroseconds - rest) / 1_000
         keys.refuse(
-            "connectors", "connector \(index + 1) cannot open in time when its \(what) is lost (row \(row))",
+            "connectors", "connector \(index + 1) cannot open in time when \(what) (row \(row))",
             expected: left < 0
                 ? "contactors that open sooner: without any filter it takes \(rest / 1_000) of 100 ms"
                 : "a filter of at most \(left) ms: the rest takes \(rest / 1_000) of 100 ms",

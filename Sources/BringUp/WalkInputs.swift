@@ -38,6 +38,11 @@ extension Walk {
         if wiring.phases != nil {
             moved("phases", "Take a fuse of the phase monitor out", "Put it back") { levels()?.phaseMissing }
         }
+        if wiring.coolant != nil {
+            moved("coolant", "Make the contact of the coolant's switch open", "Let it close") {
+                levels()?.coolantLow
+            }
+        }
         for (number, _, _, near) in connectors {
             if let button = near.stopButton {
                 moved("stop button of connector \(number)", "Press it", "Release it") { try? button.isPressed() }

@@ -50,7 +50,7 @@ extension Fault {
             .pilotUnavailable,
             .insulationSilent, .temperatureSilent,
             .pinSensorFailed, .stageFault, .stageSilent, .meterSilent, .meterFrozen, .meterSwapped, .meterWentBack,
-            .meterJumped, .meterDisagrees, .insulationFrozen,
+            .meterJumped, .meterDisagrees, .insulationFrozen, .coolantLow,
             .crashLoop, .samplesNotDurable, .stopNotRecorded, .latchNotRecorded, .pilotShorted, .proximityInvalid:
             .useAnother
         case .contactorFailsToClose, .contactorDropped, .contactorReadsOpen, .outputLiveBeforeTest,
@@ -66,7 +66,7 @@ extension Fault {
         case .vehicleNotReady: .readyTheVehicle
         case .handleHot: .letItCool
         case .connectorWarm, .handleWarm, .coolingLost, .stageDerated, .limitSourceSilent, .meterDrifts,
-            .memoryHigh:
+            .memoryHigh, .clockStepped:
             .nothingToDo
         case .cardReaderLost, .memoryExhausted: .useAnother
         case .ventilationMissing: .unplugAndUseAnother

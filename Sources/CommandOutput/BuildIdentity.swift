@@ -4,12 +4,60 @@ import Foundation
 
 /// The GNU build ID of the running program (ELF note of type 3, System V ABI and binutils' `--build-id`), hexadecimal: the same
 /// where every byte of code is. "unknown" where the linker left none.
-public let buildIdentity: String = {
-    guard let program = FileHandle(forReadingAtPath: "/proc/self/exe"),
-        let head = try? program.read(upToCount: 1 << 20)
-    else { return "unknown" }
-    return ElfNotes([UInt8](head)).buildID ?? "unknown"
-}()
+public let buildIdentity: String = buildID(ofProgram: "/proc/self/exe") ?? "unknown"
+
+/// The same of a program in a file; nil where the file is none, or has none.
+public func buildID(ofProgram path: String) -> String? {
+    guard let program = FileHandle(forReadingAtPath: path), let head = try? program.read(upToCount: 1 << 20) else {
+        return nil
+    }
+    return ElfNotes([UInt8](head)).buildID
+}
+
+/// Which program it is: name and version for people, and the build, which tells two programs of one version apart.
+public struct ProgramIdentity: Hashable, Sendable {
+    /// Name and version: `holdfast 0.1.0`.
+    public var release: String
+    /// The first twelve digits of the build identity; nil where it is not known.
+    public var build: String?
+
+    /// How many digits of a build identity are told: as many as tell every two builds of a lifetime apart.
+    static let digits = 12
+
+    /// The running program, under that name and version.
+    public init(running release: String) {
+        self.init(release, build: buildIdentity == "unknown" ? nil : buildIdentity)
+    }
+
+    /// A program of that build.
+    public init(_ release: String, build: String?) {
+        self.release = release
+        self.build = build.map { String($0.prefix(Self.digits)) }
+    }
+
+    /// A program by its text, as recordings keep it.
+    public init(_ text: String) {
+        guard let mark = text.range(of: Self.opens), text.hasSuffix(")") else {
+            (release, build) = (text, nil)
+            return
+        }
+        release = String(text[..<mark.lowerBound])
+        build = String(text[mark.upperBound...].dropLast())
+    }
+
+    private static let opens = " (build "
+
+    /// `holdfast 0.1.0 (build 5c1e07ad92f4)`.
+    public var text: String { release + (build.map { "\(Self.opens)\($0))" } ?? "") }
+
+    /// Whether one of the programs in the running one's folder, by their names, is of this build.
+    public func isBuild(ofNeighbours names: [String]) -> Bool {
+        guard let build, let folder = Bundle.main.executableURL?.deletingLastPathComponent().path else {
+            return false
+        }
+        return names.contains { buildID(ofProgram: folder + "/" + $0)?.hasPrefix(build) == true }
+    }
+}
 
 /// The notes in the first bytes of an ELF file. Numbers are in the order of the processor that runs it.
 struct ElfNotes {

@@ -42,15 +42,29 @@ enum InterfaceDocument {
 
     /// The verbs that a simulated post has besides; each is `POST /v1/sim/` and the verb.
     static let benchVerbs: [(verb: String, takes: String, does: String)] = [
-        ("plug", "`connector`, `profile`, `state_of_charge_percent`, `stops_at_percent`", "A vehicle plugs in."),
+        (
+            "plug",
+            "`connector`, `profile`, `state_of_charge_percent`, `stops_at_percent`, `battery_watt_hours`, `maximum_milliamperes`, `manners`",
+            "A vehicle plugs in."
+        ),
         ("unplug", "`connector`, `by_force`", "The plug is drawn, or torn out."),
-        ("tap", "`token`, `reader`, `waits`", "A card is shown; with `waits` the answer comes with the decision."),
+        (
+            "tap", "`token`, `reader`, `waits`",
+            "A card is shown; with `waits` the answer comes with the decision and what the post reported (`entries`)."
+        ),
+        (
+            "vehicle", "`connector`, and one of `does`, `asks_milliamperes` and `manners`",
+            "The vehicle that is plugged in does it, asks for that current, or behaves so from now on."
+        ),
         ("press", "`interlock`, `connector`", "A button is pressed, a door opened, and so on."),
         ("release", "`interlock`", "It is as before."),
         ("inject", "`fault`, `connector`", "A fault begins in the world."),
         ("heal", "`fault`, `connector`", "It is over."),
         ("injected", "nothing", "The faults that `inject` and `press` gave and that are there still, as a list."),
-        ("look", "nothing", "What is so at the contacts, whatever any device says of it."),
+        (
+            "look", "nothing",
+            "What is so at the contacts, whatever any device says of it, and the vehicle with what it asks for."
+        ),
     ]
 
     /// The page.

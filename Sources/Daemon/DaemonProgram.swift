@@ -1,6 +1,7 @@
 // The daemon's start: reads the configuration, opens the records, starts loop and console, stops them in reverse.
 
 public import ArgumentParser
+import CommandOutput
 import Console
 public import DaemonConfiguration
 import Foundation
@@ -49,6 +50,10 @@ public enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable { c
 public struct DaemonProgram: Sendable {
     /// The version of this build.
     public static let version = "0.1.0"
+    /// Which program this is: version and build.
+    static let identity = ProgramIdentity(running: "holdfast \(version)")
+    /// What `--version` answers: `0.1.0 (build 5c1e07ad92f4)`.
+    public static var versionAndBuild: String { String(identity.text.dropFirst("holdfast ".count)) }
     /// How long the end waits for whoever reads the log. 1 s: engineering default; the unit's `TimeoutStopSec` is 20.
     private static let logEndsWithin: Int64 = 1_000
     /// The exit code of a daemon that wants to be started again: EX_TEMPFAIL of sysexits.

@@ -1,6 +1,7 @@
 // One live post: records, look-ups and control loop, started in this order and stopped in reverse.
 
 import AllowList
+import CommandOutput
 import Console
 import DaemonConfiguration
 import Foundation
@@ -47,6 +48,7 @@ final class LivePost: Service, ConsoleSource {
     private let loop: LiveLoop
     let drain: FlightDrain?
     private let memory: ResidentMemory?
+    private let clockWatch: WallClockWatch?
     private let recordingLock: FileLock
 
     init(_ configuration: DaemonConfiguration, _ surroundings: Surroundings) throws {
@@ -82,7 +84,7 @@ final class LivePost: Service, ConsoleSource {
         options.recording = recordingLock.isTakenByAnother ? nil : configuration.flightRecording
         let kept = configuration.stateFolder + "/recording"
         options.recordingAfter = FlightDrain.newest(in: kept)
-        options.program = "holdfast \(DaemonProgram.version)"
+        options.program = DaemonProgram.identity.text
         options.privileges = LoopPrivileges(
             realtimePriority: priority == 0 ? nil : priority, locksMemory: configuration.realTime.locksMemory)
         if let manager = surroundings.manager, manager.watchdogMicroseconds != nil {
@@ -103,6 +105,7 @@ final class LivePost: Service, ConsoleSource {
             plant: { [lookUps] control in plant(control, lookUps) })
         drain = options.recording.flatMap { Self.drain($0, into: kept, logger) }
         memory = ResidentMemory(inbox: control.inbox)
+        clockWatch = WallClockWatch(inbox: control.inbox) { PostClock.reading.utcMilliseconds }
     }
 
     /// What the loop records in memory is kept on the disk by a thread of its own. A post that cannot keep it serves all
@@ -137,10 +140,11 @@ final class LivePost: Service, ConsoleSource {
         }
         if wantsRestart { manager?.stopping() }
         let (loop, lookUps, lists, recordThread, drain) = (loop, lookUps, lists, recordThread, drain)
-        let memory = memory
+        let (memory, clockWatch) = (memory, clockWatch)
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             Thread.detachNewThread {
                 memory?.stop()
+                clockWatch?.stop()
                 loop.stop(within: .seconds(5))
                 lookUps.stop()
                 lists.stop()

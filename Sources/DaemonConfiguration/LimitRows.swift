@@ -144,8 +144,9 @@ extension LimitRow {
             "start_record_within", \.startRecordWithin, 1_000...60_000,
             "The start record becomes durable, from when power waits for it."),
         time(
-            "ramp_down_when_vehicle_left", \.rampDownWhenVehicleLeft, 20...100,
-            "Current below the opening limit when the vehicle has left state C. IEC 61851-1; only stricter."),
+            "ramp_down_when_vehicle_left", \.rampDownWhenVehicleLeft, 10...30,
+            "Current below the opening limit when the vehicle has left state C. Its share of the 100 ms of IEC 61851-1; only stricter."
+        ),
         time(
             "ramp_down_when_error", \.rampDownWhenError, 200...2_500,
             "The same for an error. IEC 61851-23; only stricter."),

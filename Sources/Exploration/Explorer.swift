@@ -21,6 +21,8 @@ struct Situation: Hashable {
 public struct Exploration: Sendable {
     /// The moves that were played.
     public let alphabet: Alphabet
+    /// Who held the plug.
+    public let holder: LockHolder
     /// Situations found, the first included.
     public internal(set) var situations = 0
     /// Moves that led anywhere, into situations already known included.
@@ -71,19 +73,19 @@ public struct Explorer {
     ///   - alphabet: What may happen.
     ///   - bound: The most situations to look at.
     public init(_ holder: LockHolder, _ alphabet: Alphabet, atMost bound: Int = 1_000_000) {
-        self.init(SmallPost(SmallPost.configuration(holder)), alphabet, bound)
+        self.init(SmallPost(SmallPost.configuration(holder)), holder, alphabet, bound)
     }
 
     #if HOLDFAST_SEAMS
         /// The same with a row of the fault table switched off. Debug builds only.
         public init(_ holder: LockHolder, _ alphabet: Alphabet, atMost bound: Int, without fault: Fault) {
-            self.init(SmallPost(SmallPost.configuration(holder), without: fault), alphabet, bound)
+            self.init(SmallPost(SmallPost.configuration(holder), without: fault), holder, alphabet, bound)
         }
     #endif
 
-    private init(_ first: SmallPost, _ alphabet: Alphabet, _ bound: Int) {
+    private init(_ first: SmallPost, _ holder: LockHolder, _ alphabet: Alphabet, _ bound: Int) {
         moves = alphabet.moves
-        result = Exploration(alphabet: alphabet)
+        result = Exploration(alphabet: alphabet, holder: holder)
         self.bound = bound
         self.first = first
         frontier = [(first, 0)]

@@ -15,6 +15,7 @@ final class InterlockLines: InterlockInputs {
     private let residualCurrent: HeldInput?
     private let residualCurrentTest: HeldInput?
     private let phases: HeldInput?
+    private let coolant: HeldInput?
 
     init(_ wiring: InterlockWiring, _ lines: HeldLines) {
         self.lines = lines
@@ -28,6 +29,7 @@ final class InterlockLines: InterlockInputs {
             lines.input($0, worst: false, as: "residual-current-test")
         }
         phases = wiring.phases.map { lines.input($0, worst: false, as: "phases") }
+        coolant = wiring.coolant.map { lines.input($0, worst: false, as: "coolant") }
     }
 
     func read() throws(DeviceError) -> InterlockLevels {
@@ -38,7 +40,7 @@ final class InterlockLines: InterlockInputs {
             tiltOrWater: try !(tiltOrWater?.level() ?? true), protectiveEarthGood: try protectiveEarth.level(),
             gridPresent: try grid?.level() ?? true, residualCurrentTripped: try !(residualCurrent?.level() ?? true),
             residualCurrentUntested: try !(residualCurrentTest?.level() ?? true),
-            phaseMissing: try !(phases?.level() ?? true))
+            phaseMissing: try !(phases?.level() ?? true), coolantLow: try !(coolant?.level() ?? true))
     }
 }
 

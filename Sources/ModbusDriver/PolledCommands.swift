@@ -79,6 +79,8 @@ extension PolledDevice {
     }
 
     private func finish(_ outcome: CommandOutcome) {
+        // A stop waits for the first reading after "off", and has 30 ms where the vehicle has left.
+        isOffUnread = outcome == .done && command?.isOff == true
         if let number = command?.number { work.finished(number, outcome) }
         command = nil
         commandSince = nil

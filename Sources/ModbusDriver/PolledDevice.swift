@@ -97,6 +97,8 @@ final class PolledDevice {
     var commandSince: Instant?
     /// The last "off" while nothing newer was told: sent again after a loss of the connection.
     var standingOff: ScriptedCommand?
+    /// It has just been switched off, and nobody has read what became of it.
+    var isOffUnread = false
 
     init(
         unit: UInt8, map: RegisterMap, quantities: [Quantity], cadence: Cadence, slot: DeviceSlot,
@@ -138,7 +140,8 @@ final class PolledDevice {
         let pause = missesInARow == 0 ? nil : Self.pauses[min(missesInARow, Self.pauses.count) - 1]
         let every = pause ?? (isFast ? cadence.fast : cadence.idle)
         let isUnderway = step > 0 || attempts > 0 || isReadingIdentity
-        let due = isUnderway ? notBefore : max(notBefore, lastPollAt.map { $0 + every } ?? .zero)
+        let isAtOnce = isUnderway || isOffUnread && missesInARow == 0
+        let due = isAtOnce ? notBefore : max(notBefore, lastPollAt.map { $0 + every } ?? .zero)
         var wish = BusWish(due: due, rank: isFast ? .fast : .idle, request: nextRead(at: now))
         if !isSilent, shows || isFast { wish.awaitedFrom = shows ? due : due + Self.readsWaitAtMost }
         return wish
@@ -155,6 +158,7 @@ final class PolledDevice {
         guard !isCommanding else { return }
         if step == 0, !isReadingIdentity, !isFiller {
             measuredAt = now
+            isOffUnread = false
             snapshot.removeAll()
         }
     }

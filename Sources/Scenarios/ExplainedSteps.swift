@@ -44,6 +44,7 @@ extension Deed {
         case .interlock(let interlock, let isAlarm, let post):
             "\(code("\(interlock)")) of post \(post + 1) \(isAlarm ? "trips" : "is good again")"
         case .stopButton(let place): "the driver presses stop at \(place.name)"
+        case .order(let wish, let place): "the vehicle at \(place.name) \(wish.clause)"
         case .network(let state): "the way to the cloud is \(state.clause)"
         case .cloud(let state): "the cloud's service is \(state.clause)"
         case .disk(let state, let post): "the disk of post \(post + 1) is \(code("\(state.word)"))\(state.size)"
@@ -81,6 +82,20 @@ extension Deed {
 
 extension Where {
     fileprivate var name: String { "post \(post + 1), connector \(connector + 1)" }
+}
+
+extension VehicleWish {
+    /// What the vehicle does, after its name.
+    fileprivate var clause: String {
+        switch self {
+        case .asks(let milliamperes): "asks for \(Measure.current.written(milliamperes)) from now on"
+        case .behaves(let manners):
+            VehicleManners.words.first { $0.manners == manners }.map { "\(asClause($0.summary)) (\($0.word))" }
+                ?? "changes its manners"
+        case .asksAsUsual, .pauses, .goesOn, .stops, .drivesOff:
+            Self.words.first { $0.wish == self }.map { asClause($0.summary) } ?? "does something"
+        }
+    }
 }
 
 extension FaultSetting {

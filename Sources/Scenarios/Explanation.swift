@@ -109,8 +109,8 @@ extension VehicleSetting {
         if let maximumMilliamperes {
             words.append("taking \(Measure.current.written(maximumMilliamperes)) throughout")
         }
-        let word = VehicleManners.words.first { $0.value == manners }
-        if let word, word.value != VehicleManners() { words.append("(\(word.word): \(asClause(word.summary)))") }
+        let word = VehicleManners.words.first { $0.manners == manners }
+        if let word, word.manners != VehicleManners() { words.append("(\(word.word): \(asClause(word.summary)))") }
         return words.joined(separator: " ")
     }
 }

@@ -11,6 +11,8 @@
         case cardLapses = "card_lapses"
         /// The cloud is not waited for beyond its budget.
         case cloudBudget = "cloud_budget"
+        /// A pilot outside every band counts only once it has been so for a while.
+        case pilotFilter = "pilot_filter"
         /// A session that the records hold open is closed at the next start.
         case closesOpenSessions = "closes_open_sessions"
 
@@ -20,6 +22,7 @@
             case .onePerTap: limits.sameTapWithin = .zero
             case .cardLapses: limits.connectWithin = .hours(12)
             case .cloudBudget: limits.cloudAnswersWithin = .hours(1)
+            case .pilotFilter: limits.pilotInvalidFor = .zero
             case .closesOpenSessions: break
             }
         }
@@ -29,6 +32,7 @@
         /// The habit that answers the row, where no fault does.
         var habit: Habit? {
             switch number {
+            case 44: .pilotFilter
             case 91: .closesOpenSessions
             case 113: .onePerTap
             case 116: .cardLapses

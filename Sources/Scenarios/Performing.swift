@@ -43,6 +43,10 @@ extension ScenarioPlayer {
         case .stopButton(let place):
             guard isThere(place, line) else { return false }
             site.world.pressStop(at: Place(post: place.post, connector: place.connector))
+        case .order(let wish, let place):
+            guard isThere(place, line) else { return false }
+            let spot = Place(post: place.post, connector: place.connector)
+            if let refusal = site.world.tell(wish, at: spot) { return error("\(refusal.why).", line: line) }
         case .network(let state):
             hasBeenDisturbed = true
             site.world.network.become(state, of: .network)

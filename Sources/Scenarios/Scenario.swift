@@ -110,19 +110,10 @@ struct VehicleSetting: Sendable {
 
     /// The vehicle that comes.
     var vehicle: VehicleProfile {
-        var vehicle = profile
+        var vehicle = profile.with(wattHours: capacityWattHours, steadyMilliamperes: maximumMilliamperes)
         vehicle.manners = manners
         vehicle.arrivesAtPerMille = stateOfChargePercent * 10
         vehicle.targetPerMille = stopsAtPercent * 10
-        if let capacityWattHours {
-            // The profiles have some 77 kWh at their nominal voltage: the capacity follows in proportion.
-            let nominalVolts = Double(profile.cells) * 3.75
-            vehicle.ampereHours = Double(capacityWattHours) / nominalVolts
-        }
-        if let maximumMilliamperes {
-            vehicle.maximumAmperes = Double(maximumMilliamperes) / 1_000
-            vehicle.kilowatts = [vehicle.maximumAmperes * vehicle.maximumVolts / 1_000]
-        }
         return vehicle
     }
 }
@@ -151,6 +142,7 @@ enum Deed: Sendable {
     case tap(token: String, reader: Int, post: Int)
     case interlock(Interlock, isAlarm: Bool, post: Int)
     case stopButton(Where)
+    case order(VehicleWish, Where)
     case network(NetworkState)
     case cloud(NetworkState)
     case disk(SimulatedDisk.State, post: Int)

@@ -150,35 +150,14 @@ extension VehicleSetting {
                 "stops_at_percent", .integer(1...100, unit: "%"), default: "80",
                 "When the vehicle ends the session."),
             manners: keys.optional(
-                "manners", .words(VehicleManners.words), default: "polite", "How it behaves."))
+                "manners", .words(VehicleManners.meanings), default: "polite", "How it behaves."))
     }
 }
 
 extension VehicleManners {
-    private static func with(_ change: (inout VehicleManners) -> Void) -> VehicleManners {
-        var manners = VehicleManners()
-        change(&manners)
-        return manners
-    }
-
     /// The manners that a scenario can name. Faults of a vehicle on the way are injected.
-    static var words: [WordMeaning<VehicleManners>] {
-        [
-            WordMeaning("polite", VehicleManners(), "As the standards ask."),
-            WordMeaning("never_ready", with { $0.isNeverReady = true }, "Never gets ready after authorization."),
-            WordMeaning(
-                "wrong_target", with { $0.preChargeOffsetVolts = -80 },
-                "Asks for a pre-charge voltage that is not its battery's."),
-            WordMeaning(
-                "ignores_stop", with { $0.ignoresStop = true }, "Goes on asking after it was told to stop."),
-            WordMeaning("never_closes", with { $0.neverCloses = true }, "Never closes its own contactors."),
-            WordMeaning(
-                "pauses",
-                with {
-                    $0.pausesAfterSeconds = 10
-                    $0.pauseSeconds = 30
-                }, "Pauses after ten seconds and goes on after thirty."),
-        ]
+    static var meanings: [WordMeaning<VehicleManners>] {
+        words.map { WordMeaning($0.word, $0.manners, $0.summary) }
     }
 }
 

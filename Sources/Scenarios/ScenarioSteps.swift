@@ -109,6 +109,10 @@ extension Deed {
                 "The driver presses the stop button."
             ) { $0 },
             Choice(
+                "vehicle", .record { Deed.order(VehicleWish.read($0), Where.read($0)) },
+                "The vehicle that is plugged in does something by itself."
+            ) { $0 },
+            Choice(
                 "alarm",
                 .record { (keys: RecordReader) -> Deed in
                     .interlock(keys.required("interlock", interlocks, "Which."), isAlarm: true, post: post(keys))
@@ -203,6 +207,26 @@ extension Deed {
                 }, "The site's energy manager says its limit."
             ) { $0 },
         ]
+    }
+}
+
+extension VehicleWish {
+    @Sendable fileprivate static func read(_ keys: RecordReader) -> VehicleWish {
+        keys.exactlyOne(
+            "What the vehicle does.",
+            [
+                Choice(
+                    "does", .words(words.map { WordMeaning($0.word, $0.wish, $0.summary) }),
+                    "What it does, or no longer does."
+                ) { $0 },
+                Choice(
+                    "asks", .quantity(.current, 0...800_000),
+                    "The current that it asks for from now on, in place of what its battery takes."
+                ) { .asks(milliamperes: $0) },
+                Choice("manners", .words(VehicleManners.meanings), "How it behaves from now on.") {
+                    .behaves($0)
+                },
+            ])
     }
 }
 

@@ -8,6 +8,8 @@ public struct Trace: Hashable, Sendable {
     public var source: String
     /// The seed of every chance in it.
     public var seed: UInt64
+    /// The program that played it, with its build; empty where nobody says.
+    public var program = ""
     /// How it ended, as one word.
     public var verdict: String
     /// Its length in microseconds.

@@ -97,7 +97,8 @@ extension Trace {
         return try sortedEncoder().encode(Whole(traceEvents: events))
     }
 
-    /// One JSON object a line, in the order of time: states, lines, faults and marks; the verdict is the last.
+    /// One JSON object a line, in the order of time: the program that played it, states, lines, faults and marks; the verdict is
+    /// the last.
     public func eventLines() throws -> String {
         struct Row: Encodable {
             var at_seconds: Double
@@ -124,6 +125,9 @@ extension Trace {
         for mark in marks { add(mark.at, mark.kind.rawValue, mark.group, mark.text) }
         for row in expectations {
             add(row.at, row.isMet ? "expected" : "not_met", nil, row.expected)
+        }
+        if !program.isEmpty {
+            rows.insert((0, Row(at_seconds: 0, kind: "program", where_: nil, what: program)), at: 0)
         }
         for complaint in complaints { add(ends, "complaint", nil, complaint) }
         add(ends, "verdict", nil, verdict)

@@ -19,6 +19,7 @@ extension Trace {
             <header>
             <h1><span class="verdict \(isGood ? "good" : "bad")">\(verdictSign)</span> \(markup(title))</h1>
             <p>\(markup(source)), seed \(seed), \(seconds(ends)) of the world's time</p>
+            \(program.isEmpty ? "" : "<p>Played by \(markup(program))</p>")
             <p>Again: <code>\(markup(repeatWith))</code></p>
             \(complaintList)
             </header>

@@ -23,8 +23,13 @@ struct Doctor: AsyncParsableCommand {
               holdfast doctor --json
             """)
     @OptionGroup var connection: Connection
-    @Option(help: ArgumentHelp("The daemon's configuration.", valueName: "file"))
-    var config = "/etc/holdfast/holdfast.yaml"
+    @Option(
+        help: ArgumentHelp(
+            "The daemon's configuration; left out: that of the daemon whose socket was named, else \(Self.standardFile).",
+            valueName: "file"))
+    var config: String?
+    var file: String { config ?? Self.standardFile }
+    private static let standardFile = "/etc/holdfast/holdfast.yaml"
 
     func run() async throws {
         let findings = await findings()
@@ -34,6 +39,12 @@ struct Doctor: AsyncParsableCommand {
 
     /// Everything that was looked at.
     func findings() async -> [Finding] {
+        var sure = self
+        sure.config = await meantFile
+        return await sure.look()
+    }
+
+    private func look() async -> [Finding] {
         let (configuration, problems) = read()
         var findings = problems + [clockFinding(), batteryClockFinding()].compactMap(\.self)
         let (view, daemon) = await daemonFindings(configuration, known: findings)
@@ -47,20 +58,35 @@ struct Doctor: AsyncParsableCommand {
         return findings
     }
 
+    /// Whoever names the socket of a bench means its configuration, too.
+    private var meantFile: String {
+        get async {
+            if let config { return config }
+            guard isSocketNamed, let answer = try? await connection.client.get("/v1/status"),
+                let view = try? JSONDecoder().decode(PostView.self, from: Data(answer.body))
+            else { return Self.standardFile }
+            return view.configuration?.file ?? Self.standardFile
+        }
+    }
+
+    private var isSocketNamed: Bool {
+        connection.socket != nil || ProcessInfo.processInfo.environment["HOLDFAST_SOCKET"] != nil
+    }
+
     private func read() -> (DaemonConfiguration?, [Finding]) {
         do {
-            let configuration = try DaemonConfiguration.read(path: config)
+            let configuration = try DaemonConfiguration.read(path: file)
             return (
                 configuration,
-                [.ok("configuration", "\(config) is good")]
-                    + configuration.warnings.map { .warn("configuration", $0, do: "Edit \(config).") }
+                [.ok("configuration", "\(file) is good")]
+                    + configuration.warnings.map { .warn("configuration", $0, do: "Edit \(file).") }
                     + fileFindings(configuration)
             )
         } catch {
             return (
                 nil,
                 error.lines.map {
-                    .fail("configuration", $0, do: "Mend it, then: holdfastd --check --config \(config)")
+                    .fail("configuration", $0, do: "Mend it, then: holdfastd --check --config \(file)")
                 }
             )
         }
@@ -70,9 +96,8 @@ struct Doctor: AsyncParsableCommand {
     private func daemonFindings(_ configuration: DaemonConfiguration?, known: [Finding]) async -> (
         PostView?, [Finding]
     ) {
-        let isNamed = connection.socket != nil || ProcessInfo.processInfo.environment["HOLDFAST_SOCKET"] != nil
         let client =
-            isNamed
+            isSocketNamed
             ? connection.client
             : configuration.map { ControlClient(socketPath: $0.socketPath) } ?? connection.client
         do {

@@ -96,7 +96,7 @@ extension Doctor {
             return [
                 .warn(
                     "list", "no list is configured: every card asks the cloud",
-                    do: "Set allow_list in \(config): operator, keys_file, pepper_file.")
+                    do: "Set allow_list in \(file): operator, keys_file, pepper_file.")
             ]
         }
         return pepperFindings(setting.pepperFile) + [listOnDisk(configuration.stateFolder)]

@@ -17,7 +17,7 @@ extension Doctor {
     /// Everything that status has to say against the post. `known` has been told already.
     func postFindings(_ view: PostView, known: [Finding]) -> [Finding] {
         var findings = view.configuration_problems.map {
-            Finding.fail("daemon", $0, do: "Mend \(config), then: systemctl reload holdfastd")
+            Finding.fail("daemon", $0, do: "Mend \(file), then: systemctl reload holdfastd")
         }
         findings += (view.records_problem.map { [.fail("records", sentence: $0, remedyAfter: .last)] } ?? [])
         findings += (view.device_troubles ?? []).map { .fail("device", sentence: $0) }
@@ -51,7 +51,7 @@ extension Doctor {
         guard let list = view.list, list.version != nil else {
             let why = "\(view.allow_list): without the cloud nobody is let in"
             guard let refused = view.list?.refused else {
-                return .warn("list", why, do: "Set allow_list in \(config), and send a list (see Deployment.md).")
+                return .warn("list", why, do: "Set allow_list in \(file), and send a list (see Deployment.md).")
             }
             return .fail(
                 "list", "\(why) (\(refused.sentence))", do: "Send a list that this post trusts (see Deployment.md)."

@@ -19,8 +19,12 @@ struct ExploreCommand: ParsableCommand {
             says of itself, and the surroundings; instants and energies are not. The eleven rules are checked after \
             every event, and a judge that knows nothing of the core looks at plug, record and voltage.
 
+            A pair of state and move that means nothing, and a state that is never reached, has a reason in a table \
+            (--pairs; Documentation/Exploration.md). One without, and a reason for what is met, counts as found.
+
             EXAMPLES
               holdfast explore --alphabet people
+              holdfast explore --alphabet troubles --lock vehicle --pairs
               holdfast explore --lock post --dot states.dot && dot -Tsvg states.dot > states.svg
 
             Exit codes: 0 no rule broken and nothing left to play, 1 something was found, 16 the bound of --at-most was met \
@@ -39,7 +43,7 @@ struct ExploreCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write the machine's states as a graph in DOT.", valueName: "file"))
     var dot: String?
 
-    @Flag(help: "Name also every move that never meant anything in a state.")
+    @Flag(help: "Name also every move that never meant anything in a state, and say why.")
     var pairs = false
 
     @Flag(help: "Print what was found as JSON.")
@@ -63,7 +67,7 @@ struct ExploreCommand: ParsableCommand {
             let found = explorer.run { progress.show("\($0) situations, \($1) to go on from") }
             progress.clear()
             isClosed = isClosed && found.isClosed
-            isBroken = isBroken || !found.findings.isEmpty
+            isBroken = isBroken || !found.findings.isEmpty || !found.disagreements.isEmpty
             if json { told.append(Told(holder, found)) } else { tell(found, holder) }
             if let dot, index == 0 { try writeFile(Data(found.dot.utf8), to: dot) }
         }
@@ -82,14 +86,21 @@ struct ExploreCommand: ParsableCommand {
                 : "  not closed: the bound of \(atMost) situations was met first (--at-most)")
         let reached = ConnectorShape.everyDescription.count - found.neverReached.count
         print("  states of the machine: \(reached) of \(ConnectorShape.everyDescription.count) reached")
-        for state in found.neverReached { print("    never reached: \(state)") }
+        for state in found.neverReached {
+            let why = found.isClosed ? found.reason(neverReached: state) ?? "NOBODY SAYS WHY" : "not closed"
+            print("    never reached: \(state). \(why)")
+        }
         let unplayed = found.neverPlayed.reduce(0) { $0 + $1.moves.count }
         print("  pairs of state and move that mean nothing: \(unplayed)\(pairs ? "" : " (--pairs names them)")")
         if pairs {
-            for (state, moves) in found.neverPlayed where !moves.isEmpty {
-                print("    \(state): \(moves.map(\.name).joined(separator: ", "))")
+            for group in found.pairsByReason {
+                print("    \(group.why ?? (found.isClosed ? "NOBODY SAYS WHY" : "Not met before the bound was."))")
+                for (move, states) in group.moves {
+                    print("      \(move.name): \(states.joined(separator: ", "))")
+                }
             }
         }
+        for disagreement in found.disagreements { print("  UNEXPLAINED  \(disagreement)") }
         for finding in found.findings {
             print("  FOUND  \(finding.what), after")
             for (move, state) in finding.path { print("           \(move.name) -> \(state)") }
@@ -105,6 +116,14 @@ struct ExploreCommand: ParsableCommand {
         var closed: Bool
         var never_reached: [String]
         var never_played: [String: [String]]
+        /// Why, for each state and move, and for each state that is never reached; left out where nobody says.
+        var reasons: [Reason]
+        var disagreements: [String]
+        struct Reason: Encodable {
+            var state: String
+            var move: String?
+            var why: String
+        }
         var findings: [Found]
         struct Found: Encodable {
             var what: String
@@ -118,6 +137,16 @@ struct ExploreCommand: ParsableCommand {
             never_reached = found.neverReached
             never_played = Dictionary(
                 uniqueKeysWithValues: found.neverPlayed.map { ($0.state, $0.moves.map(\.name)) })
+            disagreements = found.disagreements
+            reasons =
+                found.neverReached.compactMap { state in
+                    found.reason(neverReached: state).map { Reason(state: state, why: $0) }
+                }
+                + found.neverPlayed.flatMap { state, moves in
+                    moves.compactMap { move in
+                        found.reason(for: move, in: state).map { Reason(state: state, move: move.name, why: $0) }
+                    }
+                }
             findings = found.findings.map {
                 Found(what: $0.what, path: $0.path.map { "\($0.move.name) -> \($0.state)" })
             }

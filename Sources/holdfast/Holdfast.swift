@@ -6,6 +6,8 @@ import CommandOutput
 @main
 struct Holdfast: AsyncParsableCommand {
     static let version = "0.1.0"
+    /// Which program this is: version and build.
+    static let identity = ProgramIdentity(running: "holdfast \(version)")
     static let configuration = CommandConfiguration(
         commandName: "holdfast",
         abstract: "Talk to a Holdfast post, keep its allow-list, replay fault scenarios.",
@@ -19,7 +21,7 @@ struct Holdfast: AsyncParsableCommand {
               holdfast sim tap free:ALICE          and shows a card
               holdfast replay Simulations          every scenario, in virtual time
             """,
-        version: version,
+        version: String(identity.text.dropFirst("holdfast ".count)),
         subcommands: [
             Status.self, Watch.self, SessionGroup.self, Start.self, Stop.self, ConnectorGroup.self, FaultGroup.self,
             Doctor.self, SupportBundle.self, Bringup.self, AllowListGroup.self, SimulationGroup.self,

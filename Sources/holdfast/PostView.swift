@@ -41,7 +41,10 @@ struct PostView: Decodable {
         var currency: String
         var minor_units_per_kwh: Int64
     }
-    struct Configuration: Decodable { var is_pending: Bool }
+    struct Configuration: Decodable {
+        var is_pending: Bool
+        var file: String?
+    }
     /// The memory of the daemon.
     struct Memory: Decodable { var resident_bytes, warning_bytes, restart_bytes: Int64 }
     /// Why no card is accepted.
@@ -135,11 +138,11 @@ extension PostView.Connector {
         guard let session else {
             return lines + (ended.map { ["     session \($0.session), \(energyText($0.energy_watt_hours))"] } ?? [])
         }
-        let kilowatts = String(format: "%.1f kW", Double(power_watts) / 1_000)
+        let kilowatts = figure(Double(power_watts) / 1_000, digits: 1) + " kW"
         let energy = energyText(session.energy_watt_hours)
         let minutes = "\(Int(session.seconds) / 60) min \(Int(session.seconds) % 60) s"
         var figures = "     \(kilowatts)   \(energy)   \(minutes)"
-        if let volts, let amperes { figures += String(format: "   %.0f V  %.0f A", volts, amperes) }
+        if let volts, let amperes { figures += "   \(figure(volts, digits: 0)) V  \(figure(amperes, digits: 0)) A" }
         if let price = session.price, let cost = session.cost_minor_units {
             figures += "   \(money(cost, price.currency))"
         }
@@ -158,4 +161,10 @@ extension PostView.Connector {
         let full = min(20, max(0, Int(percent / 5)))
         return String(repeating: "#", count: full) + String(repeating: ".", count: 20 - full)
     }
+}
+
+/// A figure with so many decimals; what rounds to nothing has no sign.
+func figure(_ value: Double, digits: Int) -> String {
+    let text = String(format: "%.\(digits)f", value)
+    return Double(text) == 0 && text.hasPrefix("-") ? String(text.dropFirst()) : text
 }

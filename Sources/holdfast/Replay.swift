@@ -114,7 +114,7 @@ struct Replay: ParsableCommand {
         }
         if isText {
             print(
-                "holdfast \(Holdfast.version), \(buildKind) build: the post's own core and runtime, in virtual time\n"
+                "\(Holdfast.identity.text), \(buildKind) build: the post's own core and runtime, in virtual time\n"
             )
         }
         let farLink = try link.maker()

@@ -18,6 +18,8 @@ func leaveBehindTrace(of trace: Trace, in folder: String, repeatWith: String) th
 /// Writes every form of a trace into a folder; returns the page's path.
 /// - Throws: What the file system says.
 private func writeArtifacts(_ trace: Trace, into folder: String, repeatWith: String) throws -> String {
+    var trace = trace
+    trace.program = Holdfast.identity.text
     let name = URL(fileURLWithPath: trace.source).deletingPathExtension().lastPathComponent
     let place = URL(fileURLWithPath: folder)
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)

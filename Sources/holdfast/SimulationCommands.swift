@@ -5,16 +5,27 @@ import CommandOutput
 import ControlClient
 import Foundation
 import Scenarios
+import Simulator
+import StrictYAML
 
 struct SimulationGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sim",
         abstract: "Play the people, vehicles and faults around a simulated post (bench daemon only).",
-        discussion: "EXAMPLES\n  holdfast sim plug\n  holdfast sim tap free:ALICE\n  holdfast sim unplug",
+        discussion: """
+            EXAMPLES
+              holdfast sim plug                    a driver plugs in
+              holdfast sim tap free:ALICE          and shows a card
+              holdfast sim look                    what is so in the world, whatever the post believes
+              holdfast sim vehicle --asks 80A      the vehicle asks for less
+              holdfast sim vehicle stops           and ends by itself
+              holdfast sim unplug                  the driver goes
+              holdfast sim inject meter.silent     something breaks: sim faults lists what can
+              holdfast sim save morning.yaml       all of it, as a scenario
+            """,
         subcommands: [
-            Plug.self, Unplug.self, Tap.self, Press.self, Release.self, Inject.self, Injected.self, Heal.self,
-            WorldFaults.self,
-            Save.self,
+            Plug.self, Unplug.self, Tap.self, VehicleOrder.self, Press.self, Release.self, Look.self, Inject.self,
+            Injected.self, Heal.self, WorldFaults.self, Save.self,
         ])
 }
 
@@ -28,23 +39,54 @@ struct SimulationBody: Encodable {
     var stops_at_percent: Int?
     var profile: String?
     var by_force: Bool?
+    var waits: Bool?
+    var battery_watt_hours: Int64?
+    var maximum_milliamperes: Int64?
+    var manners: String?
+    var does: String?
+    var asks_milliamperes: Int64?
+}
+
+/// A quantity as scenario files write it; anything else ends the command with what would be right.
+func quantity(_ text: String?, _ measure: StrictYAML.Measure, _ option: String, such example: String) throws
+    -> Int64?
+{
+    guard let text else { return nil }
+    guard let value = measure.parsed(text) else {
+        throw ValidationError("\(option) \(text) is not \(measure.name) such as \(example).")
+    }
+    return value
 }
 
 struct Plug: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "A driver plugs a vehicle in.",
-        discussion: "EXAMPLES\n  holdfast sim plug\n  holdfast sim plug 2 --state-of-charge 60 --vehicle sedan800")
+        discussion: """
+            Manners are those of scenarios:
+            \(VehicleManners.words.map { padded("  " + $0.word, 16) + $0.summary }.joined(separator: "\n"))
+
+            EXAMPLES
+              holdfast sim plug
+              holdfast sim plug 2 --state-of-charge 60 --vehicle sedan800
+              holdfast sim plug --battery 20kWh --maximum-current 80A --manners pauses
+            """)
     @OptionGroup var connection: Connection
     @Argument(help: "Which connector, from 1.") var connector = 1
     @Option(help: "Its battery, in percent.") var stateOfCharge = 35
     @Option(help: "When it is full enough, in percent.") var stopsAt = 80
     @Option(help: "What it is: sedan400, sedan800, compact400 or lorry.") var vehicle = "sedan400"
+    @Option(help: ArgumentHelp("Its usable energy, if not its kind's.", valueName: "20kWh")) var battery: String?
+    @Option(help: ArgumentHelp("Takes this current throughout, in place of its curve.", valueName: "80A"))
+    var maximumCurrent: String?
+    @Option(help: ArgumentHelp("How it behaves.", valueName: "word")) var manners: String?
     func run() async throws {
         try await connection.play(
             "plug",
             SimulationBody(
                 connector: connector, state_of_charge_percent: stateOfCharge, stops_at_percent: stopsAt,
-                profile: vehicle),
+                profile: vehicle, battery_watt_hours: quantity(battery, .energy, "--battery", such: "20kWh"),
+                maximum_milliamperes: quantity(maximumCurrent, .current, "--maximum-current", such: "80A"),
+                manners: manners),
             done: "Plugged in at connector \(connector). Next: holdfast sim tap TOKEN")
     }
 }
@@ -65,14 +107,38 @@ struct Unplug: AsyncParsableCommand {
 struct Tap: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "A driver shows a card.",
-        discussion: "EXAMPLES\n  holdfast sim tap 04A1B2C3D4E5F6\n  holdfast sim tap free:ALICE")
+        discussion: """
+            Says what the post decides about it.
+
+            EXAMPLES
+              holdfast sim tap 04A1B2C3D4E5F6
+              holdfast sim tap free:ALICE
+            """)
     @OptionGroup var connection: Connection
     @Argument(help: "The card's token.") var token: String
     @Option(help: "Which reader, from 1.") var reader = 1
+
+    private struct Decided: Decodable {
+        struct Entry: Decodable {
+            var connector: Int?
+            var sentence: String
+            var refused: String?
+        }
+        var entries: [Entry]?
+    }
+
     func run() async throws {
-        try await connection.play(
-            "tap", SimulationBody(reader: reader, token: token),
-            done: "The reader has the card. Next: holdfast status")
+        let answer = try await connection.simulated(
+            "tap", SimulationBody(reader: reader, token: token, waits: true))
+        if connection.json { return print(answer.text.trimmingCharacters(in: .newlines)) }
+        let decided: Decided = try decoded(answer)
+        let entries = decided.entries ?? []
+        for entry in entries {
+            print((entry.connector.map { "connector \($0): " } ?? "post: ") + entry.sentence)
+        }
+        if entries.isEmpty { print("The reader has the card.") }
+        let refused = entries.lazy.compactMap(\.refused).first
+        print("Next: holdfast " + (refused.map { "fault explain \($0)" } ?? "status"))
     }
 }
 
@@ -86,7 +152,9 @@ struct Press: AsyncParsableCommand {
     func run() async throws {
         try await connection.play(
             "press", SimulationBody(connector: connector, interlock: what),
-            done: what == "stop" ? "The stop button was pressed." : "\(what): alarm.")
+            done: what == "stop"
+                ? "The stop button of connector \(connector) was pressed and let go."
+                : "\(what): alarm. It stays until: holdfast sim release \(what)")
     }
 }
 
@@ -94,11 +162,10 @@ struct Release: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Somebody lets it go again.", discussion: "EXAMPLES\n  holdfast sim release emergency_stop")
     @OptionGroup var connection: Connection
-    @Argument(help: "stop, emergency_stop, door, tilt, earth or grid.") var what: String
-    @Option(help: "Which connector, from 1 (for stop).") var connector = 1
+    @Argument(help: "emergency_stop, door, tilt, earth or grid. The stop button springs back by itself.")
+    var what: String
     func run() async throws {
-        try await connection.play(
-            "release", SimulationBody(connector: connector, interlock: what), done: "\(what): good.")
+        try await connection.play("release", SimulationBody(interlock: what), done: "\(what): good.")
     }
 }
 
@@ -119,7 +186,8 @@ struct Inject: AsyncParsableCommand {
     @Option(help: "Which connector, from 1.") var connector = 1
     func run() async throws {
         try await connection.play(
-            "inject", SimulationBody(connector: connector, fault: fault), done: "\(fault) is there.")
+            "inject", SimulationBody(connector: connector, fault: fault),
+            done: "\(fault) is there. See what the post makes of it: holdfast status")
     }
 }
 
@@ -127,8 +195,9 @@ struct Injected: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the faults that the world was given and that are there still.",
         discussion: """
-            Each with the connector that it was given to (a stage's or reader's by its number) and for how long it has been there,
-            in the post's own time.
+            Each with the connector, stage or reader that it was given to, and for how long it has been there in the post's own time. \
+            A vehicle that goes takes its faults with it. A daemon that starts again finds welded contactors as they were, and all \
+            else whole.
 
             EXAMPLES
               holdfast sim injected
@@ -139,8 +208,15 @@ struct Injected: AsyncParsableCommand {
     private struct Row: Decodable {
         var fault: String
         var connector: Int?
+        var stage: Int?
+        var reader: Int?
         var effect: String
         var seconds: Double
+
+        var place: String {
+            connector.map { "connector \($0)" } ?? stage.map { "stage \($0)" } ?? reader.map { "reader \($0)" }
+                ?? "post"
+        }
     }
 
     func run() async throws {
@@ -149,8 +225,7 @@ struct Injected: AsyncParsableCommand {
         let rows: [Row] = try decoded(answer)
         if rows.isEmpty { print("Nothing is broken. Break something with: holdfast sim inject FAULT") }
         for row in rows {
-            let place = row.connector.map { "connector \($0)" } ?? "post"
-            print(padded(row.fault, 34) + padded(place, 13) + padded("\(Int(row.seconds)) s", 9) + row.effect)
+            print(padded(row.fault, 34) + padded(row.place, 13) + padded("\(Int(row.seconds)) s", 9) + row.effect)
         }
     }
 }
@@ -172,7 +247,7 @@ struct Save: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Save what was done by hand as a scenario file.",
         discussion: """
-            Takes what was done to this daemon's world since it started (plugs, cards, buttons, faults) out of its \
+            Takes what was done to this daemon's world since it started (plugs, cards, vehicles, buttons, faults) out of its \
             flight recording, anchors it to what the post had reached, plays it once and says whether it shows the same.
 
             Exit codes: 0 it does, 1 it does not, 65 nothing was done yet, 66 there is no recording, 73 the file is there \

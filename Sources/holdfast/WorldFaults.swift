@@ -15,7 +15,8 @@ struct WorldFaults: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "faults", abstract: "List what can be broken in the world: for sim inject and for scenarios.",
         discussion: """
-            Needs no daemon. These are causes; what a post makes of them is told by `holdfast fault list --all`.
+            Needs no daemon. These are causes; what a post makes of them is told by `holdfast fault list --all`. Those of disk, clock, \
+            network and cloud are for scenarios: at a bench these are the machine's own, and it refuses them.
 
             EXAMPLES
               holdfast sim faults

@@ -18,6 +18,14 @@ struct BenchRequest: Codable, Sendable {
     var profile: String?
     var by_force: Bool?
     var waits: Bool?
+    /// Of the vehicle that plugs in: its usable energy, and the current that it takes throughout in place of a curve.
+    var battery_watt_hours: Int64?
+    var maximum_milliamperes: Int64?
+    /// How the vehicle behaves, as it plugs in or from now on.
+    var manners: String?
+    /// What the vehicle does, or the current that it asks for from now on.
+    var does: String?
+    var asks_milliamperes: Int64?
     /// Set by the bench itself as it writes down what was done: the verb, and the seed of its world.
     var verb: String?
     var seed: UInt64?
@@ -39,14 +47,20 @@ struct BenchRequest: Codable, Sendable {
         }
         try Self.within(connector, count: post.connectors.count, "connector")
         try Self.within(reader, count: post.readers.count, "reader")
-        try Self.within(state_of_charge_percent, "state_of_charge_percent")
-        try Self.within(stops_at_percent, "stops_at_percent")
+        try Self.within(state_of_charge_percent.map(Int64.init), "state_of_charge_percent", 0...100)
+        try Self.within(stops_at_percent.map(Int64.init), "stops_at_percent", 0...100)
+        // As scenario files bound them.
+        try Self.within(battery_watt_hours, "battery_watt_hours", 1_000...1_000_000)
+        try Self.within(maximum_milliamperes, "maximum_milliamperes", 1_000...800_000)
+        try Self.within(asks_milliamperes, "asks_milliamperes", 0...800_000)
         if let token, token.isEmpty || token.utf8.count > Self.tokenAtMost {
             throw Self.refusal(
                 "token has \(token.utf8.count) bytes; 1 to \(Self.tokenAtMost) are taken.",
                 "Name a card, such as free:ALICE or 04A1B2C3D4E5F6.")
         }
         try Self.known(profile, VehicleProfile.all.map(\.name), "vehicle")
+        try Self.known(manners, VehicleManners.words.map(\.word), "manners")
+        try Self.known(does, VehicleWish.words.map(\.word), "deed of a vehicle")
         try Self.known(fault, FaultKind.all.map(\.name), "fault", hint: Self.modes(fault ?? ""))
         try Self.known(interlock, BenchButton.allCases.map(\.rawValue), "button")
     }
@@ -54,12 +68,23 @@ struct BenchRequest: Codable, Sendable {
     /// What an earlier process left at a connector, in the words in which somebody would bring it about; empty where nothing is.
     static func left(_ memory: ConnectorMemory, connector: Int) -> [(verb: String, request: BenchRequest)] {
         var left: [(verb: String, request: BenchRequest)] = []
-        if let number = memory.vehicle, VehicleProfile.all.indices.contains(number) {
+        if let profile = memory.profile {
             var request = BenchRequest(connector: connector + 1)
-            request.profile = VehicleProfile.all[number].name
+            request.profile = profile.name
             request.state_of_charge_percent = Int((memory.share * 100).rounded())
             request.stops_at_percent = memory.targetPerMille / 10
+            (request.battery_watt_hours, request.maximum_milliamperes) = (
+                memory.wattHours, memory.steadyMilliamperes
+            )
+            if memory.manners > 0, VehicleManners.words.indices.contains(memory.manners) {
+                request.manners = VehicleManners.words[memory.manners].word
+            }
             left.append(("plug", request))
+            if let asked = memory.asksMilliamperes {
+                var asks = BenchRequest(connector: connector + 1)
+                asks.asks_milliamperes = asked
+                left.append(("vehicle", asks))
+            }
         }
         if memory.isPlusWelded || memory.isMinusWelded {
             left.append(("found_welded", BenchRequest(connector: connector + 1)))
@@ -73,28 +98,25 @@ struct BenchRequest: Codable, Sendable {
     var place: Int { (connector ?? 1) - 1 }
     var spot: Place { Place(post: 0, connector: place) }
     /// The vehicle that is plugged in.
-    var vehicle: VehicleProfile { VehicleProfile.named(profile ?? "") ?? .sedan400 }
+    var vehicle: VehicleProfile {
+        var vehicle = (VehicleProfile.named(profile ?? "") ?? .sedan400)
+            .with(wattHours: battery_watt_hours, steadyMilliamperes: maximum_milliamperes)
+        vehicle.arrivesAtPerMille = (state_of_charge_percent ?? 35) * 10
+        vehicle.targetPerMille = (stops_at_percent ?? 80) * 10
+        if let named = namedManners { vehicle.manners = named }
+        return vehicle
+    }
+    /// Everything that the vehicle is told: one thing, or the request is refused.
+    var wishes: [VehicleWish] {
+        let named = VehicleWish.words.first { $0.word == does }?.wish
+        return [named, asks_milliamperes.map { .asks(milliamperes: $0) }, namedManners.map { .behaves($0) }]
+            .compactMap(\.self)
+    }
+    private var namedManners: VehicleManners? { VehicleManners.words.first { $0.word == manners }?.manners }
     /// The fault.
     var kind: FaultKind? { FaultKind.all.first { $0.name == fault } }
     /// What is pressed.
     var button: BenchButton { BenchButton(rawValue: interlock ?? "") ?? .stop }
-
-    /// Why a fault of these units would change nothing, and what would; nil where another one is named, or none.
-    func aims(at real: Set<FaultUnit>) -> String? {
-        guard let kind, real.contains(kind.unit) else { return nil }
-        return switch kind.unit {
-        case .disk:
-            "A bench keeps real records on this machine's disk, which no \(kind.name) of the world reaches: play it in a scenario, or start the bench with HOLDFAST_BENCH_COMMIT_MS."
-        case .clock:
-            "A bench lives by this machine's clock, which no \(kind.name) of the world reaches: play it in a scenario."
-        case .process:
-            "This process is real, and no \(kind.name) of the world reaches its memory: play it in a scenario."
-        case .network, .cloud:
-            "A bench has no cloud, so \(kind.name) would change nothing: play it in a scenario."
-        default:
-            "\(kind.unit.rawValue) is real here (the board's profile does not list it under simulated): break the device itself."
-        }
-    }
 
     private static func name(of place: DecodingError.Context) -> String {
         place.codingPath.map(\.stringValue).joined(separator: ".")
@@ -107,9 +129,12 @@ struct BenchRequest: Codable, Sendable {
         throw refusal("There is no \(what) \(number).", there)
     }
 
-    private static func within(_ percent: Int?, _ field: String) throws(ConsoleProblem) {
-        guard let percent, !(0...100).contains(percent) else { return }
-        throw refusal("\(field) is \(percent).", "Take a number from 0 to 100.")
+    private static func within(
+        _ number: Int64?, _ field: String, _ range: ClosedRange<Int64>
+    ) throws(ConsoleProblem) {
+        guard let number, !range.contains(number) else { return }
+        throw refusal(
+            "\(field) is \(number).", "Take a number from \(range.lowerBound) to \(range.upperBound).")
     }
 
     private static func known(
@@ -117,8 +142,9 @@ struct BenchRequest: Codable, Sendable {
     ) throws(ConsoleProblem) {
         guard let word, !words.contains(word) else { return }
         let nearest = Nearest.word(to: word, among: words).map { "Did you mean \($0)?" }
+        let there = what == "manners" ? "There are no manners called" : "There is no \(what) called"
         throw refusal(
-            "There is no \(what) called \(word.prefix(60)).",
+            "\(there) \(word.prefix(60)).",
             nearest ?? hint ?? "There are: \(words.joined(separator: ", ")).")
     }
 

@@ -32,10 +32,9 @@ private struct BenchRoutes {
     /// What people and faults do to the world.
     var deeds: [ExtraRoute] {
         [
-            deed("plug", plug), deed("unplug", unplug),
-            deed("press") { request, world in press(request, world, isAlarm: true) },
-            deed("release") { request, world in press(request, world, isAlarm: false) },
-            deed("inject", inject), deed("heal", heal),
+            deed("plug", BenchDeeds.plug), deed("unplug", BenchDeeds.unplug), deed("vehicle", BenchDeeds.vehicle),
+            deed("press", BenchDeeds.press), deed("release", BenchDeeds.release),
+            deed("inject", BenchDeeds.inject), deed("heal", BenchDeeds.heal),
         ]
     }
 
@@ -49,6 +48,10 @@ private struct BenchRoutes {
             guard !post.readers.isEmpty else {
                 throw BenchRequest.refusal(
                     "This post has no reader.", "List one under readers in the configuration.")
+            }
+            if let objection = try await onWorld({ BenchDeeds.readerIsGone(request, $0) }) {
+                throw ConsoleProblem(
+                    status: 409, code: "not_possible", message: objection.why, whatToDo: objection.whatToDo)
             }
             let decided = request.waits == true ? Decision(control.board) : nil
             switch lookUps.present(token, reader: ReaderID(UInt8(clamping: (request.reader ?? 1) - 1))) {
@@ -65,11 +68,7 @@ private struct BenchRoutes {
     var look: ExtraRoute {
         ExtraRoute(path: "sim/look") { bytes throws(ConsoleProblem) in
             _ = try BenchRequest(bytes, post)
-            do {
-                return try await control.onLoop { ($0.plant as? any WorldPlant).map { truth($0.world) } ?? "{}" }
-            } catch {
-                throw busy(error)
-            }
+            return try await onWorld { json(WorldLook($0)) } ?? "{}"
         }
     }
 
@@ -77,56 +76,48 @@ private struct BenchRoutes {
     var injected: ExtraRoute {
         ExtraRoute(path: "sim/injected") { bytes throws(ConsoleProblem) in
             _ = try BenchRequest(bytes, post)
-            do {
-                return try await control.onLoop { turn in
-                    json((turn.plant as? any WorldPlant).map { InjectedFault.present(in: $0.world) } ?? [])
-                }
-            } catch {
-                throw busy(error)
-            }
+            return try await onWorld { json(InjectedFault.present(in: $0)) } ?? "[]"
+        }
+    }
+
+    /// What somebody finds in the world, on the loop's thread; nil where this post is not simulated or nothing is found.
+    private func onWorld<Found: Sendable>(
+        _ look: @escaping @Sendable (World) -> Found?
+    ) async throws(ConsoleProblem) -> Found? {
+        do {
+            return try await control.onLoop { turn in (turn.plant as? any WorldPlant).flatMap { look($0.world) } }
+        } catch {
+            throw busy(error)
         }
     }
 
     private func deed(
-        _ verb: String, _ body: @escaping @Sendable (BenchRequest, World) -> String?
+        _ verb: String, _ body: @escaping @Sendable (BenchRequest, World) -> Objection?
     ) -> ExtraRoute {
         ExtraRoute(path: "sim/\(verb)") { bytes throws(ConsoleProblem) in
             let request = try BenchRequest(bytes, post)
-            let problem: String?
+            let objection: Objection?
             do {
-                problem = try await control.onLoop { turn in
-                    guard let plant = turn.plant as? any WorldPlant else { return "This post is not simulated." }
-                    let problem = request.aims(at: plant.realUnits) ?? body(request, plant.world)
-                    if problem == nil, let note = request.note(verb, plant.world.seed) { turn.note(note) }
-                    return problem
+                objection = try await control.onLoop { turn in
+                    guard let plant = turn.plant as? any WorldPlant else {
+                        return Objection("This post is not simulated.", "Start holdfastd-bench in its place.")
+                    }
+                    let objection =
+                        BenchDeeds.aims(request, verb, at: plant.realUnits) ?? body(request, plant.world)
+                    if objection == nil {
+                        plant.remember()
+                        if let note = request.note(verb, plant.world.seed) { turn.note(note) }
+                    }
+                    return objection
                 }
             } catch {
                 throw busy(error)
             }
-            if let problem {
+            if let objection {
                 throw ConsoleProblem(
-                    status: 409, code: "not_possible", message: problem, whatToDo: "Look at `holdfast status`.")
+                    status: 409, code: "not_possible", message: objection.why, whatToDo: objection.whatToDo)
             }
             return "{\"done\":true}"
-        }
-    }
-}
-
-/// A fault that the world was given and that is there still.
-private struct InjectedFault: Encodable {
-    var fault: String
-    /// Counted from 1; left out for one of the post or the site.
-    var connector: Int?
-    var effect: String
-    var seconds: Double
-
-    static func present(in world: World) -> [InjectedFault] {
-        world.injections.filter { $0.healedAt == nil && $0.changedWorld }.map { injection in
-            let isOfConnector = injection.kind.row.scope == .connector
-            return InjectedFault(
-                fault: injection.kind.name, connector: isOfConnector ? injection.instance + 1 : nil,
-                effect: "\(injection.kind.row.help)",
-                seconds: Double((world.now - injection.at).microseconds / 1_000) / 1_000)
         }
     }
 }
@@ -135,89 +126,54 @@ private func busy(_ error: any Error) -> ConsoleProblem {
     ConsoleProblem(status: 503, code: "busy", message: "\(error)", whatToDo: "Try again in a moment.")
 }
 
-@Sendable private func plug(_ request: BenchRequest, _ world: World) -> String? {
-    var vehicle = request.vehicle
-    vehicle.arrivesAtPerMille = (request.state_of_charge_percent ?? 35) * 10
-    vehicle.targetPerMille = (request.stops_at_percent ?? 80) * 10
-    return world.plug(vehicle, at: request.spot) ? nil : "A plug is in already."
-}
-
-@Sendable private func unplug(_ request: BenchRequest, _ world: World) -> String? {
-    if world.memory(of: request.spot).vehicle == nil { return "No plug is in." }
-    let isOut = request.by_force == true ? world.tearOut(at: request.spot) : world.unplug(at: request.spot)
-    return isOut
-        ? nil
-        : "The plug is held: end the session first (show the card again, or holdfast stop), or use --by-force."
-}
-
-@Sendable private func inject(_ request: BenchRequest, _ world: World) -> String? {
-    guard let kind = request.kind else { return "No fault is named." }
-    guard let injection = world.inject(kind, instance: instance(kind, request, world)) else {
-        return "There is no such place for it."
-    }
-    return injection.changedWorld ? nil : "That changes nothing in the world now."
-}
-
-@Sendable private func heal(_ request: BenchRequest, _ world: World) -> String? {
-    guard let kind = request.kind else { return "No fault is named." }
-    return heal(kind, instance(kind, request, world), world) ? nil : "That fault is not there."
-}
-
-/// What is so at the contacts, whatever any device says of it: for a meter outside that is to show it.
-private func truth(_ world: World) -> String {
-    let connectors = world.posts[0].connectors.map { connector in
-        "{\"contact_volts\":\(connector.contactVolts),\"contact_amperes\":\(connector.contactAmperes),"
-            + "\"flowed_watt_hours\":\(connector.flowedWattHours)}"
-    }
-    return "{\"connectors\":[\(connectors.joined(separator: ","))]}"
-}
-
 /// Waits for the core's decision on the next tap.
 private struct Decision {
     private let board: LiveBoard
     private let tapsBefore: UInt64
+    private let reportsBefore: UInt64
     private let changes: AsyncStream<Void>?
+
+    /// What came of a card.
+    private struct Told: Encodable {
+        struct Entry: Encodable {
+            var what: String
+            var connector: Int?
+            var sentence: String
+            /// Why somebody was refused.
+            var refused: String?
+        }
+        var done = true
+        /// From the card's arrival.
+        var decided_after_nanoseconds: Int64
+        /// What the post reported as it decided.
+        var entries: [Entry]
+    }
 
     /// To be made before the card is shown.
     init(_ board: LiveBoard) {
         self.board = board
         changes = board.changes()
-        tapsBefore = board.snapshot.figures.taps
+        let snapshot = board.snapshot
+        (tapsBefore, reportsBefore) = (snapshot.figures.taps, snapshot.newestReport)
     }
 
-    /// How long the decision took, in nanoseconds from the card's arrival; nil if the post stops before.
+    /// What the post decided and after how long; nil if it stops before.
     var json: String? {
         get async {
             guard let changes else { return nil }
             for await _ in changes {
                 let figures = board.snapshot.figures
-                if figures.taps > tapsBefore {
-                    return "{\"done\":true,\"decided_after_nanoseconds\":\(figures.lastTapNanoseconds)}"
+                guard figures.taps > tapsBefore else { continue }
+                let entries = board.reports(after: reportsBefore).reports.map { numbered in
+                    let line = Wording.line(numbered.report)
+                    var entry = Told.Entry(what: line.code, connector: line.connector, sentence: line.sentence)
+                    if case .refused(let refusal, _) = numbered.report { entry.refused = refusal.code }
+                    return entry
                 }
+                return Console.json(
+                    Told(decided_after_nanoseconds: figures.lastTapNanoseconds, entries: entries))
             }
             return nil
         }
     }
-}
-
-private func instance(_ kind: FaultKind, _ request: BenchRequest, _ world: World) -> Int {
-    switch kind.row.scope {
-    case .connector, .reader: request.place
-    case .stage: Int(world.posts[0].configuration.connectors[request.place].stage.index)
-    case .post, .site: 0
-    }
-}
-
-private func heal(_ kind: FaultKind, _ instance: Int, _ world: World) -> Bool {
-    let open = world.injections.last { $0.kind == kind && $0.instance == instance && $0.healedAt == nil }
-    return open.map { world.heal($0.number) } ?? false
-}
-
-private func press(_ request: BenchRequest, _ world: World, isAlarm: Bool) -> String? {
-    let button = request.button
-    guard let kind = button.fault else {
-        return world.pressStop(at: request.spot) ? nil : "There is no stop button there."
-    }
-    if isAlarm { return world.inject(kind)?.changedWorld == true ? nil : "It is like that already." }
-    return heal(kind, 0, world) ? nil : "It is like that already."
 }

@@ -19,7 +19,7 @@ struct HoldfastBench: AsyncParsableCommand {
         discussion: """
             The same daemon as holdfastd, on simulated hardware paced by the clock (backend: {kind: simulated, speed: 10}), \
             or on a board whose profile lists under `simulated` what is not real (backend: {kind: hardware, profile: ...}).
-            Its local interface has verbs besides: `holdfast sim plug|unplug|tap|press|inject|heal`.
+            Its local interface has verbs besides: `holdfast sim`.
 
             At a speed above 1 the post lives faster than the clock on the wall. Status, limits and energy are of its own \
             time; records and log bear the time of day, so that a session of two minutes at speed 10 is recorded as one \
@@ -31,7 +31,7 @@ struct HoldfastBench: AsyncParsableCommand {
             ENVIRONMENT
               HOLDFAST_BENCH_COMMIT_MS  Each commit of the records takes this many milliseconds longer (0 to 60000): a
                                         slow or hanging disk. No other program reads it.
-            """, version: DaemonProgram.version)
+            """, version: DaemonProgram.versionAndBuild)
 
     @OptionGroup var options: DaemonOptions
 

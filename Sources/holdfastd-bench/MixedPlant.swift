@@ -13,6 +13,8 @@ protocol WorldPlant: LivePlant {
     var world: World { get }
     /// What of the post is real, so that a fault of the world's twin is none of the post's.
     var realUnits: Set<FaultUnit> { get }
+    /// Keeps what is so now for the next process, where anything is kept: a deed that was answered outlives a kill.
+    func remember()
     /// Puts what is simulated of the far devices behind a bus.
     func speakModbus(
         _ maps: MapsOfWorld, _ inbox: LiveInbox, _ clock: LoopClock, _ troubles: PlantTroubles
@@ -23,6 +25,7 @@ extension WorldPlant {
     /// A bench keeps its records on the machine's disk and lives by the machine's clock; no cloud is behind it.
     static var machine: Set<FaultUnit> { [.disk, .clock, .network, .cloud] }
     var realUnits: Set<FaultUnit> { Self.machine }
+    func remember() {}
 
     /// The same where maps were asked for; what it cannot have is a trouble of the post, and no end of it.
     func speakModbus(
@@ -53,6 +56,7 @@ final class MixedPlant: WorldPlant {
         let twins: [SimulatedDevice: Set<FaultUnit>] = [
             .stages: [.stage], .insulation: [.insulationMonitor], .meters: [.meter],
             .thermometers: [.pinSensor, .thermometers], .pilots: [.pilot, .proximity, .safetyController],
+            .vehicle: [.vehicle],
         ]
         // What this process keeps in memory is read by a thread of its own.
         let own = Self.machine.union([.process])

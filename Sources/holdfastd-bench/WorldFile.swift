@@ -47,18 +47,28 @@ final class WorldFile {
         memory.targetPerMille = Int(plug >> 16 & 0xFFFF)
         memory.isPlusWelded = plug >> 32 & 1 == 1
         memory.isMinusWelded = plug >> 33 & 1 == 1
+        memory.manners = Int(plug >> 34 & 0xFF)
+        // 0, as in a file of an earlier version: as the profile has it.
+        let figures = [24, 32, 40].map { base.load(fromByteOffset: place + $0, as: Int64.self) }
+        memory.wattHours = figures[0] > 0 ? figures[0] : nil
+        memory.steadyMilliamperes = figures[1] > 0 ? figures[1] : nil
+        memory.asksMilliamperes = figures[2] > 0 ? figures[2] - 1 : nil
         return memory
     }
 
-    /// Stores a connector: three words, each of which a kill leaves old or new, never torn.
+    /// Stores a connector: words, each of which a kill leaves old or new, never torn; the plug comes last.
     func store(_ memory: ConnectorMemory, _ connector: Int) {
         let place = Self.header + Self.record * connector
         base.storeBytes(of: memory.contactJoules, toByteOffset: place, as: Double.self)
         base.storeBytes(of: memory.share, toByteOffset: place + 8, as: Double.self)
+        base.storeBytes(of: memory.wattHours ?? 0, toByteOffset: place + 24, as: Int64.self)
+        base.storeBytes(of: memory.steadyMilliamperes ?? 0, toByteOffset: place + 32, as: Int64.self)
+        base.storeBytes(of: memory.asksMilliamperes.map { $0 + 1 } ?? 0, toByteOffset: place + 40, as: Int64.self)
         let vehicle = UInt64(memory.vehicle.map { $0 + 1 } ?? 0)
         let welds = (memory.isPlusWelded ? UInt64(1) << 32 : 0) | (memory.isMinusWelded ? UInt64(1) << 33 : 0)
         base.storeBytes(
-            of: vehicle & 0xFFFF | UInt64(UInt16(clamping: memory.targetPerMille)) << 16 | welds,
+            of: vehicle & 0xFFFF | UInt64(UInt16(clamping: memory.targetPerMille)) << 16 | welds
+                | UInt64(UInt8(clamping: memory.manners)) << 34,
             toByteOffset: place + 16, as: UInt64.self)
     }
 }

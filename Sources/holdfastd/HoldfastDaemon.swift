@@ -23,7 +23,7 @@ struct HoldfastDaemon: AsyncParsableCommand {
             EXAMPLES
               holdfastd --config /etc/holdfast/holdfast.yaml
               holdfastd --check --config new.yaml
-            """, version: DaemonProgram.version)
+            """, version: DaemonProgram.versionAndBuild)
 
     @OptionGroup var options: DaemonOptions
 

@@ -140,7 +140,7 @@ struct BadInputTests {
             #expect(answer.errors.contains(said), "\(words): \(answer.errors)")
         }
         let none = try bench.holdfast("sim", "unplug", "2")
-        #expect(none.code == 75 && none.errors.contains("No plug is in."), "\(none.errors)")
+        #expect(none.code == 75 && none.errors.contains("No plug is in at connector 2."), "\(none.errors)")
     }
 
     @Test("a fault that no simulated world can give a bench is refused, and not said to be there")
@@ -183,7 +183,7 @@ struct BadInputTests {
         try await bench.start()
         try await bench.charge()
         let held = try bench.holdfast("sim", "unplug", "1")
-        #expect(held.code == 75 && held.errors.contains("The plug is held:"), "\(held.errors)")
+        #expect(held.code == 75 && held.errors.contains("The plug is held."), "\(held.errors)")
     }
 
     @Test("a post that is misconfigured says so to whoever wants to start or to play, and what to do")

@@ -6,6 +6,12 @@ import Testing
 // The world's watchdog opens the contactors 2 s of its time after it was last fed: 33 ms of the wall at sixtyfold speed,
 // which a busy machine may take. Tenfold leaves it a fifth of a second.
 
+/// Who recorded the first life, by the tool's JSON.
+private func replayedBuild(whole text: String) throws -> String? {
+    let lives = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]]
+    return lives?.first?["recorded_by"] as? String
+}
+
 @Suite("Recordings of a live daemon", .serialized)
 struct RecordingTests {
     @Test("a recording taken through SIGKILL replays to identical actions, and holds no card")
@@ -32,19 +38,31 @@ struct RecordingTests {
             #expect(replayed.code == 0, "\(replayed.output)\(replayed.errors)")
             #expect(replayed.output.components(separatedBy: "SAME").count == lives + 1, "\(replayed.output)")
             #expect(replayed.output.contains("preparing -> charging"))
-            #expect(!replayed.output.contains("difference may be the version's"))
+            #expect(replayed.output.contains("recorded by holdfast 0.1.0 (build "), "\(replayed.output)")
+            #expect(replayed.output.contains("): the daemon that lies beside this tool"), "\(replayed.output)")
             let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
             #expect(bytes.range(of: Data("ALICE".utf8)) == nil)
         }
         let stopped = try bench.holdfast("replay", after, "--life", "1", "--until", "#40")
         #expect(stopped.code == 0 && stopped.output.contains("40 events"), "\(stopped.output)")
         #expect(try bench.holdfast("replay", after, "--life", "3").code == 65)
+        // A tool that lies elsewhere does not know that daemon, and says so.
+        try FileManager.default.copyItem(atPath: programs + "/holdfast", toPath: bench.folder + "/holdfast")
+        let elsewhere = String(repeating: "../", count: 20) + bench.folder.dropFirst() + "/holdfast"
+        let foreign = try run(elsewhere, ["replay", killed])
+        #expect(foreign.output.contains("no daemon beside this tool is that build"), "\(foreign.output)")
+        let version = try run("holdfastd-bench", ["--version"]).output.trimmingCharacters(in: .newlines)
+        let recordedBy = try replayedBuild(whole: bench.holdfast("replay", killed, "--json").output)
+        #expect(recordedBy == "holdfast " + version)
         // The same recording, and what a build did with it, are compared event by event.
         #expect(try bench.holdfast("replay", killed, "--diff", after, "--life", "1").output.hasPrefix("SAME"))
         let log = bench.folder + "/actions.ndjson"
         #expect(try bench.holdfast("replay", killed, "--actions", log).code == 0)
         #expect(try bench.holdfast("replay", killed, "--diff", log).output.hasPrefix("SAME"))
-        let other = try String(contentsOfFile: log, encoding: .utf8)
+        let written = try String(contentsOfFile: log, encoding: .utf8)
+        #expect(written.hasPrefix("{\"played_by\":\"holdfast 0.1.0 (build "), "\(written.prefix(80))")
+        let other =
+            written
             .replacing("allowPower(ConnectorID(0), charge)", with: "allowPower(ConnectorID(0), test)")
         try other.replacing("Post.PowerDegree.charge", with: "Post.PowerDegree.test")
             .write(toFile: log, atomically: true, encoding: .utf8)

@@ -109,7 +109,7 @@ struct BoardProfileTests {
             says: "a cut wire would not read"),
         Wrong(
             testDescription: "rows 39 and 40: a pilot filter that eats the 100 ms", passage: "filter: 20ms",
-            replacement: "filter: 51ms", at: "51ms", says: "its pilot is lost (row 39)"),
+            replacement: "filter: 21ms", at: "21ms", says: "its vehicle leaves state C (row 39)"),
         Wrong(
             testDescription: "row 49: a proximity debounce that eats the 100 ms",
             passage: "opens_within: 30ms", replacement: "opens_within: 86ms", at: "",
@@ -146,9 +146,11 @@ struct BoardProfileTests {
         #expect(match?.problem.position.column ?? 0 > 0)
     }
 
-    @Test("a filter that just fits is accepted: 50 + 10 sent + 10 read + 30 opening = 100 ms")
+    @Test("what just fits is accepted: 10 filter + 10 sent + 10 read + 30 for the current + 40 opening = 100 ms")
     func justFits() throws {
-        #expect(problems(try rig("filter: 20ms", "filter: 50ms")).isEmpty)
+        let slower = try rig("opens_within: 30ms", "opens_within: 40ms")
+        #expect(problems(slower.replacingOccurrences(of: "filter: 20ms", with: "filter: 10ms")).isEmpty)
+        #expect(!problems(slower.replacingOccurrences(of: "filter: 20ms", with: "filter: 11ms")).isEmpty)
     }
 
     @Test("a board without a watchdog is accepted when somebody says why, and the operator is told")

@@ -115,6 +115,23 @@ struct CommandTests {
         #expect((3...5).contains(inbox.stages.count - rested), "\(inbox.stages.count - rested) samples in 4 s")
     }
 
+    @Test("what became of off is read at once, wherever in the stage's turns it falls")
+    func readAfterOff() throws {
+        let line = line()
+        let bus = try ModbusBus(line.endpoint)
+        let stage = try stage(bus)
+        for turn in 0..<10 {
+            try stage.send(.on(millivolts: 400_000, milliamperes: 10_000), number: CommandNumber(1))
+            line.run(bus, until: line.now + .milliseconds(3_000 + Int64(turn) * 10))
+            try stage.send(.off, number: CommandNumber(2))
+            line.run(bus, until: line.now + .milliseconds(200))
+            let told = try #require(line.heard.lastIndex { $0.function == 5 && $0.address == 405 })
+            let read = try #require(line.heard[told...].first { $0.function == 3 && $0.address > 501 })
+            let waited = read.at - line.heard[told].at
+            #expect(waited <= .milliseconds(30), "turn \(turn): \(waited)")
+        }
+    }
+
     @Test("off does not wait for a quarantine that another device's silence has caused")
     func offInQuarantine() throws {
         let line = VirtualLine(.rtu) { [registers] in

@@ -64,7 +64,7 @@ enum EncodingExamples {
                 + "a907e0a7120600f855e80701"),
         EventExample(event: .restored, bytes: "04"),
         EventExample(event: .meterRestored(known), bytes: "05010900000000000000"),
-        EventExample(event: .interlocks(.allGood), bytes: "0a00000001010000000000"),
+        EventExample(event: .interlocks(.allGood), bytes: "0a0000000101000000000000"),
         EventExample(event: .lines(ConnectorID(1), lines), bytes: "0b01020102000101"),
         EventExample(event: .linesLost(nil), bytes: "0c00"),
         EventExample(event: .stage(StageID(1), stage), bytes: "140180897a80ea3001b0e32d010002"),
@@ -125,10 +125,11 @@ enum EncodingExamples {
                 + "a08d06d0f707a08d06c0a907e8078092f4018092f401809bee0280ade20480bbb02180dac40980897a80ade204a08d06c0843d"
                 + "80ea3080897a80b5188092f401c0b802809c9c39c0843d80ade204a08d06c0843d80b6dc05a0c21ec801"
                 + "80897a80897a80897a03809c"
-                + "9c3980dac40980dac409808ece1c80e8922680bfd60680dac409c09a0cc096b10280b4891380dac40980c0ddee"
+                + "9c3980dac40980dac409808ece1c80e8922680bfd60680dac409e0d403c096b10280b4891380dac40980c0ddee"
                 + "c102809c9c3980897a808ece1cc0843d8092f401808ece1c80b8b8728092f4018087a70e80b8b872d00f80038004000101"
                 + "0100"),
         EventExample(event: .memory(residentBytes: 200 << 20), bytes: "3e808080c801"),
+        EventExample(event: .clockStepped(byMilliseconds: -90_000), bytes: "3f9ffe0a"),
         EventExample(event: .timePassed, bytes: "3d"),
     ]
 
@@ -210,7 +211,8 @@ enum EncodingExamples {
         + "66 pilotPulsed, 67 tooCold, 68 heatWithoutCooling, 69 meterDrifts, 70 meterDisagrees, "
         + "71 latchNotRecorded, 72 safetyControllerSilent, 73 stopCircuitsDisagree, 74 ventilationMissing, "
         + "75 residualCurrentTripped, 76 residualCurrentUntested, 77 phaseLost, 78 handleWarm, 79 handleHot, "
-        + "80 memoryHigh, 81 memoryExhausted, 82 voltageToEarthHigh"
+        + "80 memoryHigh, 81 memoryExhausted, 82 voltageToEarthHigh, "
+        + "83 coolantLow, 84 clockStepped"
 
     static let refusals =
         "0 unknownToken, 1 expiredToken, 2 notYetValidToken, 3 blockedToken, 4 tokenInUse, 5 tokenTooSoon, "

@@ -117,7 +117,7 @@ struct RandomVocabulary {
     }
 
     mutating func event() -> Event {
-        switch chance.next() % 30 {
+        switch chance.next() % 31 {
         case 0: .booted(BootFacts(bootNumber: integer(), uncleanStarts: integer()))
         case 1: flag() ? .latchRestored(latch()) : .meterRestored(meter())
         case 2:
@@ -132,7 +132,7 @@ struct RandomVocabulary {
                     emergencyStopPressed: flag(), doorOpen: flag(), tiltOrWater: flag(),
                     protectiveEarthGood: flag(), gridPresent: flag(), stopCircuitsDiffer: flag(),
                     isControllerSilent: flag(), residualCurrentTripped: flag(), residualCurrentUntested: flag(),
-                    phaseMissing: flag()))
+                    phaseMissing: flag(), coolantLow: flag()))
         case 5:
             .lines(
                 connector(),
@@ -159,6 +159,7 @@ struct RandomVocabulary {
         case 24: .configured(configuration())
         case 26: .tokenDenied(token())
         case 28: .memory(residentBytes: integer())
+        case 29: .clockStepped(byMilliseconds: integer())
         case 25: .reader(reader(), isThere: flag())
         default: .timePassed
         }

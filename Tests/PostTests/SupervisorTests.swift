@@ -119,7 +119,7 @@ struct SupervisorTests {
         let post = charging()
         post.lines[0].pilot = pilot
         var machine = BrokenMachine(after: post)
-        let budget: Interval = pilot == .b ? .milliseconds(200) : .milliseconds(2_650)
+        let budget: Interval = pilot == .b ? .milliseconds(130) : .milliseconds(2_650)
         var heldFor = Interval.zero
         while heldFor < .seconds(5) {
             post.now = machine.now

@@ -1,5 +1,6 @@
 // How much memory of the process is resident, as the kernel tells it.
 
+import Devices
 import Post
 import Testing
 
@@ -35,5 +36,38 @@ struct ResidentMemoryTests {
             return
         }
         #expect(batch.events.count == 1 && bytes > 60 << 20)
+    }
+}
+
+/// A world that has a word of its own for what the machine says of memory.
+private final class ForgedMemory: LivePlant {
+    let inner = WorldPlant()
+    var devices: PostDevices { inner.devices }
+    var cloud: any CloudPort { inner.cloud }
+    var nextEvent: Instant? { inner.nextEvent }
+    func advance(to instant: Instant) { inner.advance(to: instant) }
+    func connect(deliver: @escaping (Event, Instant) -> Void, linesChanged: @escaping (Instant) -> Void) {
+        inner.connect(deliver: deliver, linesChanged: linesChanged)
+    }
+    func hears(_ event: Event) -> Bool {
+        if case .memory = event { false } else { true }
+    }
+}
+
+@Suite("Whose memory a post believes", .timeLimit(.minutes(1)))
+struct MemoryOfWorldTests {
+    @Test("a plant may have another word for it than the machine; without one the machine is heard")
+    func heard() async throws {
+        let plain = try LiveBench(speed: 1)
+        plain.control.inbox.post(.memory(residentBytes: 300 << 20))
+        #expect(await plain.wait { $0.residentBytes == 300 << 20 } != nil)
+        plain.stop()
+        let forged = try LiveBench(speed: 1) { _ in ForgedMemory() }
+        forged.control.inbox.post(.memory(residentBytes: 300 << 20))
+        // Behind it in the inbox, so that it was taken by now.
+        forged.control.inbox.post(.cloudLink(isUp: true))
+        let snapshot = try #require(await forged.wait(\.isCloudReachable))
+        #expect(snapshot.residentBytes == nil)
+        forged.stop()
     }
 }

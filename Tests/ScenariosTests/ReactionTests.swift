@@ -104,7 +104,7 @@ struct ReactionTests {
                       - expect: {state: charging, within: 30s}
                       - after: 10s
                         inject: {fault: safety_controller.silent, for: 2s}
-                      - expect: {fault: safety_controller_silent, within: 50ms}
+                      - expect: {fault: safety_controller_silent, within: 510ms}
                       - expect: {no_fault: safety_controller_silent, within: 10s}
                     """))
         #expect(result.verdict == .passed, "\(result.complaints)")

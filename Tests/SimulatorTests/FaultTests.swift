@@ -140,6 +140,77 @@ struct FaultTests {
         #expect(isLate(after: 1_101))
     }
 
+    @Test("whoever judges warmth looks at it, and not at the name of what heats", arguments: [true, false])
+    func warmth(ofHandle: Bool) throws {
+        let judge = Judge()
+        let place = Place(post: 0, connector: 0)
+        var branch = Branch()
+        judge.meet(place)
+        (branch.isPlusClosed, branch.isMinusClosed) = (true, true)
+        let hot = try #require(ofHandle ? FaultKind(.handle, .hot) : FaultKind(.plugContacts, .hot))
+        func isLate(_ kelvinOver: Double, after milliseconds: Int64) -> Bool {
+            branch.handleCelsius = 60 + (ofHandle ? kelvinOver : -10)
+            branch.contactsCelsius = 90 + (ofHandle ? -10 : kelvinOver)
+            judge.look(at: branch, place, .zero + .milliseconds(milliseconds))
+            return !judge.findings.isEmpty
+        }
+        judge.breaks(hot, place, branch, at: .zero)
+        #expect(!isLate(-5, after: 60_000))
+        #expect(!isLate(5, after: 60_001))
+        #expect(!isLate(5, after: 60_001 + 3_700))
+        #expect(isLate(5, after: 60_001 + 3_701))
+    }
+
+    @Test("frames left out for less than half a second are not missed; once missed, two seconds of them count")
+    func frames() throws {
+        let silent = try #require(FaultKind(.safetyController, .silent))
+        for (lasts, isMissed) in [(Int64(390), false), (510, true)] {
+            let bench = Bench()
+            bench.charge()
+            let began = bench.world.now
+            bench.world.inject(silent, for: .milliseconds(lasts))
+            #expect(bench.meets(.safetyControllerSilent, within: .seconds(1)) == isMissed, "\(lasts) ms")
+            let after = bench.world.now - began
+            #expect(!isMissed || (after >= .milliseconds(400) && after <= .milliseconds(500)), "\(after)")
+            bench.pass(.milliseconds(1_900))
+            #expect(bench.status.faults.contains(.safetyControllerSilent) == isMissed)
+            bench.pass(.milliseconds(300))
+            #expect(!bench.status.faults.contains(.safetyControllerSilent))
+            #expect((bench.status.phase == .charging) == !isMissed)
+            #expect(!bench.journal.raised.contains(.linesLost) && bench.world.judge.findings.isEmpty)
+        }
+    }
+
+    @Test("a process that starts while no frame comes knows of no plug; the first frame that comes counts at once")
+    func framesAtTheStart() throws {
+        let silent = try #require(FaultKind(.safetyController, .silent))
+        let bench = Bench()
+        bench.site.posts[0].die()
+        bench.world.inject(silent, for: .seconds(3))
+        bench.site.posts[0].start()
+        bench.pass(.milliseconds(50))
+        #expect(bench.status.faults.contains(.safetyControllerSilent))
+        bench.site.posts[0].die()
+        bench.pass(.seconds(4))
+        bench.site.posts[0].start()
+        bench.pass(.milliseconds(50))
+        #expect(!bench.status.faults.contains(.safetyControllerSilent))
+    }
+
+    @Test("a vehicle that drops its load leaves the contacts to the stage, and does not take it up again")
+    func dropsLoad() throws {
+        let drops = try #require(FaultKind(.vehicle, .dropsLoad))
+        let bench = Bench()
+        #expect(bench.world.inject(drops)?.changedWorld == false)
+        bench.charge()
+        #expect(bench.world.inject(drops)?.changedWorld == true)
+        bench.pass(.seconds(2))
+        #expect(bench.connector.contactAmperes < 1 && bench.connector.contactVolts > 395)
+        bench.world.heal(1)
+        bench.pass(.seconds(2))
+        #expect(bench.connector.contactAmperes < 1)
+    }
+
     @Test("an emergency stop at full power: the current is gone within 50 ms")
     func emergencyStop() throws {
         let bench = Bench()

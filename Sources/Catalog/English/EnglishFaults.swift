@@ -240,6 +240,15 @@ extension English {
             "The cooling of this post does not run, so it gives less current.",
             "Check fans, pump and coolant level."),
         FaultText(
+            .coolantLow, "Coolant low",
+            "The cooling of the charging cables has lost its coolant.",
+            "Look for the leak, refill and bleed the cooling; the post returns by itself once the pressure is back."
+        ),
+        FaultText(
+            .clockStepped, "Clock was set",
+            "The clock of this post was set to another time.",
+            "Compare the clock with its time source; records keep their order by their numbers."),
+        FaultText(
             .stageDerated, "Power stage derated",
             "A part of the power unit is out, so this post gives less current.",
             "Read the stage's own journal and replace the module that has failed."),

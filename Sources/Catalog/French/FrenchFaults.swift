@@ -245,6 +245,15 @@ extension French {
             "Le refroidissement ne tourne pas, la borne donne donc moins de courant.",
             "Vérifiez ventilateurs, pompe et niveau du liquide."),
         FaultText(
+            .coolantLow, "Liquide de refroidissement bas",
+            "Le refroidissement des câbles de charge a perdu son liquide.",
+            "Cherchez la fuite, remplissez et purgez le circuit ; la borne revient d'elle-même dès que la pression est là."
+        ),
+        FaultText(
+            .clockStepped, "Horloge réglée",
+            "L'horloge de cette borne a été réglée sur une autre heure.",
+            "Comparez l'horloge à sa source de temps ; les enregistrements gardent leur ordre par leurs numéros."),
+        FaultText(
             .stageDerated, "Étage de puissance réduit",
             "Une partie de l'unité de puissance manque, la borne donne donc moins de courant.",
             "Lisez le journal de l'étage et remplacez le module en panne."),

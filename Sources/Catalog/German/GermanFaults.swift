@@ -251,6 +251,16 @@ extension German {
             "Die Kühlung läuft nicht, darum gibt die Ladesäule weniger Strom.",
             "Prüfen Sie Lüfter, Pumpe und Kühlmittelstand."),
         FaultText(
+            .coolantLow, "Zu wenig Kühlmittel",
+            "Die Kühlung der Ladekabel hat ihr Kühlmittel verloren.",
+            "Suchen Sie das Leck, füllen und entlüften Sie die Kühlung; die Säule kommt von selbst zurück, sobald der Druck wieder da ist."
+        ),
+        FaultText(
+            .clockStepped, "Uhr wurde gestellt",
+            "Die Uhr dieser Ladesäule wurde auf eine andere Zeit gestellt.",
+            "Vergleichen Sie die Uhr mit ihrer Zeitquelle; die Aufzeichnungen behalten ihre Reihenfolge durch ihre Nummern."
+        ),
+        FaultText(
             .stageDerated, "Leistungsteil eingeschränkt",
             "Ein Teil der Leistungseinheit fehlt, darum gibt die Ladesäule weniger Strom.",
             "Lesen Sie das Journal des Leistungsteils und ersetzen Sie das defekte Modul."),

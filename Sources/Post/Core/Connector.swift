@@ -300,8 +300,8 @@ struct Connector: Sendable {
     }
 
     /// A bolt that does not read what it was told is driven again, session or none: nobody is stranded by one that stuck, and no
-    /// live plug is left loose. A session has tries of its own. `told`: when it was told last, where that is known.
-    private mutating func driveBoltAgain(toldAt told: Instant, _ turn: inout Turn) {
+    /// live plug is left loose. Preparation and release have tries of their own. `told`: when it was told last, where that is known.
+    mutating func driveBoltAgain(toldAt told: Instant, _ turn: inout Turn) {
         guard configuration.lockHolder == .post, let sense = readings.youngLines(at: turn.now, limits)?.lock,
             sense == (isLockHeld ? .open : .closed)
         else {

@@ -10,14 +10,16 @@ extension Connector {
             stop.fault = stop.fault ?? fault
             if stop.step == .rampDown {
                 stop.deadline = min(stop.deadline ?? .distantFuture, turn.now + budget(urgency))
+                if urgency == .vehicleLeft { command(.off, &turn) }
             }
             state = .stopping(session, stop)
             return
         }
         let hadStage = ownsStage
         if case .on(let millivolts, _) = setpoint {
-            let isCharging = allowed == .charge
-            command(isCharging ? .on(millivolts: millivolts, milliamperes: 0) : .off, &turn)
+            // A vehicle that has left waits for no ramp: "off" is the fastest way that a stage has.
+            let isRamped = allowed == .charge && urgency != .vehicleLeft
+            command(isRamped ? .on(millivolts: millivolts, milliamperes: 0) : .off, &turn)
         }
         turn.tell(id, .stopRequested)
         become(
@@ -39,6 +41,8 @@ extension Connector {
 
     /// Takes one look at the stop.
     mutating func finish(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
+        // A bolt that has opened by itself goes in again: the vehicle may keep the contacts live for longer than any stop lasts.
+        if isLockHeld, stop.step != .release { driveBoltAgain(toldAt: stop.since, &turn) }
         switch stop.step {
         case .rampDown: awaitSafeCurrent(session, stop, &turn)
         case .opening: awaitOpen(session, stop, &turn)
@@ -182,6 +186,12 @@ extension Connector {
             become(.finished(stop.ended(session)), &turn)
         } else if let deadline = stop.deadline, turn.now >= deadline {
             var next = stop
+            // With a weld suspected, what was dead may be unknown by now: the bolt waits until it is known again.
+            guard !isWeldSuspected || readings.areContactsDead(at: turn.now, limits, bothSensors: true) else {
+                next.deadline = turn.now + limits.lockWithin
+                state = .stopping(session, next)
+                return
+            }
             next.tries = stop.tries < limits.lockTries ? stop.tries + 1 : stop.tries
             // After the tries: slower, for ever, and said out loud. Nobody is stranded silently.
             let isGivenUp = next.tries >= limits.lockTries

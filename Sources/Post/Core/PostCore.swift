@@ -46,6 +46,7 @@ public struct PostCore: Sendable {
     var readers: [Reader]
     var demands: [Demand]
     var external = ExternalLimits()
+    var limitRises = LimitRises()
     var interlocks: InterlockLevels?
     var interlocksAt: Instant = .zero
     var emergencyReleased = Condition()
@@ -53,6 +54,9 @@ public struct PostCore: Sendable {
     var stopCircuitsDiffer = Condition()
     var gridSags = Condition()
     var phaseMissing = Condition()
+    var coolantLow = Condition()
+    /// When the wall clock was last stepped by more than is let pass, while that is told.
+    var clockSteppedAt: Instant?
     var memory = MemoryWatch()
     var areLinesLost = false
     var isCloudUp = false
@@ -130,6 +134,9 @@ public struct PostCore: Sendable {
         earliest.include(stopCircuitsDiffer, SafetyLimits.stopCircuitsDifferFor)
         earliest.include(gridSags, SafetyLimits.sagRiddenThroughFor)
         earliest.include(phaseMissing, SafetyLimits.phaseLostFor)
+        earliest.include(coolantLow, SafetyLimits.coolantLowFor)
+        earliest.include(clockSteppedAt.map { $0 + SafetyLimits.clockStepShownFor })
+        earliest.include(limitRises.waitsUntil)
         earliest.include(memory.mayRestartFrom)
         supervisor.includeDeadlines(in: &earliest)
         nextDeadline = earliest.instant
@@ -177,6 +184,8 @@ public struct PostCore: Sendable {
         case .tokenDenied(let token): deny(token, &turn)
         case .limit(let source, let watts): external.set(source, watts, at: turn.now)
         case .memory(let bytes): memory.take(bytes)
+        case .clockStepped(let milliseconds):
+            if milliseconds.magnitude > SafetyLimits.clockStepMilliseconds { clockSteppedAt = turn.now }
         case .configured(let next):
             pendingConfiguration = next
             configuration.lowerLimits(to: next)

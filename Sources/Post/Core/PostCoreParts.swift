@@ -70,6 +70,10 @@ extension PostCore {
     mutating func postCauses(_ now: Instant) -> FaultSet {
         var causes = memoryCauses(now)
         if areLinesLost { causes.insert(.linesLost) }
+        if let at = clockSteppedAt {
+            let isTold = now - at < SafetyLimits.clockStepShownFor
+            if isTold { causes.insert(.clockStepped) } else { clockSteppedAt = nil }
+        }
         guard let levels = interlocks else { return causes }
         #if HOLDFAST_SEAMS
             if seeded == .interlockRemoved { return causes }
@@ -93,6 +97,9 @@ extension PostCore {
         if levels.doorOpen { causes.insert(.doorOpen) }
         if levels.tiltOrWater { causes.insert(.tiltOrWater) }
         if !levels.protectiveEarthGood { causes.insert(.protectiveEarthLost) }
+        if coolantLow.holds(levels.coolantLow, at: now, for: SafetyLimits.coolantLowFor) {
+            causes.insert(.coolantLow)
+        }
         causes.bits |= supplyCauses(levels, now).bits
         if external.isSilent(after: configuration.limits.limitSilentAfter, at: now) {
             causes.insert(.limitSourceSilent)

@@ -59,6 +59,27 @@ struct ExternalLimits: Sendable {
     }
 }
 
+/// Holds back what rises: whoever sets limits may swing, and vehicles, stages and contactors are not to swing with it. What falls
+/// falls at once.
+struct LimitRises: Sendable {
+    /// What counts now, who says so, and when it was last raised.
+    private var inForce: (watts: Int64, party: LimitingParty)?
+    private var roseAt: Instant?
+    /// When a rise that is held back comes into force; nil: none is.
+    private(set) var waitsUntil: Instant?
+
+    /// Takes what others allow now, and says what counts.
+    mutating func take(_ watts: Int64, _ party: LimitingParty, at now: Instant) -> (watts: Int64, LimitingParty) {
+        if let inForce, watts > inForce.watts, let roseAt, now - roseAt < SafetyLimits.limitRisesEvery {
+            waitsUntil = roseAt + SafetyLimits.limitRisesEvery
+            return (inForce.watts, inForce.party)
+        }
+        if let inForce, watts > inForce.watts { roseAt = now }
+        (inForce, waitsUntil) = ((watts, party), nil)
+        return (watts, party)
+    }
+}
+
 /// What one connector could use, and who says so.
 struct Demand: Sendable {
     var milliamperes: Int64 = 0
@@ -233,9 +254,10 @@ extension PostCore {
     /// Shares the post's power among the connectors that charge.
     mutating func sharePower(_ turn: inout Turn) {
         let now = turn.now
-        let (total, party) = external.lowest(
+        let (allowed, by) = external.lowest(
             site: configuration.siteLimitWatts, failSafe: configuration.failSafeLimitWatts,
             silentAfter: configuration.limits.limitSilentAfter, at: now)
+        let (total, party) = limitRises.take(allowed, by, at: now)
         var committed: Int64 = 0
         var hungry: Int64 = 0
         for index in connectors.indices {
@@ -311,5 +333,17 @@ extension ExternalLimits: Visitable {
         try visitor.heard(&siteManager)
         try visitor.heard(&cloud)
         try visitor.heard(&operatorCommand)
+    }
+}
+
+extension LimitRises: Visitable {
+    mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
+        var watts = inForce?.watts
+        var party = inForce?.party ?? .none
+        try visitor.field(&watts)
+        try visitor.field(&party)
+        inForce = watts.map { ($0, party) }
+        try visitor.field(&roseAt)
+        try visitor.field(&waitsUntil)
     }
 }

@@ -13,7 +13,7 @@
 /// a change of any number or order raises `version`.
 public enum CanonicalCoding {
     /// The version of the encoding; a recording carries it in its first byte.
-    public static let version: UInt8 = 6
+    public static let version: UInt8 = 7
     /// The most elements of a list that a reader accepts. Engineering default: 64, far beyond any post.
     public static let listAtMost: UInt64 = 64
 }

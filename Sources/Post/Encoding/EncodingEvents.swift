@@ -10,7 +10,7 @@ extension Event: Canonical {
         case startRecorded = 40, sampleRecorded = 41, stopRecorded = 42, latchRecorded = 43
         case meterRecorded = 44
         case cloudLink = 50, cloudAnswered = 51, tokenRevoked = 52, limit = 53, tokenDenied = 54
-        case configured = 60, timePassed = 61, memory = 62
+        case configured = 60, timePassed = 61, memory = 62, clockStepped = 63
     }
 
     func encode(into sink: inout some CanonicalSink) {
@@ -45,6 +45,7 @@ extension Event: Canonical {
         case .tokenDenied(let token): sink.put(Code.tokenDenied, token)
         case .limit(let source, let watts): sink.put(Code.limit, source, watts)
         case .memory(let bytes): sink.put(Code.memory, bytes)
+        case .clockStepped(let milliseconds): sink.put(Code.clockStepped, milliseconds)
         case .configured(let configuration): sink.put(Code.configured, configuration)
         case .timePassed: sink.put(Code.timePassed)
         }
@@ -83,6 +84,7 @@ extension Event: Canonical {
         case .tokenDenied: .tokenDenied(try reader.take())
         case .limit: .limit(try reader.take(), watts: try reader.take())
         case .memory: .memory(residentBytes: try reader.take())
+        case .clockStepped: .clockStepped(byMilliseconds: try reader.take())
         case .configured: .configured(try reader.take())
         case .timePassed: .timePassed
         }

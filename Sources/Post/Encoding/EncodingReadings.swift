@@ -13,6 +13,7 @@ extension InterlockLevels: Canonical {
         residualCurrentTripped.encode(into: &sink)
         residualCurrentUntested.encode(into: &sink)
         phaseMissing.encode(into: &sink)
+        coolantLow.encode(into: &sink)
     }
     static func decode(from reader: inout CanonicalReader) throws(CanonicalError) -> InterlockLevels {
         InterlockLevels(
@@ -20,7 +21,7 @@ extension InterlockLevels: Canonical {
             protectiveEarthGood: try reader.take(), gridPresent: try reader.take(),
             stopCircuitsDiffer: try reader.take(), isControllerSilent: try reader.take(),
             residualCurrentTripped: try reader.take(), residualCurrentUntested: try reader.take(),
-            phaseMissing: try reader.take())
+            phaseMissing: try reader.take(), coolantLow: try reader.take())
     }
 }
 

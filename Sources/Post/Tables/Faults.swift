@@ -49,6 +49,7 @@ public enum Fault: UInt8, CaseIterable, Sendable {
     case latchNotRecorded = 71, safetyControllerSilent = 72, stopCircuitsDisagree = 73
     case ventilationMissing = 74, residualCurrentTripped = 75, residualCurrentUntested = 76, phaseLost = 77
     case handleWarm = 78, handleHot = 79, memoryHigh = 80, memoryExhausted = 81, voltageToEarthHigh = 82
+    case coolantLow = 83, clockStepped = 84
 }
 
 /// A row of the fault table.
@@ -147,6 +148,10 @@ extension Fault {
         case .memoryHigh: FaultRow(.warning, idle: .warning, .withCause)
         case .memoryExhausted: FaultRow(.block, idle: .block, .withCause)
         case .cardReaderLost: FaultRow(.warning, idle: .warning, .withCause)
+        // Row 65 of the catalogue: the contacts would be hot before anybody measures it.
+        case .coolantLow: FaultRow(.error, idle: .block, .withCause)
+        // Row 103: told for an hour, and nothing else: no timer asks the wall clock.
+        case .clockStepped: FaultRow(.warning, idle: .warning, .withCause)
         case .insulationFrozen: FaultRow(.error, idle: .block, .whenUnplugged, code: 11)
         case .pilotPulsed: FaultRow(.warning, idle: .warning, .whenUnplugged)
         case .tooCold: FaultRow(.warning, idle: .block, .withCause)

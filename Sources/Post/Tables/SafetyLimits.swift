@@ -135,8 +135,10 @@ public struct SafetyLimits: Hashable, Sendable {
     public var preChargeWithin: Interval = .seconds(7)
     /// The start record becomes durable. Engineering default: 10 s from when power waits for it.
     public var startRecordWithin: Interval = .seconds(10)
-    /// Current below the safe opening limit when the vehicle has left state C. 100 ms: IEC 61851-1 Table A.6.
-    public var rampDownWhenVehicleLeft: Interval = .milliseconds(100)
+    /// Current below the safe opening limit when the vehicle has left state C, else the contactors open all the same. 30 ms: what
+    /// is left of the 100 ms of IEC 61851-1 Table A.6, sequence 8.1, from the pilot to open contactors, when the controller filters
+    /// for 20 ms and tells within 10 ms, a lost edge costs 10 ms and the contactor takes 30 ms (`hardware/boards`).
+    public var rampDownWhenVehicleLeft: Interval = .milliseconds(30)
     /// The same for an error. 2.5 s: IEC 61851-23 CC.3.4.2 as quoted by EVerest.
     public var rampDownWhenError: Interval = .milliseconds(2_500)
     /// The same for a wish to stop. 20 s: EVerest's wait for the vehicle.
@@ -210,6 +212,15 @@ extension SafetyLimits {
     static let oneMoment: Interval = .milliseconds(500)
     /// From this power on a register must move. 1 kW: engineering default, a coarse register's 10 Wh in 36 s.
     static let frozenFromWatts: Int64 = 1_000
+    /// Coolant whose pressure or level is too low for so long. 2 s: row 65 of the catalogue, engineering default.
+    static let coolantLowFor: Interval = .seconds(2)
+    /// A wall clock that was stepped by more than this, in milliseconds, is told of, and for how long. 60 s: row 103 of the
+    /// catalogue; 1 h: engineering defaults.
+    static let clockStepMilliseconds: UInt64 = 60_000
+    static let clockStepShownFor: Interval = .hours(1)
+    /// A limit that others set is raised this often at most; it falls at once. 5 s: row 131 of the catalogue (EVerest's least
+    /// distance between two duty cycles of a pilot).
+    static let limitRisesEvery: Interval = .seconds(5)
     /// What is left of the current without cooling, in per mille. 50 %: engineering default.
     static let uncooledPerMille: Int64 = 500
     /// A session that has just begun or gone on gets its share within this; only then is too little a pause. 1 s:

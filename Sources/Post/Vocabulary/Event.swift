@@ -130,6 +130,8 @@ public enum Event: Hashable, Sendable {
 
     /// How much memory of the process is resident, in bytes. A level that did not change is no event.
     case memory(residentBytes: Int64)
+    /// The wall clock was set: by how much, in milliseconds, ahead or back. No decision of the core asks the wall clock.
+    case clockStepped(byMilliseconds: Int64)
     /// A new configuration. It waits until every connector is idle.
     indirect case configured(PostConfiguration)
     /// Nothing happened but that time has passed: an instant the core asked for with `nextDeadline`.

@@ -89,12 +89,14 @@ public struct InterlockLevels: Hashable, Sendable {
     public var residualCurrentUntested: Bool
     /// The phase monitor misses one of the supply's phases, or finds them unlike.
     public var phaseMissing: Bool
+    /// The contact at the cooling of the cables says that pressure or level of the coolant is too low.
+    public var coolantLow: Bool
 
     /// Interlocks with these levels.
     public init(
         emergencyStopPressed: Bool, doorOpen: Bool, tiltOrWater: Bool, protectiveEarthGood: Bool, gridPresent: Bool,
         stopCircuitsDiffer: Bool = false, isControllerSilent: Bool = false, residualCurrentTripped: Bool = false,
-        residualCurrentUntested: Bool = false, phaseMissing: Bool = false
+        residualCurrentUntested: Bool = false, phaseMissing: Bool = false, coolantLow: Bool = false
     ) {
         self.emergencyStopPressed = emergencyStopPressed
         self.doorOpen = doorOpen
@@ -106,6 +108,7 @@ public struct InterlockLevels: Hashable, Sendable {
         self.residualCurrentTripped = residualCurrentTripped
         self.residualCurrentUntested = residualCurrentUntested
         self.phaseMissing = phaseMissing
+        self.coolantLow = coolantLow
     }
 
     /// Nobody presses, nothing is open, earth and grid are there.

@@ -20,8 +20,9 @@ enum Slot {
     private static let cloudLink = limit + LimitSource.allCases.count
     private static let configured = cloudLink + 1
     private static let memory = configured + 1
+    private static let clockStepped = memory + 1
     /// How many there are.
-    static let count = memory + 1
+    static let count = clockStepped + 1
 
     /// The slot of an event, or nil if it names a point that no post has.
     static func number(of event: Event) -> Int? {
@@ -39,6 +40,7 @@ enum Slot {
         case .cloudLink: cloudLink
         case .configured: configured
         case .memory: memory
+        case .clockStepped: clockStepped
         default: nil
         }
     }

@@ -181,7 +181,7 @@ public final class LiveInbox: Inbox {
             // Only the loop itself says these.
             contents.counts.dropped += 1
         case .stage, .meter, .insulation, .vehicle, .temperature, .tokenPresented, .tokenLookedUp, .readerGarbage,
-            .reader, .cloudLink, .limit, .memory, .configured:
+            .reader, .cloudLink, .limit, .memory, .clockStepped, .configured:
             guard let slot = Slot.number(of: event) else {
                 contents.counts.dropped += 1
                 return

@@ -20,6 +20,8 @@ public protocol LivePlant: AnyObject {
     func connect(deliver: @escaping (Event, Instant) -> Void, linesChanged: @escaping (Instant) -> Void)
     /// Lets everything happen up to an instant, that instant included. Real hardware has nothing to do here.
     func advance(to instant: Instant)
+    /// Whether the post hears an event that came from outside of this thread. A simulated world may have its own word in its place.
+    func hears(_ event: Event) -> Bool
     /// Reads away what made an edge descriptor readable; the loop reads the lines itself afterwards.
     func takeEdges()
 }
@@ -33,6 +35,8 @@ extension LivePlant {
     public var nextEvent: Instant? { nil }
     /// Nothing to advance.
     public func advance(to instant: Instant) {}
+    /// Everything is heard.
+    public func hears(_ event: Event) -> Bool { true }
     /// No edges.
     public func takeEdges() {}
 }

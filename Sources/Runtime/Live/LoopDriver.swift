@@ -146,7 +146,8 @@ final class LoopDriver: StepObserver {
         batch.removeAll()
         control.inbox.take(into: &batch)
         figures.inbox = batch.counts
-        for event in batch.events where endsAt == nil || !Self.beginsSomething(event) {
+        for event in batch.events
+        where plant.hears(event) && (endsAt == nil || !Self.beginsSomething(event)) {
             timed { [reached, event = paced(event)] in $0.step(event, at: reached) }
         }
         for (reader, answer, presentedAt) in batch.answers where endsAt == nil {

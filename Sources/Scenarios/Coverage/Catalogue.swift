@@ -18,11 +18,14 @@ public struct CatalogueRow: Sendable {
     public let cause: String
     /// What stands in for a scenario where none names the row.
     public let standIn: StandIn
+    /// Where the post does, on purpose, something else than the study that the catalogue was made of asks for: what and why.
+    public let departure: String?
 
-    init(_ number: Int, _ cause: String, _ standIn: StandIn = .none) {
+    init(_ number: Int, _ cause: String, _ standIn: StandIn = .none, departure: String? = nil) {
         self.number = number
         self.cause = cause
         self.standIn = standIn
+        self.departure = departure
     }
 }
 
@@ -85,9 +88,9 @@ public enum Catalogue {
         CatalogueRow(43, "the vehicle's diode is missing"),
         CatalogueRow(
             44, "one bad sample of the pilot",
-            .proved(
-                "by design: the safety controller tells of a pilot that it has filtered (SafetyFrame, hardware/README.md)"
-            )),
+            departure:
+                "the post itself lets a level outside every band pass for 50 ms; what is a state is the safety controller's word, which it has filtered before it tells it (hardware/README.md adds that time up), and counts at once"
+        ),
         CatalogueRow(45, "the vehicle toggles C for 200 ms to wake the post"),
         CatalogueRow(46, "the vehicle goes on asking after it was told to stop"),
         CatalogueRow(47, "the vehicle asks for ventilation"),
@@ -172,7 +175,11 @@ public enum Catalogue {
         CatalogueRow(111, "the process dies as a list is installed"),
         CatalogueRow(112, "a token is revoked in its session"), CatalogueRow(113, "a card is shown twice"),
         CatalogueRow(114, "a card is shown while two vehicles wait"),
-        CatalogueRow(115, "a vehicle is plugged in and no card comes"),
+        CatalogueRow(
+            115, "a vehicle is plugged in and no card comes",
+            departure:
+                "the study ends the wait after 120 s (MREC9) and wants the plug drawn and put in again; here the vehicle waits until somebody comes: nothing is live meanwhile, nobody else is kept from the connector who could use it, and a driver who looks for his card is not sent back to the plug"
+        ),
         CatalogueRow(116, "a card is shown and no vehicle comes"),
         CatalogueRow(117, "the reader reads what is no card"),
         CatalogueRow(118, "a reservation is met by somebody else"),
@@ -196,6 +203,10 @@ public enum Catalogue {
             )),
         CatalogueRow(128, "the site's meter is lost"), CatalogueRow(129, "the energy manager falls silent"),
         CatalogueRow(130, "the limit falls below what a charge needs"),
-        CatalogueRow(131, "the limit swings"),
+        CatalogueRow(
+            131, "the limit swings",
+            departure:
+                "the study allows one change in 5 s; here that holds for rises, and what falls falls at once: a limit protects a fuse"
+        ),
     ]
 }

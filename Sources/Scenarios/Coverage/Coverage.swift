@@ -39,6 +39,8 @@ public struct Coverage: Encodable, Sendable {
         public var proved: String?
         /// Why there is nothing yet.
         public var missing: String?
+        /// What the post does otherwise than the study asks for, on purpose, and why.
+        public var departure: String?
     }
 
     /// Every row of the catalogue.
@@ -107,6 +109,7 @@ public struct Coverage: Encodable, Sendable {
                     let entries = named.indices.filter { named[$0].scenario.rows.contains(row.number) }
                     var result = Row(
                         number: row.number, cause: row.cause, entries: entries.compactMap { found[$0] })
+                    result.departure = row.departure
                     switch row.standIn {
                     case .none: break
                     case .proved(let how): result.proved = how
@@ -211,6 +214,8 @@ extension Coverage {
 
             Of \(rows.count) rows of the catalogue of faults \(scenarios) are shown by scenarios, \(proved) are proved \
             elsewhere because they lie below the world that scenarios play in, and \(missing) are not met yet.
+            Of \(rows.count { $0.departure != nil }) the reaction is, on purpose, not the one that the study asks for which the \
+            catalogue was made of: said under the row.
             *Says* is what its scenario asserts beside times: the class of the reaction, what the driver reads, what the operator is told
             (who is told nothing where no fault and no refusal is there). *Limit* and *measured* are those of the reaction with the least left; *missed* says whether the scenario fails
             when the reaction is switched off (`holdfast replay --without`, debug builds), and is empty where no fault and no
@@ -234,6 +239,9 @@ extension Coverage {
                     entry.disarmingIsNoticed.map { $0 ? "yes" : "**no**" } ?? "",
                 ]
                 text += "| " + cells.joined(separator: " | ") + " |\n"
+            }
+            if let departure = row.departure {
+                text += "| | | | *not as in the study*: \(departure) | | | | | |\n"
             }
             if let proved = row.proved {
                 text += "| \(row.number) | \(row.cause) | | proved: \(proved) | | | | | |\n"

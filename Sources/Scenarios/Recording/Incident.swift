@@ -63,6 +63,19 @@ struct BenchDeed: Decodable {
     var stops_at_percent: Int?
     var profile: String?
     var by_force: Bool?
+    var battery_watt_hours: Int64?
+    var maximum_milliamperes: Int64?
+    var manners: String?
+    var does: String?
+    var asks_milliamperes: Int64?
+
+    /// What the vehicle was told to do; nil where this program knows no such thing.
+    var wish: VehicleWish? {
+        if let asks_milliamperes { return .asks(milliamperes: asks_milliamperes) }
+        if manners != nil { return namedManners.map { .behaves($0) } }
+        return VehicleWish.words.first { $0.word == does }?.wish
+    }
+    var namedManners: VehicleManners? { VehicleManners.words.first { $0.word == manners }?.manners }
 
     var place: Where { Where(post: 0, connector: max(0, (connector ?? 1) - 1)) }
 }
@@ -115,7 +128,13 @@ struct IncidentReader {
         case "plug":
             let profile = VehicleProfile.named(deed.profile ?? "") ?? .sedan400
             let name = addVehicle(profile, deed.state_of_charge_percent ?? 35, deed.stops_at_percent ?? 80)
+            incident.vehicles[incident.vehicles.count - 1].value.take(deed)
             add(.plug(vehicle: name, deed.place), at, connector)
+        case "vehicle":
+            guard let wish = deed.wish else {
+                return incident.note("what the vehicle at connector \(connector + 1) was told to do")
+            }
+            add(.order(wish, deed.place), at, connector)
         case "unplug": add(.unplug(deed.place, byForce: deed.by_force ?? false), at, connector)
         case "press", "release":
             let isAlarm = deed.verb == "press"
@@ -234,6 +253,7 @@ struct IncidentReader {
                     next.residualCurrentUntested
                 ),
                 (FaultKind(.grid, .phaseLost), before.phaseMissing, next.phaseMissing),
+                (FaultKind(.cooling, .leaks), before.coolantLow, next.coolantLow),
             ]
             for (kind, was, isBroken) in faults where was != isBroken {
                 guard let kind else { continue }
@@ -286,6 +306,9 @@ struct IncidentReader {
         case .faultRaised(.memoryHigh, _) where !incident.hasDeeds,
             .faultRaised(.memoryExhausted, _) where !incident.hasDeeds:
             return incident.note("memory that ran short")
+        case .faultRaised(.clockStepped, _) where !incident.hasDeeds,
+            .faultCleared(.clockStepped, _) where !incident.hasDeeds:
+            return incident.note("a wall clock that was set")
         case .faultRaised(let fault, _): kind = .raised(fault)
         case .faultCleared(let fault, _): kind = .cleared(fault)
         case .sessionAuthorized(let session, _, _):
@@ -320,6 +343,15 @@ struct IncidentReader {
 extension Incident {
     fileprivate mutating func note(_ what: String) {
         if !notCarriedOver.contains(what) { notCarriedOver.append(what) }
+    }
+}
+
+extension VehicleSetting {
+    /// What a bench said of it besides its profile.
+    fileprivate mutating func take(_ deed: BenchDeed) {
+        capacityWattHours = deed.battery_watt_hours
+        maximumMilliamperes = deed.maximum_milliamperes
+        manners = deed.namedManners ?? VehicleManners()
     }
 }
 

@@ -55,7 +55,7 @@ extension Recording {
         if !incident.notCarriedOver.isEmpty {
             notes.append("Not carried over: \(incident.notCarriedOver.joined(separator: "; ")).")
         }
-        let origin = life.program.isEmpty ? "" : " (\(life.program))"
+        let origin = life.program.isEmpty ? "" : " by \(life.program)"
         var head = [
             "Made from life \(number) of a flight recording\(origin). Instants count from what was reached."
         ]
@@ -200,8 +200,7 @@ extension Scenario {
         var text = "title: \(quoted(title))\nseed: \(seed)\nsite: {\(site.text)}\ndrivers: {\(drivers.text)}\n"
         if !vehicles.isEmpty { text += "vehicles:\n" }
         for (name, vehicle) in vehicles.map({ ($0.key, $0.value) }) {
-            text +=
-                "  \(name): {profile: \(vehicle.profile.name), state_of_charge_percent: \(vehicle.stateOfChargePercent), stops_at_percent: \(vehicle.stopsAtPercent)}\n"
+            text += "  \(name): {\(vehicle.text)}\n"
         }
         text += "timeline:\n"
         for step in timeline {

@@ -24,6 +24,11 @@ struct LoggedStep: Codable, Hashable {
     }
 }
 
+/// The first line of an action log: whose core played it. A log of an earlier version has none.
+private struct LogHead: Codable {
+    var playedBy: String
+}
+
 /// The first difference of two plays.
 public struct PlayDifference: Encodable, Sendable {
     /// The number of the event, from 1.
@@ -33,11 +38,15 @@ public struct PlayDifference: Encodable, Sendable {
 }
 
 extension Recording {
-    /// Every event of a life and what this program's core does about it, one JSON object a line: for `difference`.
-    public func actionLog(life number: Int? = nil) throws(RecordingProblem) -> String {
+    /// Every event of a life and what this program's core does about it, one JSON object a line: for `difference`. The first line
+    /// says whose core it was.
+    public func actionLog(life number: Int? = nil, playedBy program: String) throws(RecordingProblem) -> String {
         var player = LifePlayer(try life(number).life)
         let encoder = JSONStyle.encoder(isPretty: false)
-        var lines = ""
+        let head = (try? encoder.encode(LogHead(playedBy: program))).map {
+            String(decoding: $0, as: UTF8.self) + "\n"
+        }
+        var lines = head ?? ""
         while let step = player.next() {
             guard let line = try? encoder.encode(LoggedStep(step)) else { continue }
             lines += String(decoding: line, as: UTF8.self) + "\n"
@@ -56,25 +65,32 @@ extension Recording {
                 theirs.next().map(LoggedStep.init)
             }
         }
-        var lines = try Self.logLines(path)[...]
+        let (program, all) = try Self.logLines(path)
+        var lines = all[...]
         let decoder = JSONStyle.decoder
-        return firstDifference(self.path, { mine.next().map(LoggedStep.init) }, path) {
+        let name = program.map { "\(path), played by \($0)" } ?? path
+        return firstDifference(self.path, { mine.next().map(LoggedStep.init) }, name) {
             lines.popFirst().flatMap { try? decoder.decode(LoggedStep.self, from: Data($0.utf8)) }
         }
     }
 
-    private static func logLines(_ path: String) throws(RecordingProblem) -> [Substring] {
+    /// Who played a log, where it says so, and its lines.
+    private static func logLines(
+        _ path: String
+    ) throws(RecordingProblem) -> (program: String?, lines: ArraySlice<Substring>) {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw RecordingProblem("There is no file \(path).", isMissing: true)
         }
-        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+        var lines = String(decoding: data, as: UTF8.self).split(separator: "\n")[...]
+        let head = lines.first.flatMap { try? JSONStyle.decoder.decode(LogHead.self, from: Data($0.utf8)) }
+        if head != nil { lines.removeFirst() }
         guard let first = lines.first,
             (try? JSONStyle.decoder.decode(LoggedStep.self, from: Data(first.utf8))) != nil
         else {
             throw RecordingProblem(
                 "\(path) is neither a recording nor what `holdfast replay --actions` writes: name one of these.")
         }
-        return lines
+        return (head?.playedBy, lines)
     }
 }
 

@@ -14,8 +14,7 @@ extension Scenario {
         let used = vehicles.filter { entry in timeline.contains { $0.deed.vehicle == entry.key } }
         if !used.isEmpty { text += "vehicles:\n" }
         for entry in used {
-            text +=
-                "  \(entry.key): {profile: \(entry.value.profile.name), state_of_charge_percent: \(entry.value.stateOfChargePercent), stops_at_percent: \(entry.value.stopsAtPercent)}\n"
+            text += "  \(entry.key): {\(entry.value.text)}\n"
         }
         text += "timeline:\n"
         for step in timeline {
@@ -42,6 +41,34 @@ extension DriverSetting {
     }
 }
 
+extension VehicleSetting {
+    /// The vehicle as a story names it; what is as usual is left out.
+    var text: String {
+        var parts = ["profile: \(profile.name)"]
+        if let capacityWattHours { parts.append("battery: \(Measure.energy.written(capacityWattHours))") }
+        if let maximumMilliamperes {
+            parts.append("maximum_current: \(Measure.current.written(maximumMilliamperes))")
+        }
+        parts.append("state_of_charge_percent: \(stateOfChargePercent), stops_at_percent: \(stopsAtPercent)")
+        let word = VehicleManners.words.first { $0.manners == manners }?.word
+        if let word, manners != VehicleManners() { parts.append("manners: \(word)") }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension VehicleWish {
+    /// What the vehicle does as a story writes it.
+    var text: String {
+        switch self {
+        case .asks(let milliamperes): "asks: \(Measure.current.written(milliamperes))"
+        case .behaves(let manners):
+            "manners: \(VehicleManners.words.first { $0.manners == manners }?.word ?? "polite")"
+        case .asksAsUsual, .pauses, .goesOn, .stops, .drivesOff:
+            "does: \(Self.words.first { $0.wish == self }?.word ?? "")"
+        }
+    }
+}
+
 extension Deed {
     var vehicle: String? {
         if case .plug(let vehicle, _) = self { return vehicle }
@@ -58,6 +85,7 @@ extension Deed {
         case .interlock(let interlock, let isAlarm, let post):
             "\(isAlarm ? "alarm" : "all_clear"): {interlock: \(code("\(interlock)")), post: \(post + 1)}"
         case .stopButton(let place): "press_stop: {\(place.text)}"
+        case .order(let wish, let place): "vehicle: {\(wish.text), \(place.text)}"
         case .network(let state): "network: {\(state.text)}"
         case .cloud(let state): "cloud: {\(state.text)}"
         case .disk(let state, let post): "disk: {\(state.text), post: \(post + 1)}"

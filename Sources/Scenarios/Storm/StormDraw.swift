@@ -234,10 +234,11 @@ struct StormDraw {
         }
     }
 
-    /// What came later still, with dice of its own for the same reason: an output that lies askew to earth, and a process that leaks
-    /// memory until the post starts it anew.
+    /// What came later still, with dice of its own for the same reason: an output that lies askew to earth, a process that leaks
+    /// memory until the post starts it anew, coolant that leaks, and a vehicle that drops its load.
     private static let drawnLater = [
         FaultKind(.insulation, .uneven), FaultKind(.insulation, .lifted), FaultKind(.process, .leaks),
+        FaultKind(.cooling, .leaks), FaultKind(.vehicle, .dropsLoad),
     ]
 
     private mutating func drawLater(_ site: SiteSetting) {

@@ -153,7 +153,7 @@ public final class SimulatedConnector {
     }
 
     func setVehicleContactors(isClosed: Bool) {
-        let closes = isClosed || isVehicleWelded
+        let closes = isClosed && vehicle?.hasDroppedLoad != true || isVehicleWelded
         guard vehicle != nil, branch.isVehicleClosed != closes else { return }
         settle()
         island.disturb()
@@ -169,8 +169,9 @@ public final class SimulatedConnector {
 
     // What the judge is told at the moment it happens
 
-    func pathWillClose() {
-        world.judge.pathCloses(branch, stageVolts: island.stage.volts, place, at: world.now)
+    /// - Parameter isTold: Whether the post told it to; a coil that has its supply again closes onto whatever is there.
+    func pathWillClose(isTold: Bool) {
+        if isTold { world.judge.pathCloses(branch, stageVolts: island.stage.volts, place, at: world.now) }
         for (other, neighbour) in island.branches.enumerated()
         where other != terminals.position && neighbour.isPathClosed {
             world.judge.joined(place, volts: island.stage.volts, at: world.now)

@@ -18,6 +18,8 @@ public final class SimulatedContactors: PowerPermissive {
         var hasOutlivedPermit = false
         /// The coil's supply is cut while it is driven: the pole falls open.
         var isCoilCut = false
+        /// It has fallen open while it was driven, and has been driven ever since.
+        var hasFallen = false
         /// The mirror contact reads this whatever the pole does.
         var mirrorStuck: ContactSense?
         /// The mirror contact bounces this many times at every operation.
@@ -87,6 +89,7 @@ public final class SimulatedContactors: PowerPermissive {
             poles[pole].generation &+= 1
             let isTold = isPermitted && isGateClosed
             if !isTold, poles[pole].isWelded, poles[pole].isClosed { poles[pole].hasOutlivedPermit = true }
+            if !isTold { poles[pole].hasFallen = false }
             guard wants(pole) != poles[pole].isClosed else { continue }
             let usual = wants(pole) ? Self.operates : Self.releases
             let spread = Interval(microseconds: dice.number(in: -2_000...2_000))
@@ -109,11 +112,14 @@ public final class SimulatedContactors: PowerPermissive {
         connector.island.disturb()
         let wasClosed = connector.branch.isPathClosed
         poles[pole].isClosed.toggle()
-        if !poles[pole].isClosed { poles[pole].hasOutlivedPermit = false }
+        if !poles[pole].isClosed {
+            poles[pole].hasOutlivedPermit = false
+            poles[pole].hasFallen = isPermitted && isGateClosed
+        }
         if wasClosed {
             connector.world.judge.pathOpens(connector.branch, connector.place, at: connector.world.now)
         } else if poles[0].isClosed, poles[1].isClosed {
-            connector.pathWillClose()
+            connector.pathWillClose(isTold: !poles.contains { $0.hasFallen })
             // A mirror contact that lies hides a weld from every post.
             if poles.contains(where: { $0.hasOutlivedPermit && $0.mirrorStuck == nil }) {
                 connector.world.judge.closesOntoWeld(connector.place, at: connector.world.now)

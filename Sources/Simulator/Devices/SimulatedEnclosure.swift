@@ -53,7 +53,10 @@ public final class SimulatedEnclosure: InterlockInputs, Cooling, HardwareWatchdo
     /// Whether fan and pump turn.
     var coolingRuns: Bool { isCoolingAsked && !isCoolingBroken }
 
-    /// What the flow switch says: it runs as asked.
+    /// Whether what they move reaches the plugs' contacts.
+    var coolsContacts: Bool { coolingRuns && !levels.coolantLow }
+
+    /// What the tachometers of fan and pump say: they run as asked.
     var coolingRunsAsAsked: Bool { !isCoolingAsked || !isCoolingBroken }
 
     /// Feeds the watchdog. Whoever feeds it once has to go on: its gate opens the contactors two seconds after the last feed.

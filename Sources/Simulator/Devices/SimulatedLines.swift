@@ -11,8 +11,10 @@ public final class SimulatedPilot: PilotLine {
     var forcedState: PilotState?
     var forcedProximity: Proximity?
     var isGone = false
-    /// The controller that measures it says nothing; what it was ordered stands.
-    var isUnheard = false
+    /// The controller that measures it is not heard; what it was ordered stands.
+    private var isUnheard = false
+    /// What its last frame said, as long as nobody has missed the next.
+    private var lastFrame: (pilot: PilotState, proximity: Proximity)?
     private unowned let connector: SimulatedConnector
 
     init(_ connector: SimulatedConnector) { self.connector = connector }
@@ -29,9 +31,19 @@ public final class SimulatedPilot: PilotLine {
         connector.vehicle?.pilotChanged()
     }
 
-    /// The state at the vehicle's end of the wire.
+    /// No frame comes any more: what the last one said stands.
+    func keepLastFrame() { lastFrame = (measuredState, measuredProximity) }
+
+    /// The controller is missed, or heard again.
+    func hear(isSilent: Bool) { (isUnheard, lastFrame) = (isSilent, nil) }
+
+    /// What the controller says of the vehicle's end of the wire.
     public func state() throws(DeviceError) -> PilotState {
         if isGone || isUnheard { throw .gone }
+        return lastFrame?.pilot ?? measuredState
+    }
+
+    private var measuredState: PilotState {
         if let forcedState { return forcedState }
         if output == .unavailable { return .f }
         guard connector.isPlugSeated, let vehicle = connector.vehicle else { return .a }
@@ -40,11 +52,13 @@ public final class SimulatedPilot: PilotLine {
         return vehicle.manners.asksForVentilation ? .d : .c
     }
 
-    /// The proximity contact.
+    /// What it says of the proximity contact.
     public func proximity() throws(DeviceError) -> Proximity {
         if isGone || isUnheard { throw .gone }
-        return forcedProximity ?? (connector.isPlugSeated ? .seated : .open)
+        return lastFrame?.proximity ?? measuredProximity
     }
+
+    private var measuredProximity: Proximity { forcedProximity ?? (connector.isPlugSeated ? .seated : .open) }
 }
 
 /// The lock of a connector that the post holds: a motor that takes its time, and a sense contact.

@@ -15,6 +15,9 @@ struct SimulatedMemory {
     private var keptBytes: Int64 = 0
     private var since = Instant.zero
 
+    /// Whether it leaks, or has kept something.
+    var hasLeaked: Bool { isLeaking || keptBytes > 0 }
+
     /// What is resident now.
     func residentBytes(at now: Instant) -> Int64 {
         let leaked = isLeaking ? (now - since).microseconds / 1_000 * Self.leakedBytesEachSecond / 1_000 : 0
@@ -34,6 +37,9 @@ struct SimulatedMemory {
 }
 
 extension SimulatedPost {
+    /// Whether its process has leaked memory since it started, so that the world tells how much is resident.
+    public var hasLeaked: Bool { memory.hasLeaked }
+
     /// The process begins to leak, or stops. Returns whether that changed anything.
     func leak(_ leaks: Bool) -> Bool {
         guard memory.leak(leaks, at: world.now) else { return false }

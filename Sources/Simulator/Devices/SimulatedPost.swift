@@ -52,6 +52,8 @@ public final class SimulatedPost {
     /// Whoever sends it limits.
     public private(set) lazy var siteManager = SimulatedSiteManager(self)
 
+    /// Its safety controller, as it is heard.
+    var controller = SimulatedSafetyController()
     /// The memory of its process.
     var memory = SimulatedMemory()
     private var process: PostProcess?
@@ -120,6 +122,7 @@ public final class SimulatedPost {
         life &+= 1
         self.process = process
         for index in readers.indices where readers[index].isGone { tellOfReader(index) }
+        hearControllerAnew()
         memory.beginAnew(at: world.now)
         if memory.isLeaking { plan(.readMemory, index: 0, generation: life, after: SimulatedMemory.readEvery) }
     }

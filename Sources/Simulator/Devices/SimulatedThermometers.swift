@@ -21,10 +21,10 @@ public final class SimulatedThermometers: Thermometers {
     /// What the first sensor stands still at, and what it reads too much.
     var frozenPinA: Int32?
     var pinAOffset: Int32 = 0
-    /// Added to what the contacts' sensors show.
-    var extraCelsius = 0.0
+    /// Added to the contacts' warmth: what runs hot in them.
+    var extraCelsius = 0.0 { didSet { noteWarmth() } }
     /// Added to the handle: the sun that lies on it, or what runs hot in it.
-    var handleExtraCelsius = 0.0
+    var handleExtraCelsius = 0.0 { didSet { noteWarmth() } }
     var isHandleSensorBroken = false
     /// Temperature of the plug's contacts in degrees Celsius.
     public private(set) var pinCelsius: Double
@@ -39,6 +39,7 @@ public final class SimulatedThermometers: Thermometers {
         siteCelsius = ambientCelsius
         pinCelsius = ambientCelsius
         cadence = Cadence(.sampleTemperature, index: terminals.place.connector, period: Self.slow)
+        noteWarmth()
     }
 
     func beginSampling() {
@@ -59,11 +60,19 @@ public final class SimulatedThermometers: Thermometers {
         let seconds = Double((now - heatedUntil).microseconds) / 1_000_000
         guard seconds > 0 else { return }
         heatedUntil = now
-        let resistance = terminals.post.enclosure.coolingRuns ? Self.cooledKelvinPerWatt : Self.stillKelvinPerWatt
+        let resistance =
+            terminals.post.enclosure.coolsContacts ? Self.cooledKelvinPerWatt : Self.stillKelvinPerWatt
         pinCelsius = settled(
             pinCelsius, towards: terminals.post.enclosure.ambientCelsius, joules: terminals.branch.pinJoules,
             seconds: seconds, Self.joulesPerKelvin, resistance)
         terminals.branch.pinJoules = 0
+        noteWarmth()
+    }
+
+    /// Who judges how fast a post reacts looks at the branch.
+    private func noteWarmth() {
+        terminals.branch.contactsCelsius = pinCelsius + extraCelsius
+        terminals.branch.handleCelsius = handleCelsius
     }
 
     /// The handle hangs in the air of the site, apart from what makes the cabinet hot or cold.

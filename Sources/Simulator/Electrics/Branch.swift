@@ -62,6 +62,9 @@ struct Branch {
     var contactJoules = 0.0
     /// Heat in the plug's contacts since the thermometers were last looked at, in joules.
     var pinJoules = 0.0
+    /// How warm contacts and handle were then, in degrees Celsius: what is so, whatever a thermometer says.
+    var contactsCelsius = 0.0
+    var handleCelsius = 0.0
 
     /// Voltage across the contacts: what a meter there reads and a hand would touch.
     var contactVolts: Double { volts - dropVolts }

@@ -148,6 +148,12 @@ extension SimulatedConnector {
         if mode == .welded { return changeWeld(isBroken) }
         guard let vehicle else { return false }
         switch mode {
+        case .dropsLoad:
+            // Healing does not close them: a vehicle that has dropped its load begins anew.
+            guard isBroken, branch.isVehicleClosed, !isVehicleWelded else { return false }
+            vehicle.hasDroppedLoad = true
+            setVehicleContactors(isClosed: false)
+            return true
         case .silent: return change(&vehicle.manners.isMute, to: isBroken)
         case .leavesStateC: return change(&vehicle.hasLeftStateC, to: isBroken)
         case .pulsesC: return change(&vehicle.isPulsing, to: isBroken)

@@ -70,7 +70,7 @@ public enum FaultMode: String, CaseIterable, Sendable {
     case asksForVentilation = "asks_for_ventilation"
     case circuitsDisagree = "circuits_disagree"
     case commitsSlow = "commits_slow", holdsCharge = "holds_charge", sluggish
-    case leaks, lifted, uneven
+    case leaks, lifted, uneven, dropsLoad = "drops_load"
 }
 
 /// What the instance number of a fault counts.

@@ -65,8 +65,9 @@ public enum FaultTable {
             [.emergencyStop, .stopCircuitsDisagree], excuse: .emergency, opens: .emergency),
         Row(
             .safetyController, .silent, .post,
-            "the safety controller says nothing: pilot and proximity are unknown",
-            [.safetyControllerSilent, .linesLost], excuse: .emergency, opens: .emergency),
+            "the safety controller's frames do not come: pilot and proximity are unknown once five are missed",
+            [.safetyControllerSilent, .linesLost], excuse: .emergency,
+            opens: .emergency(seenWithin: SimulatedSafetyController.silentAfter)),
         Row(
             .door, .open, .post, "a door of the enclosure is open", [.doorOpen], excuse: .emergency,
             opens: .emergency),
@@ -129,24 +130,24 @@ public enum FaultTable {
 
     static let pilotAndLock: [Row] = [
         Row(
-            .pilot, .lost, .connector, "the pilot wire is open", [.pilotLost], excuse: .emergency, opens: .emergency
-        ),
+            .pilot, .lost, .connector, "the pilot wire is open", [.pilotLost], excuse: .emergency,
+            opens: .emergencyByController),
         Row(
             .pilot, .shorted, .connector, "the pilot is shorted to earth", [.pilotShorted], excuse: .emergency,
-            opens: .emergency),
+            opens: .emergencyByController),
         Row(
             .pilot, .stuckAtMinus12, .connector, "the pilot is stuck at -12 V", [.pilotUnavailable],
-            opens: .error(seenWithin: .zero)),
+            opens: .error(seenWithin: .zero, hiddenBy: [.safetyController])),
         Row(
             .pilot, .invalid, .connector, "the pilot's level lies outside every band", [.pilotInvalid],
-            opens: .error(seenWithin: .milliseconds(50))),
+            opens: .error(seenWithin: .milliseconds(50), hiddenBy: [.safetyController])),
         Row(
             .proximity, .lost, .connector, "the proximity contact is open", [.proximityLost], excuse: .emergency,
-            opens: .emergency),
+            opens: .emergencyByController),
         Row(
             .proximity, .invalid, .connector, "the proximity contact reads no valid resistance",
             [.proximityInvalid],
-            excuse: .emergency, opens: .emergency),
+            excuse: .emergency, opens: .emergencyByController),
         Row(
             .lock, .stuck, .connector, "the lock no longer moves (connectors that the post locks)",
             [.lockFailsToClose, .lockFailsToOpen]),
@@ -164,7 +165,8 @@ public enum FaultTable {
             [.connectorWarm]),
         Row(
             .plugContacts, .hot, .connector, "the plug's contacts are 75 K hotter than the current makes them",
-            [.connectorHot], opens: .error(seenWithin: .milliseconds(1_100), hiddenBy: [.thermometers])),
+            [.connectorHot],
+            opens: .error(seenWithin: .milliseconds(1_100), .contactsTooHot, hiddenBy: [.thermometers])),
         Row(
             .insulation, .plusToEarth, .connector, "plus has 20 kiloohms to earth", [.insulationLow],
             opens: .error(seenWithin: .milliseconds(1_100), .joined, hiddenBy: [.insulationMonitor, .vehicle])),
@@ -282,7 +284,7 @@ public enum FaultTable {
             [.handleWarm, .handleHot]),
         Row(
             .handle, .hot, .connector, "the handle is 45 K hotter than the current makes it", [.handleHot],
-            opens: .error(seenWithin: .milliseconds(1_100), hiddenBy: [.thermometers])),
+            opens: .error(seenWithin: .milliseconds(1_100), .handleTooHot, hiddenBy: [.thermometers])),
         Row(.handle, .broken, .connector, "the sensor in the handle is open", [.pinSensorFailed]),
         Row(
             .thermometers, .silent, .connector, "the thermometers say nothing", [.temperatureSilent],
@@ -291,6 +293,9 @@ public enum FaultTable {
         Row(.cabinet, .cold, .post, "the air around the post is 60 K colder", [.tooCold]),
         Row(
             .cooling, .stopped, .post, "fan and pump stand still", [.coolingLost, .cabinetHot, .heatWithoutCooling]),
+        Row(
+            .cooling, .leaks, .post, "the coolant has leaked out: nothing cools the plugs' contacts", [.coolantLow],
+            opens: .error(seenWithin: .seconds(2))),
     ]
 
     static let vehicle: [Row] = [
@@ -299,7 +304,7 @@ public enum FaultTable {
             opens: .error(seenWithin: .seconds(5), hiddenBy: [.stage])),
         Row(
             .vehicle, .leavesStateC, .connector, "the pilot goes from C to B without a word",
-            [.vehicleLeftCharging], opens: .emergency(seenWithin: .milliseconds(100))),
+            [.vehicleLeftCharging], opens: .emergencyByController),
         Row(
             .vehicle, .pulsesC, .connector, "the vehicle holds its pilot at C while it wants nothing",
             [.pilotPulsed, .vehicleIgnoresStop]),
@@ -319,17 +324,20 @@ public enum FaultTable {
             [.outputLiveBeforeTest, .outputLiveAfterStop]),
         Row(
             .vehicle, .diodeMissing, .connector, "the diode in the vehicle's inlet is missing", [.pilotInvalid],
-            opens: .error(seenWithin: .milliseconds(50), hiddenBy: [.pilot])),
+            opens: .error(seenWithin: .milliseconds(50), hiddenBy: [.pilot, .safetyController])),
         Row(
             .vehicle, .shorted, .connector,
             "a short circuit of 50 milliohms in the vehicle has blown its main fuse",
             [.underVoltage, .shortCircuitAtTest, .preChargeMismatch, .preChargeTimeout]),
         Row(
             .vehicle, .asksForVentilation, .connector, "the vehicle asks for ventilation: its pilot shows D for C",
-            [.ventilationMissing], opens: .error(seenWithin: .zero)),
+            [.ventilationMissing], opens: .error(seenWithin: .zero, hiddenBy: [.safetyController])),
+        Row(
+            .vehicle, .dropsLoad, .connector,
+            "the vehicle's own contactors fall open in a charge: no battery holds the voltage any more", []),
         Row(
             .vehicle, .drops, .connector, "the vehicle drives off and tears the plug out",
-            [.pilotLost, .proximityLost], excuse: .emergency, opens: .emergency),
+            [.pilotLost, .proximityLost], excuse: .emergency, opens: .emergencyByController),
     ]
 
     /// What a disk that does not write leads to.
@@ -360,9 +368,9 @@ public enum FaultTable {
             .process, .leaks, .post, "the process keeps a megabyte more each second, until it is started anew",
             [.memoryHigh, .memoryExhausted]),
         Row(.siteManager, .silent, .post, "whoever limits the power falls silent", [.limitSourceSilent]),
-        Row(.clock, .at1970, .post, "the wall clock begins in 1970", []),
-        Row(.clock, .stepsForward, .post, "the wall clock jumps three days ahead", []),
-        Row(.clock, .stepsBack, .post, "the wall clock jumps three days back", []),
+        Row(.clock, .at1970, .post, "the wall clock begins in 1970", [.clockStepped]),
+        Row(.clock, .stepsForward, .post, "the wall clock jumps three days ahead", [.clockStepped]),
+        Row(.clock, .stepsBack, .post, "the wall clock jumps three days back", [.clockStepped]),
         Row(.clock, .drifts, .post, "the wall clock runs 200 parts per million fast", []),
         Row(.reader, .gone, .reader, "the card reader is gone", [.cardReaderLost]),
         Row(.reader, .garbage, .reader, "the card reader reads something that is no card", []),

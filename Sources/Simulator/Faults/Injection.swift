@@ -78,6 +78,17 @@ extension World {
         return apply(it.kind, posts[it.post], it.instance, isBroken: false)
     }
 
+    /// The injections that are there still, in order: neither healed nor gone with the vehicle that they were given to.
+    public var injectionsPresent: [Injection] {
+        injections.filter { injection in
+            guard injection.healedAt == nil, injection.changedWorld else { return false }
+            // Contactors that have welded once are welded in the next vehicle as well: the connector keeps them.
+            guard injection.kind.unit == .vehicle, injection.kind.mode != .welded else { return true }
+            let vehicle = posts[injection.post].connectors[injection.instance].vehicle
+            return vehicle.map { $0.arrivedAt <= injection.at } ?? false
+        }
+    }
+
     /// Heals every fault that is not permanent: the calm after a storm.
     public func healTransient() {
         for injection in injections where injection.healedAt == nil && !injection.isPermanent {

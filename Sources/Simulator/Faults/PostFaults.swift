@@ -38,9 +38,7 @@ extension SimulatedPost {
         defer { touchLines() }
         switch kind.unit {
         case .emergencyStop: return sufferEmergencyStop(kind.mode, isBroken)
-        case .safetyController:
-            for connector in connectors { connector.pilot.isUnheard = isBroken }
-            return change(&enclosure.levels.isControllerSilent, to: isBroken)
+        case .safetyController: return leaveFramesOut(isBroken)
         case .door: return change(&enclosure.levels.doorOpen, to: isBroken)
         case .enclosure: return change(&enclosure.levels.tiltOrWater, to: isBroken)
         case .earth: return change(&enclosure.levels.protectiveEarthGood, to: !isBroken)
@@ -57,7 +55,8 @@ extension SimulatedPost {
         case .cooling:
             enclosure.settleHeat()
             for connector in connectors { connector.thermometers.settleHeat() }
-            return change(&enclosure.isCoolingBroken, to: isBroken)
+            guard kind.mode == .leaks else { return change(&enclosure.isCoolingBroken, to: isBroken) }
+            return change(&enclosure.levels.coolantLow, to: isBroken)
         case .process: return leak(isBroken)
         case .disk: return sufferDisk(kind.mode, isBroken)
         case .clock: return sufferClock(kind.mode, isBroken)
@@ -116,6 +115,7 @@ extension SimulatedPost {
 
     private func sufferClock(_ mode: FaultMode, _ isBroken: Bool) -> Bool {
         let before = clock
+        defer { tellOfStep(since: before) }
         guard isBroken else {
             clock.synchronize()
             return clock != before
@@ -128,6 +128,13 @@ extension SimulatedPost {
         default: return false
         }
         return clock != before
+    }
+
+    /// Whoever reads the clock beside one that nobody can set notices a step at its next look.
+    private func tellOfStep(since before: SimulatedWallClock) {
+        let step = clock.milliseconds(at: world.now) - before.milliseconds(at: world.now)
+        guard step.magnitude >= 1_000 else { return }
+        deliver(.clockStepped(byMilliseconds: step), after: SimulatedWallClock.readEvery)
     }
 
     /// Whoever drives the reader notices within a second that it is gone, or there again.

@@ -14,7 +14,16 @@ public struct ReactionLimit: Hashable, Sendable {
         case powerFlows
         /// More than 2.5 A flow out of the vehicle: 2 A is the core's own limit, and a sensor's error.
         case flowsBack
+        /// The contacts are too hot by their own warmth: what heats them may meet a cold that takes it away again.
+        case contactsTooHot
+        /// The outside of the handle is.
+        case handleTooHot
     }
+
+    /// Contacts may get this warm, 90 °C, and a handle's outside this, 60 °C: the core's own limits (engineering default;
+    /// GB/T 18487.1-2015, 11.6.3). Half a kelvin for the sensors between them and the truth.
+    static let contactsCelsius = 90.5
+    static let handleCelsius = 60.5
 
     /// How long the premise may last while the cause is there.
     public let within: Interval
@@ -39,6 +48,8 @@ public struct ReactionLimit: Hashable, Sendable {
 
     /// Class E by a near line: open at once.
     static let emergency = ReactionLimit(after: [opening], .pathClosed, hiddenBy: [])
+    /// The same by what the safety controller measures: only a controller that is heard can tell it.
+    static let emergencyByController = ReactionLimit(after: [opening], .pathClosed, hiddenBy: [.safetyController])
 
     /// Class E once it has been seen, which may take so long.
     static func emergency(seenWithin seen: Interval, _ premise: Premise = .pathClosed) -> ReactionLimit {
@@ -64,6 +75,8 @@ public struct ReactionLimit: Hashable, Sendable {
         case .joined: branch.isBatteryJoined
         case .powerFlows: branch.contactVolts * branch.amperes > 1_500
         case .flowsBack: branch.amperes < -2.5
+        case .contactsTooHot: branch.contactsCelsius > Self.contactsCelsius
+        case .handleTooHot: branch.handleCelsius > Self.handleCelsius
         }
     }
 }

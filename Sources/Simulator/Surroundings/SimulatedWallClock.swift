@@ -4,6 +4,8 @@ public import Post
 
 /// What a post's calendar clock shows, as a value.
 public struct SimulatedWallClock: Hashable, Sendable {
+    /// A step is noticed as late as the daemon's own thread may notice it. 10 s: `WallClockWatch`.
+    static let readEvery: Interval = .seconds(10)
     /// True time of day at the world's instant zero, in milliseconds since 1970. 20 October 2025, 00:00 UTC by default.
     public var originMilliseconds: Int64 = 1_760_918_400_000
     /// Added to the true time, in milliseconds.

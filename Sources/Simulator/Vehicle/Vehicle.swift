@@ -1,6 +1,6 @@
 // A vehicle at a connector: its message sequence, its own contactors, its own patience.
 
-import Post
+public import Post
 
 /// A vehicle that is plugged in. It goes through the sequence of an ISO 15118 / DIN 70121 session at its own pace, and gives
 /// up when the post takes too long.
@@ -34,15 +34,23 @@ public final class Vehicle {
 
     /// What it is.
     public let profile: VehicleProfile
+    /// When it was plugged in.
+    public let arrivedAt: Instant
     /// How it behaves; faults change it.
     public internal(set) var manners: VehicleManners
+    /// How it would behave without faults: as it came, or as it was told since.
+    public internal(set) var usualManners: VehicleManners
+    /// The current that it was told to ask for, in milliamperes; nil: what its battery takes.
+    public internal(set) var toldToAskMilliamperes: Int64?
     /// Where it is in its sequence.
     public private(set) var step: Step = .asleep
     /// The current it asks for now, in amperes.
-    public private(set) var demandAmperes = 0.0
+    public internal(set) var demandAmperes = 0.0
     private var since = Instant.zero
     private var firstAmpereAt: Instant?
-    private var hasPaused = false
+    var hasPaused = false
+    /// Whether its pause lasts until it is told to go on.
+    var isPausedByHand = false
     private var isAuthorized = false
     private var hasPassedCableCheck = false
     private var toldAmperes = Double.infinity
@@ -55,7 +63,9 @@ public final class Vehicle {
 
     init(_ profile: VehicleProfile, at connector: SimulatedConnector) {
         self.profile = profile
+        arrivedAt = connector.terminals.now
         manners = profile.manners
+        usualManners = profile.manners
         self.connector = connector
         terminals = connector.terminals
     }
@@ -75,6 +85,8 @@ public final class Vehicle {
     }
     /// A fault: the pilot goes from C to B without a word.
     var hasLeftStateC = false
+    /// A fault: its own contactors have fallen open and do not close again.
+    var hasDroppedLoad = false
     /// A fault, or a habit: it shows state C without wanting anything.
     var isPulsing = false
     /// Whether its pilot shows state C.
@@ -87,7 +99,7 @@ public final class Vehicle {
         }
     }
 
-    private func go(_ next: Step) {
+    func go(_ next: Step) {
         let wanted = wantsEnergy
         step = next
         since = now
@@ -158,7 +170,7 @@ public final class Vehicle {
         case .closing:
             if terminals.branch.isVehicleClosed { go(.charging) }
         case .charging: charge()
-        case .pausing: if inStep > .seconds(manners.pauseSeconds) { go(.charging) }
+        case .pausing: if !isPausedByHand, inStep > .seconds(manners.pauseSeconds) { go(.charging) }
         case .rampingDown:
             demandAmperes = max(0, demandAmperes - Self.rampPerTurn)
             if demandAmperes == 0 { go(.stopping) }
@@ -183,7 +195,9 @@ public final class Vehicle {
         terminals.settle()
         guard let battery = terminals.branch.battery else { return }
         let volts = max(terminals.branch.contactVolts, battery.openVolts)
-        var wanted = min(profile.maximumAmperes, profile.watts(at: battery.share) / max(volts, 1))
+        var wanted =
+            toldToAskMilliamperes.map { Double($0) / 1_000 }
+            ?? min(profile.maximumAmperes, profile.watts(at: battery.share) / max(volts, 1))
         if manners.ignoresLimits {
             wanted = max(wanted, toldAmperes * 1.3)
         } else {

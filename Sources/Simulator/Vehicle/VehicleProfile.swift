@@ -67,6 +67,28 @@ public struct VehicleProfile: Sendable {
     /// The profile of that name, or nil.
     public static func named(_ name: String) -> VehicleProfile? { all.first { $0.name == name } }
 
+    /// The usual voltage of a cell, by which a battery's energy makes its charge. 3.75 V: engineering default.
+    private static let usualCellVolts = 3.75
+
+    /// The usable energy of its battery in watt-hours.
+    public var wattHours: Int64 { Int64((ampereHours * Double(cells) * Self.usualCellVolts).rounded()) }
+    /// The current that it takes throughout, in milliamperes; nil where it follows a curve.
+    public var steadyMilliamperes: Int64? {
+        kilowatts.count == 1 ? Int64((maximumAmperes * 1_000).rounded()) : nil
+    }
+
+    /// The same vehicle with a battery of that usable energy in watt-hours, or taking that current in milliamperes throughout;
+    /// nil leaves what it is.
+    public func with(wattHours: Int64?, steadyMilliamperes: Int64?) -> VehicleProfile {
+        var vehicle = self
+        if let wattHours { vehicle.ampereHours = Double(wattHours) / (Double(cells) * Self.usualCellVolts) }
+        if let steadyMilliamperes {
+            vehicle.maximumAmperes = Double(steadyMilliamperes) / 1_000
+            vehicle.kilowatts = [vehicle.maximumAmperes * vehicle.maximumVolts / 1_000]
+        }
+        return vehicle
+    }
+
     /// The power it takes at that state of charge (0...1), in watts: straight lines between the points of the table.
     func watts(at share: Double) -> Double {
         guard kilowatts.count > 1 else { return (kilowatts.first ?? 0) * 1_000 }
@@ -103,4 +125,31 @@ public struct VehicleManners: Hashable, Sendable {
 
     /// Good manners.
     public init() {}
+
+    private static func with(_ change: (inout VehicleManners) -> Void) -> VehicleManners {
+        var manners = VehicleManners()
+        change(&manners)
+        return manners
+    }
+
+    /// Manners that have a name, by the words of scenarios and benches, each with what it means. Faults of a vehicle on the way
+    /// are injected. New ones come last: a bench keeps the position of a vehicle's manners.
+    public static let words: [(word: String, manners: VehicleManners, summary: String)] = [
+        ("polite", VehicleManners(), "As the standards ask."),
+        ("never_ready", with { $0.isNeverReady = true }, "Never gets ready after authorization."),
+        (
+            "wrong_target", with { $0.preChargeOffsetVolts = -80 },
+            "Asks for a pre-charge voltage that is not its battery's."
+        ),
+        ("ignores_stop", with { $0.ignoresStop = true }, "Goes on asking after it was told to stop."),
+        ("never_closes", with { $0.neverCloses = true }, "Never closes its own contactors."),
+        (
+            "pauses",
+            with {
+                $0.pausesAfterSeconds = 10
+                $0.pauseSeconds = 30
+            }, "Pauses after ten seconds and goes on after thirty."
+        ),
+        ("hides_charge", with { $0.hidesStateOfCharge = true }, "Does not tell its state of charge."),
+    ]
 }

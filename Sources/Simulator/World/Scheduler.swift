@@ -10,6 +10,7 @@ struct Occurrence {
         case stageCommand, insulationCommand, vehicleNotice
         case contactorPole, mirrorBounce, lockArrives, emergencyStopBounce
         case linesChanged, watchdog, limitHeartbeat, networkFlaps, linkNoticed, delivery, story, readMemory
+        case framesMissed
     }
     var kind: Kind
     var post: UInt16

@@ -146,6 +146,7 @@ public final class World {
             if index == 0 { post.enclosure.watchdogLooks() } else { post.stagesGiveUp(generation: it.generation) }
         case .limitHeartbeat: post.siteManager.heartbeat(generation: it.generation)
         case .readMemory: post.readMemory(generation: it.generation)
+        case .framesMissed: post.framesMissed(generation: it.generation)
         case .linkNoticed: post.cloudLink.notice(generation: it.generation)
         case .delivery:
             guard let delivery = deliveries.take(it.generation), delivery.life == post.life else { return }

@@ -12,10 +12,29 @@ public struct ConnectorMemory: Hashable, Sendable {
     public var share: Double
     /// State of charge at which it asks for the end, in tenths of a percent.
     public var targetPerMille: Int
-    /// Whether the plus and the minus pole are welded shut.
+    /// The usable energy of its battery in watt-hours; nil: its profile's.
+    public var wattHours: Int64?
+    /// The current that it takes throughout, in milliamperes; nil: its profile's curve.
+    public var steadyMilliamperes: Int64?
+    /// The current that it was told to ask for, in milliamperes; nil: what its battery takes.
+    public var asksMilliamperes: Int64?
+    /// The position of its manners in `VehicleManners.words`.
+    public var manners: Int
+    /// Whether the plus pole is welded shut.
     public var isPlusWelded: Bool
     /// The same of the minus pole.
     public var isMinusWelded: Bool
+
+    /// The vehicle's profile as it is plugged in; nil where none is.
+    public var profile: VehicleProfile? {
+        guard let vehicle, VehicleProfile.all.indices.contains(vehicle) else { return nil }
+        var profile = VehicleProfile.all[vehicle].with(wattHours: wattHours, steadyMilliamperes: steadyMilliamperes)
+        profile.targetPerMille = targetPerMille
+        if VehicleManners.words.indices.contains(manners) {
+            profile.manners = VehicleManners.words[manners].manners
+        }
+        return profile
+    }
 
     /// A connector with nothing plugged in and nothing counted.
     public init() {
@@ -23,6 +42,7 @@ public struct ConnectorMemory: Hashable, Sendable {
         vehicle = nil
         share = 0
         targetPerMille = 0
+        manners = 0
         isPlusWelded = false
         isMinusWelded = false
     }
@@ -36,9 +56,15 @@ extension World {
         var memory = ConnectorMemory()
         memory.contactJoules = connector.branch.contactJoules
         if let vehicle = connector.vehicle {
-            memory.vehicle = VehicleProfile.all.firstIndex { $0.name == vehicle.profile.name }
+            let profile = vehicle.profile
+            memory.vehicle = VehicleProfile.all.firstIndex { $0.name == profile.name }
             memory.share = connector.branch.battery?.share ?? 0
-            memory.targetPerMille = vehicle.profile.targetPerMille
+            memory.targetPerMille = profile.targetPerMille
+            let usual = memory.vehicle.map { VehicleProfile.all[$0] }
+            memory.wattHours = usual?.ampereHours == profile.ampereHours ? nil : profile.wattHours
+            memory.steadyMilliamperes = profile.steadyMilliamperes
+            memory.asksMilliamperes = vehicle.toldToAskMilliamperes
+            memory.manners = VehicleManners.words.firstIndex { $0.manners == vehicle.usualManners } ?? 0
         }
         memory.isPlusWelded = connector.contactors.poles[0].isWelded
         memory.isMinusWelded = connector.contactors.poles[1].isWelded
@@ -50,10 +76,9 @@ extension World {
     public func restore(_ memory: ConnectorMemory, at place: Place) {
         let connector = posts[place.post].connectors[place.connector]
         connector.branch.contactJoules = memory.contactJoules
-        if let number = memory.vehicle, VehicleProfile.all.indices.contains(number) {
-            var profile = VehicleProfile.all[number]
-            profile.targetPerMille = memory.targetPerMille
+        if let profile = memory.profile {
             connector.plug(profile)
+            if let asked = memory.asksMilliamperes { _ = connector.vehicle?.ask(milliamperes: asked) }
             connector.branch.battery = Battery(
                 cells: profile.cells, ampereHours: profile.ampereHours, ohms: profile.milliohms / 1_000,
                 share: memory.share)
@@ -61,6 +86,13 @@ extension World {
         for (pole, isWelded) in [memory.isPlusWelded, memory.isMinusWelded].enumerated() where isWelded {
             connector.contactors.poles[pole].isWelded = true
             connector.contactors.poles[pole].isClosed = true
+            // It is there to be seen and to be mended, as one that was injected in this life.
+            if let kind = FaultKind(pole == 0 ? .contactorPlus : .contactorMinus, .welded) {
+                injections.append(
+                    Injection(
+                        number: injections.count, kind: kind, post: place.post, instance: place.connector, at: now,
+                        until: nil, isPermanent: false, changedWorld: true, healedAt: nil))
+            }
         }
         connector.branch.isPlusClosed = connector.contactors.poles[0].isClosed
         connector.branch.isMinusClosed = connector.contactors.poles[1].isClosed

@@ -45,7 +45,8 @@ func replayRecording(_ path: String, _ options: RecordingOptions, json: Bool) th
     do {
         if let other = options.diff { return try tellDifference(recording, other, options, json: json) }
         if let file = options.actions {
-            try writeFile(Data(try recording.actionLog(life: options.life).utf8), to: file)
+            let log = try recording.actionLog(life: options.life, playedBy: Holdfast.identity.text)
+            try writeFile(Data(log.utf8), to: file)
             return print("\(file): every event and action. Compare: holdfast replay \(path) --diff \(file)")
         }
         if let file = options.toScenario {
@@ -65,7 +66,12 @@ func replayRecording(_ path: String, _ options: RecordingOptions, json: Bool) th
         let numbers: [Int?] = isEveryLife ? (1...recording.lifeCount).map { $0 } : [options.life]
         var reports: [LifeReport] = []
         for number in numbers { reports.append(try recording.play(life: number, until: end)) }
-        if json { printJSON(reports) } else { reports.forEach { tell($0, path) } }
+        let builds = reports.map { Builds(recordedBy: $0.recordedBy) }
+        if json {
+            printJSON(zip(reports, builds).map(ToldLife.init))
+        } else {
+            for (report, builds) in zip(reports, builds) { tell(report, builds, path) }
+        }
         recording.damages.forEach { complain($0) }
         if recording.eventsWithoutStart > 0, !json {
             print(
@@ -79,7 +85,54 @@ func replayRecording(_ path: String, _ options: RecordingOptions, json: Bool) th
     }
 }
 
-private func tell(_ report: LifeReport, _ path: String) {
+/// Whose core recorded a life, and whose plays it.
+struct Builds {
+    let recorded: ProgramIdentity?
+    let playing = Holdfast.identity
+    /// Whether the daemon that recorded is one of those beside this tool, made from the same sources; nil where the recording does
+    /// not say which build it was.
+    let isNeighbour: Bool?
+
+    /// The daemons that are installed and built together with this tool.
+    private static let neighbours = ["holdfastd", "holdfastd-bench"]
+
+    init(recordedBy text: String) {
+        recorded = text.isEmpty ? nil : ProgramIdentity(text)
+        isNeighbour = recorded?.build == nil ? nil : recorded?.isBuild(ofNeighbours: Self.neighbours)
+    }
+
+    var sentence: String {
+        guard let recorded else {
+            return "the recording does not say which version recorded it; this is \(playing.text)"
+        }
+        let both = "recorded by \(recorded.text), played by \(playing.text)"
+        if recorded.release != playing.release { return both + ": a difference may be the version's" }
+        return switch isNeighbour {
+        case true?: both + ": the daemon that lies beside this tool"
+        case false?: both + ": no daemon beside this tool is that build, so a difference may be the build's"
+        case nil: both + ": the recording does not say which build, so a difference may be the build's"
+        }
+    }
+}
+
+/// A life as JSON: how it was played, and by whom.
+private struct ToldLife: Encodable {
+    let report: LifeReport
+    let builds: Builds
+
+    init(_ report: LifeReport, _ builds: Builds) { (self.report, self.builds) = (report, builds) }
+
+    private enum Key: CodingKey { case playedBy, isBuildOfNeighbour }
+
+    func encode(to encoder: any Encoder) throws {
+        try report.encode(to: encoder)
+        var more = encoder.container(keyedBy: Key.self)
+        try more.encode(builds.playing.text, forKey: .playedBy)
+        try more.encodeIfPresent(builds.isNeighbour, forKey: .isBuildOfNeighbour)
+    }
+}
+
+private func tell(_ report: LifeReport, _ builds: Builds, _ path: String) {
     let word =
         switch report.verdict {
         case .same: "SAME"
@@ -94,12 +147,7 @@ private func tell(_ report: LifeReport, _ path: String) {
     if report.beginsInTheMiddle {
         print("      its beginning is gone: it is played from a state of the core that was written down later")
     }
-    let own = "holdfast \(Holdfast.version)"
-    if report.recordedBy.isEmpty {
-        print("      the recording does not say which version recorded it; this is \(own)")
-    } else if report.recordedBy != own {
-        print("      recorded by \(report.recordedBy), played by \(own): a difference may be the version's")
-    }
+    print("      \(builds.sentence)")
     report.timeline.forEach { print("      \($0)") }
     if report.verdict != .same {
         print("      how the post stood then:")

@@ -163,6 +163,8 @@ final class FaultTrial {
         case .graceful:
             let isLeaving = fault == .vehicleLeftCharging
             let limits = SafetyLimits()
+            let isOff = told.contains { if case .commandStage(_, _, .off) = $0 { true } else { false } }
+            expect(!isLeaving || isOff, "the stage is not told off, and takes its ramp")
             expectStop(within: isLeaving ? limits.rampDownWhenVehicleLeft : limits.rampDownWhenAsked)
         case .derate:
             post.run(.seconds(1))

@@ -29,6 +29,14 @@ extension FaultCase {
         FaultCase("phase_lost", .charging, .error, idle: .block, .withCause, after: .seconds(1)) {
             $0.interlocks.phaseMissing = true
         },
+        FaultCase("coolant_low", .charging, .error, idle: .block, .withCause, after: .seconds(2)) {
+            $0.interlocks.coolantLow = true
+        },
+        FaultCase("clock_stepped", .charging, .warning, idle: .warning, .withCause) {
+            $0.handle(.clockStepped(byMilliseconds: 60_001))
+        } mend: {
+            $0.core.clockSteppedAt = $0.now - SafetyLimits.clockStepShownFor
+        },
         interlock("residual_current_tripped", .emergency, .byService) { $0.residualCurrentTripped = true },
         interlock("residual_current_untested", .block, .withCause) { $0.residualCurrentUntested = true },
         interlock("safety_controller_silent", .emergency, .withCause) { $0.isControllerSilent = true },

@@ -11,7 +11,7 @@ enum EventCase: CaseIterable {
     case latchRecorded, meterRecorded, cloudLink, cloudAccepted, cloudRefused, cloudFailed, tokenRevoked,
         tokenDenied, limit,
         configured,
-        memory, timePassed
+        memory, clockStepped, timePassed
 
     /// No default: a new event does not compile until it has a case, and fails the tests until it has a column.
     init(_ event: Event) {
@@ -47,6 +47,7 @@ enum EventCase: CaseIterable {
         case .limit: self = .limit
         case .configured: self = .configured
         case .memory: self = .memory
+        case .clockStepped: self = .clockStepped
         case .timePassed: self = .timePassed
         }
     }

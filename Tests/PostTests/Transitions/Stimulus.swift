@@ -56,6 +56,7 @@ extension Stimulus {
         interlocks("protective earth lost", isEmergency: true) { $0.protectiveEarthGood = false },
         interlocks("grid lost") { $0.gridPresent = false },
         interlocks("phase lost") { $0.phaseMissing = true },
+        interlocks("coolant low") { $0.coolantLow = true },
         interlocks("residual current", isEmergency: true) { $0.residualCurrentTripped = true },
         interlocks("residual current device untested") { $0.residualCurrentUntested = true },
         interlocks("safety controller silent", isEmergency: true) { $0.isControllerSilent = true },

@@ -157,6 +157,8 @@ extension Stimulus {
             },
             Stimulus(name: "memory: 48 MiB", scope: .post) { _ in .memory(residentBytes: 48 << 20) },
             Stimulus(name: "memory: 300 MiB", scope: .post) { _ in .memory(residentBytes: 300 << 20) },
+            Stimulus(name: "clock stepped: 61 s back", scope: .post) { _ in .clockStepped(byMilliseconds: -61_000)
+            },
             Stimulus(name: "time passed, none in fact", scope: .post) { _ in .timePassed },
         ]
 }
