@@ -23,6 +23,16 @@ extension Scenario {
         }
     }
 
+    /// The first step that its site cannot take, as far as the story alone tells.
+    var firstImpossibleStep: Int? {
+        var story = StorySoFar(site, hasCrowd: arrivals != nil)
+        for (index, step) in timeline.enumerated() {
+            if step.deed.placeMissing(at: site) != nil || story.objection(to: step.deed) != nil { return index }
+            story.take(step.deed)
+        }
+        return nil
+    }
+
     private func refuse(
         _ objection: Objection?, _ keys: RecordReader, _ key: String = "timeline", at position: SourcePosition
     ) {

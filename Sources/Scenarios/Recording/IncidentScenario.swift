@@ -31,10 +31,15 @@ extension Recording {
         let faults = incident.faults
         let title = title(incident, number)
         var notes = incident.hasDeeds ? [] : incident.findCauses()
+        incident.leaveOutTheImpossible()
         if incident.hasDeeds { incident.leaveOutWhatDoesNotHold() }
         let scenario = incident.scenario(title: title)
         let played = Incident.play(scenario, isProved: true)
-        let showsTheSame = played.faults == faults && played.verdict == .passed
+        var showsTheSame = played.faults == faults && played.verdict == .passed
+        do { _ = try scenarioDocument.read(text: scenario.incidentText, file: "the file") } catch {
+            showsTheSame = false
+            notes += error.lines.prefix(3).map { "It cannot be played: \($0)" }
+        }
         let missing = FaultSet(bits: faults.bits & ~played.faults.bits).codes
         let added = FaultSet(bits: played.faults.bits & ~faults.bits).codes
         if !missing.isEmpty {

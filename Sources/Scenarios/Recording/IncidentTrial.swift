@@ -20,6 +20,15 @@ extension Incident {
         }
     }
 
+    /// Leaves out what no file may say: what excludes a cause that was found for it before, ends of what never began.
+    mutating func leaveOutTheImpossible() {
+        for _ in 0..<Self.trialsAtMost {
+            let (scenario, origins) = story(title: "trial")
+            guard let step = scenario.firstImpossibleStep, origins.indices.contains(step) else { return }
+            leaveOut(origins[step])
+        }
+    }
+
     /// The steps without which a play may go on: faults without effect where it passes, else the one at which it ended.
     private static func stepsThatDoNotHold(_ scenario: Scenario) -> [Int] {
         guard let player = try? ScenarioPlayer(scenario, path: "recording") else { return [] }
