@@ -71,7 +71,8 @@ extension Deed {
     var place: Where? {
         switch self {
         case .plug(_, let place), .unplug(let place, _), .leave(let place), .stopButton(let place),
-            .stopByHand(let place), .inService(_, let place), .clear(_, let place), .reserve(_, _, let place):
+            .stopByHand(let place), .inService(_, let place), .clear(_, let place), .reserve(_, _, let place),
+            .order(_, let place):
             place
         case .inject(let setting), .heal(let setting):
             setting.kind.row.scope == .connector || setting.kind.row.scope == .stage ? setting.place : nil
