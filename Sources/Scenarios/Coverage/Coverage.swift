@@ -2,7 +2,7 @@
 
 import Foundation
 import Post
-public import Simulator
+import Simulator
 import StrictYAML
 
 /// The coverage of the catalogue by a folder of scenarios.

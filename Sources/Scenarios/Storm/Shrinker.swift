@@ -189,6 +189,7 @@ extension Deed {
         case .inService(let isIn, let place): .inService(isIn, moved(place))
         case .clear(let fault, let place): .clear(fault, moved(place))
         case .reserve(let token, let lasts, let place): .reserve(token: token, lasts: lasts, moved(place))
+        case .order(let wish, let place): .order(wish, moved(place))
         case .inject(let setting): .inject(moved(setting))
         case .heal(let setting): .heal(moved(setting))
         default: self
