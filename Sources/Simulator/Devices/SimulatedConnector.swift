@@ -59,6 +59,9 @@ public final class SimulatedConnector {
     /// Moves the circuit to now, so that what is read is of now.
     func settle() { terminals.settle() }
 
+    /// Whether the contacts carry what may not be touched.
+    var isLive: Bool { abs(branch.contactVolts) > Judge.touchSafeVolts }
+
     var devices: ConnectorDevices {
         ConnectorDevices(
             permissive: contactors, pilot: pilot, lock: lock, discharge: discharge, stopButton: stopButton,

@@ -68,6 +68,8 @@ public final class SimulatedLock: ConnectorLock {
     /// Whether the bolt is in.
     public private(set) var isLocked = false
     private var isDriven = false
+    /// Whether the contacts were live as the motor was started.
+    private var wasLiveWhenTold = false
     private var generation: UInt32 = 0
     var isStuck = false
     var isGone = false
@@ -80,6 +82,8 @@ public final class SimulatedLock: ConnectorLock {
         if isGone { throw .gone }
         isDriven = isHeld
         generation &+= 1
+        connector.settle()
+        wasLiveWhenTold = connector.isLive
         connector.post.plan(
             .lockArrives, index: UInt8(connector.index), generation: generation, after: Self.travels)
     }
@@ -96,7 +100,10 @@ public final class SimulatedLock: ConnectorLock {
         connector.settle()
         // A bolt that is in again has not fallen back any more.
         if isLocked { connector.world.judge.mends(.lock, connector.place, wasBroken: false) }
-        if !isLocked { connector.world.judge.released(connector.branch, connector.place, at: connector.world.now) }
+        // What a vehicle has made live since then nobody could know.
+        if !isLocked, wasLiveWhenTold {
+            connector.world.judge.released(connector.branch, connector.place, at: connector.world.now)
+        }
         connector.post.touchLines()
     }
 
