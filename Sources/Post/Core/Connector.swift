@@ -278,7 +278,8 @@ struct Connector: Sendable {
     /// is held the post counts as busy.
     private mutating func letGoOnceDead(_ turn: inout Turn) {
         if configuration.lockHolder == .post, isLockHeld,
-            readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
+            readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt),
+            !readings.wereContactsLive(at: turn.now, limits, since: since)
         {
             setLock(false, &turn)
         } else {

@@ -79,6 +79,18 @@ struct ConnectorReadings: Hashable, Sendable {
         return millivolts.magnitude >= limits.touchSafeMillivolts.magnitude
     }
 
+    /// Whether the last word of a sensor at the contacts, said since `instant`, is that they may not be touched. At rest each speaks
+    /// once in 10 s: until it speaks again, one that reads dead does not overrule it.
+    func wereContactsLive(at now: Instant, _ limits: SafetyLimits, since instant: Instant) -> Bool {
+        func isLive(_ millivolts: Int32, _ measuredAt: Instant) -> Bool {
+            millivolts.magnitude >= limits.touchSafeMillivolts.magnitude && measuredAt >= instant
+                && Self.isYoung(measuredAt, at: now, limits.idleMaximumAge)
+        }
+        if let meter, isLive(meter.millivolts, meter.measuredAt) { return true }
+        if let insulation, isLive(insulation.millivolts, insulation.measuredAt) { return true }
+        return false
+    }
+
     /// Whether the vehicle asks for energy by the pilot now.
     @inline(__always)
     func asksByPilot(at now: Instant, _ limits: SafetyLimits) -> Bool {

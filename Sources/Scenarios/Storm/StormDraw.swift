@@ -151,7 +151,7 @@ struct StormDraw {
     }
 
     /// The atlas, too: no plug is torn out where the process is dead or dies before its contacts are discharged, and no
-    /// vehicle's contactors weld where the lines are lost that would hold its plug. Two calamities at one moment are more than
+    /// vehicle's contactors weld where the lines are lost that would hold its plug, or nobody lives to hold it. Two calamities at one moment are more than
     /// the design promises to survive.
     private mutating func keepCalamitiesApart() {
         steps.sort { ($0.at ?? 0) < ($1.at ?? 0) }
@@ -166,7 +166,7 @@ struct StormDraw {
             }
             guard let welded = step.span(of: [FaultKind(.vehicle, .welded)]) else { return false }
             let live = welded.lowerBound...welded.upperBound + Self.settlesWithin
-            return unread.contains { $0.overlaps(live) }
+            return (unread + unattended).contains { $0.overlaps(live) }
         }
     }
 

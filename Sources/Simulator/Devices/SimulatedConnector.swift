@@ -141,8 +141,9 @@ public final class SimulatedConnector {
         vehicle = nil
         isPlugSeated = false
         link.unplugged()
-        // Past a bolt that no longer moves a plug comes out live: nobody could hold it, and the post has the time of a torn one.
-        let isUnheld = lock?.isStuck ?? false
+        // Past a bolt that no longer moves, or has just fallen back, a plug comes out live: nobody could hold it, and the post has the
+        // time of a torn one.
+        let isUnheld = lock.map { $0.isStuck || $0.hasFallenBack } ?? false
         world.judge.plugChanged(place, isSeated: false, isTornOut: byForce || isUnheld, at: world.now)
         post.touchLines()
         return true

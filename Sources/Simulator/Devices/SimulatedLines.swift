@@ -68,6 +68,8 @@ public final class SimulatedLock: ConnectorLock {
     /// Whether the bolt is in.
     public private(set) var isLocked = false
     private var isDriven = false
+    /// Whether it fell back by itself and has not been driven to an end since.
+    private(set) var hasFallenBack = false
     /// Whether the contacts were live as the motor was started.
     private var wasLiveWhenTold = false
     private var generation: UInt32 = 0
@@ -97,6 +99,7 @@ public final class SimulatedLock: ConnectorLock {
     func arrives(generation: UInt32) {
         guard generation == self.generation, !isStuck, isLocked != isDriven else { return }
         isLocked = isDriven
+        hasFallenBack = false
         connector.settle()
         // A bolt that is in again has not fallen back any more.
         if isLocked { connector.world.judge.mends(.lock, connector.place, wasBroken: false) }
@@ -109,6 +112,7 @@ public final class SimulatedLock: ConnectorLock {
 
     /// The bolt falls back without anybody having driven it.
     func opensByItself() {
+        hasFallenBack = isLocked || hasFallenBack
         isLocked = false
         connector.post.touchLines()
     }
