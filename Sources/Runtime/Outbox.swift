@@ -67,9 +67,14 @@ public struct Outbox: Sendable {
         return next(at: now)
     }
 
-    /// The cloud has acknowledged a record. One that is not in flight is an echo of the past.
+    /// The cloud has acknowledged a record. One that comes in the pause after its time counts all the same: on a way that takes longer
+    /// than is waited, nothing would ever be delivered else. Any other that is not in flight is an echo of the past.
     public mutating func acknowledge(_ number: Int64, at now: Instant) -> Int64? {
-        guard case .inFlight(number, _) = state else { return nil }
+        switch state {
+        case .inFlight(number, _): break
+        case .pausing where number == acknowledged + 1: break
+        case .resting, .inFlight, .pausing: return nil
+        }
         #if HOLDFAST_SEAMS
             if isReordered {
                 (state, failures) = (.resting, 0)

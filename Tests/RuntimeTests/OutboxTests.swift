@@ -133,4 +133,15 @@ struct OutboxTests {
         #expect(pump.acknowledge(1, at: .zero) == nil)
         #expect(pump.owed == 1)
     }
+
+    @Test("an acknowledgement that comes after its time counts, and the next record goes at once")
+    func late() {
+        var pump = Outbox(acknowledged: 0, newest: 2)
+        #expect(pump.link(isUp: true, at: .zero) == 1)
+        let late = Instant.zero + Outbox.acknowledgedWithin
+        #expect(pump.timePassed(at: late, chance: 0) == nil)
+        #expect(pump.acknowledge(2, at: late) == nil, "of a record that was never sent")
+        #expect(pump.acknowledge(1, at: late + .milliseconds(100)) == 2)
+        #expect(pump.owed == 1)
+    }
 }
