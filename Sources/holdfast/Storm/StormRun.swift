@@ -128,6 +128,8 @@ struct StormRun: AsyncParsableCommand {
         defer { withExtendedLifetime(stopper) {} }
         let shares = StormWork.shares(of: range, jobs: jobs, options: options)
         let take: @Sendable (UInt64, Campaign) -> Void = { seed, one in
+            // First into the sum: what was told is in what a campaign leaves that is stopped a moment later.
+            let done = tally.take(seed, one)
             if !isSilent {
                 if !one.failures.isEmpty { progress.clear() }
                 for failure in one.failures {
@@ -135,7 +137,6 @@ struct StormRun: AsyncParsableCommand {
                     say("    repeat: \(repeatCommand(failure.seed, options))")
                 }
             }
-            let done = tally.take(seed, one)
             if done % 20 == 0 { progress.show("\(done) of \(range.count) storms") }
         }
         var campaign: Campaign
