@@ -156,6 +156,7 @@ struct StormDraw {
     private mutating func keepCalamitiesApart() {
         steps.sort { ($0.at ?? 0) < ($1.at ?? 0) }
         let unattended = spansWithoutProcess()
+        let leaves = steps.compactMap { step in if case .leave = step.deed { step.at } else { nil } }
         let unread = steps.compactMap { step in step.span(of: [FaultKind(.lines, .lost), FaultKind(.lines, .gone)])
         }
         steps.removeAll { step in
@@ -166,7 +167,10 @@ struct StormDraw {
             }
             guard let welded = step.span(of: [FaultKind(.vehicle, .welded)]) else { return false }
             let live = welded.lowerBound...welded.upperBound + Self.settlesWithin
+            // Outside of a session a resting meter tells of it within 10 s; who draws the plug before draws it live.
+            let unnoticed = at...at + Self.settlesWithin
             return (unread + unattended).contains { $0.overlaps(live) }
+                || leaves.contains(where: unnoticed.contains)
         }
     }
 

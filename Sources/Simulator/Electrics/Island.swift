@@ -103,7 +103,7 @@ final class Island {
         var node = Node(farads: stage.farads, siemens: stage.siemens, volts: stage.volts)
         for index in branches.indices where branches[index].isPathClosed { node.add(branches[index]) }
         let current = node.current(toHold: aim.volts, atMost: aim.amperes, seconds: seconds)
-        stage.amperes = stage.volts > 10 && stage.backfeedAmperes > 0 ? -stage.backfeedAmperes : current
+        stage.amperes = stage.volts > 10 && stage.backfeedAmperes > 0 ? -drawn(from: node, seconds) : current
         node.move(current: stage.amperes, seconds: seconds)
         bookStage(node, seconds)
         books.lossJoules += stage.siemens * node.middleVolts * node.middleVolts * seconds
@@ -127,6 +127,14 @@ final class Island {
         if let witness { for index in branches.indices { witness.look(at: branches[index], places[index], time) } }
         adapt(change)
         if !isAlive { die() }
+    }
+
+    /// What a failed output diode draws: all that it can of a battery, and no more than there is of what capacitors hold.
+    private func drawn(from node: Node, _ seconds: Double) -> Double {
+        guard !branches.contains(where: { $0.isPathClosed && $0.isBatteryJoined }) else {
+            return stage.backfeedAmperes
+        }
+        return min(stage.backfeedAmperes, node.farads * stage.volts / seconds)
     }
 
     private func bookStage(_ node: Node, _ seconds: Double) {
