@@ -216,7 +216,7 @@ struct Connector: Sendable {
         (session?.grant.token == token && !isBooked) || restored?.grant.token == token
     }
 
-    private var isBooked: Bool {
+    var isBooked: Bool {
         guard case .stopping(_, let stop) = state else { return false }
         return stop.isBooked
     }

@@ -73,9 +73,11 @@ extension Connector {
 
     private mutating func awaitStage(_ session: Session, _ preparation: Preparation, _ turn: inout Turn) {
         guard !isStageTaken, !isStageJoinedElsewhere else {
-            // Nobody has locked this plug yet, and the wait may be long: it is kept as one without a session is.
+            // The wait may be long. A plug that nobody has locked yet is kept as one without a session is; one that was locked before
+            // a neighbour came between stays so.
             dischargeWhileLive(&turn)
-            return holdWhileLive(&turn)
+            let isLocked = preparation.cableCheckSince != nil
+            return isLocked ? driveBoltAgain(toldAt: preparation.since, &turn) : holdWhileLive(&turn)
         }
         if configuration.lockHolder == .post {
             setLock(true, &turn)

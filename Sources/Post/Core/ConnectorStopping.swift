@@ -20,6 +20,9 @@ extension Connector {
             // A vehicle that has left waits for no ramp: "off" is the fastest way that a stage has.
             let isRamped = allowed == .charge && urgency != .vehicleLeft
             command(isRamped ? .on(millivolts: millivolts, milliamperes: 0) : .off, &turn)
+        } else if allowed != nil {
+            // It is told so already; it answers every command with a sample, and this stop waits for a young one.
+            turn.command(configuration.stage, .off)
         }
         turn.tell(id, .stopRequested)
         become(
@@ -42,7 +45,13 @@ extension Connector {
     /// Takes one look at the stop.
     mutating func finish(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
         // A bolt that has opened by itself goes in again: the vehicle may keep the contacts live for longer than any stop lasts.
-        if isLockHeld, stop.step != .release { driveBoltAgain(toldAt: stop.since, &turn) }
+        if configuration.lockHolder == .post, stop.step != .release {
+            if isLockHeld {
+                driveBoltAgain(toldAt: stop.since, &turn)
+            } else if readings.areContactsLive(at: turn.now, limits) {
+                setLock(true, &turn)
+            }
+        }
         switch stop.step {
         case .rampDown: awaitSafeCurrent(session, stop, &turn)
         case .opening: awaitOpen(session, stop, &turn)
@@ -77,7 +86,7 @@ extension Connector {
             command(.off, &turn)
             go(to: .opening, within: limits.contactorOpenWithin, session, stop, &turn)
         } else if stop.urgency > .vehicleLeft, readings.youngLines(at: turn.now, limits)?.pilot == .b {
-            // The vehicle goes before the current is safe: its own 100 ms count, however patient this stop was.
+            // The vehicle goes before the current is safe: its own budget counts, however patient this stop was.
             beginStop(.vehicleLeft, reason: stop.reason, fault: nil, &turn)
         } else if let deadline = stop.deadline, turn.now >= deadline {
             // The step has outlasted its budget: whatever began it is an emergency now.
@@ -179,25 +188,25 @@ extension Connector {
             readings.areContactsLive(at: turn.now, limits)
         {
             setLock(true, &turn)
-            return go(to: .discharge, within: limits.dischargeWithin, session, stop, &turn)
+            // The stage was given back as the release began, and may be another's by now.
+            var back = stop
+            back.hadStage = false
+            return go(to: .discharge, within: limits.dischargeWithin, session, back, &turn)
         }
         let isReleased = configuration.lockHolder == .vehicle || readings.lines?.lock == .open
         if isReleased || !readings.isPlugged {
             become(.finished(stop.ended(session)), &turn)
         } else if let deadline = stop.deadline, turn.now >= deadline {
             var next = stop
-            // With a weld suspected, what was dead may be unknown by now: the bolt waits until it is known again.
-            guard !isWeldSuspected || readings.areContactsDead(at: turn.now, limits, bothSensors: true) else {
-                next.deadline = turn.now + limits.lockWithin
-                state = .stopping(session, next)
-                return
-            }
             next.tries = stop.tries < limits.lockTries ? stop.tries + 1 : stop.tries
             // After the tries: slower, for ever, and said out loud. Nobody is stranded silently.
             let isGivenUp = next.tries >= limits.lockTries
             next.deadline = turn.now + (isGivenUp ? SafetyLimits.lockRetriedAfter : limits.lockWithin)
             state = .stopping(session, next)
-            setLock(false, &turn)
+            // With a weld suspected, what was dead may be unknown by now: the bolt waits until it is known again.
+            if !isWeldSuspected || readings.areContactsDead(at: turn.now, limits, bothSensors: true) {
+                setLock(false, &turn)
+            }
             if isGivenUp { raiseUnfinished(.lockFailsToOpen, &turn) }
         }
     }

@@ -119,7 +119,7 @@ extension PostCore {
     private mutating func stopsByGroup(_ lookUp: TokenLookUp, at reader: Int, _ turn: inout Turn) -> Bool {
         guard lookUp.group != 0, lookUp.isListed, waitingConnector(for: reader, lookUp.token) == nil,
             let index = connectors.firstIndex(where: {
-                $0.session?.grant.group == lookUp.group && readers[reader].serves($0.id)
+                $0.session?.grant.group == lookUp.group && !$0.isBooked && readers[reader].serves($0.id)
             })
         else { return false }
         connectors[index].beginStop(.asked, reason: .local, fault: nil, &turn)
@@ -266,8 +266,11 @@ extension PostCore {
 
     /// Why none of these connectors can serve the token.
     private func whyNot(_ own: [Int], _ token: TokenName) -> Refusal {
-        // That it is not the token's own session is known by now: it would have stopped it.
-        if own.count == 1, let only = own.first, connectors[only].hasSession { return .notYourSession }
+        // The token's own session would have been stopped by it, unless its books are closed and its plug is not free yet.
+        if own.count == 1, let session = own.first.flatMap({ connectors[$0].session }), session.grant.token != token
+        {
+            return .notYourSession
+        }
         if own.contains(where: { isKept($0, from: token) }) { return .connectorReserved }
         if own.contains(where: { connectors[$0].kind == .starting }) { return .notReadyYet }
         if own.contains(where: { connectors[$0].isBlocked }) { return .connectorFaulted }
