@@ -50,6 +50,9 @@ public struct ProgramIdentity: Hashable, Sendable {
     /// `holdfast 0.1.0 (build 5c1e07ad92f4)`.
     public var text: String { release + (build.map { "\(Self.opens)\($0))" } ?? "") }
 
+    /// What `--version` answers, without the name: `0.1.0 (build 5c1e07ad92f4)`.
+    public var versionAndBuild: String { String(text.drop { $0 != " " }.dropFirst()) }
+
     /// Whether one of the programs in the running one's folder, by their names, is of this build.
     public func isBuild(ofNeighbours names: [String]) -> Bool {
         guard let build, let folder = Bundle.main.executableURL?.deletingLastPathComponent().path else {

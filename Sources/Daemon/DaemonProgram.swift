@@ -53,7 +53,7 @@ public struct DaemonProgram: Sendable {
     /// Which program this is: version and build.
     static let identity = ProgramIdentity(running: "holdfast \(version)")
     /// What `--version` answers: `0.1.0 (build 5c1e07ad92f4)`.
-    public static var versionAndBuild: String { String(identity.text.dropFirst("holdfast ".count)) }
+    public static var versionAndBuild: String { identity.versionAndBuild }
     /// How long the end waits for whoever reads the log. 1 s: engineering default; the unit's `TimeoutStopSec` is 20.
     private static let logEndsWithin: Int64 = 1_000
     /// The exit code of a daemon that wants to be started again: EX_TEMPFAIL of sysexits.

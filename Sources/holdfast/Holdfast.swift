@@ -21,7 +21,7 @@ struct Holdfast: AsyncParsableCommand {
               holdfast sim tap free:ALICE          and shows a card
               holdfast replay Simulations          every scenario, in virtual time
             """,
-        version: String(identity.text.dropFirst("holdfast ".count)),
+        version: identity.versionAndBuild,
         subcommands: [
             Status.self, Watch.self, SessionGroup.self, Start.self, Stop.self, ConnectorGroup.self, FaultGroup.self,
             Doctor.self, SupportBundle.self, Bringup.self, AllowListGroup.self, SimulationGroup.self,
