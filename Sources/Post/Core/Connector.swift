@@ -69,9 +69,7 @@ struct Connector: Sendable {
     /// What the stage was told last, while this connector has it.
     var setpoint: StageCommand = .off
     var setpointAt: Instant = .zero
-    /// The grant before this one, and until when it stood: its current may still flow for a moment.
-    var previousMilliamperes: Int32 = 0
-    var previousSetpointUntil: Instant = .zero
+    var grantsBefore = GrantsBefore()
     var setpointNumber = CommandNumber(0)
     var setpointSentAt: Instant = .zero
     /// When a command that the stage did not take is sent again.
@@ -252,7 +250,7 @@ struct Connector: Sendable {
         }
         guard areLinesHeard else { return }
         guard readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt),
-            readsOpen
+            !readings.wereContactsLive(at: turn.now, limits, since: withdrawnAt), readsOpen
         else {
             // A bolt whose lines were lost as the process started is not in yet, and what keeps the contacts live may last.
             driveBoltAgain(toldAt: since, &turn)
@@ -339,16 +337,10 @@ struct Connector: Sendable {
     mutating func command(_ command: StageCommand, _ turn: inout Turn) {
         guard setpoint != command else { return }
         unprovenMilliamperes = max(unprovenMilliamperes, setpoint.milliamperes)
-        if setpoint != command {
-            if case .on(_, let before) = setpoint {
-                // A higher grant that is being lowered is remembered while the current follows it down.
-                let isFalling =
-                    turn.now - previousSetpointUntil < limits.overCurrentFor && previousMilliamperes > before
-                if !isFalling { previousMilliamperes = before }
-                previousSetpointUntil = isFalling ? previousSetpointUntil : turn.now
-            }
-            setpointAt = turn.now
+        if case .on(_, let before) = setpoint {
+            grantsBefore.add(before, at: turn.now, window: limits.overCurrentFor)
         }
+        setpointAt = turn.now
         setpoint = command
         sendSetpoint(&turn)
     }

@@ -240,6 +240,7 @@ extension Connector {
         _ session: Session, _ preparation: Preparation, _ turn: inout Turn
     ) {
         let now = turn.now
+        if now >= stageAskedAgainAt { sendSetpoint(&turn) }
         let vehicle = readings.youngVehicle(at: now, limits)
         let asks = vehicle?.phase == .preCharge || vehicle?.phase == .charge
         // Where a neighbour's path to the stage is not read open any more, no degree follows until it is.
@@ -255,6 +256,13 @@ extension Connector {
         } else {
             failIfLate(asks && isStageJoinedElsewhere ? .preChargeTimeout : .vehicleNotReady, preparation, &turn)
         }
+    }
+
+    /// When a stage that is off, and may rest while the vehicle takes its time, is asked again: it answers every command with a
+    /// sample, and what it said last would turn old on contactors that are closed.
+    var stageAskedAgainAt: Instant {
+        let heard = max(readings.stage?.measuredAt ?? .zero, setpointSentAt)
+        return heard + Interval(microseconds: limits.stageMaximumAge.microseconds / 2)
     }
 
     /// Whether the start of a session is durable: what energy waits for.

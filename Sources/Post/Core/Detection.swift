@@ -13,6 +13,7 @@ struct Detection: Hashable, Sendable {
     var overCurrent = Condition()
     var reverse = Condition()
     var sensorSpread = Condition()
+    var monitorLags = Condition()
     var meterFrozen = Condition()
     var frozenAtWattHours: Int64 = 0
     var pilotInvalid = Condition()
@@ -152,9 +153,7 @@ extension Connector {
             causes.insert(.overVoltage)
         }
         // What was granted before may still flow for a moment: the higher of both counts until it has had time to fall.
-        let granted = max(
-            Int64(milliamperes),
-            now - previousSetpointUntil < limits.overCurrentFor ? Int64(previousMilliamperes) : 0)
+        let granted = Int64(max(milliamperes, grantsBefore.most(at: now, window: limits.overCurrentFor)))
         let most =
             granted * Int64(limits.overCurrentPerMille) / 1_000 + SafetyLimits.overCurrentToleranceMilliamperes
         // A stop brings the current down within its own budget, and a pause within that of a stop that was asked for.

@@ -287,7 +287,7 @@ extension Connector {
         guard ConnectorReadings.replaces(readings.insulation?.measuredAt, sample.measuredAt, at: now) else {
             return
         }
-        watch.take(readings.insulation, sample, readings.youngMeter(at: now, limits), at: now)
+        watch.take(readings.insulation, sample, readings.youngMeter(at: now, limits))
         watch.compare(sample, mostToEarth: mostToEarth(at: sample.millivolts), limits)
         readings.insulation = sample
     }
@@ -307,6 +307,7 @@ extension Connector {
     mutating func includeDeadlines(in earliest: inout Earliest) {
         if hasSession { includeSessionDeadlines(in: &earliest) }
         if hasRestoredSession { earliest.include(since + limits.meterAfterRestartWithin) }
+        earliest.include(resendAt)
         earliest.include(owedStop?.askAgainAt)
         earliest.include(owedLatches.askAgainAt)
         earliest.include(meterMark.askAgainAt)
@@ -321,7 +322,6 @@ extension Connector {
     }
 
     private mutating func includeSessionDeadlines(in earliest: inout Earliest) {
-        earliest.include(resendAt)
         switch kind {
         case .charging, .suspended:
             guard let durableAt = session?.sampleDurableAt, let askedAt = session?.sampleAskedAt else { return }
@@ -329,7 +329,7 @@ extension Connector {
             if session?.isSampleInFlight == false { earliest.include(askedAt + limits.sampleEvery) }
             // From then on what flows is compared with this grant, no more with the one before.
             if let meter = readings.meter, meter.milliamperes > setpoint.milliamperes {
-                earliest.include(previousSetpointUntil + limits.overCurrentFor)
+                grantsBefore.includeDeadlines(in: &earliest, window: limits.overCurrentFor)
             }
             if kind == .suspended, case .suspended(_, _, let began) = state {
                 earliest.include(began + limits.pauseAtMost)
@@ -340,8 +340,11 @@ extension Connector {
             if let begun = preparation.cableCheckSince, preparation.step <= .testDown {
                 earliest.include(begun + limits.cableCheckWithin)
             }
-            if preparation.step == .preChargeRequest, session.startRecord != .durable {
-                earliest.include(preparation.since + limits.startRecordWithin)
+            if preparation.step == .preChargeRequest {
+                earliest.include(stageAskedAgainAt)
+                if session.startRecord != .durable {
+                    earliest.include(preparation.since + limits.startRecordWithin)
+                }
             }
         case .stopping:
             guard case .stopping(_, let stop) = state else { return }
@@ -378,6 +381,7 @@ extension Connector {
         earliest.include(detection.vehicleAsksOn, limits.vehicleStopsWithin)
         earliest.include(detection.pilotInvalid, limits.pilotInvalidFor)
         earliest.include(detection.coolingLost, limits.coolingLostFor)
+        earliest.include(detection.monitorLags, SafetyLimits.insulationFrozenFor)
         earliest.include(detection.shortCircuit, SafetyLimits.shortCircuitFor)
     }
 }

@@ -39,8 +39,7 @@ struct SensorWatch: Hashable, Sendable {
     var pinB = PinWatch()
     /// The hottest contact when the cooling stopped, or nil while it runs.
     var uncooledFrom: Int32?
-    /// When the insulation monitor last said something new, and what the meter read then.
-    var monitorMovedAt: Instant = .zero
+    /// What the meter read when the insulation monitor last said something new.
     var millivoltsThen: Int32?
     /// Since which sample of the monitor each has said that a pole lies too far from earth; nil: the last one did not.
     var highToEarthSince: Instant?
@@ -65,12 +64,9 @@ struct SensorWatch: Hashable, Sendable {
         pinB.take(wasB, b, neighbour: wasA, a, within: interval, hadNeighbourJumped: hadA)
     }
 
-    mutating func take(
-        _ before: InsulationSample?, _ sample: InsulationSample, _ meter: MeterSample?, at now: Instant
-    ) {
+    mutating func take(_ before: InsulationSample?, _ sample: InsulationSample, _ meter: MeterSample?) {
         let isSame = before.map { $0.ohms == sample.ohms && $0.millivolts == sample.millivolts } ?? false
         guard !isSame else { return }
-        monitorMovedAt = now
         millivoltsThen = meter?.millivolts
     }
 
@@ -130,13 +126,17 @@ extension Connector {
         detectPulse(now)
     }
 
+    /// A monitor that was at rest has said the same for long as the voltage comes: it has as much time from then on.
     private mutating func detectFrozenMonitor(_ now: Instant) {
-        guard kind == .charging || kind == .suspended, let then = watch.millivoltsThen,
-            now - watch.monitorMovedAt >= SafetyLimits.insulationFrozenFor,
+        var lags = false
+        if kind == .charging || kind == .suspended, let then = watch.millivoltsThen,
             let meter = readings.youngMeter(at: now, limits)
-        else { return }
-        let moved = abs(Int64(meter.millivolts) - Int64(then))
-        if moved > SafetyLimits.frozenMillivolts { causes.insert(.insulationFrozen) }
+        {
+            lags = abs(Int64(meter.millivolts) - Int64(then)) > SafetyLimits.frozenMillivolts
+        }
+        if detection.monitorLags.holds(lags, at: now, for: SafetyLimits.insulationFrozenFor) {
+            causes.insert(.insulationFrozen)
+        }
     }
 
     /// A short state C is told and not filtered away: vehicles wake posts so, and bad contacts look the same.

@@ -256,8 +256,8 @@ extension SafetyLimits {
     static let pinAgreementMillidegrees: Int64 = 10_000
     /// Without cooling the contacts may get this much warmer. 10 K: engineering default.
     static let uncooledRiseMillidegrees: Int64 = 10_000
-    /// An insulation monitor that repeats one sample to the last digit for this long, while the meter's voltage moves by
-    /// more than `frozenMillivolts`, is frozen. 10 s and 10 V: engineering defaults.
+    /// An insulation monitor that repeats one sample to the last digit for this long after the meter's voltage has moved by
+    /// more than `frozenMillivolts` is frozen. 10 s and 10 V: engineering defaults.
     static let insulationFrozenFor: Interval = .seconds(10)
     static let frozenMillivolts: Int64 = 10_000
     /// A pilot that reads C for as long as this, and no longer, is a pulse. 150...450 ms: EVerest's wake-up toggle.

@@ -53,6 +53,7 @@ public final class Vehicle {
     var isPausedByHand = false
     private var isAuthorized = false
     private var hasPassedCableCheck = false
+    private var passedCableCheckAt = Instant.zero
     private var toldAmperes = Double.infinity
     private var matches = 0
     private var contactorsMoveAt = Instant.zero
@@ -121,7 +122,7 @@ public final class Vehicle {
     func hear(_ notice: VehicleNotice) {
         switch notice {
         case .authorized: isAuthorized = true
-        case .cableCheckPassed: hasPassedCableCheck = true
+        case .cableCheckPassed: (hasPassedCableCheck, passedCableCheckAt) = (true, now)
         case .limits(_, let milliamperes): toldAmperes = Double(milliamperes) / 1_000
         case .stopRequested: if !manners.ignoresStop, isDelivering, step != .stopping { go(.stopping) }
         case .emergency: if isDelivering { stopAtOnce() }
@@ -162,7 +163,7 @@ public final class Vehicle {
             if !isAuthorized, inStep > Self.sequencePatience { go(.ended) }
         case .cableCheck:
             if hasPassedCableCheck {
-                go(.preCharge)
+                if now - passedCableCheckAt >= .seconds(manners.preChargeAfterSeconds) { go(.preCharge) }
             } else if inStep > Self.cableCheckPatience {
                 go(.stopping)
             }

@@ -120,6 +120,8 @@ public struct VehicleManners: Hashable, Sendable {
     public var pausesAfterSeconds: Int64 = 0
     /// How long that pause is.
     public var pauseSeconds: Int64 = 0
+    /// How long it takes, in seconds, from the cable check until it asks for pre-charge.
+    public var preChargeAfterSeconds: Int64 = 0
     /// It does not tell its state of charge.
     public var hidesStateOfCharge = false
 
@@ -151,5 +153,9 @@ public struct VehicleManners: Hashable, Sendable {
             }, "Pauses after ten seconds and goes on after thirty."
         ),
         ("hides_charge", with { $0.hidesStateOfCharge = true }, "Does not tell its state of charge."),
+        (
+            "hesitates", with { $0.preChargeAfterSeconds = 30 },
+            "Takes half a minute from the cable check to pre-charge."
+        ),
     ]
 }

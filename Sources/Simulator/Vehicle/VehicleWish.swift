@@ -173,6 +173,7 @@ extension Vehicle {
         manners.neverCloses = next.neverCloses
         manners.pausesAfterSeconds = next.pausesAfterSeconds
         manners.pauseSeconds = next.pauseSeconds
+        manners.preChargeAfterSeconds = next.preChargeAfterSeconds
         manners.hidesStateOfCharge = next.hidesStateOfCharge
         hasPaused = false
         return true
