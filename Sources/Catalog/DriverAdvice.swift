@@ -50,7 +50,7 @@ extension Fault {
             .pilotUnavailable,
             .insulationSilent, .temperatureSilent,
             .pinSensorFailed, .stageFault, .stageSilent, .meterSilent, .meterFrozen, .meterSwapped, .meterWentBack,
-            .meterJumped, .meterDisagrees, .insulationFrozen, .coolantLow,
+            .meterJumped, .meterDisagrees, .insulationFrozen, .coolantLow, .mirrorUnreadable,
             .crashLoop, .samplesNotDurable, .stopNotRecorded, .latchNotRecorded, .pilotShorted, .proximityInvalid:
             .useAnother
         case .contactorFailsToClose, .contactorDropped, .contactorReadsOpen, .outputLiveBeforeTest,

@@ -61,6 +61,7 @@ final class Watcher: StepObserver {
     private var reported: [(word: ReportWord, connector: Int, at: Instant)] = []
     /// The faults of the last moments.
     private var flaps = FlapWatch()
+    private var starvation = StarvationWatch()
     /// What was seen of the sessions.
     private(set) var journal = SessionJournal()
     /// Who keeps how each fault was met, where a story asks for classes.
@@ -88,6 +89,11 @@ final class Watcher: StepObserver {
         log?.take(post: post, event, actions, now)
         reactions?.take(actions.list, status: { virtualPost?.runtime?.core.status(of: $0) }, at: now)
         crowd?.look(at: post, event, actions, now)
+        if starvation.isDue(at: now), let virtualPost, let core = virtualPost.runtime?.core,
+            let index = starvation.starved(virtualPost.hardware, core, at: now)
+        {
+            judge?.starves(Place(post: post, connector: index), at: now)
+        }
         if let collector, let core = virtualPost?.runtime?.core { collector.look(at: post, core) }
     }
 

@@ -212,7 +212,7 @@ enum EncodingExamples {
         + "71 latchNotRecorded, 72 safetyControllerSilent, 73 stopCircuitsDisagree, 74 ventilationMissing, "
         + "75 residualCurrentTripped, 76 residualCurrentUntested, 77 phaseLost, 78 handleWarm, 79 handleHot, "
         + "80 memoryHigh, 81 memoryExhausted, 82 voltageToEarthHigh, "
-        + "83 coolantLow, 84 clockStepped"
+        + "83 coolantLow, 84 clockStepped, 85 mirrorUnreadable"
 
     static let refusals =
         "0 unknownToken, 1 expiredToken, 2 notYetValidToken, 3 blockedToken, 4 tokenInUse, 5 tokenTooSoon, "

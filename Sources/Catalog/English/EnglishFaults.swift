@@ -77,6 +77,11 @@ extension English {
             "A power switch of this connector opened by itself.",
             "Check the coil's supply, the interlock chain and loose wires; count it as an opening under load."),
         FaultText(
+            .mirrorUnreadable, "Mirror contact unreadable",
+            "This connector cannot tell whether its power switches are open.",
+            "Check the mirror contacts, their wires and their input board; the connector returns by itself once they read."
+        ),
+        FaultText(
             .contactorReadsOpen, "Contactor reads open",
             "Current flows, yet a power switch reports that it is open.",
             "Check the mirror contact and its wire; the measured current says that the contactor is closed."),

@@ -78,6 +78,11 @@ extension French {
             "Vérifiez l'alimentation de la bobine, la chaîne de sécurité et les fils ; comptez une ouverture en charge."
         ),
         FaultText(
+            .mirrorUnreadable, "Contact miroir illisible",
+            "Ce connecteur ne peut pas savoir si ses interrupteurs de puissance sont ouverts.",
+            "Vérifiez les contacts miroirs, leurs fils et leur carte d'entrées ; le connecteur revient de lui-même dès qu'ils se lisent."
+        ),
+        FaultText(
             .contactorReadsOpen, "Contacteur lu ouvert",
             "Le courant passe, mais un interrupteur se dit ouvert.",
             "Vérifiez le contact miroir et son fil ; le courant mesuré dit que le contacteur est fermé."),

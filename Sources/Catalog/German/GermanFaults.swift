@@ -79,6 +79,11 @@ extension German {
             "Prüfen Sie Spulenversorgung, Sicherheitskette und lose Leitungen; zählen Sie es als Öffnen unter Last."
         ),
         FaultText(
+            .mirrorUnreadable, "Spiegelkontakt nicht lesbar",
+            "Dieser Anschluss kann nicht erkennen, ob seine Leistungsschalter offen sind.",
+            "Prüfen Sie die Spiegelkontakte, ihre Leitungen und ihre Eingangsbaugruppe; der Anschluss kommt von selbst zurück, sobald sie lesbar sind."
+        ),
+        FaultText(
             .contactorReadsOpen, "Schütz meldet offen",
             "Es fließt Strom, aber ein Leistungsschalter meldet sich offen.",
             "Prüfen Sie den Spiegelkontakt und seine Leitung; der gemessene Strom sagt, dass das Schütz zu ist."),

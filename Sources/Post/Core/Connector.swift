@@ -140,14 +140,27 @@ struct Connector: Sendable {
     @inline(__always)
     var isAwaitingStage: Bool { preparationStep == .stage }
 
+    /// Since when it does.
+    var waitsSince: Instant {
+        guard case .preparing(_, let preparation) = state else { return since }
+        return preparation.since
+    }
+
     /// Whether both mirror contacts read open.
     @inline(__always)
     var readsOpen: Bool { readings.lines?.areBothOpen == true }
+
+    /// Whether both mirror contacts read open by lines young enough.
+    func readsOpenNow(_ now: Instant) -> Bool { readings.youngLines(at: now, limits)?.areBothOpen == true }
 
     @inline(__always)
     var isWeldSuspected: Bool {
         faults.contains(.weldedPlus) || faults.contains(.weldedMinus) || faults.contains(.weldedBoth)
     }
+
+    /// Whether nothing that the mirror contacts say proves the path open: then the contacts count as dead where both sensors say so.
+    @inline(__always)
+    var needsBothSensors: Bool { isWeldSuspected || faults.contains(.mirrorUnreadable) }
 
     /// Whether a fault here cuts the stage off from its supply.
     @inline(__always)
@@ -237,7 +250,11 @@ struct Connector: Sendable {
             // The meter's own register counts if the same meter answers in time, and plausibly. Lines that stay away keep no
             // books open: the stop goes on from what is known, and holds the plug until they are read.
             let isHeard = readings.meter.map { $0.measuredAt >= withdrawnAt } ?? false
-            guard isHeard && areLinesHeard || turn.now - since >= limits.meterAfterRestartWithin else { return }
+            guard isHeard && areLinesHeard || turn.now - since >= limits.meterAfterRestartWithin else {
+                // The books may wait; whoever draws the plug does not.
+                driveBoltAgain(toldAt: since, &turn)
+                return dischargeOnceOrderedOpen(at: since, &turn)
+            }
             restored = nil
             if isHeard, let meter = readings.meter { _ = session.take(meter, from: stage, limits) }
             // The session may be over in this call: what is wrong with the meter is said before.
@@ -249,8 +266,9 @@ struct Connector: Sendable {
             return
         }
         guard areLinesHeard else { return }
-        guard readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt),
-            !readings.wereContactsLive(at: turn.now, limits, since: withdrawnAt), readsOpen
+        guard
+            readings.areContactsDead(at: turn.now, limits, bothSensors: needsBothSensors, since: withdrawnAt),
+            !readings.wereContactsLive(at: turn.now, limits, since: withdrawnAt), readsOpen || needsBothSensors
         else {
             // A bolt whose lines were lost as the process started is not in yet, and what keeps the contacts live may last.
             driveBoltAgain(toldAt: since, &turn)
@@ -276,7 +294,7 @@ struct Connector: Sendable {
     /// is held the post counts as busy.
     private mutating func letGoOnceDead(_ turn: inout Turn) {
         if configuration.lockHolder == .post, isLockHeld,
-            readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt),
+            readings.areContactsDead(at: turn.now, limits, bothSensors: needsBothSensors, since: withdrawnAt),
             !readings.wereContactsLive(at: turn.now, limits, since: since)
         {
             setLock(false, &turn)
@@ -310,7 +328,7 @@ struct Connector: Sendable {
         let (again, tries) = boltAgain ?? (told + limits.lockWithin, 0)
         boltAgain = (again, tries)
         let isDead = readings.areContactsDead(
-            at: turn.now, limits, bothSensors: isWeldSuspected, since: withdrawnAt)
+            at: turn.now, limits, bothSensors: needsBothSensors, since: withdrawnAt)
         guard turn.now >= again, isLockHeld || isDead else { return }
         let next = tries < limits.lockTries ? tries + 1 : tries
         let isGivenUp = !isLockHeld && next >= limits.lockTries

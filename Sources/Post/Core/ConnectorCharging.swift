@@ -3,14 +3,14 @@
 extension Connector {
     /// Takes one look at a charging session.
     mutating func charge(_ turn: inout Turn) {
-        guard let phase = readings.vehicle?.phase, let energy = session?.energyWattHours,
+        guard let phase = readings.vehicle?.phase, let energy = capWattHours,
             let most = session?.grant.allowance.sessionWattHours
         else { return }
         if !phase.isInDelivery {
             beginStop(.asked, reason: .stoppedByEV, fault: nil, &turn)
         } else if energy >= most {
             beginStop(.asked, reason: .energyLimitReached, fault: nil, &turn)
-        } else if phase == .pause {
+        } else if phase == .pause || asksNothing(turn.now) {
             pause(.vehicle, &turn)
         } else if grantedMilliamperes < limits.leastMilliamperes, limitedBy != .vehicle, limitedBy != .none,
             turn.now - since > SafetyLimits.sharesSettleWithin
@@ -18,6 +18,19 @@ extension Connector {
             pause(.post, &turn)
         }
         keepBooks(&turn)
+    }
+
+    /// What counts against the grant, in watt-hours: what the meter counted and, where that is trusted no more, what the stage gave.
+    @inline(__always)
+    private var capWattHours: Int64? {
+        guard let counted = session?.energyWattHours else { return nil }
+        return session?.meterFault == nil ? counted : max(counted, watch.stageWattHours)
+    }
+
+    /// Whether the vehicle takes part and has asked for no current for so long that it pauses, whatever it calls that.
+    private mutating func asksNothing(_ now: Instant) -> Bool {
+        let asks = readings.vehicle.map { $0.targetMilliamperes > 0 } ?? false
+        return detection.asksNothing.holds(!asks, at: now, for: SafetyLimits.asksNothingFor)
     }
 
     private mutating func pause(_ pause: Pause, _ turn: inout Turn) {
@@ -32,7 +45,7 @@ extension Connector {
             beginStop(.asked, reason: .stoppedByEV, fault: nil, &turn)
         } else if turn.now - began >= limits.pauseAtMost {
             beginStop(.asked, reason: .timeout, fault: nil, &turn)
-        } else if pause == .vehicle, vehicle.phase == .charge {
+        } else if pause == .vehicle, vehicle.phase == .charge, vehicle.targetMilliamperes > 0 {
             become(.charging(session), &turn)
         } else if pause == .post, grantedMilliamperes >= limits.leastMilliamperes {
             become(.charging(session), &turn)

@@ -22,6 +22,7 @@ extension Connector {
         refusal = nil
         toldMilliamperes = -1_000_000
         (watch.stageWattMicroseconds, watch.meterDeviation) = (0, nil)
+        detection.asksNothing.since = nil
         become(.preparing(begun, Preparation(step: .stage, since: now)), &turn)
     }
 
@@ -40,6 +41,7 @@ extension Connector {
             raise(.cableCheckTooSlow, &turn)
             return
         }
+        if preparation.step < .contactors { dischargeWhileLive(&turn) }
         switch preparation.step {
         case .stage: awaitStage(session, preparation, &turn)
         case .lock: awaitLock(session, preparation, &turn)
@@ -75,7 +77,6 @@ extension Connector {
         guard !isStageTaken, !isStageJoinedElsewhere else {
             // The wait may be long. A plug that nobody has locked yet is kept as one without a session is; one that was locked before
             // a neighbour came between stays so.
-            dischargeWhileLive(&turn)
             let isLocked = preparation.cableCheckSince != nil
             return isLocked ? driveBoltAgain(toldAt: preparation.since, &turn) : holdWhileLive(&turn)
         }

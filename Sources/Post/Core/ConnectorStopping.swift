@@ -110,17 +110,16 @@ extension Connector {
     private mutating func awaitOpen(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
         // What was read too long ago says nothing of contactors now.
         let readsOpen = readsOpen && readings.youngLines(at: turn.now, limits) != nil
-        dischargeOnceOrderedOpen(stop, &turn)
-        guard readsOpen || isWeldSuspected else { return awaitReadBack(session, stop, &turn) }
+        dischargeOnceOrderedOpen(at: stop.openedAt ?? stop.since, &turn)
+        guard readsOpen || needsBothSensors else { return awaitReadBack(session, stop, &turn) }
         go(to: .discharge, within: limits.dischargeWithin, session, stop, &turn)
     }
 
     /// Connects the discharge resistor once both contactors were told to open: as soon as one of them reads open, which breaks
     /// the path, and by the clock where neither does. A plug that is torn out must be dead within a second, whatever a
     /// mirror contact says; the resistor hangs on the cable's side and bears what is there (decision record 8).
-    private mutating func dischargeOnceOrderedOpen(_ stop: Stop, _ turn: inout Turn) {
+    mutating func dischargeOnceOrderedOpen(at opened: Instant, _ turn: inout Turn) {
         let isOneOpen = readings.youngLines(at: turn.now, limits)?.isOneOpen == true
-        let opened = stop.openedAt ?? stop.since
         guard isOneOpen || turn.now - opened >= SafetyLimits.dischargedUnreadAfter else { return }
         setDischarge(true, &turn)
     }
@@ -144,8 +143,8 @@ extension Connector {
     /// Dead by a reading made after the contactors opened; with a weld suspected by two.
     private mutating func awaitDischarged(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
         let opened = stop.openedAt ?? stop.since
-        let isDead = readings.areContactsDead(at: turn.now, limits, bothSensors: isWeldSuspected, since: opened)
-        if isDead, readsOpen || isWeldSuspected {
+        let isDead = readings.areContactsDead(at: turn.now, limits, bothSensors: needsBothSensors, since: opened)
+        if isDead, readsOpen || needsBothSensors {
             if !stop.isBooked { finishBooks(session, stop, opened, &turn) }
             turn.command(id, .rest)
             setDischarge(false, &turn)
@@ -156,13 +155,15 @@ extension Connector {
             booked.book(session)
             return go(to: .release, within: limits.lockWithin, session, booked, &turn)
         }
-        dischargeOnceOrderedOpen(stop, &turn)
+        dischargeOnceOrderedOpen(at: opened, &turn)
         if let deadline = stop.deadline, turn.now >= deadline {
             // The contacts stay live, and the plug held; the energy is final all the same, and is written down.
             if !stop.isBooked { finishBooks(session, stop, opened, &turn) }
             var waiting = stop
             waiting.deadline = nil
             waiting.book(session)
+            // What keeps the contacts live lies behind an open path: the stage is free for whoever waits for it.
+            if readsOpen, !isWeldSuspected { waiting.hadStage = false }
             state = .stopping(session, waiting)
             raiseUnfinished(.outputLiveAfterStop, &turn)
         }
@@ -204,7 +205,7 @@ extension Connector {
             next.deadline = turn.now + (isGivenUp ? SafetyLimits.lockRetriedAfter : limits.lockWithin)
             state = .stopping(session, next)
             // With a weld suspected, what was dead may be unknown by now: the bolt waits until it is known again.
-            if !isWeldSuspected || readings.areContactsDead(at: turn.now, limits, bothSensors: true) {
+            if !needsBothSensors || readings.areContactsDead(at: turn.now, limits, bothSensors: true) {
                 setLock(false, &turn)
             }
             if isGivenUp { raiseUnfinished(.lockFailsToOpen, &turn) }

@@ -7,6 +7,8 @@ struct Detection: Hashable, Sendable {
     var minusClosed = Condition()
     var readsOpenWhileAllowed = Condition()
     var currentWhileOpen = Condition()
+    var mirrorUnreadable = Condition()
+    var liveUnplugged = Condition()
     var stageOn = Condition()
     var overVoltage = Condition()
     var underVoltage = Condition()
@@ -20,6 +22,7 @@ struct Detection: Hashable, Sendable {
     var coolingLost = Condition()
     var shortCircuit = Condition()
     var vehicleAsksOn = Condition()
+    var asksNothing = Condition()
 }
 
 extension Connector {
@@ -96,9 +99,14 @@ extension Connector {
         guard let lines = readings.youngLines(at: now, limits) else {
             detection.plusClosed.since = nil
             detection.minusClosed.since = nil
+            detection.mirrorUnreadable.since = nil
             return
         }
         let told = allowed == nil
+        let isUnread = lines.contactorPlus == .unknown || lines.contactorMinus == .unknown
+        if detection.mirrorUnreadable.holds(told && isUnread, at: now, for: SafetyLimits.mirrorUnreadableFor) {
+            causes.insert(.mirrorUnreadable)
+        }
         let plus = detection.plusClosed.holds(
             told && lines.contactorPlus == .closed, at: now, for: limits.contactorOpenWithin)
         let minus = detection.minusClosed.holds(
@@ -298,7 +306,8 @@ extension Connector {
         let age = isServing ? limits.temperatureMaximumAge : limits.idleMaximumAge
         // Once power is there no change of state gives the thermometers more time.
         if isStillSilent(.temperatureSilent, sample.measuredAt, limits.temperatureMaximumAge, now)
-            || (now - sample.measuredAt > age && (now - since > age || allowed != nil)) {
+            || (now - sample.measuredAt > age && (now - since > age || allowed != nil))
+        {
             causes.insert(.temperatureSilent)
         }
         let a = sample.pinAMillidegrees
@@ -384,7 +393,14 @@ extension Connector {
             }
             if stop.step == .discharge, stop.deadline == nil { causes.insert(.outputLiveAfterStop) }
             if stop.step == .release, stop.tries >= limits.lockTries { causes.insert(.lockFailsToOpen) }
-        case .starting, .vacant, .preparing: return
+        case .vacant:
+            // Nothing is plugged in and the resistor is on: what keeps the contacts live comes through contactors that read open.
+            if detection.liveUnplugged.holds(
+                isDischarging && readings.areContactsLive(at: now, limits), at: now, for: limits.dischargeWithin)
+            {
+                causes.insert(isStageTaken ? .weldedBoth : .outputLiveAfterStop)
+            }
+        case .starting, .preparing: return
         }
     }
 

@@ -245,9 +245,17 @@ public struct PostCore: Sendable {
     private func isStageOwned(besides index: Int) -> Bool {
         let stage = connectors[index].configuration.stage
         for other in connectors.indices where other != index && connectors[other].configuration.stage == stage {
-            if connectors[other].ownsStage { return true }
+            if connectors[other].ownsStage || isAhead(other, of: index) { return true }
         }
         return false
+    }
+
+    /// Whether both wait for their stage, and the other for longer: whoever came first is served first.
+    @inline(__always)
+    private func isAhead(_ other: Int, of index: Int) -> Bool {
+        guard connectors[index].isAwaitingStage, connectors[other].isAwaitingStage else { return false }
+        let (first, second) = (connectors[other].waitsSince, connectors[index].waitsSince)
+        return first == second ? other < index : first < second
     }
 
     /// Whether the path of another connector to the stage of this one is not read open, or a weld on it is suspected.
@@ -274,9 +282,9 @@ public struct PostCore: Sendable {
     @inline(never)
     private mutating func adoptConfiguration() {
         guard let pending = pendingConfiguration, pending.connectors.count == connectors.count else { return }
-        guard connectors.allSatisfy({ $0.session == nil && $0.restored == nil && $0.allowed == nil }) else {
-            return
-        }
+        guard connectors.allSatisfy({ $0.session == nil && $0.restored == nil && $0.allowed == nil }),
+            readers.allSatisfy({ $0.tap.token == nil })
+        else { return }
         guard supervisor.configure(pending) else { return }
         pendingConfiguration = nil
         configuration = pending

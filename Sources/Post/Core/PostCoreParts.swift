@@ -237,6 +237,8 @@ extension PostCore {
             guard connectors[index].faults.contains(fault) else { continue }
             if fault == .meterSwapped, !connectors[index].hasSession { connectors[index].acceptMeter(at: turn.now) }
             guard !connectors[index].causes.contains(fault) else { return .faultStillPresent }
+            // Nobody clears a weld whose contactor cannot be read: unknown is no proof.
+            guard !fault.isWeld || connectors[index].readsOpenNow(turn.now) else { return .faultStillPresent }
             found = true
             connectors[index].clear(fault, &turn)
         }
@@ -306,7 +308,10 @@ extension Connector {
     /// Every instant at which this connector wants to be looked at again.
     mutating func includeDeadlines(in earliest: inout Earliest) {
         if hasSession { includeSessionDeadlines(in: &earliest) }
-        if hasRestoredSession { earliest.include(since + limits.meterAfterRestartWithin) }
+        if hasRestoredSession {
+            earliest.include(since + SafetyLimits.dischargedUnreadAfter)
+            earliest.include(since + limits.meterAfterRestartWithin)
+        }
         earliest.include(resendAt)
         earliest.include(owedStop?.askAgainAt)
         earliest.include(owedLatches.askAgainAt)
@@ -374,11 +379,14 @@ extension Connector {
         earliest.include(detection.minusClosed, limits.contactorOpenWithin)
         earliest.include(detection.readsOpenWhileAllowed, limits.contactorPlausibilityFor)
         earliest.include(detection.currentWhileOpen, limits.contactorPlausibilityFor)
+        earliest.include(detection.mirrorUnreadable, SafetyLimits.mirrorUnreadableFor)
+        earliest.include(detection.liveUnplugged, limits.dischargeWithin)
         earliest.include(detection.reverse, limits.reverseCurrentFor)
         earliest.include(detection.overCurrent, overCurrentFor)
         earliest.include(detection.overVoltage, limits.overVoltageFor)
         earliest.include(detection.underVoltage, limits.underVoltageFor)
         earliest.include(detection.vehicleAsksOn, limits.vehicleStopsWithin)
+        earliest.include(detection.asksNothing, SafetyLimits.asksNothingFor)
         earliest.include(detection.pilotInvalid, limits.pilotInvalidFor)
         earliest.include(detection.coolingLost, limits.coolingLostFor)
         earliest.include(detection.monitorLags, SafetyLimits.insulationFrozenFor)

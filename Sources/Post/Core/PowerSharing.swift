@@ -88,6 +88,8 @@ struct Demand: Sendable {
     var party: LimitingParty = .none
     /// What could be given if the vehicle asked for more.
     var offerMilliamperes: Int64 = 0
+    /// What is its share, be it there already or still drawn by another that comes down.
+    var shareMilliamperes: Int64 = 0
     /// What counts against the post's limit whatever is shared out.
     var committedWatts: Int64 = 0
     var watts: Int64 { milliamperes * millivolts / 1_000_000 }
@@ -239,11 +241,13 @@ extension Connector {
     /// Changes of less are not told to the vehicle. Engineering default: 1 A.
     static let tellsChangesFromMilliamperes: Int64 = 1_000
 
-    /// Tells the vehicle the most it may ask for: what it is granted where others limit it, else what there is besides.
+    /// Tells the vehicle the most it may ask for: its share where others limit it, else what there is besides. A share counts before
+    /// others have made room for it: a vehicle that is told to ask for nothing meanwhile would give it up.
     /// A change of less than 1 A is not worth a message.
     private mutating func tellLimits(_ demand: Demand, millivolts: Int32, granted: Int32, _ turn: inout Turn) {
         let isVehiclesChoice = demand.party == .vehicle || demand.party == .none
-        let offer = isVehiclesChoice ? Int32(clamping: max(demand.offerMilliamperes, Int64(granted))) : granted
+        let most = isVehiclesChoice ? demand.offerMilliamperes : demand.shareMilliamperes
+        let offer = Int32(clamping: max(most - most % 100, Int64(granted)))
         guard abs(Int64(offer) - Int64(toldMilliamperes)) >= Self.tellsChangesFromMilliamperes else { return }
         toldMilliamperes = offer
         turn.tell(id, .limits(millivolts: millivolts, milliamperes: offer))
@@ -267,11 +271,26 @@ extension PostCore {
         }
         shareOut(max(0, total - committed), among: hungry, party)
         var counted: Int64 = 0
-        for index in demands.indices where counts(index) { counted += demands[index].countedWatts }
+        var offered: Int64 = 0
+        for index in demands.indices where counts(index) {
+            counted += demands[index].countedWatts
+            if demands[index].offerMilliamperes > 0 { offered += 1 }
+        }
+        // Whoever asks for nothing is told of its share all the same: who is told that there is nothing never asks, and nobody makes
+        // room for him.
+        let fair = max(0, total - committed) / max(1, offered)
         for index in connectors.indices where demands[index].offerMilliamperes > 0 || skipsNothing {
             let others = counted - demands[index].countedWatts
             let room = max(0, total - others) * 1_000_000 / max(1, demands[index].millivolts)
-            demands[index].offerMilliamperes = min(demands[index].offerMilliamperes, room)
+            let share = max(room, fair * 1_000_000 / max(1, demands[index].millivolts))
+            demands[index].offerMilliamperes = min(demands[index].offerMilliamperes, share)
+            // Where nothing is to be had it is not the vehicle that asks for nothing.
+            if demands[index].party == .vehicle,
+                demands[index].offerMilliamperes < Int64(configuration.limits.leastMilliamperes)
+            {
+                demands[index].party = party
+            }
+            demands[index].shareMilliamperes = demands[index].milliamperes
             // A rise waits until what the others still draw has been read to have fallen; whoever falls need not wait.
             let most = max(room, Int64(connectors[index].setpoint.milliamperes))
             if demands[index].milliamperes > 0 { demands[index].limit(to: most, by: party) }

@@ -47,6 +47,8 @@ struct SensorWatch: Hashable, Sendable {
     var stateCSince: Instant?
     /// What the stage has given in this session, in watt-microseconds.
     var stageWattMicroseconds: Int64 = 0
+    /// The same in watt-hours.
+    var stageWattHours: Int64 { stageWattMicroseconds / 3_600_000_000 }
     /// What the comparison of meter and stage came to.
     var meterDeviation: Fault?
 
@@ -95,7 +97,7 @@ struct SensorWatch: Hashable, Sendable {
 
     /// Compares what the meter counted with what the stage gave.
     mutating func compare(_ counted: Int64, step: Int32) {
-        let given = stageWattMicroseconds / 3_600_000_000
+        let given = stageWattHours
         guard given >= SafetyLimits.compareFromWattHours else { return }
         let difference = abs(given - min(max(0, counted), .max / 2)) - Int64(step)
         if difference > given / 1_000 * SafetyLimits.meterDisagreePerMille {

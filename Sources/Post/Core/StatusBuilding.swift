@@ -63,7 +63,8 @@ extension PostCore {
     /// Whether somebody is at a connector, so that its readings are wanted often.
     public func isActive(_ id: ConnectorID) -> Bool {
         guard Int(id.index) < connectors.count else { return false }
-        return connectors[Int(id.index)].kind != .vacant
+        let connector = connectors[Int(id.index)]
+        return connector.kind != .vacant || connector.isDischarging
     }
 
     /// How many connectors the post has.
@@ -95,7 +96,8 @@ extension PostCore {
     @inline(__always)
     private func grantedTap(for index: Int) -> Instant? {
         for reader in readers.indices where readers[reader].serves(connectors[index].id) {
-            if readers[reader].isTapGranted { return readers[reader].tapDeadline }
+            guard readers[reader].isTapGranted, let token = readers[reader].tap.token else { continue }
+            if !isKept(index, from: token) { return readers[reader].tapDeadline }
         }
         return nil
     }

@@ -49,6 +49,10 @@ struct Reader: Sendable {
     var lastToken: TokenName?
     var lastTapAt: Instant = .zero
     var refusal: (Refusal, until: Instant)?
+    /// Where the vehicle of the last card stood as it was shown, while it stands there.
+    var vehicleAt: ConnectorID?
+    /// Where other vehicles stood then, one bit a connector, while they stand there: no session of that card begins at them.
+    var others: UInt64 = 0
 
     func serves(_ connector: ConnectorID) -> Bool {
         switch scope {
@@ -91,7 +95,32 @@ extension PostCore {
             }
             return
         }
+        noteVehicles(for: reader, token)
         readers[reader].tap = .lookingUp(token, deadline: turn.now + configuration.limits.lookUpWithin)
+    }
+
+    /// Remembers at which vehicle the card was shown: an answer may take half a minute, a plug two, and another driver comes between.
+    private mutating func noteVehicles(for reader: Int, _ token: TokenName) {
+        (readers[reader].vehicleAt, readers[reader].others) = (nil, 0)
+        let own = waitingConnector(for: reader, token)
+        readers[reader].vehicleAt = own.map { connectors[$0].id }
+        for index in connectors.indices
+        where index != own && connectors[index].kind == .plugged && connectors[index].readings.isSeated
+            && !connectors[index].isAwaitingMeter
+        {
+            readers[reader].others |= 1 << UInt64(index)
+        }
+    }
+
+    /// A vehicle that has gone is no longer in the way of whoever comes next.
+    private mutating func forgetVehicles(for reader: Int) {
+        if let at = readers[reader].vehicleAt, connectors[Int(at.index)].kind != .plugged {
+            readers[reader].vehicleAt = nil
+        }
+        guard readers[reader].others != 0 else { return }
+        for index in connectors.indices where connectors[index].kind == .vacant {
+            readers[reader].others &= ~(1 << UInt64(index))
+        }
     }
 
     /// The look-up has answered: decided in this call.
@@ -119,7 +148,7 @@ extension PostCore {
     private mutating func stopsByGroup(_ lookUp: TokenLookUp, at reader: Int, _ turn: inout Turn) -> Bool {
         guard lookUp.group != 0, lookUp.isListed, waitingConnector(for: reader, lookUp.token) == nil,
             let index = connectors.firstIndex(where: {
-                $0.session?.grant.group == lookUp.group && !$0.isBooked && readers[reader].serves($0.id)
+                $0.kind != .stopping && $0.session?.grant.group == lookUp.group && readers[reader].serves($0.id)
             })
         else { return false }
         connectors[index].beginStop(.asked, reason: .local, fault: nil, &turn)
@@ -243,12 +272,15 @@ extension PostCore {
         connectors[index].begin(grant, id: SessionID(boot: boot.bootNumber, counter: lastSession), &turn)
     }
 
-    /// The connector of this reader at which a vehicle waits for a card: the one plugged in last.
+    /// The connector of this reader at which a vehicle waits for a card: the one at which it stood as the card was shown, else the
+    /// one plugged in last.
     @inline(__always)
     private func waitingConnector(for reader: Int, _ token: TokenName) -> Int? {
         var best: Int?
         var latest = Instant(microseconds: .min)
+        let (at, others) = (readers[reader].vehicleAt, readers[reader].others)
         for index in connectors.indices where readers[reader].serves(connectors[index].id) {
+            guard others & (1 << UInt64(index)) == 0, at == nil || at == connectors[index].id else { continue }
             guard case .plugged(let since) = connectors[index].state, connectors[index].canBegin, since >= latest,
                 !isKept(index, from: token)
             else { continue }
@@ -301,6 +333,8 @@ extension PostCore {
         readers[reader].refusal = (reason, turn.now + configuration.limits.refusalShownFor)
         if case .lookingUp = readers[reader].tap, reason != .readerBusy { readers[reader].tap = .idle }
         let waiting = readers[reader].lastToken.flatMap { waitingConnector(for: reader, $0) }
+        // Nothing has become of that card: shown again it is a new tap, however soon.
+        if reason == .lookUpTooLate || reason == .readerGarbage { readers[reader].lastToken = nil }
         if let index = place ?? waiting {
             connectors[index].refuse(reason, &turn)
         } else {
@@ -312,6 +346,7 @@ extension PostCore {
     mutating func advanceReaders(_ turn: inout Turn) {
         for reader in readers.indices {
             if let shown = readers[reader].refusal, turn.now >= shown.until { readers[reader].refusal = nil }
+            forgetVehicles(for: reader)
             if readers[reader].isTapGranted, case .granted(let grant, _) = readers[reader].tap,
                 let index = waitingConnector(for: reader, grant.token)
             {

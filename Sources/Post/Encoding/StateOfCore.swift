@@ -136,6 +136,8 @@ extension Detection: Visitable {
         try visitor.field(&minusClosed)
         try visitor.field(&readsOpenWhileAllowed)
         try visitor.field(&currentWhileOpen)
+        try visitor.field(&mirrorUnreadable)
+        try visitor.field(&liveUnplugged)
         try visitor.field(&stageOn)
         try visitor.field(&overVoltage)
         try visitor.field(&underVoltage)
@@ -149,6 +151,7 @@ extension Detection: Visitable {
         try visitor.field(&coolingLost)
         try visitor.field(&shortCircuit)
         try visitor.field(&vehicleAsksOn)
+        try visitor.field(&asksNothing)
     }
 }
 
@@ -172,6 +175,8 @@ extension Reader: Visitable {
         try visitor.field(&lastToken)
         try visitor.field(&lastTapAt)
         try visitor.timed(&refusal)
+        try visitor.field(&vehicleAt)
+        try visitor.field(&others)
     }
 }
 
@@ -181,6 +186,7 @@ extension Demand: Visitable {
         try visitor.field(&millivolts)
         try visitor.field(&party)
         try visitor.field(&offerMilliamperes)
+        try visitor.field(&shareMilliamperes)
         try visitor.field(&committedWatts)
     }
 }

@@ -49,7 +49,7 @@ public enum Fault: UInt8, CaseIterable, Sendable {
     case latchNotRecorded = 71, safetyControllerSilent = 72, stopCircuitsDisagree = 73
     case ventilationMissing = 74, residualCurrentTripped = 75, residualCurrentUntested = 76, phaseLost = 77
     case handleWarm = 78, handleHot = 79, memoryHigh = 80, memoryExhausted = 81, voltageToEarthHigh = 82
-    case coolantLow = 83, clockStepped = 84
+    case coolantLow = 83, clockStepped = 84, mirrorUnreadable = 85
 }
 
 /// A row of the fault table.
@@ -91,6 +91,8 @@ extension Fault {
         case .weldedPlus, .weldedMinus, .weldedBoth: FaultRow(.emergency, idle: .block, .byService, code: 17)
         case .contactorFailsToClose: FaultRow(.error, idle: .block, .whenUnplugged, code: 17)
         case .contactorDropped, .contactorReadsOpen: FaultRow(.error, idle: .block, .whenUnplugged, code: 17)
+        // Row 15 at rest: what cannot be read is as good as none, and nothing begins behind it.
+        case .mirrorUnreadable: FaultRow(.error, idle: .block, .withCause, code: 17)
         case .currentWhileOpen: FaultRow(.emergency, idle: .block, .byService)
         case .outputLiveBeforeTest: FaultRow(.error, idle: .block, .whenUnplugged, code: 24)
         case .outputLiveAfterStop: FaultRow(.emergency, idle: .block, .withCause, code: 24)

@@ -226,6 +226,10 @@ extension SafetyLimits {
     /// A session that has just begun or gone on gets its share within this; only then is too little a pause. 1 s:
     /// engineering default.
     static let sharesSettleWithin: Interval = .seconds(1)
+    /// A vehicle that asks for no current for this long pauses. 60 s: engineering default.
+    static let asksNothingFor: Interval = .seconds(60)
+    /// A mirror contact that cannot be read for this long while no power is allowed is a fault. 1 s: engineering default.
+    static let mirrorUnreadableFor: Interval = .seconds(1)
     /// Contactors that were told to open this long ago are discharged behind whatever their mirror contacts read. 250 ms:
     /// engineering default. The slowest contactor a board may have opens within 100 ms and the slowest filter takes 50 ms; of
     /// the second in which a torn-out plug must be dead (IEC 61851-23) 750 ms are left.

@@ -122,7 +122,10 @@ public enum FaultTable {
                 [weld, .outputLiveBeforeTest]),
             Row(
                 unit, .mirrorUnreadable, .connector, "the mirror contact cannot be read",
-                [.contactorFailsToClose, .contactorReadsOpen, .contactorDropped, .outputLiveBeforeTest],
+                [
+                    .contactorFailsToClose, .contactorReadsOpen, .contactorDropped, .outputLiveBeforeTest,
+                    .mirrorUnreadable,
+                ],
                 opens: .error(seenWithin: .milliseconds(1_200))),
             Row(unit, .mirrorBounces, .connector, "the mirror contact bounces for 15 ms at every operation", []),
         ]

@@ -46,6 +46,8 @@ public struct Finding: Hashable, Sendable {
         case recordsOutOfOrder = "records_out_of_order"
         /// A fault came and went so often that neither driver nor operator could read it.
         case faultFlaps = "fault_flaps"
+        /// A vehicle got no share of the power of its post while a neighbour charged with it.
+        case starved = "starved"
         /// Something was broken and the path stayed closed for longer than its row of the table allows.
         case reactionTooSlow = "reaction_too_slow"
     }

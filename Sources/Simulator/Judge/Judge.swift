@@ -216,6 +216,11 @@ public final class Judge {
         find(.faultFlaps, place, Double(times), now, "\(code) comes and goes too often to be read")
     }
 
+    /// A vehicle gets nothing while its neighbour takes the power.
+    public func starves(_ place: Place, at now: Instant) {
+        find(.starved, place, 0, now, "a vehicle gets no share of the power that its neighbour takes")
+    }
+
     /// The cloud has taken a record of a post that does not follow the one before.
     func recordsDoNotFollow(post: Int, _ record: UInt64, at now: Instant) {
         let place = Place(post: post, connector: 0)
@@ -251,6 +256,7 @@ public final class Judge {
         case .deniedDriverServed: measure = "denied"
         case .recordsOutOfOrder: measure = "record \(whole)"
         case .faultFlaps: measure = "\(whole) times"
+        case .starved: measure = "two minutes"
         case .reactionTooSlow: measure = "for \(whole / 1_000) ms"
         }
         let sentence = "Post \(place.post + 1), connector \(place.connector + 1): \(what) (\(measure))."

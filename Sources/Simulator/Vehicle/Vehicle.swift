@@ -56,6 +56,10 @@ public final class Vehicle {
     private var passedCableCheckAt = Instant.zero
     private var toldAmperes = Double.infinity
     private var matches = 0
+    /// Whether it charges, and would take at least 20 A where it was told to take less than 5 A.
+    public var isHeldDown: Bool { step == .charging && isToldTooLittle }
+    private var isToldTooLittle = false
+    private static let (heldDownFrom, heldDownBelow) = (20.0, 5.0)
     private var contactorsMoveAt = Instant.zero
     private var wantsClosed = false
     private var endedTurns = 0
@@ -201,6 +205,7 @@ public final class Vehicle {
             ?? min(profile.maximumAmperes, profile.watts(at: battery.share) / max(volts, 1))
         // What it is told to ask for it comes down to as fast as to its end; a limit of the post it keeps at once.
         if toldToAskMilliamperes != nil { wanted = max(wanted, demandAmperes - Self.rampPerTurn) }
+        isToldTooLittle = wanted > Self.heldDownFrom && toldAmperes < Self.heldDownBelow
         if manners.ignoresLimits {
             wanted = max(wanted, toldAmperes * 1.3)
         } else {

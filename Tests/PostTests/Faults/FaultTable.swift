@@ -100,6 +100,9 @@ extension FaultCase {
         FaultCase(
             "contactor_reads_open", .charging, .error, idle: .block, .whenUnplugged, after: .milliseconds(200)
         ) { $0.lines[0].contactorMinus = .open },
+        FaultCase("mirror_unreadable", .plugged, .error, idle: .block, .withCause, after: .seconds(1)) {
+            $0.lines[0].contactorMinus = .unknown
+        },
         FaultCase(
             "current_while_open", .plugged, .emergency, idle: .block, .byService, after: .milliseconds(200),
             within: .seconds(1)

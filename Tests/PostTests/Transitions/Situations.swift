@@ -114,7 +114,7 @@ extension PlausiblePost {
         case .openingUnknown:
             live { self.stop?.step == .opening }
             lines[0].contactorPlus = .unknown
-            live { self.stop?.deadline == nil }
+            live(bending: { self.handle(.linesLost(.tested)) }, until: { self.stop?.deadline == nil })
         case .dischargeLate:
             live { self.stop?.step == .opening }
             volts[0] = 300_000
