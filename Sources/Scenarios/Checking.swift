@@ -243,7 +243,9 @@ extension Check {
         if let rung { parts.append("the list counts as \(rung.name)") }
         if let atRiskWattHours { parts.append("\(atRiskWattHours) Wh at risk") }
         if let owed { parts.append("\(counted(Int(owed), "record")) owed") }
-        if let least = deliveredAgainAtLeast { parts.append("at least \(counted(least, "record")) delivered again") }
+        if let least = deliveredAgainAtLeast {
+            parts.append("at least \(counted(least, "record")) delivered again")
+        }
         return parts
     }
 }

@@ -30,7 +30,7 @@ extension ScenarioPlayer {
         whole.virtualMicroseconds = results.reduce(0) { $0 + $1.virtualMicroseconds }
         whole.hash = results.reduce(0) { ($0 &* 31) ^ $1.hash }
         for (index, (variant, day)) in zip(scenario.compare, days).enumerated() {
-            let checks = variant.checks(day, among: days)
+            let checks = variant.checks(day, among: days, at: results[index].virtualMicroseconds)
             whole.checks += checks
             guard index < whole.traces.count else { continue }
             whole.traces[index].trace.title += ": \(variant.name)"
@@ -88,7 +88,7 @@ extension ScenarioResult {
                 })
         }
         rows += [
-            row("last record delivered (UTC)") { $0.lastRecordDelivered },
+            row("last record delivered (UTC)") { $0.lastRecordDelivered.isEmpty ? "none" : $0.lastRecordDelivered },
             row("unsafe findings and defects") { "\($0.findings)" },
             row("hours in session") { String(format: "%.0f", $0.sessionHours) },
         ]

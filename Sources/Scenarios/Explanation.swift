@@ -35,7 +35,10 @@ extension Scenario {
         lines += compare.map { "Played \($0.sentence)" }
         guard site.posts == 1 else { return lines }
         // With one post nobody asks which.
-        return lines.map { $0.replacing("post 1, connector", with: "connector").replacing(" of post 1", with: "").replacing("post 1: ", with: "the post: ") }
+        return lines.map {
+            $0.replacing("post 1, connector", with: "connector").replacing(" of post 1", with: "").replacing(
+                "post 1: ", with: "the post: ")
+        }
     }
 
     private var about: [String] {

@@ -122,7 +122,9 @@ extension NetworkImpairment {
 
     /// Each parameter with its value for people, those that are nothing left out.
     private var spokenParts: [String] {
-        zip(row?.parameters ?? [], values).filter { $0.0.standard != $0.1 }.map { "\($0.0.word) \($0.0.spoken($0.1))" }
+        zip(row?.parameters ?? [], values).filter { $0.0.standard != $0.1 }.map {
+            "\($0.0.word) \($0.0.spoken($0.1))"
+        }
     }
 
     fileprivate var details: String {

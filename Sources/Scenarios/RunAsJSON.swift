@@ -135,7 +135,9 @@ public struct RunChange: Encodable, Sendable {
                 continue
             }
             let (passed, passes) = (old.verdict == Verdict.passed.rawValue, result.verdict == .passed)
-            if passed != passes { if passes { nowPassing.append(result.path) } else { nowFailing.append(result.path) } }
+            if passed != passes {
+                if passes { nowPassing.append(result.path) } else { nowFailing.append(result.path) }
+            }
             compare(result, old.expectations ?? [])
         }
         shrunk.sort { $0.marginPercentBefore - $0.marginPercent > $1.marginPercentBefore - $1.marginPercent }
@@ -145,7 +147,8 @@ public struct RunChange: Encodable, Sendable {
         var left = Dictionary(grouping: old, by: \.expected).mapValues { $0[...] }
         for check in result.checks {
             let now = ToldExpectation(check)
-            guard let then = left[check.expected]?.popFirst(), let change = MarginChange(result.path, then, now) else {
+            guard let then = left[check.expected]?.popFirst(), let change = MarginChange(result.path, then, now)
+            else {
                 continue
             }
             let lost = change.marginPercentBefore - change.marginPercent
@@ -157,7 +160,8 @@ public struct RunChange: Encodable, Sendable {
     public func lines(since file: String, atMost count: Int = 20) -> [String] {
         let sums = [
             (shrunk.count, "smaller margin"), (grown, "larger margin"), (added.count, "new story"),
-            (gone.count, "story not played now"), (nowFailing.count, "now failing"), (nowPassing.count, "now passing"),
+            (gone.count, "story not played now"), (nowFailing.count, "now failing"),
+            (nowPassing.count, "now passing"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : plural($0.1))" }
         var lines = ["against \(file): " + (sums.isEmpty ? "the same" : sums.joined(separator: ", "))]
         lines += nowFailing.map { "  now failing  \($0)" } + nowPassing.map { "  now passing  \($0)" }

@@ -162,7 +162,8 @@ extension Report {
     /// What happened, in the words of a timeline.
     var words: String {
         switch self {
-        case .stateChanged(let id, let from, let to): "connector \(id.index + 1)  \(code("\(from)")) -> \(code("\(to)"))"
+        case .stateChanged(let id, let from, let to):
+            "connector \(id.index + 1)  \(code("\(from)")) -> \(code("\(to)"))"
         case .faultRaised(let fault, let id):
             "connector \(id.map { "\($0.index + 1)" } ?? "-")  fault \(fault.code)"
         case .faultCleared(let fault, let id):

@@ -14,7 +14,7 @@ public struct ReportIndex: Sendable {
         public var complaint = ""
         /// Its length, in microseconds.
         public var virtualMicroseconds: Int64 = 0
-        /// The limit with the least left of those that a reaction met, and what it took, in microseconds.
+        /// The limit that was missed, or else that with the least left of those that a reaction met, and what it took, in microseconds.
         public var tightest: (limit: Int64, measured: Int64)?
 
         /// A run with its outcome.
@@ -51,12 +51,11 @@ public struct ReportIndex: Sendable {
             <html lang="en"><head><meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(sum)</title>
-            <style>\(reportStyle)
-            td.figure { font-variant-numeric: tabular-nums; white-space: nowrap } a { color: var(--curve) }</style></head>
+            <style>\(reportStyle)</style></head>
             <body>
             <header><h1><span class="verdict \(failed == 0 ? "good" : "bad")">\(failed == 0 ? "\u{2713}" : "\u{2717}") \(sum)</span></h1>
             <p>Played by \(markup(program))</p>
-            <p class="hint">What failed stands first, then what had least of a limit left. The margin is that of the tightest reaction to a fault.</p>
+            <p class="hint">What failed stands first, then what had least of a limit left. The margin is that of what came too late, or of the tightest reaction to a fault.</p>
             </header>
             <div class="wide"><table>
             <thead><tr><th>outcome</th><th>margin</th><th>took, of the limit</th><th>story</th><th>lasted</th></tr></thead>
@@ -69,7 +68,9 @@ public struct ReportIndex: Sendable {
     private func row(_ row: Row) -> String {
         let margin = row.marginPercent.map { String(format: "%.0f %%", $0.rounded(.down)) } ?? ""
         let took = row.tightest.map { "\(seconds($0.measured)) of \(seconds($0.limit))" } ?? ""
-        func link(_ page: String, _ text: String) -> String { "<a href=\"\(markup(address(page)))\">\(markup(text))</a>" }
+        func link(_ page: String, _ text: String) -> String {
+            "<a href=\"\(markup(address(page)))\">\(markup(text))</a>"
+        }
         let story =
             row.links.count == 1
             ? link(row.links[0].page, row.title)

@@ -16,7 +16,7 @@ let reportStyle = """
       border-bottom: 1px solid var(--rule); vertical-align: top } td:nth-child(2) { font-variant-numeric: tabular-nums; white-space: nowrap }
     .key { margin-right: 1.2rem; white-space: nowrap } .key i { display: inline-block; width: 1.1rem; height: .8rem; margin-right: .35rem }
     .key .shade { background: var(--shade); opacity: .4 } .key .flag { width: 0; border-left: 2px solid var(--bad) }
-    .key .deed { width: 0; border-left: 2px dotted var(--dim) } h2, h3 { break-after: avoid } .wide { overflow-x: auto }
+    .key .deed { width: 0; border-left: 2px dotted var(--dim) } td.figure { font-variant-numeric: tabular-nums; white-space: nowrap } a { color: var(--curve) } h2, h3 { break-after: avoid } .wide { overflow-x: auto }
     svg { display: block; width: 100%; min-width: 900px; user-select: none; touch-action: pan-x pan-y } svg text { fill: var(--ink); font: 12px system-ui, sans-serif }
     svg .dim { fill: var(--dim) } .axis { stroke: var(--rule) } .curve { fill: none; stroke: var(--curve); stroke-width: 1.6 }
     .band { fill: var(--band); stroke: var(--paper) } .low { fill: none; stroke: var(--rule) } .shade { fill: var(--shade); opacity: .22 }

@@ -124,7 +124,9 @@ extension Trace {
         }
         for mark in marks { add(mark.at, mark.kind.rawValue, mark.group, mark.text) }
         for row in expectations {
-            add(row.isReached ? row.at : ends, row.isMet ? "expected" : row.isReached ? "not_met" : "not_reached", nil, row.expected)
+            add(
+                row.isReached ? row.at : ends, row.isMet ? "expected" : row.isReached ? "not_met" : "not_reached",
+                nil, row.expected)
         }
         if !program.isEmpty {
             rows.insert((0, Row(at_seconds: 0, kind: "program", where_: nil, what: program)), at: 0)

@@ -45,11 +45,15 @@ extension Trace {
 
     /// What the signs in the plots mean.
     private var legend: String {
-        func entry(_ sign: String, _ meaning: String) -> String { "<span class=\"key\"><i class=\"\(sign)\"></i>\(meaning)</span>" }
+        func entry(_ sign: String, _ meaning: String) -> String {
+            "<span class=\"key\"><i class=\"\(sign)\"></i>\(meaning)</span>"
+        }
         return entry("shade", isRecorded ? "the post told of a fault" : "a fault or a trouble was there")
             + entry(
                 "flag",
-                isRecorded ? "the post raised a fault" : "the post raised a fault, a judge found something, or an expectation was not met")
+                isRecorded
+                    ? "the post raised a fault"
+                    : "the post raised a fault, a judge found something, or an expectation was not met")
             + (isRecorded ? "" : entry("deed", "somebody did something"))
     }
 
@@ -80,7 +84,7 @@ extension Trace {
             let found = row.isMet ? "" : markup(row.found)
             let line = row.line.map { "\($0)" } ?? ""
             return
-                "<tr class=\"\(kind)\"><td>\(sign)</td><td>\(row.isReached ? instant(row.at) : "")</td><td>\(line)</td><td>\(markup(row.expected))</td><td>\(took(row))</td><td>\(found)</td></tr>"
+                "<tr class=\"\(kind)\"><td class=\"figure\">\(sign)</td><td>\(row.isReached ? instant(row.at) : "")</td><td>\(line)</td><td>\(markup(row.expected))</td><td class=\"figure\">\(took(row))</td><td>\(found)</td></tr>"
         }
         return """
             <section><h2>What was expected</h2><div class="wide"><table>

@@ -81,7 +81,8 @@ func leaveBehindIndex(of run: ScenarioRun, pages: [[String]], in report: String)
         }
         row.complaint = result.announcement.complaints.first ?? ""
         row.virtualMicroseconds = result.virtualMicroseconds
-        row.tightest = result.tightest.map { ($0.limit, $0.measured) }
+        let late = result.checks.first { !$0.isMet && $0.took != nil }
+        row.tightest = late.flatMap { late in late.limit.map { ($0, late.took ?? $0) } } ?? result.tightest
         return row
     }
     let index = ReportIndex(program: Holdfast.identity.text, rows: rows)

@@ -19,7 +19,8 @@ func tryFolder(_ path: String) throws {
     }
     guard FileManager.default.isWritableFile(atPath: place) else {
         complain(
-            "Cannot write into \(path): you may not write into \(place). Name another folder, or ask for the right.")
+            "Cannot write into \(path): you may not write into \(place). Name another folder, or ask for the right."
+        )
         throw ExitCode(73)
     }
 }

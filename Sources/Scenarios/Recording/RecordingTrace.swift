@@ -25,10 +25,11 @@ extension Recording {
         trace.complaints = damages
         if report.verdict == .diverged {
             trace.complaints.append(
-                "this core does something else than the post did: " + report.lastEvent.joined(separator: " "))
+                "At event \(report.events), \(span(trace.ends)) into this life, the core of this program does something else than the post did. What: holdfast replay \(shellWord(path)) --life \(number) --until #\(report.events)"
+            )
         }
         trace.note =
-            "What is drawn is what the post measured and told"
+            "What is drawn is what the post measured and told, with a straight line from one reading to the next"
             + (report.recordedBy.isEmpty ? "." : "; recorded by \(report.recordedBy).")
             + (report.beginsInTheMiddle ? " The beginning of this life is gone." : "")
         return trace
@@ -98,7 +99,8 @@ private struct RecordedCourse {
                 spans.append(FaultSpan(group: group, name: fault.code, from: now, to: nil))
             case .faultCleared(let fault, _):
                 kind = .report
-                if let open = spans.lastIndex(where: { $0.group == group && $0.name == fault.code && $0.to == nil }) {
+                if let open = spans.lastIndex(where: { $0.group == group && $0.name == fault.code && $0.to == nil })
+                {
                     spans[open].to = now
                 }
             case .defect: kind = .finding

@@ -71,7 +71,8 @@ func replayRecording(_ path: String, _ options: RecordingOptions, json: Bool, re
         if let folder = report {
             for life in reports {
                 pages.append(
-                    try leaveBehindPage(of: recording, life.life, until: end, isAlone: reports.count == 1, in: folder))
+                    try leaveBehindPage(
+                        of: recording, life.life, until: end, isAlone: reports.count == 1, in: folder))
             }
         }
         if json {
