@@ -25,7 +25,7 @@ run: dependencies  ## Start a simulated post with its cloud unreachable and watc
 # All faults and reactions must be reached. Fewer seeds do not reach them: make test STORMS="1..300 --partial".
 STORMS ?= 1..2000
 
-test: test-dependencies  ## Lint, unit and black-box tests, every scenario, debug against release, storms, the rig
+test: test-dependencies  ## Lint, unit and black-box tests, every scenario in a debug and a release build, storms, the rig
 	@.ci/timed "style" $(MAKE) --no-print-directory lint
 	@.ci/timed "debug build" swift build --build-tests
 	@.ci/timed "unit tests" swift test --skip-build --no-parallel --skip BlackBoxTests
