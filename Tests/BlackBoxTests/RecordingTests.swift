@@ -46,7 +46,7 @@ struct RecordingTests {
         // Every life has a page, as every run of a scenario has.
         #expect(try bench.holdfast("replay", after, "--report", bench.folder + "/pages").code == 0)
         let page = try String(contentsOfFile: bench.folder + "/pages/after-life-1.html", encoding: .utf8)
-        for part in ["SAME", "Flight recording, life 1", "preparing -> charging", "\"name\":\"voltage\""] {
+        for part in ["SAME", "Flight recording, life 1", "preparing -&gt; charging", "\"name\":\"voltage\""] {
             #expect(page.contains(part), "\(part)")
         }
         #expect(FileManager.default.fileExists(atPath: bench.folder + "/pages/after-life-2.html"))
