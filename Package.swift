@@ -267,7 +267,7 @@ let package = Package(
             name: "SimulatorTests", dependencies: ["Post", "Devices", "Runtime", "Simulator"],
             swiftSettings: house + seams),
         .testTarget(
-            name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML"],
+            name: "ScenariosTests", dependencies: ["Post", "Scenarios", "Simulator", "StrictYAML", "Traces"],
             swiftSettings: house + seams),
         .testTarget(
             name: "DaemonConfigurationTests", dependencies: ["Post", "DaemonConfiguration", "StrictYAML"],

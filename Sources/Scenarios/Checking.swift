@@ -128,18 +128,24 @@ extension ScenarioPlayer {
         return nil
     }
 
+    /// What the records hold: of the connector that was named, of the whole post where none was.
     private func recordMismatch(_ check: Check) -> String? {
         guard check.readsRecords else { return nil }
         let memory = memories[check.place.post]
-        let sessions = memory.sessions()
-        if let count = check.sessions, sessions.count != count { return "\(sessions.count) sessions" }
+        let own = check.namesConnector ? check.place.connector : nil
+        let sessions = memory.sessions().filter { own == nil || Int($0.start.connector.index) == own }
+        let whose = own.map { " at connector \($0 + 1)" } ?? ""
+        if let count = check.sessions, sessions.count != count {
+            return "\(counted(sessions.count, "session"))\(whose)"
+        }
         let open = sessions.filter { $0.stopReason == nil }.count
-        if let count = check.openSessions, open != count { return "\(open) sessions are open" }
+        if let count = check.openSessions, open != count { return "\(counted(open, "open session"))\(whose)" }
         let energy = sessions.reduce(0) { $0 + $1.energyWattHours }
-        if let above = check.energyAboveWattHours, energy <= above { return "\(energy) Wh" }
+        if let above = check.energyAboveWattHours, energy <= above { return "\(energy) Wh\(whose)" }
         if let reason = check.reason, sessions.first?.stopReason != reason {
-            return
-                "the newest session ended by \(sessions.first?.stopReason.map { code("\($0)") } ?? "nothing yet")"
+            guard let newest = sessions.first else { return "no session\(whose)" }
+            let end = newest.stopReason.map { "ended by \(code("\($0)"))" } ?? "has not ended"
+            return "the newest session\(whose) \(end)"
         }
         if let owed = check.owed {
             if memory.recordsOwed != owed { return "\(memory.recordsOwed) are owed" }
@@ -148,7 +154,7 @@ extension ScenarioPlayer {
         if let least = check.deliveredAgainAtLeast, again < least { return "\(again) came again" }
         if check.isToldEqualToFlowed == true {
             var flowed = 0.0
-            for connector in 0..<scenario.site.connectors {
+            for connector in 0..<scenario.site.connectors where own == nil || connector == own {
                 flowed += site.world.posts[check.place.post].connectors[connector].flowedWattHours
             }
             let difference = abs(Double(energy) - flowed)
@@ -180,39 +186,6 @@ extension Check {
     var readsRecords: Bool {
         sessions != nil || openSessions != nil || energyAboveWattHours != nil || owed != nil || reason != nil
             || isToldEqualToFlowed != nil || deliveredAgainAtLeast != nil
-    }
-
-    /// The statement in words.
-    var sentence: String {
-        var parts: [String] = []
-        if let event { parts.append("event \(event.rawValue)") }
-        if let state { parts.append("state \(code("\(state)"))") }
-        if let waiting { parts.append("waits for \(code("\(waiting)"))") }
-        if let fault { parts.append("fault \(fault.code)") }
-        if let faultClass { parts.append("met by class \(code("\(faultClass)"))") }
-        if let driverTold { parts.append("the driver reads \"\(driverTold)\"") }
-        if let operatorTold { parts.append("the operator is told \"\(operatorTold)\"") }
-        if let noFault { parts.append("no fault \(noFault.code)") }
-        if let refusal { parts.append("refused: \(refusal.code)") }
-        if let limitedBy { parts.append("limited by \(code("\(limitedBy)"))") }
-        if let listRefusal { parts.append("the last list is refused: \(listRefusal.rawValue)") }
-        if let rung { parts.append("the list counts as \(rung.name)") }
-        if let allowanceWattHours { parts.append("granted \(allowanceWattHours) Wh") }
-        if let atRiskWattHours { parts.append("\(atRiskWattHours) Wh at risk") }
-        if let power { parts.append("power \(power)") }
-        if let isPlugHeld { parts.append(isPlugHeld ? "plug held" : "plug free") }
-        if let isPathClosed { parts.append(isPathClosed ? "contactors closed" : "contactors open") }
-        if let amperesAbove { parts.append("more than \(amperesAbove / 1_000) A") }
-        if let amperesBelow { parts.append("less than \(amperesBelow / 1_000) A") }
-        if let voltsBelow { parts.append("less than \(voltsBelow / 1_000) V") }
-        if let voltsAbove { parts.append("more than \(voltsAbove / 1_000) V") }
-        if let energyAboveWattHours { parts.append("more than \(energyAboveWattHours) Wh") }
-        if let sessions { parts.append("\(sessions) sessions") }
-        if let openSessions { parts.append("\(openSessions) open sessions") }
-        if let owed { parts.append("\(owed) records owed") }
-        if let reason { parts.append("ended by \(code("\(reason)"))") }
-        if isToldEqualToFlowed == true { parts.append("energy told is energy that flowed") }
-        return "post \(place.post + 1), connector \(place.connector + 1): " + parts.joined(separator: ", ")
     }
 }
 

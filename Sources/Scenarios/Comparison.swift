@@ -1,6 +1,7 @@
 // The same story played once for each variant of a scenario, and the report that puts them side by side.
 
 import Foundation
+import Traces
 
 extension ScenarioPlayer {
     /// Plays every variant on the same seed, then looks at what is expected of each.
@@ -28,8 +29,16 @@ extension ScenarioPlayer {
         whole.lastEvents = results.first { $0.verdict != .passed }?.lastEvents ?? []
         whole.virtualMicroseconds = results.reduce(0) { $0 + $1.virtualMicroseconds }
         whole.hash = results.reduce(0) { ($0 &* 31) ^ $1.hash }
-        for (variant, day) in zip(scenario.compare, days) {
-            whole.checks += variant.checks(day, among: days)
+        for (index, (variant, day)) in zip(scenario.compare, days).enumerated() {
+            let checks = variant.checks(day, among: days, at: results[index].virtualMicroseconds)
+            whole.checks += checks
+            guard index < whole.traces.count else { continue }
+            whole.traces[index].trace.title += ": \(variant.name)"
+            whole.traces[index].trace.expectations += checks.map(\.row)
+            whole.traces[index].trace.table = whole.rows
+            if results[index].verdict == .passed, !checks.allSatisfy(\.isMet) {
+                whole.traces[index].trace.verdict = Verdict.failed.rawValue
+            }
         }
         let gravest = results.map(\.verdict).first { $0 != .passed }
         whole.verdict = gravest ?? (whole.checks.allSatisfy(\.isMet) ? .passed : .failed)
@@ -38,14 +47,23 @@ extension ScenarioPlayer {
 }
 
 extension ScenarioResult {
-    /// The days side by side; empty for a scenario without a crowd.
+    /// The days side by side, in columns; empty for a scenario without a crowd.
     public var table: [String] {
+        let rows = rows
+        let columns = rows.first?.indices ?? 0..<0
+        // The widest cell gives its column's width: no label runs into a figure.
+        let widths = columns.map { column in (rows.map { $0[column].count }.max() ?? 0) + 2 }
+        return rows.map { row in
+            let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+            return "      " + cells.joined().trimmingSuffix { $0 == " " }
+        }
+    }
+
+    /// The same as cells: a name and a figure for each day; the first row names the days.
+    var rows: [[String]] {
         let days = self.days.isEmpty ? day.map { [$0] } ?? [] : self.days
         guard !days.isEmpty else { return [] }
-        func row(_ name: String, _ value: (SiteDay) -> String) -> String {
-            let cells = days.map { value($0).padding(toLength: 20, withPad: " ", startingAt: 0) }.joined()
-            return "      " + name.padding(toLength: 46, withPad: " ", startingAt: 0) + cells
-        }
+        func row(_ name: String, _ value: (SiteDay) -> String) -> [String] { [name] + days.map(value) }
         var rows = [
             row("") { $0.name },
             row("drivers who came (known to the operator)") { "\($0.drivers) (\($0.knownDrivers))" },
@@ -70,10 +88,17 @@ extension ScenarioResult {
                 })
         }
         rows += [
-            row("last record delivered (UTC)") { $0.lastRecordDelivered },
+            row("last record delivered (UTC)") { $0.lastRecordDelivered.isEmpty ? "none" : $0.lastRecordDelivered },
             row("unsafe findings and defects") { "\($0.findings)" },
             row("hours in session") { String(format: "%.0f", $0.sessionHours) },
         ]
         return rows
+    }
+}
+
+extension String {
+    /// Without the last characters that are such.
+    fileprivate func trimmingSuffix(while isSuch: (Character) -> Bool) -> String {
+        String(self[..<(lastIndex { !isSuch($0) }.map(index(after:)) ?? startIndex)])
     }
 }

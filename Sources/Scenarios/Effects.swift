@@ -56,10 +56,10 @@ extension ScenarioPlayer {
             return result
         }
         for number in try player.injectionsWithoutEffect() {
-            result.verdict = .error
-            result.complaints.append(
-                "\(path):\(player.injectionLines[number]): the fault \(player.site.world.injections[number].kind.name) had no effect: without it the posts are told, do and record the very same. Inject it where and when it matters, or leave it out."
-            )
+            result.add(
+                complaints: [
+                    "\(path):\(player.injectionLines[number]): the fault \(player.site.world.injections[number].kind.name) had no effect: without it the posts are told, do and record the very same. Inject it where and when it matters, or leave it out."
+                ], .error)
         }
         return result
     }

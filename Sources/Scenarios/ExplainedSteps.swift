@@ -13,14 +13,14 @@ extension Step {
         // Stories begin at midnight: what is hours away is easier to find by the clock.
         if let at {
             words.append(
-                "at \(at < 3_600_000_000 ? duration(at) : timeOfDay(Instant(microseconds: at)) + " of the story's clock")"
+                "at \(at < 3_600_000_000 ? spoken(at) : timeOfDay(Instant(microseconds: at)) + " of the story's clock")"
             )
         }
         if let since {
             words.append(
-                after > 0 ? "\(duration(after)) after the moment \"\(since)\"" : "at the moment \"\(since)\"")
+                after > 0 ? "\(spoken(after)) after the moment \"\(since)\"" : "at the moment \"\(since)\"")
         } else if after > 0 {
-            words.append("\(duration(after)) later")
+            words.append("\(spoken(after)) later")
         }
         if words.isEmpty, case .expect(let expectation) = deed, expectation.within == 0 { return "at once " }
         return words.isEmpty ? "" : words.joined(separator: ", ") + ": "
@@ -55,7 +55,7 @@ extension Deed {
         case .inService(let isIn, let place): "the operator \(isIn ? "opens" : "closes") \(place.name)"
         case .clear(let fault, let place): "service clears the fault \(fault.code) at \(place.name)"
         case .reserve(let token, let lasts, let place):
-            "the operator keeps \(place.name) for \(token), for \(duration(lasts))"
+            "the operator keeps \(place.name) for \(token), for \(spoken(lasts))"
         case .revoke(let token): "the cloud no longer vouches for \(token)"
         case .newList(let new):
             (new.diesAfter == nil ? "a new list is sent: " : "the process dies while a new list is installed: ")
@@ -74,14 +74,15 @@ extension Deed {
         case .milestone(let name):
             "this moment is called \"\(name)\", and the records owed to the cloud are counted"
         case .expect(let expectation):
-            (expectation.within > 0 ? "within \(duration(expectation.within)) " : "") + expectation.check.clause
+            (expectation.within > 0 ? "within \(spoken(expectation.within)) " : "") + expectation.check.clause
         case .nothing: "only time passes"
         }
     }
 }
 
 extension Where {
-    fileprivate var name: String { "post \(post + 1), connector \(connector + 1)" }
+    /// Where, for people.
+    var name: String { "post \(post + 1), connector \(connector + 1)" }
 }
 
 extension VehicleWish {
@@ -110,7 +111,7 @@ extension FaultSetting {
         }
     }
     fileprivate var length: String {
-        isPermanent ? ", for good" : lasts.map { ", for \(duration($0))" } ?? ""
+        isPermanent ? ", for good" : lasts.map { ", for \(spoken($0))" } ?? ""
     }
 }
 
@@ -119,8 +120,8 @@ extension SimulatedDisk.State {
     var word: String { String("\(self)".prefix { $0.isLetter }) }
     fileprivate var size: String {
         switch self {
-        case .slow(let by): ": a request takes \(duration(by.microseconds))"
-        case .commitsSlow(let by): ": a write takes \(duration(by.microseconds))"
+        case .slow(let by): ": a request takes \(spoken(by.microseconds))"
+        case .commitsSlow(let by): ": a write takes \(spoken(by.microseconds))"
         case .well, .full, .failing, .hanging: ""
         }
     }
@@ -129,8 +130,7 @@ extension SimulatedDisk.State {
 extension Check {
     /// The statement as a clause.
     var clause: String {
-        let parts = told + done + measured + recorded
-        return "\(place.name): " + parts.joined(separator: "; ")
+        told(ofConnector: told + done + measured, ofRecords: recorded, ofPost: ofThePost, between: "; ")
     }
 
     /// What the post says of itself.
@@ -145,12 +145,9 @@ extension Check {
         if let driverTold { parts.append("the driver reads \"\(driverTold)\"") }
         if let operatorTold { parts.append("the operator is told \"\(operatorTold)\"") }
         if let limitedBy { parts.append("the power is limited by \(code("\(limitedBy)"))") }
-        if let listRefusal { parts.append("the last list that was sent is refused: \(listRefusal.rawValue)") }
-        if let rung { parts.append("the list counts as \(rung.name)") }
         if let allowanceWattHours {
             parts.append("the session is granted \(written(wattHours: allowanceWattHours))")
         }
-        if let atRiskWattHours { parts.append("the cloud does not know of \(written(wattHours: atRiskWattHours))") }
         return parts
     }
 
@@ -191,12 +188,21 @@ extension Check {
         }
         if let sessions { parts.append("the records hold \(counted(sessions, "session"))") }
         if let openSessions { parts.append("\(counted(openSessions, "session")) without an end") }
+        if let reason { parts.append("the newest session ended by \(code("\(reason)"))") }
+        if isToldEqualToFlowed == true { parts.append("the energy in the records is what flowed") }
+        return parts
+    }
+
+    /// What is no connector's own.
+    private var ofThePost: [String] {
+        var parts: [String] = []
+        if let listRefusal { parts.append("the last list that was sent is refused: \(listRefusal.rawValue)") }
+        if let rung { parts.append("the list counts as \(rung.name)") }
+        if let atRiskWattHours { parts.append("the cloud does not know of \(written(wattHours: atRiskWattHours))") }
         if let owed { parts.append("\(counted(Int(owed), "record")) owed to the cloud") }
         if let least = deliveredAgainAtLeast {
             parts.append("at least \(counted(least, "record")) came to the cloud although it had them")
         }
-        if let reason { parts.append("the newest session ended by \(code("\(reason)"))") }
-        if isToldEqualToFlowed == true { parts.append("the energy in the records is what flowed") }
         return parts
     }
 }

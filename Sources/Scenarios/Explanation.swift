@@ -26,16 +26,19 @@ extension Scenario {
             told = word
         }
         lines += never.map { "Never \($0.value.clause)" }
-        lines += atEnd.map { "At the end, \(duration(lastsAnother)) after the last step, \($0.value.clause)" }
+        lines += atEnd.map { "At the end, \(spoken(lastsAnother)) after the last step, \($0.value.clause)" }
         if let calmWithin {
             lines.append(
-                "And once every fault but the permanent ones has healed and everybody has gone, every connector charges again within \(duration(calmWithin)) or says what keeps it"
+                "And once every fault but the permanent ones has healed and everybody has gone, every connector charges again within \(spoken(calmWithin)) or says what keeps it"
             )
         }
         lines += compare.map { "Played \($0.sentence)" }
         guard site.posts == 1 else { return lines }
         // With one post nobody asks which.
-        return lines.map { $0.replacing("post 1, connector", with: "connector").replacing(" of post 1", with: "") }
+        return lines.map {
+            $0.replacing("post 1, connector", with: "connector").replacing(" of post 1", with: "").replacing(
+                "post 1: ", with: "the post: ")
+        }
     }
 
     private var about: [String] {
@@ -87,7 +90,7 @@ extension DriverSetting {
             + who(known, "known to the cloud only")
             + who(group, "of one group: each may stop what another has started")
             + who(otherGroup, "of another group")
-        if listAge != 3_600 { sentences.append("the list is \(duration(listAge * 1_000_000)) old") }
+        if listAge != 3_600 { sentences.append("the list is \(spoken(listAge * 1_000_000)) old") }
         if hasUsualLimits { sentences.append("the list grants what lists usually do") }
         if let atRiskWattHours {
             sentences.append(
@@ -117,7 +120,7 @@ extension VehicleSetting {
 
 extension ArrivalSetting {
     fileprivate var sentence: String {
-        "a driver every \(duration(shortest)) to \(duration(longest)) from \(duration(from)) to \(duration(until)), \(knownOfTen) of ten known, with \(counted(rushes.count, "rush"))"
+        "a driver every \(spoken(shortest)) to \(spoken(longest)) from \(spoken(from)) to \(spoken(until)), \(knownOfTen) of ten known, with \(counted(rushes.count, "rush"))"
     }
 }
 
@@ -126,7 +129,7 @@ extension Variant {
         var words = ["\(hasList ? "with" : "without") the list on the posts (\(name))"]
         if let refused = expectation.knownRefused { words.append("\(counted(refused, "known driver")) refused") }
         if let wait = expectation.knownWaitAtMost {
-            words.append("no known driver waits longer than \(duration(wait))")
+            words.append("no known driver waits longer than \(spoken(wait))")
         }
         if expectation.isEverythingDelivered == true { words.append("the cloud has every record at the end") }
         if let other = expectation.beats { words.append("more sessions and more energy than \(other)") }

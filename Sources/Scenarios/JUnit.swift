@@ -150,10 +150,9 @@ extension ScenarioResult {
         one.properties = [("virtual_seconds", String(format: "%.3f", Double(check.at) / 1e6))]
         guard let limit = check.limit else { return one }
         one.properties.append(("required_seconds", String(format: "%.3f", Double(limit) / 1e6)))
-        guard let measured = check.isMet ? check.measured : check.cameAfter else { return one }
+        guard let measured = check.took, let margin = check.marginPercent else { return one }
         one.properties += [
-            ("measured_seconds", String(format: "%.3f", Double(measured) / 1e6)),
-            ("margin_percent", "\((limit - measured) * 100 / max(1, limit))"),
+            ("measured_seconds", String(format: "%.3f", Double(measured) / 1e6)), ("margin_percent", "\(margin)"),
         ]
         return one
     }

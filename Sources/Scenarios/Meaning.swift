@@ -43,6 +43,9 @@ extension Scenario {
         return end + lastsAnother + (calmWithin ?? 0)
     }
 
+    /// How much there is to play, for whoever begins with the longest: connectors times virtual time, once each variant.
+    var weight: Double { Double(lastsWithin) * Double(site.posts * site.connectors * max(1, compare.count)) }
+
     /// A story of years would be played for hours, and nobody would know what for.
     private func refuseEndlessness(_ keys: RecordReader) {
         guard lastsWithin > Self.lastsAtMost else { return }

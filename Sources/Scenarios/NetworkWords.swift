@@ -44,6 +44,11 @@ extension NetworkState {
             : impairments.map { "\($0.mode.rawValue): \($0.written)" }.joined(separator: ", ")
     }
 
+    /// What is wrong, in as few words as a plot has room for.
+    var label: String {
+        impairments.isEmpty ? "up" : impairments.map { $0.mode.rawValue + $0.shortly }.joined(separator: ", ")
+    }
+
     /// What is wrong, in clauses.
     var clause: String {
         impairments.isEmpty
@@ -95,6 +100,11 @@ extension NetworkParameter {
 
     /// A value as files write it.
     func written(_ value: Int64) -> String { measure?.written(value) ?? "\(value)" }
+
+    /// A value for people.
+    fileprivate func spoken(_ value: Int64) -> String {
+        unit == .duration ? Scenarios.spoken(value) : measure.map { Scenarios.spoken(value, $0) } ?? "\(value)"
+    }
 }
 
 extension NetworkImpairment {
@@ -110,9 +120,24 @@ extension NetworkImpairment {
         return "{" + parts.map { "\($0.word): \($0.value)" }.joined(separator: ", ") + "}"
     }
 
+    /// Each parameter with its value for people, those that are nothing left out.
+    private var spokenParts: [String] {
+        zip(row?.parameters ?? [], values).filter { $0.0.standard != $0.1 }.map {
+            "\($0.0.word) \($0.0.spoken($0.1))"
+        }
+    }
+
     fileprivate var details: String {
-        let parts = parts
-        return parts.isEmpty ? "" : ": " + parts.map { "\($0.word) \($0.value)" }.joined(separator: ", ")
+        let parts = spokenParts
+        return parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
+    }
+
+    /// The same behind the word alone: one value needs no name.
+    fileprivate var shortly: String {
+        guard let row, !row.parameters.isEmpty else { return "" }
+        if row.parameters.count == 1 { return " " + row.parameters[0].spoken(values.first ?? 0) }
+        let parts = spokenParts
+        return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
     }
 }
 

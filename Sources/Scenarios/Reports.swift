@@ -4,9 +4,11 @@ import Foundation
 import Traces
 
 extension ScenarioResult {
+    /// The outcome as one word for people.
+    public var word: String { verdict == .passed ? "PASS" : verdict == .error ? "ERROR" : "FAIL" }
+
     /// One line, and what a person needs to see if it failed.
     public func lines(seconds: Double) -> [String] {
-        let word = verdict == .passed ? "PASS" : verdict == .error ? "ERROR" : "FAIL"
         let duration = String(format: "%.2f s", seconds) + (seed.map { ", seed \($0)" } ?? "")
         let head =
             "\(word)  \(path)  \(checks.count) checks, \(span(virtualMicroseconds)) virtual in \(duration)\(margin)"
@@ -29,7 +31,7 @@ extension ScenarioResult {
     }
 
     /// The limit with the least left of those that a reaction met, in microseconds.
-    var tightest: (limit: Int64, measured: Int64)? {
+    public var tightest: (limit: Int64, measured: Int64)? {
         let timed = checks.filter(\.isReaction).compactMap { check -> (limit: Int64, measured: Int64)? in
             guard let measured = check.measured, let limit = check.limit, check.isMet else { return nil }
             return (limit, measured)
@@ -61,41 +63,5 @@ extension ScenarioRun {
     /// error.
     public func junit(seconds: [Double]) -> String {
         zip(results, seconds).map { $0.junitSuite(seconds: $1) }.xml
-    }
-
-    /// The run as JSON, one object.
-    public func json(seconds: [Double]) -> String {
-        struct Row: Encodable {
-            var path, title, verdict: String
-            var checks: Int
-            var unmet: [String]
-            var complaints: [String]
-            var virtualSeconds, seconds: Double
-            /// The rolling hash of every event and action: equal for equal runs, whatever the process or build.
-            var hash: String
-            var seed: UInt64?
-            var repeatCommand: String
-            var days: [SiteDay]?
-        }
-        struct Whole: Encodable {
-            var passed, failed: Int
-            var scenarios: [Row]
-        }
-        let rows = zip(results, seconds).map { result, time in
-            Row(
-                path: result.path, title: result.title, verdict: result.verdict.rawValue,
-                checks: result.checks.count,
-                unmet: result.checks.filter { !$0.isMet }.map {
-                    "\($0.expected)\($0.limitWords); found: \($0.found)"
-                },
-                complaints: result.complaints, virtualSeconds: Double(result.virtualMicroseconds) / 1e6,
-                seconds: time, hash: String(result.hash, radix: 16),
-                seed: result.seed, repeatCommand: result.repeatCommand,
-                days: result.days.isEmpty ? result.day.map { [$0] } : result.days)
-        }
-        let data =
-            (try? JSONStyle.encoder().encode(Whole(passed: passed, failed: failed, scenarios: rows)))
-            ?? Data("{}".utf8)
-        return String(decoding: data, as: UTF8.self)
     }
 }

@@ -194,6 +194,8 @@ struct Expectation: Sendable {
 /// A statement about the world, true or not at any moment. Every part that is there must hold.
 struct Check: Sendable {
     var place: Where
+    /// Whether a connector was named: then what the records hold is meant of it alone, else of the whole post.
+    var namesConnector = false
     var state: ConnectorPhase?
     var waiting: Waiting?
     var fault: Fault?

@@ -36,6 +36,8 @@ public final class ScenarioPlayer {
     let everyPlace: [Place]
     var checks: [CheckResult] = []
     var complaints: [String] = []
+    /// When each of them was found, in microseconds, where that was before the end.
+    private var complaintInstants: [String: Int64] = [:]
     var isErroneous = false
     /// The moments with a name that are past.
     var milestones: [SiteDay.Milestone] = []
@@ -268,16 +270,23 @@ public final class ScenarioPlayer {
     /// The scenario cannot be what its author meant.
     func error(_ sentence: String, line: Int) -> Bool {
         complaints.append("\(path):\(line): \(sentence)")
+        complaintInstants["\(path):\(line): \(sentence)"] = site.world.now.microseconds
         isErroneous = true
         return false
     }
 
     private func result() -> ScenarioResult {
         let findings = site.world.judge.findings
-        for finding in findings { complaints.append("the world, \(clock(finding.at)): \(finding.sentence)") }
+        for finding in findings {
+            complaints.append("the world, \(clock(finding.at)): \(finding.sentence)")
+            complaintInstants["the world, \(clock(finding.at)): \(finding.sentence)"] = finding.at.microseconds
+        }
         complaints += books.map { "the books of post \($0.post + 1): \($0.finding.sentence)" }
         let defects = watchers.flatMap(\.defects)
-        complaints += defects.map { "the supervisor had to step in: \($0)" }
+        for defect in defects {
+            complaints.append("the supervisor had to step in: \(defect.text)")
+            complaintInstants["the supervisor had to step in: \(defect.text)"] = defect.at.microseconds
+        }
         complaints += stuck.map { "stuck: \($0)" }
         var verdict: Verdict =
             isErroneous
@@ -300,8 +309,10 @@ public final class ScenarioPlayer {
             lastEvents: watchers.flatMap(\.last).suffix(10).map { $0 },
             virtualMicroseconds: site.world.now.microseconds, hash: site.hash,
             day: day(findings: findings.count + defects.count), exercise: exercise, signs: signs,
-            traces: collector.map { [(nil, $0.trace(scenario, path: path, verdict, checks))] } ?? [])
+            traces: collector.map { [(nil, $0.trace(scenario, path: path))] } ?? [])
         (whole.unreached, whole.neverSo, whole.seed) = (unreached, neverSo, scenario.seed)
+        whole.complaintInstants = complaintInstants
+        whole.tellTraces()
         return whole
     }
 

@@ -22,6 +22,15 @@ public struct CheckResult: Sendable {
     public var cameAfter: Int64?
     /// Whether it was asked after a fault or an alarm, of what the post makes of it: its time is that of a reaction.
     public var isReaction = false
+
+    /// How long it took where there is a limit, in microseconds: in time or too late; nil where it did not come.
+    public var took: Int64? { limit == nil ? nil : isMet ? measured : cameAfter }
+    /// What is left of the limit, in percent of it, rounded down; below zero where it came too late.
+    public var marginPercent: Int? {
+        guard let limit, limit > 0, let took else { return nil }
+        let (share, rest) = ((limit - took) * 100).quotientAndRemainder(dividingBy: limit)
+        return Int(share) - (rest < 0 ? 1 : 0)
+    }
 }
 
 /// Something that a story says of the world, and the line of the file where it does.
@@ -96,4 +105,45 @@ public struct ScenarioResult: Sendable {
     var neverSo: [Statement] = []
     /// Whether there is no such file.
     public internal(set) var isMissing = false
+    /// When something was found to be wrong, in microseconds, by its line among the complaints.
+    var complaintInstants: [String: Int64] = [:]
+}
+
+extension ScenarioResult {
+    /// Something more is wrong, found out when the play was over.
+    public mutating func add(complaints more: [String], _ verdict: Verdict) {
+        complaints += more
+        self.verdict = verdict
+        tellTraces()
+    }
+
+    /// Brings into the course of the run what was found out after it: how late something came, what had no effect, what was never
+    /// reached. Of several variants each has its own.
+    mutating func tellTraces() {
+        guard traces.count == 1, traces[0].variant == nil else { return }
+        traces[0].trace.verdict = verdict.rawValue
+        traces[0].trace.complaints = complaints
+        traces[0].trace.complaintInstants = complaintInstants
+        traces[0].trace.expectations = checks.map(\.row) + unreached.map(\.row)
+        traces[0].trace.table = rows
+    }
+}
+
+extension CheckResult {
+    /// As a course tells it.
+    var row: ExpectationRow {
+        var row = ExpectationRow(
+            at: at, expected: expected, isMet: isMet, found: found, measured: measured, limit: limit)
+        (row.cameAfter, row.line) = (cameAfter, line)
+        return row
+    }
+}
+
+extension Statement {
+    /// As a course tells what it did not come to.
+    fileprivate var row: ExpectationRow {
+        var row = ExpectationRow(at: 0, expected: expected, isMet: false, found: "", measured: nil, limit: nil)
+        (row.isReached, row.line) = (false, line)
+        return row
+    }
 }

@@ -106,6 +106,9 @@ public struct ScenarioRun: Sendable {
             virtualMicroseconds: 0, hash: 0)
     }
 
+    /// How much there is to play in a file, in no unit: more of it takes longer; 0 where it cannot be read.
+    public static func weight(path: String) -> Double { (try? scenarioDocument.read(path: path))?.weight ?? 0 }
+
     /// The scenario files of a path: itself, or every `.yaml` below a folder, sorted.
     public static func files(at path: String) -> [String] {
         var isFolder: ObjCBool = false

@@ -278,7 +278,12 @@ extension Expectation {
 
 extension Check {
     @Sendable static func read(_ keys: RecordReader) -> Check {
-        var check = Check(place: Where.read(keys))
+        let post = keys.optional("post", .integer(1...16), default: "1", "Which post, from 1.") - 1
+        let connector: Int? = keys.optional(
+            "connector", .integer(1...8),
+            "Which connector, from 1. Left out: the first, and the whole post for what its records hold.")
+        var check = Check(place: Where(post: post, connector: (connector ?? 1) - 1))
+        check.namesConnector = connector != nil
         check.state = keys.optional(
             "state", Vocabulary.states, "The connector's state.")
         check.waiting = keys.optional(
@@ -326,8 +331,8 @@ extension Check {
         check.voltsBelow = keys.optional("voltage_below", .quantity(.voltage, 0...1_500_000), "At the contacts.")
         check.voltsAbove = keys.optional("voltage_above", .quantity(.voltage, 0...1_500_000), "At the contacts.")
         check.energyAboveWattHours = keys.optional(
-            "energy_above", .quantity(.energy, 0...1_000_000), "Energy of the post's sessions together.")
-        check.sessions = keys.optional("sessions", .integer(0...100_000), "Sessions in the post's records.")
+            "energy_above", .quantity(.energy, 0...1_000_000), "Energy of the sessions together.")
+        check.sessions = keys.optional("sessions", .integer(0...100_000), "Sessions in the records.")
         check.openSessions = keys.optional("open_sessions", .integer(0...100), "Sessions without a stop.")
         check.owed = keys.optional("owed", .integer(0...1_000_000), "Records that the cloud does not have yet.")
         check.deliveredAgainAtLeast = keys.optional(

@@ -107,13 +107,13 @@ extension Variant {
         return own
     }
 
-    /// Each expectation and how it came out.
-    func checks(_ day: SiteDay, among days: [SiteDay]) -> [CheckResult] {
+    /// Each expectation and how it came out when the day was over, in microseconds.
+    func checks(_ day: SiteDay, among days: [SiteDay], at end: Int64) -> [CheckResult] {
         var checks: [CheckResult] = []
         func add(_ expected: String, _ isMet: Bool, _ found: String) {
             checks.append(
                 CheckResult(
-                    expected: "\(name): \(expected)", line: position.line, isMet: isMet, found: found, at: 0))
+                    expected: "\(name): \(expected)", line: position.line, isMet: isMet, found: found, at: end))
         }
         if let count = expectation.knownRefused {
             add("\(count) known drivers refused", day.knownRefused == count, "\(day.knownRefused)")

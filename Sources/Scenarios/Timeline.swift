@@ -15,7 +15,7 @@ extension ScenarioResult {
                 rows.append((fault.from, "begins", fault.name + place))
                 if let to = fault.to { rows.append((to, "ends", fault.name + place)) }
             }
-            rows += trace.expectations.map { row in
+            rows += trace.expectations.filter(\.isReached).map { row in
                 (row.at, row.isMet ? "met" : "NOT MET", row.expected + Self.took(row))
             }
             let width = rows.map(\.word.count).max() ?? 0

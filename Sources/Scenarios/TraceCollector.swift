@@ -110,10 +110,10 @@ final class TraceCollector {
     func note(deed: Deed) {
         recorder.mark(Mark(at: world.now.microseconds, group: nil, kind: .deed, text: deed.sentence))
         switch deed {
-        case .network(let state): note(trouble: state == .up ? nil : "network: \(state.text)", at: "network")
-        case .cloud(let state): note(trouble: state == .up ? nil : "cloud: \(state.text)", at: "cloud")
+        case .network(let state): note(trouble: state == .up ? nil : "network: \(state.label)", at: "network")
+        case .cloud(let state): note(trouble: state == .up ? nil : "cloud: \(state.label)", at: "cloud")
         case .disk(let state, let post):
-            note(trouble: state == .well ? nil : "disk: \(state.word)\(suffix(post))", at: "disk \(post)")
+            note(trouble: state == .well ? nil : "disk: \(code(state.word))\(suffix(post))", at: "disk \(post)")
         default: break
         }
     }
@@ -142,10 +142,9 @@ final class TraceCollector {
     }
 
     /// The trace of a run that is over.
-    func trace(_ scenario: Scenario, path: String, _ verdict: Verdict, _ checks: [CheckResult]) -> Trace {
+    func trace(_ scenario: Scenario, path: String) -> Trace {
         var trace = Trace(
-            title: scenario.title, source: path, seed: scenario.seed, verdict: verdict.rawValue,
-            ends: world.now.microseconds)
+            title: scenario.title, source: path, seed: scenario.seed, verdict: "", ends: world.now.microseconds)
         recorder.fill(&trace)
         trace.faults = world.injections.filter(\.changedWorld).map { injection in
             let isConnector = injection.kind.row.scope == .connector
@@ -167,11 +166,6 @@ final class TraceCollector {
         // Findings were told at the end; they belong where they happened. Equal instants keep their order.
         trace.marks = trace.marks.enumerated()
             .sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
-        trace.expectations = checks.map {
-            ExpectationRow(
-                at: $0.at, expected: $0.expected, isMet: $0.isMet, found: $0.found, measured: $0.measured,
-                limit: $0.limit)
-        }
         return trace
     }
 }

@@ -34,7 +34,7 @@ final class Watcher: StepObserver {
     private var lastReports: [(report: Report, at: Instant)] = []
     /// Whether the world's judge or the supervisor has found something.
     private var isFound = false
-    private(set) var defects: [String] = []
+    private(set) var defects: [(at: Instant, text: String)] = []
     private(set) var exercise = Exercise()
     private var phases = [ConnectorPhase](repeating: .unavailable, count: PostConfiguration.connectorsAtMost)
     /// Connectors at which the records tell of a session that a process before this one left open.
@@ -76,9 +76,9 @@ final class Watcher: StepObserver {
             guard case .report(let report) = action else { continue }
             if case .defect(let rule, let connector) = report {
                 signs.append("\(rule)")
-                defects.append(
-                    "\(clock(now)) post \(post + 1): rule \(rule.rawValue) (\(rule)), connector \(connector.map { "\($0.index + 1)" } ?? "-"), at \(event)"
-                )
+                let text =
+                    "\(clock(now)) post \(post + 1): rule \(rule.rawValue) (\(code("\(rule)"))), connector \(connector.map { "\($0.index + 1)" } ?? "-"), at \(event)"
+                defects.append((now, text))
             }
             count(report, at: now)
             note(report, at: now)
@@ -174,7 +174,8 @@ extension Report {
     /// What happened, in the words of a timeline.
     var words: String {
         switch self {
-        case .stateChanged(let id, let from, let to): "connector \(id.index + 1)  \(from) -> \(to)"
+        case .stateChanged(let id, let from, let to):
+            "connector \(id.index + 1)  \(code("\(from)")) -> \(code("\(to)"))"
         case .faultRaised(let fault, let id):
             "connector \(id.map { "\($0.index + 1)" } ?? "-")  fault \(fault.code)"
         case .faultCleared(let fault, let id):
@@ -182,10 +183,10 @@ extension Report {
         case .refused(let reason, let id):
             "connector \(id.map { "\($0.index + 1)" } ?? "-")  refused \(reason.code)"
         case .sessionAuthorized(let session, let id, let source):
-            "connector \(id.index + 1)  session \(session.boot)-\(session.counter) authorized by \(source)"
+            "connector \(id.index + 1)  session \(session.boot)-\(session.counter) authorized by \(code("\(source)"))"
         case .energyFlows(_, let id): "connector \(id.index + 1)  energy flows"
         case .sessionEnded(_, let id, let reason, let energy):
-            "connector \(id.index + 1)  ended by \(reason), \(energy) Wh"
+            "connector \(id.index + 1)  ended by \(code("\(reason)")), \(energy) Wh"
         case .openedUnderLoad(let id, let milliamperes):
             "connector \(id.index + 1)  opened under load, \(milliamperes / 1_000) A"
         case .restarts: "post restarts"

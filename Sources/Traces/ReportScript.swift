@@ -10,16 +10,18 @@ let reportStyle = """
       max-width: 1200px; padding: 0 1rem }
     h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem } h3 { font-size: 1rem; margin: 1.2rem 0 .2rem }
     .verdict { padding: .1rem .6rem; border: 2px solid; border-radius: 6px } .good .verdict, .verdict.good, tr.good td:first-child { color: var(--good) }
-    .verdict.bad, tr.bad td:first-child, tr.fault td, tr.finding td { color: var(--bad) }
+    .verdict.bad, tr.bad td:first-child, tr.unmet td, tr.fault td, tr.finding td { color: var(--bad) }
     ul.bad { color: var(--bad); padding-left: 1.2rem; margin: .4rem 0 } p, .hint { color: var(--dim); margin: .2rem 0 } code { color: var(--ink) }
     table { border-collapse: collapse; width: 100%; font-size: 14px } th, td { text-align: left; padding: .2rem .6rem .2rem 0;
       border-bottom: 1px solid var(--rule); vertical-align: top } td:nth-child(2) { font-variant-numeric: tabular-nums; white-space: nowrap }
-    h2, h3 { break-after: avoid } .wide { overflow-x: auto }
+    .key { margin-right: 1.2rem; white-space: nowrap } .key i { display: inline-block; width: 1.1rem; height: .8rem; margin-right: .35rem }
+    .key .shade { background: var(--shade); opacity: .4 } .key .flag { width: 0; border-left: 2px solid var(--bad) }
+    .key .deed { width: 0; border-left: 2px dotted var(--dim) } td.figure { font-variant-numeric: tabular-nums; white-space: nowrap } a { color: var(--curve) } h2, h3 { break-after: avoid } .wide { overflow-x: auto }
     svg { display: block; width: 100%; min-width: 900px; user-select: none; touch-action: pan-x pan-y } svg text { fill: var(--ink); font: 12px system-ui, sans-serif }
     svg .dim { fill: var(--dim) } .axis { stroke: var(--rule) } .curve { fill: none; stroke: var(--curve); stroke-width: 1.6 }
     .band { fill: var(--band); stroke: var(--paper) } .low { fill: none; stroke: var(--rule) } .shade { fill: var(--shade); opacity: .22 }
     .edge { stroke: var(--shade); stroke-dasharray: 4 3 } .cross { stroke: var(--dim); stroke-dasharray: 2 3 }
-    .pick { fill: var(--curve); opacity: .15 } .flag { stroke: var(--bad) } .deed { stroke: var(--dim); stroke-dasharray: 2 3 }
+    .pick { fill: var(--curve); opacity: .15 } .flag { stroke: var(--bad) } .unmet { stroke-width: 2.5 } .deed { stroke: var(--dim); stroke-dasharray: 2 3 }
     """
 
 let reportScript = #"""
@@ -157,8 +159,8 @@ let reportScript = #"""
       let top = head;
       for (const band of bands) { drawBand(svg, band, top); top += bandHeight; }
       for (const plot of plots) { drawPlot(svg, plot, top); top += plotHeight + gap; }
-      for (const flag of data.flags.filter(f => (f.group === group || f.kind === "deed") && f.at >= from && f.at <= to)) {
-        const line = make(svg, "line", { x1: x(flag.at), x2: x(flag.at), y1: head, y2: top, class: flag.kind === "deed" ? "flag deed" : "flag" });
+      for (const flag of data.flags.filter(f => (f.group === group || !f.group) && f.at >= from && f.at <= to)) {
+        const line = make(svg, "line", { x1: x(flag.at), x2: x(flag.at), y1: head, y2: top, class: flag.kind === "deed" ? "flag deed" : flag.kind === "unmet" ? "flag unmet" : "flag" });
         make(line, "title", {}, flag.text);
       }
       for (const t of instants(from, to, 8)) make(svg, "text", { x: x(t), y: height - 6, "text-anchor": "middle", class: "dim" }, clock(t));

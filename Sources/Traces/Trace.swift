@@ -26,6 +26,14 @@ public struct Trace: Hashable, Sendable {
     public var marks: [Mark] = []
     /// What was wrong with the run, a line each; empty where nothing was.
     public var complaints: [String] = []
+    /// When that was, in microseconds, by its line; what is not among them was found out at the end.
+    public var complaintInstants: [String: Int64] = [:]
+    /// What the run came to, side by side with others: rows of cells, the first is the head; empty where nothing is compared.
+    public var table: [[String]] = []
+    /// What a reader must know of the plots; empty where nothing is out of the ordinary.
+    public var note = ""
+    /// Whether a post recorded it: then there is no seed, and what it shows is what the post believed.
+    public var isRecorded = false
     /// What was expected, and how it came out.
     public var expectations: [ExpectationRow] = []
 
@@ -36,6 +44,11 @@ public struct Trace: Hashable, Sendable {
         self.seed = seed
         self.verdict = verdict
         self.ends = ends
+    }
+
+    /// Without its course: what it was and how it ended.
+    public var emptied: Trace {
+        Trace(title: title, source: source, seed: seed, verdict: verdict, ends: ends)
     }
 
     /// The groups (one a connector) in the order in which tracks name them.
@@ -200,6 +213,12 @@ public struct ExpectationRow: Hashable, Sendable {
     public var measured: Int64?
     /// The limit, in microseconds.
     public var limit: Int64?
+    /// How long it took in the end, in microseconds, where it came too late.
+    public var cameAfter: Int64?
+    /// Whether the run came to it at all; what it did not come to is neither met nor missed.
+    public var isReached = true
+    /// Its line in the file, from 1; nil where nobody says.
+    public var line: Int?
 
     /// A row with these values.
     public init(at: Int64, expected: String, isMet: Bool, found: String, measured: Int64?, limit: Int64?) {

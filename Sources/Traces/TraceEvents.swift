@@ -124,12 +124,14 @@ extension Trace {
         }
         for mark in marks { add(mark.at, mark.kind.rawValue, mark.group, mark.text) }
         for row in expectations {
-            add(row.at, row.isMet ? "expected" : "not_met", nil, row.expected)
+            add(
+                row.isReached ? row.at : ends, row.isMet ? "expected" : row.isReached ? "not_met" : "not_reached",
+                nil, row.expected)
         }
         if !program.isEmpty {
             rows.insert((0, Row(at_seconds: 0, kind: "program", where_: nil, what: program)), at: 0)
         }
-        for complaint in complaints { add(ends, "complaint", nil, complaint) }
+        for complaint in complaints { add(complaintInstants[complaint] ?? ends, "complaint", nil, complaint) }
         add(ends, "verdict", nil, verdict)
         let encoder = sortedEncoder()
         return try rows.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }

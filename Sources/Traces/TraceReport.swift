@@ -18,14 +18,17 @@ extension Trace {
             <body>
             <header>
             <h1><span class="verdict \(isGood ? "good" : "bad")">\(verdictSign)</span> \(markup(title))</h1>
-            <p>\(markup(source)), seed \(seed), \(seconds(ends)) of the world's time</p>
+            <p>\(markup(source)), \(isRecorded ? "" : "seed \(seed), ")\(seconds(ends)) of the \(isRecorded ? "post's" : "world's") time</p>
             \(program.isEmpty ? "" : "<p>Played by \(markup(program))</p>")
             <p>Again: <code>\(markup(repeatWith))</code></p>
             \(complaintList)
             </header>
             \(expectationTable)
+            \(sideBySide)
             <section><h2>What happened</h2>
-            <p class="hint">Drag across a plot to look closer; double-click to see all again. Shaded: a fault or a trouble was there. Dotted: somebody did something.</p>
+            <p class="hint">Drag across a plot to look closer; double-click to see all again.</p>
+            <p class="hint">\(legend)</p>
+            \(note.isEmpty ? "" : "<p class=\"hint\">\(markup(note))</p>")
             <div id="plots" class="wide"></div></section>
             \(markTable)
             <script type="application/json" id="data">\(json)</script>
@@ -35,8 +38,37 @@ extension Trace {
             """
     }
 
-    private var isGood: Bool { verdict == "passed" }
-    private var verdictSign: String { (isGood ? "\u{2713} " : "\u{2717} ") + verdict.uppercased() }
+    private var isGood: Bool { verdict == "passed" || isRecorded && verdict != "diverged" && verdict != "damaged" }
+    private var verdictSign: String {
+        (isGood ? "\u{2713} " : "\u{2717} ") + verdict.replacingOccurrences(of: "_", with: " ").uppercased()
+    }
+
+    /// What the signs in the plots mean.
+    private var legend: String {
+        func entry(_ sign: String, _ meaning: String) -> String {
+            "<span class=\"key\"><i class=\"\(sign)\"></i>\(meaning)</span>"
+        }
+        return entry("shade", isRecorded ? "the post told of a fault" : "a fault or a trouble was there")
+            + entry(
+                "flag",
+                isRecorded
+                    ? "the post raised a fault"
+                    : "the post raised a fault, a judge found something, or an expectation was not met")
+            + (isRecorded ? "" : entry("deed", "somebody did something"))
+    }
+
+    /// The same story played in several ways.
+    private var sideBySide: String {
+        guard let head = table.first else { return "" }
+        func row(_ cells: [String], _ kind: String) -> String {
+            "<tr>" + cells.map { "<\(kind)>\(markup($0))</\(kind)>" }.joined() + "</tr>"
+        }
+        return """
+            <section><h2>\(head.count > 2 ? "Side by side" : "What it came to")</h2><div class="wide"><table>
+            <thead>\(row(head, "th"))</thead>
+            <tbody>\(table.dropFirst().map { row($0, "td") }.joined(separator: "\n"))</tbody></table></div></section>
+            """
+    }
 
     /// What was wrong comes first: nobody should have to look for it.
     private var complaintList: String {
@@ -47,20 +79,27 @@ extension Trace {
     private var expectationTable: String {
         guard !expectations.isEmpty else { return "" }
         let rows = expectations.map { row in
-            let sign = row.isMet ? "\u{2713} met" : "\u{2717} not met"
-            let margin =
-                if let measured = row.measured, let limit = row.limit, limit > 0 {
-                    "\(seconds(measured)) of \(seconds(limit))"
-                } else { "" }
+            let sign = row.isMet ? "\u{2713} met" : row.isReached ? "\u{2717} not met" : "\u{2013} not reached"
+            let kind = row.isMet ? "good" : row.isReached ? "bad" : "open"
             let found = row.isMet ? "" : markup(row.found)
+            let line = row.line.map { "\($0)" } ?? ""
             return
-                "<tr class=\"\(row.isMet ? "good" : "bad")\"><td>\(sign)</td><td>\(instant(row.at))</td><td>\(markup(row.expected))</td><td>\(margin)</td><td>\(found)</td></tr>"
+                "<tr class=\"\(kind)\"><td class=\"figure\">\(sign)</td><td>\(row.isReached ? instant(row.at) : "")</td><td>\(line)</td><td>\(markup(row.expected))</td><td class=\"figure\">\(took(row))</td><td>\(found)</td></tr>"
         }
         return """
             <section><h2>What was expected</h2><div class="wide"><table>
-            <thead><tr><th>outcome</th><th>at</th><th>expected</th><th>took, of the limit</th><th>found</th></tr></thead>
+            <thead><tr><th>outcome</th><th>at</th><th>line</th><th>expected</th><th>took, of the limit</th><th>found</th></tr></thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody></table></div></section>
             """
+    }
+
+    /// What came in time by its share of the limit, what came too late by both, what did not come by the limit alone.
+    private func took(_ row: ExpectationRow) -> String {
+        guard let limit = row.limit, limit > 0 else { return "" }
+        if let late = row.cameAfter { return "\(seconds(late)), limit \(seconds(limit))" }
+        guard row.isReached, let measured = row.measured else { return "limit \(seconds(limit))" }
+        if !row.isMet, measured <= limit { return "not within \(seconds(limit))" }
+        return "\(seconds(measured)) of \(seconds(limit))"
     }
 
     private var markTable: String {
@@ -113,11 +152,14 @@ private struct ReportData: Encodable {
         flags = trace.marks.filter { $0.kind != .report }.map {
             Flag(group: $0.group, at: time($0.at), kind: $0.kind.rawValue, text: $0.text)
         }
+        flags += trace.expectations.filter { $0.isReached && !$0.isMet }.map {
+            Flag(group: nil, at: time($0.at), kind: "unmet", text: "not met: \($0.expected)")
+        }
     }
 }
 
 /// Text that means itself in HTML.
-private func markup(_ text: String) -> String {
+func markup(_ text: String) -> String {
     text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
         .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
 }
@@ -133,7 +175,7 @@ private func instant(_ microseconds: Int64) -> String {
 }
 
 /// A length of time for people.
-private func seconds(_ microseconds: Int64) -> String {
+func seconds(_ microseconds: Int64) -> String {
     switch microseconds {
     case ..<1_000_000: "\(microseconds / 1_000) ms"
     case ..<3_600_000_000: String(format: "%.2f s", Double(microseconds) / 1e6)

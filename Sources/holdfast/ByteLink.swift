@@ -28,8 +28,10 @@ struct ByteLink: ParsableArguments {
 
     /// What a story is played over that asks for it itself (`devices: bytes`).
     /// - Throws: `MapsUnusable`, with what is wrong with the maps.
-    func bytes() throws -> FarLinkMaker {
-        let folder = maps.folder
+    func bytes() throws -> FarLinkMaker { try Self.bytes(mapsAt: maps.folder) }
+
+    /// The same, with the folder that holds the maps.
+    static func bytes(mapsAt folder: String) throws -> FarLinkMaker {
         do throws(Problems) {
             let maps = try MapsOfWorld([folder])
             return { post in

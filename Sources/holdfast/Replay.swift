@@ -3,13 +3,12 @@
 import ArgumentParser
 import CommandOutput
 import Foundation
-import Post
 import Scenarios
-import Simulator
 import StrictYAML
+import Synchronization
 import Traces
 
-struct Replay: ParsableCommand {
+struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Play fault scenarios, or a post's flight recording, in virtual time.",
         discussion: """
@@ -20,18 +19,23 @@ struct Replay: ParsableCommand {
             does is compared with what the post did, event by event.
 
             Exit codes: 0 all passed, 1 an expectation failed or the core did something else than the post, 65 a file \
-            cannot be run or is damaged, 66 there is no such file. What can be played is played all the same, and JUnit \
+            cannot be run or is damaged, 66 there is no such file, 73 a report cannot be made where it was asked for. What can be played is played all the same, and JUnit \
             has a failure for the one and an error for the others.
 
             EXAMPLES
               holdfast replay Simulations
               holdfast replay Simulations/sessions/plug-first.yaml --json
               holdfast replay Simulations --junit junit.xml
+              holdfast replay Simulations --json > yesterday.json
+              holdfast replay Simulations --against yesterday.json   whose margin shrank
+              holdfast replay Simulations --margin-at-least 20%
               holdfast replay Simulations --tap
               prove --exec 'holdfast replay --format tap13' Simulations/sessions/*.yaml
               holdfast replay Simulations --format github
               holdfast replay Simulations/electrical/emergency-stop.yaml --report out
+              holdfast replay Simulations --report out   begin with out/index.html
               holdfast replay incident.flight
+              holdfast replay incident.flight --report out
               holdfast replay incident.flight --life 1 --until 12.5s
               holdfast replay incident.flight --to-scenario incident.yaml
               holdfast replay incident.flight --diff older-build.ndjson
@@ -48,6 +52,21 @@ struct Replay: ParsableCommand {
             "Also write the course of each run into this folder: an HTML page, VCD for GTKWave and sigrok, trace events for Perfetto, JSON lines.",
             valueName: "folder"))
     var report: String?
+
+    @Option(help: "How many stories are played at a time; left out: one a processor.")
+    var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+
+    @Option(
+        help: ArgumentHelp(
+            "Compare with what --json wrote of an earlier run: which margins have shrunk, what is new, gone or failing.",
+            valueName: "file"))
+    var against: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Fail where a reaction to a fault has less of its limit left, such as 20%.", valueName: "percent"),
+        transform: marginShare)
+    var marginAtLeast: Int?
 
     @Option(help: "Play with this seed instead of the scenario's own.")
     var seed: UInt64?
@@ -91,171 +110,150 @@ struct Replay: ParsableCommand {
     @Flag(help: "Print the reference of scenario files and stop.")
     var reference = false
 
-    func run() throws {
+    func validate() throws {
+        let told = try reportFormat(json: json, tap: tap, format: format)
+        guard jobs >= 1 else { throw ValidationError("--jobs \(jobs): at least one story is played at a time.") }
+        guard against == nil || told == .text || told == .json else {
+            throw ValidationError("--against is told as lines or with --json: leave \(told.rawValue) out.")
+        }
+    }
+
+    func run() async throws {
         if schema { return print(scenarioDocument.jsonSchema, terminator: "") }
         if reference { return print(scenarioDocument.reference, terminator: "") }
-        if link.modbus, recording.isAsked || paths.first.map({ Recording.isMeant(path: $0) }) == true {
-            complain("--modbus is for scenarios: a recording holds what its devices said.")
-            throw ExitCode(64)
-        }
-        if recording.isAsked || paths.contains(where: { Recording.isMeant(path: $0) }) {
-            let unfit = [
-                ("--junit", junit != nil), ("--report", report != nil), ("--seed", seed != nil), ("--tap", tap),
-                ("--format", format.map { $0 != .text && $0 != .json } ?? false), ("--twice", twice),
-            ]
-            if let (word, _) = unfit.first(where: \.1) {
-                complain("\(word) is for scenarios: a recording is told as lines or with --json.")
-                throw ExitCode(64)
-            }
-        }
-        if let path = paths.first, recording.isAsked || Recording.isMeant(path: path) {
-            for path in paths { try replayRecording(path, recording, json: told == .json) }
-            return
-        }
+        if try replayRecordings() { return }
+        if let junit { try tryFile(junit) }
+        if let report { try tryFolder(report) }
+        let earlier = try against.map(readEarlierRun)
+        var play = StoryPlay(maps: link.maps.folder)
+        (play.seed, play.isTwice, play.isTraced) = (seed, twice, report != nil)
+        (play.farLink, play.marginPercent) = (try link.maker(), marginAtLeast)
+        #if HOLDFAST_SEAMS
+            try play.leaveOut(without)
+            play.defect = try with.map(seededDefect)
+        #endif
+        // Who plays one story wants to see how it went.
+        let isAlone = paths.count == 1 && ScenarioRun.files(at: paths[0]) == paths
+        play.isTold = isAlone && isText
         if isText {
             print(
                 "\(Holdfast.identity.text), \(buildKind) build: the post's own core and runtime, in virtual time\n"
             )
         }
-        let farLink = try link.maker()
-        var run = ScenarioRun()
-        var seconds: [Double] = []
-        let progress = ProgressLine()
-        // Who plays one story wants to see how it went.
-        let isAlone = paths.count == 1 && ScenarioRun.files(at: paths[0]) == paths
-        for path in paths {
-            let files = ScenarioRun.files(at: path)
-            guard !files.isEmpty else {
-                run.add(missing: path)
-                seconds.append(0)
-                complain(run.results.last?.complaints.first ?? path)
-                continue
-            }
-            for file in files {
-                if isText { progress.show("plays \(file)") }
-                let began = ContinuousClock.now
-                let result = try play(file, farLink, isTold: isAlone && isText)
-                let took = (ContinuousClock.now - began) / .seconds(1)
-                run.results.append(result)
-                seconds.append(took)
-                var pages: [String] = []
-                if let report {
-                    for (variant, found) in result.traces {
-                        let place = reportFolder(of: file, below: path, report)
-                        let folder = variant.map { "\(place)/\(fileName($0))" } ?? place
-                        var trace = found
-                        trace.complaints = result.complaints
-                        let page = try leaveBehindTrace(of: trace, in: folder, repeatWith: result.repeatCommand)
-                        if isText { pages.append(page) }
-                    }
-                }
-                progress.clear()
-                guard isText else { continue }
-                pages.forEach { print("      report: \($0)") }
-                print((result.lines(seconds: took) + (isAlone ? result.timeline : [])).joined(separator: "\n"))
-            }
-        }
-        switch told {
-        case .text:
-            let isNothing = run.results.allSatisfy(\.isMissing)
-            print(isNothing ? "nothing was played" : "\n\(run.passed) passed, \(run.failed) failed")
-        case .json: print(run.json(seconds: seconds))
-        case .tap, .tap13, .github: try tell(run.results.map(\.announcement), as: told)
+        let (run, seconds, pages) = try await playAll(play, isAlone: isAlone)
+        let change = earlier.map { RunChange(run, since: $0) }
+        switch try reportFormat(json: json, tap: tap, format: format) {
+        case .text: tell(run, change)
+        case .json: print(run.json(seconds: seconds, change: change))
+        case .tap: try holdfast.tell(run.results.map(\.announcement), as: .tap)
+        case .tap13: try holdfast.tell(run.results.map(\.announcement), as: .tap13)
+        case .github: try holdfast.tell(run.results.map(\.announcement), as: .github)
         }
         if let junit { try writeFile(Data(run.junit(seconds: seconds).utf8), to: junit) }
+        if let report, !isAlone, pages.contains(where: { !$0.isEmpty }) {
+            let page = try leaveBehindIndex(of: run, pages: pages, in: report)
+            if isText { print("report: \(page)") }
+        }
         if run.hasMissing { throw ExitCode(66) }
         if run.hasErrors { throw ExitCode(65) }
         if run.failed > 0 { throw ExitCode(1) }
     }
 
-    private var told: ReportFormat { format ?? (json ? .json : tap ? .tap : .text) }
-    private var isText: Bool { told == .text }
+    private var isText: Bool { !json && !tap && (format ?? .text) == .text }
 
-    private func play(_ file: String, _ farLink: FarLinkMaker?, isTold: Bool) throws -> ScenarioResult {
-        var result = try playOnce(file, farLink, isTold: isTold)
-        guard twice, result.verdict != .error, var scenario = try? scenarioDocument.read(path: file) else {
-            return result
+    /// Plays recordings, if some were named; returns whether.
+    private func replayRecordings() throws -> Bool {
+        let isMeant = recording.isAsked || paths.contains { Recording.isMeant(path: $0) }
+        if link.modbus, recording.isAsked || paths.first.map({ Recording.isMeant(path: $0) }) == true {
+            complain("--modbus is for scenarios: a recording holds what its devices said.")
+            throw ExitCode(64)
         }
-        scenario.farLink = try farLink ?? (scenario.devices == .bytes ? link.bytes() : nil)
-        if let difference = try PlayTwice.difference(scenario) {
-            result.complaints += ["two plays of one seed differ"] + difference.lines
-            result.verdict = .failed
+        guard isMeant else { return false }
+        let unfit = [
+            ("--junit", junit != nil), ("--seed", seed != nil), ("--tap", tap), ("--against", against != nil),
+            ("--format", format.map { $0 != .text && $0 != .json } ?? false), ("--twice", twice),
+            ("--margin-at-least", marginAtLeast != nil),
+            ("--report", report != nil && (recording.diff ?? recording.actions ?? recording.toScenario) != nil),
+        ]
+        if let (word, _) = unfit.first(where: \.1) {
+            complain(
+                word == "--report"
+                    ? "--report is for a recording that is played: leave --diff, --actions or --to-scenario out."
+                    : "\(word) is for scenarios: a recording is told as lines or with --json.")
+            throw ExitCode(64)
         }
-        return result
+        guard let path = paths.first, recording.isAsked || Recording.isMeant(path: path) else { return false }
+        if let report { try tryFolder(report) }
+        for path in paths { try replayRecording(path, recording, json: !isText, report: report) }
+        return true
     }
 
-    private func playOnce(_ file: String, _ farLink: FarLinkMaker?, isTold: Bool) throws -> ScenarioResult {
-        #if HOLDFAST_SEAMS
-            if !without.isEmpty || with != nil {
-                var disarmed = FaultSet()
-                var habits: [Habit] = []
-                for code in without {
-                    if let habit = Habit(rawValue: code) {
-                        habits.append(habit)
-                    } else if let fault = Fault.allCases.first(where: { $0.code == code }) {
-                        disarmed.insert(fault)
-                    } else {
-                        let known = Fault.allCases.map(\.code) + Habit.allCases.map(\.rawValue)
-                        let near = Nearest.word(to: code, among: known)
-                        complain("There is no fault or habit \(code).\(near.map { " Did you mean \($0)?" } ?? "")")
-                        throw ExitCode(64)
-                    }
-                }
-                return ScenarioRun.play(
-                    path: file, without: disarmed, habits: habits, with: try with.map(seededDefect), seed: seed,
-                    isTraced: report != nil, farLink: farLink, bytes: link.bytes)
+    /// One play: what it came to, how long it took, and the pages that it left.
+    private struct Played: Sendable {
+        var result: ScenarioResult
+        var seconds: Double
+        var pages: [String] = []
+    }
+
+    /// Plays every file of every path, side by side, and tells each in the order of the files.
+    private func playAll(
+        _ play: StoryPlay, isAlone: Bool
+    ) async throws -> (run: ScenarioRun, seconds: [Double], pages: [[String]]) {
+        var run = ScenarioRun()
+        var (seconds, pages): ([Double], [[String]]) = ([], [])
+        // A path at which nothing is has its place in the order, too.
+        let plays = paths.flatMap { path in
+            let files = ScenarioRun.files(at: path)
+            return files.isEmpty ? [(file: "", path: path)] : files.map { (file: $0, path: path) }
+        }
+        let places = report.map { ReportPlaces(plays, in: $0).places }
+        let weights = plays.count > 1 && jobs > 1 ? plays.map { ScenarioRun.weight(path: $0.file) } : []
+        let order = plays.indices.sorted { one, other in
+            weights.isEmpty || weights[one] == weights[other] ? one < other : weights[one] > weights[other]
+        }
+        let (progress, isText) = (ProgressLine(), isText)
+        let begun = Atomic(0)
+        let work: @Sendable (Int) throws -> Played? = { number in
+            let file = plays[number].file
+            guard !file.isEmpty else { return nil }
+            let count = begun.wrappingAdd(1, ordering: .relaxed).newValue
+            if isText { progress.show("plays \(count) of \(plays.count): \(file)") }
+            let began = ContinuousClock.now
+            var played = Played(result: try play.play(file), seconds: 0)
+            played.seconds = (ContinuousClock.now - began) / .seconds(1)
+            if let places { played.pages = try leaveBehindTraces(of: played.result, at: places[number]) }
+            // A folder of courses would be much to keep until all have been told.
+            if !isAlone { played.result.traces = played.result.traces.map { ($0.variant, $0.trace.emptied) } }
+            return played
+        }
+        try await sideBySide(plays.count, jobs: jobs, order: order, work) { number, played in
+            progress.clear()
+            guard let played else {
+                run.add(missing: plays[number].path)
+                seconds.append(0)
+                pages.append([])
+                return complain(run.results.last?.complaints.first ?? plays[number].path)
             }
-        #endif
-        return ScenarioRun.play(
-            path: file, seed: seed, isTraced: report != nil, isTold: isTold, farLink: farLink, bytes: link.bytes)
-    }
-
-    /// Where the files of a run go: below the folder of reports as the story lies below the folder that was named. Two files of
-    /// one name that were named themselves lie in folders called like theirs.
-    private func reportFolder(of file: String, below path: String, _ report: String) -> String {
-        let folder = (file as NSString).deletingLastPathComponent
-        let name = (file as NSString).lastPathComponent
-        if file != path {
-            let deeper = folder.dropFirst(path.count).drop { $0 == "/" }
-            return deeper.isEmpty ? report : "\(report)/\(deeper)"
+            run.results.append(played.result)
+            seconds.append(played.seconds)
+            pages.append(played.pages)
+            guard isText else { return }
+            played.pages.forEach { print("      report: \($0)") }
+            let timeline = isAlone ? played.result.timeline : []
+            print((played.result.lines(seconds: played.seconds) + timeline).joined(separator: "\n"))
         }
-        let namesakes = paths.filter { ($0 as NSString).lastPathComponent == name }
-        return namesakes.count > 1 ? "\(report)/\(fileName(folder))" : report
+        return (run, seconds, pages)
     }
-}
 
-/// A variant's name as that of a folder.
-private func fileName(_ name: String) -> String {
-    String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
-}
-
-/// A format as people write it.
-@Sendable func reportFormat(_ word: String) throws -> ReportFormat {
-    guard let format = ReportFormat(rawValue: word) else {
-        let known = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("A run is told as \(known), not as \(word).")
+    /// The end of a run for people: what failed once more, for it may stand far above.
+    private func tell(_ run: ScenarioRun, _ change: RunChange?) {
+        if run.results.allSatisfy(\.isMissing) { return print("nothing was played") }
+        print("\n\(run.passed) passed, \(run.failed) failed")
+        if run.results.count > 1 {
+            for result in run.results where result.verdict != .passed {
+                print("  \(result.word)  \(result.isMissing ? result.path : result.repeatCommand)")
+            }
+        }
+        if let change, let against { change.lines(since: against).forEach { print($0) } }
     }
-    return format
-}
-
-/// Tells a run in a format that a machine reads; GitHub's summary goes where its runner wants it.
-func tell(_ announcements: [Announcement], as format: ReportFormat) throws {
-    guard format == .github else {
-        return print(announcements.tap(version: format == .tap13 ? 13 : 14), terminator: "")
-    }
-    print(announcements.githubAnnotations, terminator: "")
-    guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"] else {
-        return print(announcements.githubSummary, terminator: "")
-    }
-    let before = FileManager.default.contents(atPath: path) ?? Data()
-    try writeFile(before + Data(announcements.githubSummary.utf8), to: path)
-}
-
-/// How this program was built.
-private var buildKind: String {
-    #if DEBUG
-        "debug"
-    #else
-        "release"
-    #endif
 }

@@ -5,10 +5,34 @@ import CommandOutput
 import Foundation
 import Traces
 
+/// Makes sure that files can be made in a folder, or the folder itself, before hours of work are put into them; 73 where not.
+func tryFolder(_ path: String) throws {
+    var place = path.isEmpty ? "." : path
+    var isFolder: ObjCBool = false
+    while !FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) {
+        let above = (place as NSString).deletingLastPathComponent
+        place = above.isEmpty ? "." : above
+    }
+    guard isFolder.boolValue else {
+        complain("Cannot write into \(path): \(place) is no folder. Name one that is.")
+        throw ExitCode(73)
+    }
+    guard FileManager.default.isWritableFile(atPath: place) else {
+        complain(
+            "Cannot write into \(path): you may not write into \(place). Name another folder, or ask for the right."
+        )
+        throw ExitCode(73)
+    }
+}
+
 /// Writes a trace; what keeps it from that ends the command with 74. Returns the page's path.
-func leaveBehindTrace(of trace: Trace, in folder: String, repeatWith: String) throws -> String {
+/// - Parameter name: Of the files, without their endings; nil: that of the trace's source.
+func leaveBehindTrace(
+    of trace: Trace, in folder: String, named name: String? = nil, repeatWith: String
+) throws -> String {
     do {
-        return try writeArtifacts(trace, into: folder, repeatWith: repeatWith)
+        let own = URL(fileURLWithPath: trace.source).deletingPathExtension().lastPathComponent
+        return try writeArtifacts(trace, into: folder, name: name ?? own, repeatWith: repeatWith)
     } catch {
         complain("Cannot write into \(folder): \(error.localizedDescription)")
         throw ExitCode(74)
@@ -17,10 +41,11 @@ func leaveBehindTrace(of trace: Trace, in folder: String, repeatWith: String) th
 
 /// Writes every form of a trace into a folder; returns the page's path.
 /// - Throws: What the file system says.
-private func writeArtifacts(_ trace: Trace, into folder: String, repeatWith: String) throws -> String {
+private func writeArtifacts(
+    _ trace: Trace, into folder: String, name: String, repeatWith: String
+) throws -> String {
     var trace = trace
     trace.program = Holdfast.identity.text
-    let name = URL(fileURLWithPath: trace.source).deletingPathExtension().lastPathComponent
     let place = URL(fileURLWithPath: folder)
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     func write(_ data: Data, _ ending: String) throws -> String {

@@ -43,6 +43,13 @@ struct RecordingTests {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
             #expect(bytes.range(of: Data("ALICE".utf8)) == nil)
         }
+        // Every life has a page, as every run of a scenario has.
+        #expect(try bench.holdfast("replay", after, "--report", bench.folder + "/pages").code == 0)
+        let page = try String(contentsOfFile: bench.folder + "/pages/after-life-1.html", encoding: .utf8)
+        for part in ["SAME", "Flight recording, life 1", "preparing -&gt; charging", "\"name\":\"voltage\""] {
+            #expect(page.contains(part), "\(part)")
+        }
+        #expect(FileManager.default.fileExists(atPath: bench.folder + "/pages/after-life-2.html"))
         let stopped = try bench.holdfast("replay", after, "--life", "1", "--until", "#40")
         #expect(stopped.code == 0 && stopped.output.contains("40 events"), "\(stopped.output)")
         #expect(try bench.holdfast("replay", after, "--life", "3").code == 65)

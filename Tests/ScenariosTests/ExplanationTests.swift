@@ -56,7 +56,7 @@ struct ExplanationTests {
             "When  the way to the cloud is disturbed: delay (every message comes later, and with jitter one may overtake another: time 2s, jitter 500ms); loss (messages are lost, and nobody hears of it: percent 30%)",
             "  and the cloud's service is well again",
             "Never connector 2: power is allowed for the cable check",
-            "At the end, 1m after the last step, connector 1: the records hold 1 session; the energy in the records is what flowed",
+            "At the end, 1m after the last step, the post: the records hold 1 session; the energy in the records is what flowed",
         ]
         #expect(lines == expected)
     }

@@ -109,6 +109,11 @@ struct TracesTests {
         let times = try rows.map { try #require($0["at_seconds"] as? Double) }
         #expect(times == times.sorted())
         #expect(rows.contains { $0["kind"] as? String == "fault_in" })
+        var trace = sampleTrace()
+        trace.complaints = ["early", "late"]
+        trace.complaintInstants = ["early": 41_500_000]
+        let told = try trace.eventLines().split(separator: "\n").filter { $0.contains("complaint") }
+        #expect(told.count == 2 && told[0].contains("41.5") && told[1].contains(":60,"), "\(told)")
     }
 
     @Test("the page carries its data whole, asks no network, and text cannot become markup")
@@ -119,5 +124,22 @@ struct TracesTests {
         #expect(page.components(separatedBy: "</script>").count == 3)
         #expect(page.contains("FAILED"))
         #expect(page.contains("120 ms of 100 ms"))
+        // What the lines in the plots mean, and where the expectation was missed.
+        #expect(page.contains("an expectation was not met") && page.contains("\"kind\":\"unmet\""))
+        #expect(!page.contains("Side by side"))
+    }
+
+    @Test(
+        "what failed stands first in the page over many, then what had least time left; names cannot become markup")
+    func index() {
+        var rows = ["a", "b", "<c>", "d"].map { ReportIndex.Row(path: "\($0).yaml", title: $0, verdict: "passed") }
+        for (number, took) in [10, 95, 40].enumerated() { rows[number].tightest = (100_000, Int64(took) * 1_000) }
+        for number in rows.indices { rows[number].links = [("\(rows[number].title) x.html", "page")] }
+        rows[3].verdict = "failed"
+        let page = ReportIndex(program: "holdfast", rows: rows).page
+        let places = ["d", "b", "&lt;c&gt;", "a"].map { page.range(of: ">\($0)</a>")?.lowerBound }
+        #expect(places.allSatisfy { $0 != nil } && places.compactMap(\.self) == places.compactMap(\.self).sorted())
+        #expect(page.contains("3 passed, 1 failed") && page.contains("95 ms of 100 ms") && page.contains("5 %"))
+        #expect(page.contains("href=\"%3Cc%3E%20x.html\"") && !page.contains("<c>") && !page.contains("http"))
     }
 }

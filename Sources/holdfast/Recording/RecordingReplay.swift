@@ -40,7 +40,7 @@ struct RecordingOptions: ParsableArguments {
 }
 
 /// Plays a recording and prints what it was like; ends the command with the verdict's exit code.
-func replayRecording(_ path: String, _ options: RecordingOptions, json: Bool) throws {
+func replayRecording(_ path: String, _ options: RecordingOptions, json: Bool, report: String? = nil) throws {
     let recording = try readRecording(path)
     do {
         if let other = options.diff { return try tellDifference(recording, other, options, json: json) }
@@ -67,9 +67,18 @@ func replayRecording(_ path: String, _ options: RecordingOptions, json: Bool) th
         var reports: [LifeReport] = []
         for number in numbers { reports.append(try recording.play(life: number, until: end)) }
         let builds = reports.map { Builds(recordedBy: $0.recordedBy) }
+        var pages: [String] = []
+        if let folder = report {
+            for life in reports {
+                pages.append(
+                    try leaveBehindPage(
+                        of: recording, life.life, until: end, isAlone: reports.count == 1, in: folder))
+            }
+        }
         if json {
             printJSON(zip(reports, builds).map(ToldLife.init))
         } else {
+            pages.forEach { print("report: \($0)") }
             for (report, builds) in zip(reports, builds) { tell(report, builds, path) }
         }
         recording.damages.forEach { complain($0) }
@@ -83,6 +92,17 @@ func replayRecording(_ path: String, _ options: RecordingOptions, json: Bool) th
     } catch let problem as RecordingProblem {
         throw failed(problem)
     }
+}
+
+/// Writes the course of a life; returns the page's path.
+private func leaveBehindPage(
+    of recording: Recording, _ life: Int, until end: ReplayEnd?, isAlone: Bool, in folder: String
+) throws -> String {
+    let trace = try recording.trace(life: life, until: end)
+    let name = URL(fileURLWithPath: recording.path).deletingPathExtension().lastPathComponent
+    return try leaveBehindTrace(
+        of: trace, in: folder, named: isAlone ? name : "\(name)-life-\(life)",
+        repeatWith: "holdfast replay \(shellWord(recording.path)) --life \(life)")
 }
 
 /// Whose core recorded a life, and whose plays it.
