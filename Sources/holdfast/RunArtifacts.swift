@@ -10,7 +10,8 @@ func leaveBehindTrace(of trace: Trace, in folder: String, repeatWith: String) th
     do {
         return try writeArtifacts(trace, into: folder, repeatWith: repeatWith)
     } catch {
-        complain("Cannot write into \(folder): \(error.localizedDescription)")
+        let why = (error as? OutputProblem)?.description ?? error.localizedDescription
+        complain("Cannot write into \(folder): \(why)")
         throw ExitCode(74)
     }
 }
@@ -25,7 +26,7 @@ private func writeArtifacts(_ trace: Trace, into folder: String, repeatWith: Str
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     func write(_ data: Data, _ ending: String) throws -> String {
         let file = place.appendingPathComponent("\(name).\(ending)")
-        try data.write(to: file, options: .atomic)
+        try put(data, at: file.path)
         return file.path
     }
     _ = try write(Data(trace.valueChangeDump(.gtkwave).utf8), "vcd")
