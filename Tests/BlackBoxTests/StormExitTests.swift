@@ -183,7 +183,7 @@ struct StormExitTests {
     @Test(
         "a shard whose numbers are not those of its seeds is refused",
         arguments: [
-            ("\"storms\":2,", "\"storms\":1000,", "counts 1000 storms and holds 2 seeds"),
+            ("\"storms\":2", "\"storms\":1000", "counts 1000 storms and holds 2 seeds"),
             ("\"played_twice\":0", "\"played_twice\":9", "9 as played twice"),
             ("\"seeds\":[{\"first\":1,\"last\":2}]", "\"seeds\":[{\"first\":2,\"last\":1}]", "no range"),
             (
