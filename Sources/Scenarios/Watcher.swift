@@ -59,6 +59,8 @@ final class Watcher: StepObserver {
     var log: StepLog?
     /// The last report of each kind at each connector.
     private var reported: [(word: ReportWord, connector: Int, at: Instant)] = []
+    /// The faults of the last moments.
+    private var flaps = FlapWatch()
     /// What was seen of the sessions.
     private(set) var journal = SessionJournal()
     /// Who keeps how each fault was met, where a story asks for classes.
@@ -143,6 +145,10 @@ final class Watcher: StepObserver {
         switch report {
         case .faultRaised(let fault, let id):
             exercise.faults.insert(fault)
+            if let times = flaps.tooOften(fault, id, at: now) {
+                judge?.faultFlaps(
+                    fault.code, Place(post: post, connector: id.map { Int($0.index) } ?? 0), times, at: now)
+            }
             guard let id, phases[Int(id.index)].hasSession || isLeftOpen[Int(id.index)] else { return }
             exercise.reactions.insert(fault)
         case .refused(let refusal, _): exercise.refusals |= 1 << UInt64(refusal.rawValue)

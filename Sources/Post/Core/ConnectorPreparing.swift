@@ -262,7 +262,7 @@ extension Connector {
     /// sample, and what it said last would turn old on contactors that are closed.
     var stageAskedAgainAt: Instant {
         let heard = max(readings.stage?.measuredAt ?? .zero, setpointSentAt)
-        return heard + Interval(microseconds: limits.stageMaximumAge.microseconds / 2)
+        return heard + limits.stageMaximumAge.half
     }
 
     /// Whether the start of a session is durable: what energy waits for.

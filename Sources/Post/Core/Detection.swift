@@ -210,7 +210,7 @@ extension Connector {
 
     private mutating func detectInsulation(_ now: Instant) {
         // Silence that ended a session is over when the monitor speaks again, not when nobody listens any more.
-        if faults.contains(.insulationSilent), readings.youngInsulation(at: now, limits) == nil {
+        if isStillSilent(.insulationSilent, readings.insulation?.measuredAt, limits.insulationMaximumAge, now) {
             causes.insert(.insulationSilent)
         }
         let isNeeded: Bool
@@ -248,6 +248,16 @@ extension Connector {
             : Int64(millivolts.magnitude) * SafetyLimits.voltageToEarthPerMille / 1_000
     }
 
+    /// A device that was silent speaks again once a word of it is no older than half of what it may be: one whose words come just
+    /// as late as they may would else come and go ten times a second.
+    @inline(__always)
+    private func isStillSilent(
+        _ fault: Fault, _ measuredAt: Instant?, _ maximumAge: Interval, _ now: Instant
+    ) -> Bool {
+        guard faults.contains(fault) else { return false }
+        return measuredAt.map { now - $0 > maximumAge.half } ?? true
+    }
+
     /// Whether a device that has said nothing since the start has had its time.
     @inline(__always)
     private func isOverdue(_ now: Instant) -> Bool { now - bootedAt >= limits.meterAfterRestartWithin }
@@ -263,7 +273,9 @@ extension Connector {
         if meterAge > age, now - since > age || allowed != nil || faults.contains(.meterSilent) {
             causes.insert(.meterSilent)
         }
-        if faults.contains(.meterSilent), meterAge > limits.meterMaximumAge { causes.insert(.meterSilent) }
+        if isStillSilent(.meterSilent, meter.measuredAt, limits.meterMaximumAge, now) {
+            causes.insert(.meterSilent)
+        }
         if let known = readings.knownSerial, known != meter.serial { causes.insert(.meterSwapped) }
         if hasSession, let fault = session?.meterFault { causes.insert(fault) }
         let power = watts(millivolts: meter.millivolts, milliamperes: meter.milliamperes)
@@ -284,10 +296,9 @@ extension Connector {
             return
         }
         let age = isServing ? limits.temperatureMaximumAge : limits.idleMaximumAge
-        let isStillSilent =
-            faults.contains(.temperatureSilent) && now - sample.measuredAt > limits.temperatureMaximumAge
         // Once power is there no change of state gives the thermometers more time.
-        if isStillSilent || (now - sample.measuredAt > age && (now - since > age || allowed != nil)) {
+        if isStillSilent(.temperatureSilent, sample.measuredAt, limits.temperatureMaximumAge, now)
+            || (now - sample.measuredAt > age && (now - since > age || allowed != nil)) {
             causes.insert(.temperatureSilent)
         }
         let a = sample.pinAMillidegrees
@@ -327,9 +338,12 @@ extension Connector {
         guard hasRestored, !isStageTaken else { return }
         if let stage = readings.stage {
             // Closed contactors are live whatever the stage was told: between degrees it must speak as well.
-            let isNeeded = allowed != nil || faults.contains(.stageSilent)
+            let isNeeded = allowed != nil
             let age = isNeeded ? limits.stageMaximumAge : limits.idleMaximumAge
             if now - stage.measuredAt > age, isNeeded || now - since > age {
+                causes.insert(.stageSilent)
+            }
+            if isStillSilent(.stageSilent, stage.measuredAt, limits.stageMaximumAge, now) {
                 causes.insert(.stageSilent)
             }
             if stage.hasFault { causes.insert(.stageFault) }

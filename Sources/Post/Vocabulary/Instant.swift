@@ -56,6 +56,9 @@ public struct Interval: Hashable, Comparable, Sendable {
     /// That many hours.
     public static func hours(_ count: Int64) -> Interval { .minutes(count &* 60) }
 
+    /// Half of it.
+    public var half: Interval { Interval(microseconds: microseconds / 2) }
+
     /// Whole milliseconds, rounded towards zero.
     public var milliseconds: Int64 { microseconds / 1_000 }
 

@@ -44,6 +44,8 @@ public struct Finding: Hashable, Sendable {
         case deniedDriverServed = "denied_driver_served"
         /// Records reached the cloud in another order than they were made in, or one of them not at all.
         case recordsOutOfOrder = "records_out_of_order"
+        /// A fault came and went so often that neither driver nor operator could read it.
+        case faultFlaps = "fault_flaps"
         /// Something was broken and the path stayed closed for longer than its row of the table allows.
         case reactionTooSlow = "reaction_too_slow"
     }

@@ -211,6 +211,11 @@ public final class Judge {
         find(.deniedDriverServed, place, 0, now, "a driver was served whom the office had denied")
     }
 
+    /// A fault has come and gone so often in a short time that nobody can read it.
+    public func faultFlaps(_ code: String, _ place: Place, _ times: Int, at now: Instant) {
+        find(.faultFlaps, place, Double(times), now, "\(code) comes and goes too often to be read")
+    }
+
     /// The cloud has taken a record of a post that does not follow the one before.
     func recordsDoNotFollow(post: Int, _ record: UInt64, at now: Instant) {
         let place = Place(post: post, connector: 0)
@@ -245,6 +250,7 @@ public final class Judge {
         case .closedOntoWeld: measure = "welded"
         case .deniedDriverServed: measure = "denied"
         case .recordsOutOfOrder: measure = "record \(whole)"
+        case .faultFlaps: measure = "\(whole) times"
         case .reactionTooSlow: measure = "for \(whole / 1_000) ms"
         }
         let sentence = "Post \(place.post + 1), connector \(place.connector + 1): \(what) (\(measure))."
