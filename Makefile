@@ -5,7 +5,7 @@ BUILD := .build/debug
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies test-dependencies build run test test-rig deb test-deb lint scenarios determinism fuzz fuzz-coverage bench clean
+.PHONY: help dependencies test-dependencies build run test test-rig deb test-deb lint scenarios defects determinism fuzz fuzz-coverage bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -49,6 +49,10 @@ lint:  ## Check the style of every source
 scenarios: dependencies  ## Replay every scenario
 	swift build --product holdfast
 	$(BUILD)/holdfast replay Simulations
+
+defects: dependencies  ## Put ten defects into the post, one at a time: storms must find each, as soon as Documentation/Storm.md says
+	swift build --product holdfast
+	diff <($(BUILD)/holdfast storm defects) <(sed -n '/^| | defect/,/^$$/{/./p}' Documentation/Storm.md)
 
 determinism: test-dependencies  ## Play every scenario in a debug and a release build: all pass, every event and action the same
 	@.ci/determinism

@@ -34,7 +34,8 @@ func leaveBehindTrace(
         let own = URL(fileURLWithPath: trace.source).deletingPathExtension().lastPathComponent
         return try writeArtifacts(trace, into: folder, name: name ?? own, repeatWith: repeatWith)
     } catch {
-        complain("Cannot write into \(folder): \(error.localizedDescription)")
+        let why = (error as? OutputProblem)?.description ?? error.localizedDescription
+        complain("Cannot write into \(folder): \(why)")
         throw ExitCode(74)
     }
 }
@@ -50,7 +51,7 @@ private func writeArtifacts(
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     func write(_ data: Data, _ ending: String) throws -> String {
         let file = place.appendingPathComponent("\(name).\(ending)")
-        try data.write(to: file, options: .atomic)
+        try put(data, at: file.path)
         return file.path
     }
     _ = try write(Data(trace.valueChangeDump(.gtkwave).utf8), "vcd")

@@ -25,19 +25,33 @@ struct VehicleOrder: AsyncParsableCommand {
             EXAMPLES
               holdfast sim vehicle pauses
               holdfast sim vehicle goes_on
-              holdfast sim vehicle --asks 80A --connector 2
+              holdfast sim vehicle 2 --asks 80A
               holdfast sim vehicle asks_as_usual
               holdfast sim vehicle --manners ignores_stop
               holdfast sim vehicle stops
               holdfast sim vehicle drives_off
             """)
     @OptionGroup var connection: Connection
-    @Argument(help: ArgumentHelp("What it does.", valueName: "word")) var does: String?
+    @Argument(help: ArgumentHelp("Which connector, from 1, and what it does.", valueName: "connector|word"))
+    var words: [String] = []
     @Option(help: ArgumentHelp("The current that it asks for from now on.", valueName: "80A")) var asks: String?
     @Option(help: ArgumentHelp("How it behaves from now on.", valueName: "word")) var manners: String?
-    @Option(help: "Which connector, from 1.") var connector = 1
+    @Option(name: .customLong("connector"), help: "Which connector, from 1; the same as its number by itself.")
+    var named: Int?
+
+    /// Its number where one stands by itself, as `sim plug 2` takes it.
+    private var number: Int? { words.lazy.compactMap { Int($0) }.first }
+    private var connector: Int { number ?? named ?? 1 }
+    private var does: String? { words.first { Int($0) == nil } }
 
     func validate() throws {
+        guard words.count == [number.map { "\($0)" }, does].compactMap(\.self).count else {
+            throw ValidationError(
+                "Name one connector and one thing that it does: not \(words.joined(separator: " ")).")
+        }
+        if let number, let named, number != named {
+            throw ValidationError("Connector \(number) or --connector \(named)? Name one.")
+        }
         guard [does, asks, manners].compactMap(\.self).count == 1 else {
             throw ValidationError("Name one thing: what it does, --asks or --manners.")
         }

@@ -184,11 +184,19 @@ struct Inject: AsyncParsableCommand {
     @OptionGroup var connection: Connection
     @Argument(help: "Unit and mode, as scenarios write them.") var fault: String
     @Option(help: "Which connector, from 1.") var connector = 1
+    func validate() throws { try refuseNoFault(fault, "inject") }
     func run() async throws {
         try await connection.play(
             "inject", SimulationBody(connector: connector, fault: fault),
             done: "\(fault) is there. See what the post makes of it: holdfast status")
     }
+}
+
+/// Refuses a fault without a name: an empty variable of a script.
+private func refuseNoFault(_ fault: String, _ verb: String) throws {
+    guard fault.trimmingCharacters(in: .whitespaces).isEmpty else { return }
+    throw ValidationError(
+        "Name a fault: holdfast sim \(verb) meter.silent. What there is: holdfast sim faults")
 }
 
 struct Injected: AsyncParsableCommand {
@@ -237,6 +245,7 @@ struct Heal: AsyncParsableCommand {
     @OptionGroup var connection: Connection
     @Argument(help: "Unit and mode, as scenarios write them.") var fault: String
     @Option(help: "Which connector, from 1.") var connector = 1
+    func validate() throws { try refuseNoFault(fault, "heal") }
     func run() async throws {
         try await connection.play(
             "heal", SimulationBody(connector: connector, fault: fault), done: "\(fault) is gone.")
@@ -248,7 +257,8 @@ struct Save: AsyncParsableCommand {
         abstract: "Save what was done by hand as a scenario file.",
         discussion: """
             Takes what was done to this daemon's world since it started (plugs, cards, vehicles, buttons, faults) out of its \
-            flight recording, anchors it to what the post had reached, plays it once and says whether it shows the same.
+            flight recording, anchors it to what the post had reached, plays it once and says whether it shows the same. Of a \
+            life before, where the daemon was killed and started again, it names the command that makes a file of its own.
 
             Exit codes: 0 it does, 1 it does not, 65 nothing was done yet, 66 there is no recording, 73 the file is there \
             already.
@@ -266,7 +276,13 @@ struct Save: AsyncParsableCommand {
         let path = if let recording { recording } else { try await connection.recordingPath }
         let found = try readRecording(path)
         do {
-            try writeScenario(try found.scenario(), to: file, json: connection.json)
+            var scenario = try found.scenario()
+            scenario.notes += found.earlierLivesWithDeeds.map { life in
+                let name = (file as NSString).deletingPathExtension + "-life-\(life).yaml"
+                return
+                    "What was done before the daemon started again (life \(life) of \(found.lifeCount)) is a file of its own: holdfast replay \(shellWord(path)) --life \(life) --to-scenario \(shellWord(name))"
+            }
+            try writeScenario(scenario, to: file, json: connection.json)
         } catch let problem as RecordingProblem {
             throw failed(problem)
         }

@@ -53,6 +53,30 @@ struct CommandLineTests {
     }
 
     @Test(
+        "of a single cause the tool tells the faults, their classes, the limit, rows of the catalogue and stories")
+    func cause() throws {
+        let folder = root + "/Simulations"
+        let answer = try run("holdfast", ["sim", "faults", "contactor.plus.welded", "--stories", folder])
+        #expect(answer.code == 0, "\(answer.errors)")
+        for part in [
+            "welded_plus: emergency in a session, block while idle", "10: the plus contactor welds",
+            "\(folder)/electrical/contactor-plus-welded.yaml (row 10)", "holdfast fault explain welded_plus",
+        ] { #expect(answer.output.contains(part), "\(part) in \(answer.output)") }
+        let pressed = try run(
+            "holdfast", ["sim", "faults", "emergency_stop.pressed", "--stories", folder, "--json"])
+        let rows = try #require(
+            JSONSerialization.jsonObject(with: Data(pressed.output.utf8)) as? [[String: Any]])
+        #expect(rows.count == 1 && rows[0]["opens_within_milliseconds"] as? Int == 100, "\(pressed.output)")
+        let stories = try #require(rows[0]["stories"] as? [[String: Any]])
+        #expect(
+            stories.contains { ($0["scenario"] as? String)?.hasSuffix("electrical/emergency-stop.yaml") == true })
+        let elsewhere = try run("holdfast", ["sim", "faults", "meter.silent", "--stories", "/nowhere"])
+        #expect(elsewhere.code == 0 && elsewhere.output.contains("there is no folder /nowhere"), "\(elsewhere)")
+        let several = try run("holdfast", ["sim", "faults", "meter"])
+        #expect(!several.output.contains("may raise"))
+    }
+
+    @Test(
         "a new scenario passes unedited; a path where nothing is exits 66, and JUnit has an error for it beside the rest"
     )
     func newScenario() throws {

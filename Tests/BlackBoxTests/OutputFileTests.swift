@@ -24,7 +24,8 @@ struct OutputFileTests {
         #expect(try bench.holdfast("record", "export", "--out", recording).code == 0)
         let commands: [[String]] = [
             ["scenario", "new", mine], ["storm", "shrink", "1", "--with", "4", "--out", mine],
-            ["storm", "--seeds", "3", "--scenario", mine], ["replay", recording, "--to-scenario", mine],
+            ["storm", "--seeds", "3", "--scenario", mine], ["storm", "--seeds", "3", "--out", mine],
+            ["replay", recording, "--to-scenario", mine],
             ["record", "export", recording, "--out", mine],
         ]
         for command in commands + [["sim", "save", mine]] {
@@ -48,6 +49,104 @@ struct OutputFileTests {
         let kept = folder + "/kept.flight"
         try await bench.until("kept") {
             try run("holdfast", ["record", "export", bench.folder + "/state", "--out", kept, "--force"]).code == 0
+        }
+    }
+
+    /// The stories and storms whose files are written below, and where: commands of every kind that write what a user named.
+    private func writers(_ file: String) -> [[String]] {
+        [
+            ["storm", "--seeds", "3", "--junit", file], ["storm", "--seeds", "3", "--out", file],
+            ["storm", "--seeds", "3", "--scenario", file], ["storm", "shrink", "1", "--with", "4", "--out", file],
+            ["replay", root + "/Simulations/electrical/emergency-stop.yaml", "--junit", file],
+            ["scenario", "new", file],
+            ["explore", "--lock", "post", "--alphabet", "people", "--at-most", "20", "--dot", file],
+        ]
+    }
+
+    @Test("a pipe takes what is written and stays a pipe; nothing is put in its place")
+    func pipe() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let pipe = folder + "/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        for command in writers(pipe) {
+            // Open for both, so that neither side waits for the other; what was written is read when the command is over.
+            let descriptor = open(pipe, O_RDWR | O_NONBLOCK)
+            defer { close(descriptor) }
+            let answer = try run("holdfast", command)
+            #expect([0, 16].contains(answer.code), "\(command): \(answer.code) \(answer.errors)")
+            var bytes = [UInt8](repeating: 0, count: 65_536)
+            #expect(read(descriptor, &bytes, bytes.count) > 20, "\(command)")
+            var found = stat()
+            #expect(lstat(pipe, &found) == 0 && found.st_mode & S_IFMT == S_IFIFO, "\(command)")
+        }
+    }
+
+    @Test("a link leads to the file that is written, one that is not there yet included; the link stays")
+    func link() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (link, deeper) = (folder + "/link", folder + "/deeper")
+        try FileManager.default.createDirectory(atPath: deeper, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "deeper/link")
+        try FileManager.default.createSymbolicLink(atPath: deeper + "/link", withDestinationPath: "target")
+        for command in writers(link) {
+            try? FileManager.default.removeItem(atPath: deeper + "/target")
+            let answer = try run("holdfast", command)
+            #expect([0, 16].contains(answer.code), "\(command): \(answer.code) \(answer.errors)")
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "deeper/link", "\(command)")
+            let written = try Data(contentsOf: URL(fileURLWithPath: deeper + "/target"))
+            #expect(written.count > 20, "\(command)")
+        }
+        // What the link leads to is somebody's work as well.
+        #expect(try run("holdfast", ["scenario", "new", link]).code == 73)
+        try FileManager.default.createSymbolicLink(atPath: folder + "/circle", withDestinationPath: "circle")
+        let circle = try run("holdfast", ["storm", "--seeds", "3", "--junit", folder + "/circle"])
+        #expect(circle.code == 73 && circle.errors.contains("links lead in a circle"), "\(circle.errors)")
+    }
+
+    @Test("standard output may be named as a file: its text comes behind what was printed, be it a pipe or a file")
+    func standardOutput() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        // As /dev/stdout is one; that itself is left alone, for a tool that is wrong here and run by root would put a file in its place.
+        let own = folder + "/stdout"
+        try FileManager.default.createSymbolicLink(atPath: own, withDestinationPath: "/proc/self/fd/1")
+        let answer = try run("holdfast", ["storm", "--seeds", "3", "--junit", own])
+        #expect(answer.code == 0 && answer.output.contains("<testsuites"), "\(answer.output)\(answer.errors)")
+        let file = folder + "/both"
+        #expect(FileManager.default.createFile(atPath: file, contents: nil))
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: programs + "/holdfast")
+        process.arguments = ["storm", "--seeds", "3", "--scenario", own]
+        process.standardOutput = FileHandle(forWritingAtPath: file)
+        try process.run()
+        process.waitUntilExit()
+        let both = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(process.terminationStatus == 0 && both.contains("# The storm of seed 3"), "\(both.prefix(200))")
+        #expect(both.contains("1 passed, 0 failed: SAFE"), "\(both.suffix(200))")
+    }
+
+    @Test("a socket and a folder are one clear error, before any work")
+    func nowhere() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/socket"
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let isBound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+        #expect(isBound)
+        for (place, why) in [
+            (path, "it is a socket. Name a file."), (folder, "it is a folder. Name a file in it."),
+        ] {
+            for option in ["--junit", "--out", "--scenario"] {
+                let answer = try run("holdfast", ["storm", "--seeds", "3", option, place])
+                #expect(answer.code == 73, "\(option) \(place): \(answer.code) \(answer.errors)")
+                #expect(answer.errors == "Cannot make \(place): \(why)\n", "\(answer.errors)")
+            }
         }
     }
 

@@ -66,6 +66,10 @@ struct RecordingTests {
         let log = bench.folder + "/actions.ndjson"
         #expect(try bench.holdfast("replay", killed, "--actions", log).code == 0)
         #expect(try bench.holdfast("replay", killed, "--diff", log).output.hasPrefix("SAME"))
+        // A copy that was taken earlier is the same as far as it goes, and says how far.
+        let earlier = try bench.holdfast("replay", running, "--diff", killed)
+        #expect(earlier.code == 0 && earlier.output.hasPrefix("SAME UP TO ITS END  \(running) ends with event "))
+        #expect(earlier.output.contains("; \(killed) goes on"), "\(earlier.output)")
         let written = try String(contentsOfFile: log, encoding: .utf8)
         #expect(written.hasPrefix("{\"played_by\":\"holdfast 0.1.0 (build "), "\(written.prefix(80))")
         let other =
@@ -76,6 +80,11 @@ struct RecordingTests {
         let differing = try bench.holdfast("replay", killed, "--diff", log)
         #expect(differing.code == 1)
         #expect(differing.output.contains("PowerDegree.charge") && differing.output.contains("PowerDegree.test"))
+        var lines = written.split(separator: "\n", omittingEmptySubsequences: false)
+        lines[4] = lines[4].prefix(30)
+        try lines.joined(separator: "\n").write(toFile: log, atomically: true, encoding: .utf8)
+        let broken = try bench.holdfast("replay", killed, "--diff", log)
+        #expect(broken.code == 65 && broken.errors.contains("\(log), line 5, is no event"), "\(broken)")
     }
 
     @Test("killed, and its memory lost as by a loss of power: the disk has all but the last second, and it replays")
@@ -157,6 +166,12 @@ struct RecordingTests {
         let file = bench.folder + "/restarted.yaml"
         let saved = try bench.holdfast("sim", "save", file)
         #expect(saved.code == 0, "\(saved.output)\(saved.errors)")
+        // What was done before is in the life before, and the command that saves it works as it is told.
+        let command = try #require(
+            saved.output.matches(of: /holdfast (replay .+ --life 1 --to-scenario .+)/).first?.output.1)
+        let before = try run("holdfast", command.split(separator: " ").map { String($0) })
+        #expect(before.code == 0, "\(before.output)\(before.errors)")
+        #expect(try run("holdfast", ["replay", bench.folder + "/restarted-life-1.yaml"]).code == 0)
         let text = try String(contentsOfFile: file, encoding: .utf8)
         #expect(text.contains("plug: {vehicle: car-1") && text.contains("state_of_charge_percent: 35"), "\(text)")
         #expect(try run("holdfast", ["replay", file]).code == 0)

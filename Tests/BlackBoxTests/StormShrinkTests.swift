@@ -137,5 +137,38 @@ struct StormShrinkTests {
         #expect(rest.contains("of 100000 storms were played, and are in \(file)"), "\(rest)")
         let sum = try run("holdfast", ["storm", "merge", file, "--partial"])
         #expect(sum.code == 10 && sum.output.contains("seeds 1"), "\(sum.output)\(sum.errors)")
+        #expect(
+            sum.output.contains("it was stopped after ") && sum.output.contains("NOT PLAYED: "), "\(sum.output)")
+    }
+
+    @Test(
+        "a campaign that was stopped is not safe, however well its storms ended, until the rest is played as it says"
+    )
+    func stoppedAndSafe() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = folder + "/part.json"
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: programs + "/holdfast")
+        process.arguments = ["storm", "--seeds", "1..100000", "--jobs", "1", "--partial", "--out", file]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        // It listens before it starts a process that plays; how many storms that plays until then is all the same.
+        let (tasks, end) = ("/proc/\(process.processIdentifier)/task", ContinuousClock.now + .seconds(60))
+        func hasWorker() -> Bool {
+            ((try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []).contains { task in
+                (try? String(contentsOfFile: "\(tasks)/\(task)/children", encoding: .utf8))?.isEmpty == false
+            }
+        }
+        while !hasWorker(), ContinuousClock.now < end { usleep(10_000) }
+        process.terminate()
+        let told = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 128 + SIGTERM, "\(told)")
+        #expect(told.contains("0 failed: INCOMPLETE") && told.contains("NOT PLAYED: "), "\(told)")
+        let sum = try run("holdfast", ["storm", "merge", file, "--partial"])
+        #expect(sum.code == 16 && sum.output.contains("0 failed: INCOMPLETE"), "\(sum)")
+        #expect(sum.output.contains("..100000 --partial --out rest-"), "\(sum.output)")
+        #expect(sum.output.contains("of seeds 1..100000"), "\(sum.output)")
     }
 }

@@ -44,7 +44,7 @@ struct StormTests {
             "the defects that show soon are found within a hundred storms, each by the judge meant for it",
             arguments: [
                 SeededDefect.interlockRemoved, .startRecordLate, .staleSampleAccepted, .unlockAt400Volts,
-                .powerSharingOffByOne,
+                .powerSharingOffByOne, .outboxReordered, .timerLostAfterRestart,
             ])
         func seeded(_ defect: SeededDefect) async {
             let found = await defect.hunt(atMost: 100, jobs: 2)
@@ -66,6 +66,19 @@ struct StormTests {
         before.hash = nil
         sum.add(before)
         #expect(sum.hash == nil)
+    }
+
+    @Test("what was not played of a range is told in order, whatever lies beside it")
+    func gaps() {
+        func spans(_ ranges: ClosedRange<UInt64>...) -> [CampaignPart.Span] { ranges.map(CampaignPart.Span.init) }
+        func gaps(_ played: [CampaignPart.Span]) -> [CampaignPart.Span] {
+            CampaignPart.gaps(in: 1...10, between: played)
+        }
+        #expect(gaps([]) == spans(1...10))
+        #expect(gaps(spans(1...10)).isEmpty && gaps(spans(0...20)).isEmpty)
+        #expect(gaps(spans(7...8, 2...3, 4...4)) == spans(1...1, 5...6, 9...10))
+        #expect(gaps(spans(0...2, 9...30)) == spans(3...8))
+        #expect(gaps(spans(20...30)) == spans(1...10))
     }
 
     @Test("the hash of a campaign is written as other hashes are, and read again")

@@ -136,6 +136,14 @@ public struct Recording: Sendable {
     /// Events of a life whose start the ring has come round over.
     public var eventsWithoutStart: Int { found.eventsWithoutStart }
 
+    /// The lives before the newest in which a bench wrote down what was done to its world, and of which scenarios can be made.
+    public var earlierLivesWithDeeds: [Int] {
+        lives.indices.dropLast().filter { index in
+            guard let life = try? lives[index].get(), life.state == nil else { return false }
+            return life.records.contains { $0.kind == .deed }
+        }.map { $0 + 1 }
+    }
+
     /// The life with that number, from 1; nil means the newest.
     func life(_ number: Int?) throws(RecordingProblem) -> (number: Int, life: FlightLife) {
         guard !lives.isEmpty else {

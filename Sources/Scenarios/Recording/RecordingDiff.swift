@@ -35,6 +35,8 @@ public struct PlayDifference: Encodable, Sendable {
     public var number: Int
     /// What differs and how, a line each.
     public var lines: [String]
+    /// Whether nothing differs: one of the two ends before this event, and the other goes on.
+    public var isEndOfOne = false
 }
 
 extension Recording {
@@ -65,32 +67,38 @@ extension Recording {
                 theirs.next().map(LoggedStep.init)
             }
         }
-        let (program, all) = try Self.logLines(path)
-        var lines = all[...]
-        let decoder = JSONStyle.decoder
+        let (program, all) = try Self.logSteps(path)
+        var steps = all[...]
         let name = program.map { "\(path), played by \($0)" } ?? path
-        return firstDifference(self.path, { mine.next().map(LoggedStep.init) }, name) {
-            lines.popFirst().flatMap { try? decoder.decode(LoggedStep.self, from: Data($0.utf8)) }
-        }
+        return firstDifference(self.path, { mine.next().map(LoggedStep.init) }, name) { steps.popFirst() }
     }
 
-    /// Who played a log, where it says so, and its lines.
-    private static func logLines(
-        _ path: String
-    ) throws(RecordingProblem) -> (program: String?, lines: ArraySlice<Substring>) {
+    /// Who played a log, where it says so, and its steps.
+    private static func logSteps(_ path: String) throws(RecordingProblem) -> (program: String?, steps: [LoggedStep])
+    {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw RecordingProblem("There is no file \(path).", isMissing: true)
         }
-        var lines = String(decoding: data, as: UTF8.self).split(separator: "\n")[...]
-        let head = lines.first.flatMap { try? JSONStyle.decoder.decode(LogHead.self, from: Data($0.utf8)) }
-        if head != nil { lines.removeFirst() }
-        guard let first = lines.first,
-            (try? JSONStyle.decoder.decode(LoggedStep.self, from: Data(first.utf8))) != nil
-        else {
+        let decoder = JSONStyle.decoder
+        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        let head = lines.first.flatMap { try? decoder.decode(LogHead.self, from: Data($0.utf8)) }
+        var steps: [LoggedStep] = []
+        for (index, line) in lines.enumerated().dropFirst(head == nil ? 0 : 1) where !line.isEmpty {
+            if let step = try? decoder.decode(LoggedStep.self, from: Data(line.utf8)) {
+                steps.append(step)
+            } else if head != nil || !steps.isEmpty {
+                throw RecordingProblem(
+                    "\(path), line \(index + 1), is no event as `holdfast replay --actions` writes it: the file was changed or cut off. Write it again."
+                )
+            } else {
+                break
+            }
+        }
+        guard !steps.isEmpty else {
             throw RecordingProblem(
                 "\(path) is neither a recording nor what `holdfast replay --actions` writes: name one of these.")
         }
-        return (head?.playedBy, lines)
+        return (head?.playedBy, steps)
     }
 }
 
@@ -106,7 +114,13 @@ func firstDifference(
             if left == nil { return nil }
             continue
         }
+        let isEndOfOne = left == nil || right == nil
         var lines = ["the first difference is at event \(number)"]
+        if isEndOfOne {
+            let (ended, other) = left == nil ? (oneName, otherName) : (otherName, oneName)
+            let end = number == 1 ? "has no event" : "ends with event \(number - 1)"
+            lines = ["\(ended) \(end); \(other) goes on, and was the same until then"]
+        }
         if let left, let right, left.event == right.event, left.at == right.at {
             lines.append("  event: \(left.event) at \(left.at) us")
         }
@@ -121,6 +135,6 @@ func firstDifference(
             }
             lines += step.actions.isEmpty ? ["    does nothing"] : step.actions.map { "    does \($0)" }
         }
-        return PlayDifference(number: number, lines: lines)
+        return PlayDifference(number: number, lines: lines, isEndOfOne: isEndOfOne)
     }
 }

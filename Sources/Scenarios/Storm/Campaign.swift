@@ -121,11 +121,12 @@ public struct Campaign: Codable, Sendable {
         return missing.injected.isEmpty && missing.raised.isEmpty && missing.reacted.isEmpty
     }
 
-    /// How the whole of it ends: the gravest of its storms; `isPartial` asks for no completeness.
-    public func ending(isPartial: Bool) -> StormEnding {
+    /// How the whole of it ends: the gravest of its storms; `isPartial` asks for no faults and reactions to be reached.
+    /// - Parameter owed: Seeds that should have been played and were not.
+    public func ending(isPartial: Bool, owed: [CampaignPart.Span] = []) -> StormEnding {
         var endings = failures.map(\.ending)
         if isCanaryFound == false { endings.append(.canaryMissed) }
-        if !isPartial, !isComplete { endings.append(.incomplete) }
+        if !owed.isEmpty || (!isPartial && !isComplete) { endings.append(.incomplete) }
         return StormEnding.allCases.first { endings.contains($0) } ?? .safe
     }
 

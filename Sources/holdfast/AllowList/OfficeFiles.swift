@@ -119,11 +119,8 @@ func readHexadecimal(_ path: String) throws -> [UInt8] {
 
 /// Writes a file whole or not at all.
 func writeBytes(_ bytes: [UInt8], to path: String, mode: Int? = nil) throws {
-    do {
-        try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-        if let mode { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path) }
-    } catch {
-        complain("\(path) cannot be written: \(error.localizedDescription)")
+    do { try put(Data(bytes), at: path, mode: mode) } catch {
+        complain("\(path) cannot be written: \(error)")
         throw ExitCode(73)
     }
 }

@@ -188,11 +188,13 @@ private func tellDifference(
     if json {
         printJSON(difference.map { [$0] } ?? [])
     } else if let difference {
-        print("DIVERGED  " + difference.lines.joined(separator: "\n"))
+        print(
+            (difference.isEndOfOne ? "SAME UP TO ITS END  " : "DIVERGED  ")
+                + difference.lines.joined(separator: "\n"))
     } else {
         print("SAME  \(recording.path) and \(other): every event and action")
     }
-    if difference != nil { throw ExitCode(1) }
+    if difference?.isEndOfOne == false { throw ExitCode(1) }
 }
 
 /// Writes a scenario that was made of a recording; one that does not show the same ends the command with 1.

@@ -7,20 +7,35 @@ import Simulator
 
 /// A sum with its verdict and what it lacks; `storm merge` reads the sum again.
 struct CampaignTold: Encodable {
-    private let campaign: Campaign
-    private let isPartial: Bool
-
-    init(_ campaign: Campaign, isPartial: Bool) { (self.campaign, self.isPartial) = (campaign, isPartial) }
+    let campaign: Campaign
+    let isPartial: Bool
+    /// Seeds that were not played.
+    var notPlayed: [CampaignPart.Span] = []
+    /// Whether that is no failure.
+    var isTally = false
 
     private enum Keys: String, CodingKey {
-        case verdict, missing
+        case verdict, missing, notPlayed
+    }
+
+    /// What a whole campaign must have reached and has not, by code; nothing where that is not asked.
+    private struct Missing: Encodable {
+        var neverInjected: [String] = []
+        var neverRaised: [String] = []
+        var neverRaisedInASession: [String] = []
     }
 
     func encode(to encoder: any Encoder) throws {
         try campaign.encode(to: encoder)
         var more = encoder.container(keyedBy: Keys.self)
-        try more.encode(campaign.ending(isPartial: isPartial).rawValue, forKey: .verdict)
-        try more.encode(campaign.whole(isPartial: isPartial), forKey: .missing)
+        let ending = campaign.ending(isPartial: isPartial, owed: isTally ? [] : notPlayed)
+        try more.encode(ending.rawValue, forKey: .verdict)
+        var missing = Missing()
+        if !isPartial {
+            (missing.neverInjected, missing.neverRaised, missing.neverRaisedInASession) = campaign.neverReached
+        }
+        try more.encode(missing, forKey: .missing)
+        try more.encode(notPlayed, forKey: .notPlayed)
     }
 }
 
@@ -33,7 +48,7 @@ extension Campaign {
     static let canaryWasMissed = "CANARY  the storm that must be found was not: the judges do not look"
 
     /// What a whole campaign must have seen and has not, a line each.
-    var missing: [String] {
+    private var missing: [String] {
         let (injected, raised, reacted) = neverReached
         return [
             ("never injected with effect", injected), ("never raised", raised),
@@ -45,32 +60,55 @@ extension Campaign {
     func whole(isPartial: Bool) -> [String] {
         (isCanaryFound == false ? [Self.canaryWasMissed] : []) + (isPartial ? [] : missing)
     }
-}
 
-func tell(_ campaign: Campaign, seconds: Double?, isPartial: Bool, options: [String] = []) {
-    let share = campaign.postHours > 0 ? campaign.chargingHours / campaign.postHours * 100 : 0
-    print(
-        String(
-            format:
-                "\n%.1f post-hours, %.1f connector-hours charging (%.0f %%), %d sessions, %d faults with effect",
-            campaign.postHours, campaign.chargingHours, share, campaign.sessions,
-            campaign.injected.values.reduce(0, +)))
-    if let seconds, seconds > 0 {
-        print(String(format: "in %.1f s: %.0f post-hours an hour", seconds, campaign.postHours * 3_600 / seconds))
-    }
-    print("played twice: \(campaign.playedTwice), all with equal hashes unless DIVERGED stands above")
-    if let hash = campaign.hash { print("hash of all: \(hash)") }
-    // One storm reaches little, and nobody asks it to.
-    if campaign.storms > 1 { campaign.missing.forEach { print($0) } }
-    if campaign.isCanaryFound == false { print(Campaign.canaryWasMissed) }
-    if let worst = campaign.failures.first {
+    /// What was found and reached, and what not.
+    func tell(seconds: Double?) {
+        let share = postHours > 0 ? chargingHours / postHours * 100 : 0
         print(
-            "cut the first one down: holdfast storm shrink \(([String(worst.seed)] + options).joined(separator: " "))"
-        )
+            String(
+                format:
+                    "\n%.1f post-hours, %.1f connector-hours charging (%.0f %%), %d sessions, %d faults with effect",
+                postHours, chargingHours, share, sessions, injected.values.reduce(0, +)))
+        if let seconds, seconds > 0 {
+            print(String(format: "in %.1f s: %.0f post-hours an hour", seconds, postHours * 3_600 / seconds))
+        }
+        print("played twice: \(playedTwice), all with equal hashes unless DIVERGED stands above")
+        if let hash { print("hash of all: \(hash)") }
+        // One storm reaches little, and nobody asks it to.
+        if storms > 1 { missing.forEach { print($0) } }
+        if isCanaryFound == false { print(Self.canaryWasMissed) }
+        if let worst = failures.first {
+            let words = ([String(worst.seed)] + wayOfShrinking).joined(separator: " ")
+            print("cut the first one down: holdfast storm shrink \(words)")
+        }
     }
-    let ending = campaign.ending(isPartial: isPartial)
-    let failed = campaign.failures.count
-    print("\n\(campaign.storms - failed) passed, \(failed) failed: \(ending.rawValue)")
+
+    /// The last line: how many passed, and the word for all of it.
+    func tellEnding(isPartial: Bool, owed: [CampaignPart.Span] = []) {
+        let ending = ending(isPartial: isPartial, owed: owed)
+        // A storm that fails may diverge as well: it is one.
+        let failed = Set(failures.map(\.seed)).count
+        print("\n\(storms - failed) passed, \(failed) failed: \(ending.rawValue)")
+    }
+
+    /// Which seeds were not played, and the command that plays them.
+    func tell(notPlayed gaps: [CampaignPart.Span]) {
+        guard !gaps.isEmpty else { return }
+        let count = gaps.reduce(0) { $0 &+ $1.count }
+        let named = gaps.prefix(Self.gapsNamed).map(\.description).joined(separator: ", ")
+        let more = gaps.count > Self.gapsNamed ? " and \(gaps.count - Self.gapsNamed) more ranges" : ""
+        print("NOT PLAYED: \(count == 1 ? "1 storm, seed" : "\(count) storms, seeds") \(named)\(more)")
+        func command(_ seeds: String) -> String {
+            let way =
+                (parts.first?.options ?? []).map { shellWord($0) } + ["--partial", "--out", "rest-\(seeds).json"]
+            return (["holdfast storm --seeds \(seeds)"] + way).joined(separator: " ")
+        }
+        let all = gaps.map(\.description).joined(separator: " ")
+        print("  play them: " + (gaps.count == 1 ? command(all) : "for s in \(all); do \(command("$s")); done"))
+    }
+
+    /// How many ranges are named to people; the command has all of them.
+    private static let gapsNamed = 10
 }
 
 /// The command that plays one storm again.
@@ -90,16 +128,16 @@ func tellDivergence(_ campaign: Campaign, _ farLink: FarLinkMaker?) {
 }
 
 extension Campaign {
-    /// Every storm of the range, as machines are told of it.
+    /// Every storm of the range, as machines are told of it, and first what is wrong with the whole, if anything is.
     func announcements(
         of range: ClosedRange<UInt64>, _ options: [String], isPartial: Bool
     ) -> [Announcement] {
         let bad = Dictionary(grouping: failures, by: \.seed)
         let whole = whole(isPartial: isPartial)
         let command = (["holdfast storm --seeds \(SeedRange(range))"] + options).joined(separator: " ")
-        let campaign = Announcement(
-            name: "the campaign", isGood: whole.isEmpty, complaints: whole, repeatCommand: command)
-        return [campaign]
+        // Only what is wrong with the whole of it is told beside the storms: it would count as one more.
+        let campaign = Announcement(name: "the campaign", isGood: false, complaints: whole, repeatCommand: command)
+        return (whole.isEmpty ? [] : [campaign])
             + range.map { seed in
                 let found = bad[seed] ?? []
                 return Announcement(

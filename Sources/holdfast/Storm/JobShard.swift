@@ -4,7 +4,7 @@ import ArgumentParser
 import Foundation
 
 /// One of several equal parts.
-struct JobShard: Equatable {
+struct JobShard: Equatable, CustomStringConvertible {
     /// Which part, from 0.
     var index: UInt64
     /// How many parts there are.
@@ -22,6 +22,9 @@ struct JobShard: Equatable {
         }
         (index, self.count, source) = (number - 1, count, "--shard")
     }
+
+    /// As people write it: `2/4`.
+    var description: String { "\(index + 1)/\(count)" }
 
     private init(index: UInt64, count: UInt64, source: String) {
         (self.index, self.count, self.source) = (index, count, source)

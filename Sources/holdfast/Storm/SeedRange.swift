@@ -2,12 +2,10 @@
 
 import ArgumentParser
 import Foundation
+import Scenarios
 
 /// Seeds from a first to a last.
 struct SeedRange: CustomStringConvertible {
-    /// The greatest seed: the greatest whole number that JSON's readers keep exactly (RFC 8259, section 6).
-    static let greatest: UInt64 = 1 << 53
-
     var range: ClosedRange<UInt64>
 
     init(_ range: ClosedRange<UInt64>) { self.range = range }
@@ -16,9 +14,12 @@ struct SeedRange: CustomStringConvertible {
     /// - Throws: `ValidationError`, with what was meant to be there.
     init(_ text: String) throws {
         let ends = text.components(separatedBy: "..").map { UInt64($0) }
-        guard ends.count <= 2, let first = ends[0], let last = ends[ends.count - 1], last <= Self.greatest else {
+        guard ends.count <= 2, let first = ends[0], let last = ends[ends.count - 1],
+            last <= CampaignPart.greatestSeed
+        else {
             throw ValidationError(
-                "\(text) is no range of seeds: write one number, or two such as 1..2000, of 0 to \(Self.greatest).")
+                "\(text) is no range of seeds: write one number, or two such as 1..2000, of 0 to \(CampaignPart.greatestSeed)."
+            )
         }
         guard first <= last else {
             throw ValidationError(

@@ -41,7 +41,7 @@ struct StormCommand: AsyncParsableCommand {
             (.error, "the storm itself could not be played"),
             (
                 .incomplete,
-                "a fault or a reaction was never reached (--partial lets that pass, and so does one seed)"
+                "a fault or a reaction was never reached (--partial lets that pass, and so does one seed), or `storm merge` misses storms"
             ),
             (.canaryMissed, "the storm that must be found was not: the judges do not look"),
         ]

@@ -28,10 +28,14 @@ import CommandOutput
 
         @Argument(help: ArgumentHelp("Numbers of defects, 1 to 10; left out: all.", valueName: "number"))
         var numbers: [UInt8] = []
-        @Option(help: "How many storms may be played for each.") var atMost = 2_000
-        @Option(help: "Threads; left out: one a processor.")
-        var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+        @Option(help: "How many storms may be played for each, 1 to 1000000.") var atMost = 2_000
+        @Option(help: "Threads, 1 to \(StormJobs.most); left out: one a processor.") var jobs = StormJobs.usual
         @Flag(help: "Print the table as JSON.") var json = false
+
+        func validate() throws {
+            try within("--at-most", Int64(atMost), 1...1_000_000)
+            try within("--jobs", Int64(jobs), 1...Int64(StormJobs.most))
+        }
 
         func run() async throws {
             let chosen = try numbers.isEmpty ? SeededDefect.allCases : numbers.map(seededDefect)

@@ -13,8 +13,8 @@ struct StormRun: AsyncParsableCommand {
             In a job array each job plays its part of the range, and says which: by --shard, or by SLURM_ARRAY_TASK_ID and \
             SLURM_ARRAY_TASK_COUNT, by JOB_COMPLETION_INDEX and JOB_COMPLETIONS (Kubernetes: set the second in the job's own \
             environment), by PARALLEL_SEQ and PARALLEL_TOTAL_JOBS (GNU parallel: --shard {#}/{##} does the same). A single \
-            seed is never cut. `holdfast storm merge` adds up what --out left, and says whether the whole has reached \
-            everything. Exit codes: see `holdfast storm --help`.
+            seed is never cut. `holdfast storm merge` adds up what --out left, and says whether the whole was played and has \
+            reached everything. Exit codes: see `holdfast storm --help`.
 
             EXAMPLES
               holdfast storm --seeds 1..2000
@@ -38,10 +38,13 @@ struct StormRun: AsyncParsableCommand {
         transform: JobShard.init)
     var shard: JobShard?
 
-    @Option(help: "Processes; left out: one a processor.")
-    var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "Processes, 1 to \(StormJobs.most); left out: one a processor.")
+    var jobs = StormJobs.usual
 
-    @Option(help: ArgumentHelp("Write the sum as JSON, for `storm merge`.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the sum as JSON, for `storm merge`; not over a file that is there, unless with --force.",
+            valueName: "file"))
     var out: String?
 
     @Option(help: ArgumentHelp("Also write JUnit XML to this file: a case each seed.", valueName: "file"))
@@ -94,6 +97,11 @@ struct StormRun: AsyncParsableCommand {
         @Option(help: .hidden) var hangAt: UInt64?
     #endif
 
+    func validate() throws {
+        try within("--jobs", Int64(jobs), 1...Int64(StormJobs.most))
+        try within("--hangs-after", Int64(hangsAfter), 1...86_400)
+    }
+
     func run() async throws {
         if let worker {
             let work = StormWork(
@@ -101,25 +109,36 @@ struct StormRun: AsyncParsableCommand {
             return try playAsWorker(work, by: try player())
         }
         let told = format ?? (json ? .json : tap ? .tap : .text)
-        guard let range = try ownPart(isTold: told == .text) else { return }
+        let job = try jobShard()
+        guard let range = ownPart(job, isTold: told == .text) else { return }
         _ = try player()
         if range.count > 1, let word = scenario != nil ? "--scenario" : report != nil ? "--report" : nil {
             complain("\(word) is for a single seed: --seeds \(range.lowerBound) \(word) ...")
             throw ExitCode(64)
         }
-        if let scenario { try overwriting.mayWrite(scenario) }
+        for file in [out, scenario].compactMap(\.self) { try overwriting.mayWrite(file) }
         for file in [out, junit, scenario].compactMap(\.self) { try tryFile(file) }
         let began = ContinuousClock.now
         let (isSilent, options, progress) = (told != .text, options, ProgressLine())
         let tally = StormTally(keepsStorms: junit != nil)
+        let part: @Sendable ([CampaignPart.Span], Bool) -> CampaignPart = {
+            [asked = seeds.range] played, isStopped in
+            CampaignPart(
+                build: buildIdentity, options: options, played: played, asked: asked, shard: job?.description,
+                isStopped: isStopped)
+        }
         let leaveSoFar: @Sendable () -> Void = { [out, isPartial = partial] in
             progress.clear()
-            let soFar = tally.soFar(options)
+            var (soFar, played) = tally.soFar
+            soFar.parts = [part(played, true)]
             if let out, let data = try? JSONStyle.encoder(isPretty: false).encode(soFar) {
                 try? writeFile(data, to: out)
             }
             guard !isSilent else { return }
-            tell(soFar, seconds: nil, isPartial: isPartial, options: soFar.wayOfShrinking)
+            soFar.tell(seconds: nil)
+            let left = CampaignPart.gaps(in: range, between: played)
+            soFar.tell(notPlayed: left)
+            soFar.tellEnding(isPartial: isPartial, owed: left)
             print(
                 "stopped: \(soFar.storms) of \(range.count) storms were played"
                     + (out.map { ", and are in \($0)" } ?? ""))
@@ -141,13 +160,13 @@ struct StormRun: AsyncParsableCommand {
         }
         var campaign: Campaign
         do {
-            campaign = try await StormWorkers.play(shares, hangsAfter: max(1, hangsAfter), progress: take)
+            campaign = try await StormWorkers.play(shares, hangsAfter: hangsAfter, progress: take)
         } catch is StormWorkers.Stopped {
             leaveSoFar()
             throw ExitCode(128 + SIGTERM)
         }
         progress.clear()
-        campaign.parts = [CampaignPart(build: buildIdentity, options: options, seeds: range)]
+        campaign.parts = [part([CampaignPart.Span(range)], false)]
         let took = (ContinuousClock.now - began) / .seconds(1)
         if let out { try writeFile(try JSONStyle.encoder(isPretty: false).encode(campaign), to: out) }
         // A part of a campaign is not asked for the whole of it.
@@ -160,9 +179,10 @@ struct StormRun: AsyncParsableCommand {
         }
         try leaveBehind(campaign, isTold: told == .text)
         switch told {
-        case .json: printJSON(CampaignTold(campaign, isPartial: isPartial))
+        case .json: printJSON(CampaignTold(campaign: campaign, isPartial: isPartial))
         case .text:
-            tell(campaign, seconds: took, isPartial: isPartial, options: campaign.wayOfShrinking)
+            campaign.tell(seconds: took)
+            campaign.tellEnding(isPartial: isPartial)
             tellDivergence(campaign, try link.maker())
         case .tap, .tap13, .github:
             try holdfast.tell(campaign.announcements(of: range, options, isPartial: isPartial), as: told)
@@ -171,12 +191,15 @@ struct StormRun: AsyncParsableCommand {
         if ending != .safe { throw ExitCode(ending.exitCode) }
     }
 
+    /// Which share is this job's, as it was told or as its scheduler says; nil: all.
+    private func jobShard() throws -> JobShard? {
+        guard seeds.range.count > 1 else { return nil }
+        return try shard ?? JobShard.ofJob(ProcessInfo.processInfo.environment)
+    }
+
     /// The seeds that this job plays; nil where it is one job of more than there are seeds.
-    private func ownPart(isTold: Bool) throws -> ClosedRange<UInt64>? {
-        guard seeds.range.count > 1 else { return seeds.range }
-        guard let shard = try shard ?? JobShard.ofJob(ProcessInfo.processInfo.environment) else {
-            return seeds.range
-        }
+    private func ownPart(_ shard: JobShard?, isTold: Bool) -> ClosedRange<UInt64>? {
+        guard let shard else { return seeds.range }
         let part = shard.part(of: seeds.range)
         if isTold, part != seeds.range {
             print(

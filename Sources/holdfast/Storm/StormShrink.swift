@@ -59,6 +59,8 @@ struct StormShrink: ParsableCommand {
         var scenario: String
     }
 
+    func validate() throws { try within("--hangs-after", Int64(hangsAfter), 1...86_400) }
+
     func run() throws {
         if worker { return try serve() }
         if let out {
@@ -190,7 +192,7 @@ private final class Asker {
     private var worker: WorkerProcess?
 
     init(arguments: [String], hangsAfter: Int) {
-        (self.arguments, self.hangsAfter) = (arguments, max(1, hangsAfter))
+        (self.arguments, self.hangsAfter) = (arguments, hangsAfter)
     }
 
     deinit { worker?.endNow() }

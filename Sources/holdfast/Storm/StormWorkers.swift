@@ -5,6 +5,14 @@ import Foundation
 import Scenarios
 import Traces
 
+/// How many storms are played side by side.
+enum StormJobs {
+    /// At most. Engineering default: four times the processors of a large server; each process takes about 40 MB.
+    static let most = 1_024
+    /// One a processor.
+    static var usual: Int { min(most, ProcessInfo.processInfo.activeProcessorCount) }
+}
+
 /// What a worker is asked to play.
 struct StormWork: Sendable {
     /// Its seeds: the first, the last, and how far one lies from the next.

@@ -188,8 +188,7 @@ struct SupportBundle: AsyncParsableCommand {
                 "tar", ["--create", "--gzip", "--file", packed.path, "--directory", place.path, name])
             try manager.setAttributes([.posixPermissions: 0o600], ofItemAtPath: packed.path)
             let data = try Data(contentsOf: packed)
-            try writeFile(data, to: archive)
-            try manager.setAttributes([.posixPermissions: 0o600], ofItemAtPath: archive)
+            try writeFile(data, to: archive, mode: 0o600)
         } catch let code as ExitCode {
             throw code
         } catch {
