@@ -130,7 +130,7 @@ struct MemoryTests {
         post.run(.seconds(5))
         #expect(restarts(post) == 0, "it is not durable yet")
         post.recordsAnswer = .recorded
-        post.run(.seconds(5))
+        post.run(.seconds(6))
         #expect(restarts(post) == 1)
         post.restart()
         post.run(.seconds(20))
