@@ -49,7 +49,8 @@ enum LocalRoute: CaseIterable, Sendable {
             Row(
                 method: .post, path: "v1/connectors/:number/:verb",
                 takes: "number: from 1; verb: `start`, `stop`, `available` or `unavailable`",
-                gives: "`{\"done\":true}` once the core has obeyed; 409 with the code of a refusal (Refusals.md).")
+                gives: "`{\"done\":true}` once the core has obeyed; 409 with the code of a refusal (Refusals.md). "
+                    + "What is `unavailable` stays so over restarts, until it is `available`.")
         case .clear:
             Row(
                 method: .post, path: "v1/faults/:code/clear",

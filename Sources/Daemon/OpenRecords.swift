@@ -53,8 +53,8 @@ struct OpenRecords {
         let clock = time.stamp
         let recovered = try ledger.begin(clock, kernel: Self.kernelStart)
         restored = Restored(
-            boot: recovered.boot, latches: recovered.latches, meters: recovered.meters,
-            openSessions: recovered.openSessions)
+            boot: recovered.boot, latches: recovered.latches, outOfService: recovered.outOfService,
+            meters: recovered.meters, openSessions: recovered.openSessions)
         (newest, acknowledged) = try ledger.outbox()
         postKey = try ledger.secret("post_key")
         // By the floor alone: neither a clock that is ahead nor a key that may only deny gives an allowance back.

@@ -23,6 +23,8 @@ struct SmallPost {
     private var sample: SessionSample?
     private var open: RestoredSession?
     private var meter: KnownMeter?
+    /// Whether the records hold the connector out of service.
+    private var isOutOfService = false
     private var askedCloud: CommandNumber?
     private var newestCommand: CommandNumber?
     private var isStartDurable = false
@@ -109,6 +111,7 @@ struct SmallPost {
         world.latches.forEach { fault in
             handle(.latchRestored(Latch(fault: fault, connector: Self.connector)))
         }
+        if isOutOfService { handle(.outOfServiceRestored(Self.connector)) }
         if let meter { handle(.meterRestored(meter)) }
         if let open { handle(.sessionRestored(open)) }
         handle(.restored)
@@ -427,6 +430,9 @@ extension SmallPost {
         case .recordMeter(let known):
             meter = known
             handle(.meterRecorded(known, .recorded))
+        case .recordAvailability(let id, let isIn):
+            isOutOfService = !isIn
+            handle(.availabilityRecorded(id, isInService: isIn, .recorded))
         default: break
         }
     }

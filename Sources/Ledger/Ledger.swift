@@ -89,6 +89,8 @@ public struct Recovered: Sendable {
     public var boot: BootFacts
     /// Latched faults.
     public var latches: [Latch]
+    /// Connectors that were taken out of service.
+    public var outOfService: [ConnectorID]
     /// The meters that are known, at most one a connector.
     public var meters: [KnownMeter]
     /// Sessions without a stop.

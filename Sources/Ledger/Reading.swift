@@ -23,7 +23,8 @@ extension Ledger {
                     arguments: [number, clock.utcMilliseconds, clock.quality, kernel])
                 let facts = BootFacts(bootNumber: UInt32(clamping: number), uncleanStarts: UInt8(clamping: unclean))
                 return Recovered(
-                    boot: facts, latches: try Self.latches(database), meters: try Self.meters(database),
+                    boot: facts, latches: try Self.latches(database),
+                    outOfService: try Self.outOfService(database), meters: try Self.meters(database),
                     openSessions: try Self.openSessions(database, kernel))
             }
         }
@@ -63,6 +64,12 @@ extension Ledger {
             guard let fault = Fault(rawValue: UInt8(clamping: row["fault"] as Int64)) else { return nil }
             let connector: Int64 = row["connector"]
             return Latch(fault: fault, connector: connector < 0 ? nil : ConnectorID(UInt8(clamping: connector)))
+        }
+    }
+
+    private static func outOfService(_ database: Database) throws -> [ConnectorID] {
+        try Int64.fetchAll(database, sql: "SELECT connector FROM out_of_service ORDER BY connector").map {
+            ConnectorID(UInt8(clamping: $0))
         }
     }
 

@@ -6,7 +6,7 @@ import GRDB
 /// The database's shape.
 enum Schema {
     /// The version this build writes.
-    static let version = 6
+    static let version = 7
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -94,6 +94,14 @@ enum Schema {
                 sql: """
                     CREATE TABLE meter (connector INTEGER PRIMARY KEY, serial INTEGER NOT NULL);
                     PRAGMA user_version = 6;
+                    """)
+        }
+        // Empty at first: what was out of service until then, the daemon of before has forgotten as it ended.
+        migrator.registerMigration("7") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE out_of_service (connector INTEGER PRIMARY KEY);
+                    PRAGMA user_version = 7;
                     """)
         }
         return migrator

@@ -91,6 +91,15 @@ extension Ledger {
         try change(sql, [Int64(latch.fault.rawValue), latch.connector.map { Int64($0.index) } ?? -1])
     }
 
+    /// Keeps that a connector is out of service, or forgets it.
+    public func record(_ connector: ConnectorID, isInService: Bool) throws(LedgerError) {
+        let sql =
+            isInService
+            ? "DELETE FROM out_of_service WHERE connector = ?"
+            : "INSERT OR IGNORE INTO out_of_service (connector) VALUES (?)"
+        try change(sql, [Int64(connector.index)])
+    }
+
     /// Keeps which meter counts at a connector, instead of the one before.
     public func record(_ meter: KnownMeter) throws(LedgerError) {
         try mapping {

@@ -14,6 +14,8 @@ public enum RecordRequest: Hashable, Sendable {
     case latch(Latch, isSet: Bool)
     /// Keep which meter counts at a connector.
     case meter(KnownMeter)
+    /// Keep that a connector is out of service, or forget it.
+    case availability(ConnectorID, isInService: Bool)
 
     /// The event that says how it went.
     public func answer(_ outcome: RecordOutcome) -> Event {
@@ -23,6 +25,7 @@ public enum RecordRequest: Hashable, Sendable {
         case .stop(let stop): .stopRecorded(stop.session, outcome)
         case .latch(let latch, let isSet): .latchRecorded(latch, isSet: isSet, outcome)
         case .meter(let meter): .meterRecorded(meter, outcome)
+        case .availability(let id, let isIn): .availabilityRecorded(id, isInService: isIn, outcome)
         }
     }
 }
@@ -45,6 +48,8 @@ public struct Restored: Sendable {
     public var boot: BootFacts
     /// Latched faults.
     public var latches: [Latch]
+    /// Connectors that were taken out of service.
+    public var outOfService: [ConnectorID]
     /// The meters that are known, at most one a connector.
     public var meters: [KnownMeter]
     /// Sessions without a stop.
@@ -52,10 +57,12 @@ public struct Restored: Sendable {
 
     /// A start with these facts.
     public init(
-        boot: BootFacts, latches: [Latch] = [], meters: [KnownMeter] = [], openSessions: [RestoredSession] = []
+        boot: BootFacts, latches: [Latch] = [], outOfService: [ConnectorID] = [], meters: [KnownMeter] = [],
+        openSessions: [RestoredSession] = []
     ) {
         self.boot = boot
         self.latches = latches
+        self.outOfService = outOfService
         self.meters = meters
         self.openSessions = openSessions
     }

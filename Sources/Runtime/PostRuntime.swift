@@ -61,6 +61,7 @@ public final class PostRuntime {
         makeSafe()
         step(.booted(restored.boot), at: now)
         for latch in restored.latches { step(.latchRestored(latch), at: now) }
+        for id in restored.outOfService { step(.outOfServiceRestored(id), at: now) }
         for meter in restored.meters { step(.meterRestored(meter), at: now) }
         for session in restored.openSessions { step(.sessionRestored(session), at: now) }
         pollLines(at: now)
@@ -193,8 +194,8 @@ public final class PostRuntime {
                 .setDischarge(let id, _):
                 pending.append(.linesLost(id))
             case .tripUpstream, .setCooling: pending.append(.linesLost(nil))
-            case .indicate, .recordStart, .recordSample, .recordStop, .recordLatch, .recordMeter, .restart, .answer,
-                .report:
+            case .indicate, .recordStart, .recordSample, .recordStop, .recordLatch, .recordMeter,
+                .recordAvailability, .restart, .answer, .report:
                 break
             }
         }
@@ -220,6 +221,7 @@ public final class PostRuntime {
         case .recordStop(let stop): records.submit(.stop(stop))
         case .recordLatch(let latch, let isSet): records.submit(.latch(latch, isSet: isSet))
         case .recordMeter(let meter): records.submit(.meter(meter))
+        case .recordAvailability(let id, let isIn): records.submit(.availability(id, isInService: isIn))
         case .restart: wantsRestart = true
         case .report(.stateChanged): hasStateChanged = true
         case .answer, .report: break

@@ -39,6 +39,7 @@ extension RecordRequest {
         case (.stop(let new), .stop(let old)): new.session == old.session
         case (.latch(let new, _), .latch(let old, _)): new == old
         case (.meter(let new), .meter(let old)): new.connector == old.connector
+        case (.availability(let new, _), .availability(let old, _)): new == old
         default: false
         }
     }

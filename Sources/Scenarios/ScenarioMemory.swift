@@ -126,11 +126,14 @@ final class ScenarioMemory: PostMemory {
         }
         #if HOLDFAST_SEAMS
             if forgetsOpenSessions {
-                return Restored(boot: found.boot, latches: found.latches, meters: found.meters)
+                return Restored(
+                    boot: found.boot, latches: found.latches, outOfService: found.outOfService,
+                    meters: found.meters)
             }
         #endif
         return Restored(
-            boot: found.boot, latches: found.latches, meters: found.meters, openSessions: found.openSessions)
+            boot: found.boot, latches: found.latches, outOfService: found.outOfService, meters: found.meters,
+            openSessions: found.openSessions)
     }
 
     func stoppedCleanly() { try? ledger.stopCleanly() }
@@ -158,6 +161,9 @@ final class ScenarioMemory: PostMemory {
                 return .recorded
             case .meter(let meter):
                 try ledger.record(meter)
+                return .recorded
+            case .availability(let id, let isIn):
+                try ledger.record(id, isInService: isIn)
                 return .recorded
             }
         } catch {

@@ -46,7 +46,7 @@ struct ConnectorGroup: AsyncParsableCommand {
     }
     struct Close: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take a connector out of service; a running session goes on to its end.",
+            abstract: "Take a connector out of service, over restarts too; a running session goes on to its end.",
             discussion: "EXAMPLES\n  holdfast connector close 2")
         @OptionGroup var connection: Connection
         @Argument(help: "Which connector, from 1.") var connector: Int

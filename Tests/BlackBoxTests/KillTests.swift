@@ -73,4 +73,28 @@ struct KillTests {
         #expect(charging > 20)
         print("killed \(kills) times, energy had flowed in \(charging); worst difference \(worst) Wh")
     }
+
+    @Test("a connector that was closed stays closed over a SIGKILL, and one that was opened again stays open")
+    func closedConnector() async throws {
+        let bench = try Bench()
+        try await bench.start()
+        try await bench.until("up") { try await bench.state() == "available" }
+        for (verb, state) in [("close", "unavailable"), ("open", "available")] {
+            #expect(try bench.holdfast("connector", verb, "1").code == 0)
+            // Whoever asks the records is answered after what waited to be written.
+            _ = try await bench.sessions()
+            bench.kill()
+            try await bench.start()
+            try await bench.until("the other connector is up") { try await bench.state(2) == "available" }
+            try await bench.until(state) { try await bench.state() == state }
+            if verb == "close" {
+                #expect(try bench.holdfast("sim", "plug", "1").code == 0)
+                try await bench.until("refused") {
+                    try await bench.refusal { try await $0.post("/v1/connectors/1/start") }?.code
+                        == "connector_unavailable"
+                }
+                #expect(try bench.holdfast("sim", "unplug", "1").code == 0)
+            }
+        }
+    }
 }

@@ -107,6 +107,23 @@ struct RecordTests {
             ])
     }
 
+    @Test("connectors out of service come back until they are put back in, whoever dies meanwhile")
+    func outOfService() throws {
+        let (folder, after) = (try TemporaryFolder(), try TemporaryFolder())
+        let ledger = try Ledger(path: folder.records)
+        let (first, last) = (ConnectorID(0), ConnectorID(.max))
+        for connector in [last, first, last] { try ledger.record(connector, isInService: false) }
+        #expect(try ledger.begin(noon).outOfService == [first, last])
+        try ledger.record(last, isInService: true)
+        try ledger.record(ConnectorID(3), isInService: true)
+        try folder.leave(to: after)
+        let other = try Ledger(path: after.records)
+        #expect(other.quarantined == nil)
+        #expect(try other.begin(noon).outOfService == [first])
+        try other.record(first, isInService: true)
+        #expect(try other.begin(noon).outOfService.isEmpty)
+    }
+
     @Test("latches come back until they are forgotten; the post's own is one of its own")
     func latches() throws {
         let ledger = try Ledger()

@@ -64,6 +64,7 @@ enum EncodingExamples {
                 + "a907e0a7120600f855e80701"),
         EventExample(event: .restored, bytes: "04"),
         EventExample(event: .meterRestored(known), bytes: "05010900000000000000"),
+        EventExample(event: .outOfServiceRestored(ConnectorID(1)), bytes: "0601"),
         EventExample(event: .interlocks(.allGood), bytes: "0a0000000101000000000000"),
         EventExample(event: .lines(ConnectorID(1), lines), bytes: "0b01020102000101"),
         EventExample(event: .linesLost(nil), bytes: "0c00"),
@@ -108,6 +109,8 @@ enum EncodingExamples {
             event: .latchRecorded(Latch(fault: .meterSwapped, connector: ConnectorID(1)), isSet: true, .failed),
             bytes: "2b3601010102"),
         EventExample(event: .meterRecorded(known, .failed), bytes: "2c01090000000000000002"),
+        EventExample(
+            event: .availabilityRecorded(ConnectorID(1), isInService: false, .failed), bytes: "2d010002"),
         EventExample(event: .cloudLink(isUp: true), bytes: "3201"),
         EventExample(
             event: .cloudAnswered(CommandNumber(5), .accepted(sessionWattHours: 20_000)),
@@ -172,6 +175,7 @@ enum EncodingExamples {
             bytes: "2b3c0000"),
         ActionExample(action: .recordMeter(known), bytes: "2c010900000000000000"),
         ActionExample(action: .restart, bytes: "2d"),
+        ActionExample(action: .recordAvailability(ConnectorID(1), isInService: true), bytes: "2e0101"),
         ActionExample(action: .answer(CommandNumber(6), .noSuchFault), bytes: "3206011c"),
         ActionExample(
             action: .report(.stateChanged(ConnectorID(1), from: .available, to: .occupied)),

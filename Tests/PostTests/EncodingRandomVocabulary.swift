@@ -119,7 +119,10 @@ struct RandomVocabulary {
     mutating func event() -> Event {
         switch chance.next() % 31 {
         case 0: .booted(BootFacts(bootNumber: integer(), uncleanStarts: integer()))
-        case 1: flag() ? .latchRestored(latch()) : .meterRestored(meter())
+        case 1:
+            flag()
+                ? .latchRestored(latch())
+                : flag() ? .meterRestored(meter()) : .outOfServiceRestored(connector())
         case 2:
             .sessionRestored(
                 RestoredSession(
@@ -149,7 +152,10 @@ struct RandomVocabulary {
         case 17: .startRecorded(session(), one())
         case 18: .sampleRecorded(session(), one())
         case 19: flag() ? .stopRecorded(session(), one()) : .latchRecorded(latch(), isSet: flag(), one())
-        case 27: .meterRecorded(meter(), one())
+        case 27:
+            flag()
+                ? .meterRecorded(meter(), one())
+                : .availabilityRecorded(connector(), isInService: flag(), one())
         case 20: .cloudLink(isUp: flag())
         case 21:
             .cloudAnswered(
@@ -225,7 +231,10 @@ struct RandomVocabulary {
                     session: session(), measuredAt: instant(), registerWattHours: integer(),
                     energyWattHours: integer()))
         case 14: .recordStop(stop())
-        case 15: flag() ? .recordLatch(latch(), isSet: flag()) : .recordMeter(meter())
+        case 15:
+            flag()
+                ? .recordLatch(latch(), isSet: flag())
+                : flag() ? .recordMeter(meter()) : .recordAvailability(connector(), isInService: flag())
         case 16: .answer(command(), maybe { $0.one() })
         case 17: .restart
         default: .report(report())

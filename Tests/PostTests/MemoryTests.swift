@@ -93,7 +93,7 @@ struct MemoryTests {
     }
 
     /// What only the memory of the process holds.
-    enum Kept: CaseIterable { case closedConnector, reservation, limitByHand }
+    enum Kept: CaseIterable { case reservation, limitByHand }
 
     @Test(
         "what the operator has said by hand would be forgotten: then the warning is all", arguments: Kept.allCases)
@@ -102,7 +102,6 @@ struct MemoryTests {
         let id = ConnectorID(1)
         func say(_ isSaid: Bool) {
             switch kept {
-            case .closedConnector: post.handle(.command(CommandNumber(1), .setAvailable(id, !isSaid)))
             case .reservation:
                 if isSaid {
                     let until = post.now + .minutes(5)
@@ -120,6 +119,22 @@ struct MemoryTests {
         say(false)
         post.run(.seconds(1))
         #expect(restarts(post) == 1)
+    }
+
+    @Test("a connector out of service outlives the restart, which comes as soon as the records have it")
+    func closedConnector() {
+        let post = post()
+        post.recordsAnswer = .failed
+        post.handle(.command(CommandNumber(1), .setAvailable(ConnectorID(1), false)))
+        post.handle(.memory(residentBytes: Self.tooMuch))
+        post.run(.seconds(5))
+        #expect(restarts(post) == 0, "it is not durable yet")
+        post.recordsAnswer = .recorded
+        post.run(.seconds(6))
+        #expect(restarts(post) == 1)
+        post.restart()
+        post.run(.seconds(20))
+        #expect(post.status(1).phase == .unavailable)
     }
 
     @Test("a card that is being looked up, or waits for its plug, is waited for")

@@ -51,6 +51,7 @@ final class PlausiblePost {
 
     /// What the records hold: they outlive a restart.
     private var latches: [Latch] = []
+    private var outOfService: [ConnectorID] = []
     private var meters: [KnownMeter] = []
     private var openSessions: [RestoredSession] = []
     private var bootNumber: UInt32 = 7
@@ -85,6 +86,7 @@ final class PlausiblePost {
     private func boot(hears: Bool = true) {
         handle(.booted(BootFacts(bootNumber: bootNumber, uncleanStarts: 0)))
         for latch in latches { handle(.latchRestored(latch)) }
+        for id in outOfService { handle(.outOfServiceRestored(id)) }
         for meter in meters { handle(.meterRestored(meter)) }
         for session in openSessions { handle(.sessionRestored(session)) }
         handle(.restored)
@@ -286,6 +288,12 @@ final class PlausiblePost {
                 meters.append(meter)
             }
             later(.milliseconds(5), .meterRecorded(meter, outcome))
+        case .recordAvailability(let id, let isIn):
+            if outcome == .recorded {
+                outOfService.removeAll { $0 == id }
+                if !isIn { outOfService.append(id) }
+            }
+            later(.milliseconds(5), .availabilityRecorded(id, isInService: isIn, outcome))
         default: break
         }
     }

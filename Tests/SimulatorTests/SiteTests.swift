@@ -26,7 +26,7 @@ final class TestMemory: PostMemory {
         let count = requests.reduce(into: 0) { count, request in
             switch request {
             case .start, .stop: count += 1
-            case .sample, .latch, .meter: break
+            case .sample, .latch, .meter, .availability: break
             }
         }
         return (Int64(count), acknowledgedUpTo)

@@ -299,7 +299,7 @@ extension English {
             "Check the disk: free space, mount options, health; the stop is kept in memory and tried again."),
         FaultText(
             .latchNotRecorded, "Lock-out not recorded",
-            "This post could not write down a fault that a technician has to look at.",
+            "This post could not write down that a connector is locked out.",
             "Check the disk: free space, mount options, health; until it writes, a restart would forget the lock-out."
         ),
         FaultText(

@@ -307,7 +307,7 @@ extension French {
         ),
         FaultText(
             .latchNotRecorded, "Verrouillage non enregistré",
-            "La borne n'a pas pu enregistrer un défaut qu'un technicien doit examiner.",
+            "La borne n'a pas pu enregistrer qu'un connecteur est hors service.",
             "Vérifiez le disque : place libre, options, santé ; d'ici là, un redémarrage oublierait le verrouillage."
         ),
         FaultText(

@@ -313,7 +313,7 @@ extension German {
             "Prüfen Sie den Datenträger: freier Platz, Einbindung, Zustand; das Ende wird erneut geschrieben."),
         FaultText(
             .latchNotRecorded, "Sperre nicht gespeichert",
-            "Die Ladesäule konnte einen Fehler nicht speichern, den ein Techniker ansehen muss.",
+            "Die Ladesäule konnte nicht speichern, dass ein Anschluss gesperrt ist.",
             "Prüfen Sie den Datenträger: freier Platz, Einbindung, Zustand; ein Neustart vergäße sonst die Sperre."),
         FaultText(
             .limitSourceSilent, "Quelle der Grenze stumm",

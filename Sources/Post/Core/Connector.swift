@@ -108,6 +108,7 @@ struct Connector: Sendable {
     /// A stop that is not durable yet, and when it is asked for again.
     var owedStop: (SessionStop, askAgainAt: Instant, owedSince: Instant)?
     var owedLatches = OwedLatches()
+    var owedAvailability = OwedAvailability()
     /// Whether another connector names the same stage: only then can what another does to it matter here.
     var sharesStage = false
     var meterMark = MeterMark()
@@ -207,6 +208,7 @@ struct Connector: Sendable {
         }
         askAgainForOwedStop(&turn)
         askAgainForOwedLatch(&turn)
+        askAgainForOwedAvailability(&turn)
         keepMeter(&turn)
         if let resendAt, turn.now >= resendAt { sendSetpoint(&turn) }
     }

@@ -375,6 +375,10 @@ extension Connector {
         if let since = owedLatches.since, now - since >= limits.startRecordWithin {
             causes.insert(.latchNotRecorded)
         }
+        // The other way round nothing is told that blocks: what would be taken out again by a restart serves until then.
+        if !isInService, let since = owedAvailability.since, now - since >= limits.startRecordWithin {
+            causes.insert(.latchNotRecorded)
+        }
         if !hasSession, !isLockHeld, let boltAgain, boltAgain.tries >= limits.lockTries {
             causes.insert(.lockFailsToOpen)
         }

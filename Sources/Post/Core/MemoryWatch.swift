@@ -48,7 +48,7 @@ extension PostCore {
         }
         // Contactors that never read open would hold the restart back, and everybody with it: then the warning alone remains.
         return connectors.allSatisfy {
-            $0.isInService && !$0.reservation.isThere && ($0.hasSession || $0.readsOpen || $0.tripsStage)
+            !$0.reservation.isThere && ($0.hasSession || $0.readsOpen || $0.tripsStage)
         }
     }
 
@@ -73,7 +73,7 @@ extension Connector {
         case .vacant, .plugged, .finished: break
         }
         return allowed == nil && setpoint == .off && (readsOpen || tripsStage) && !isDischarging && !isLockHeld
-            && !owedStop.isThere && !owedLatches.since.isThere
+            && !owedStop.isThere && !owedLatches.since.isThere && !owedAvailability.since.isThere
     }
 }
 

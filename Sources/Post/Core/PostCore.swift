@@ -144,7 +144,8 @@ public struct PostCore: Sendable {
 
     private mutating func take(_ event: Event, _ turn: inout Turn) {
         switch event {
-        case .booted, .latchRestored, .meterRestored, .sessionRestored, .restored: restore(event, &turn)
+        case .booted, .latchRestored, .outOfServiceRestored, .meterRestored, .sessionRestored, .restored:
+            restore(event, &turn)
         case .interlocks(let levels):
             interlocks = levels
             interlocksAt = turn.now
@@ -178,6 +179,8 @@ public struct PostCore: Sendable {
         case .latchRecorded(let latch, let isSet, let outcome):
             each { $0.latchRecorded(latch, isSet: isSet, outcome, at: turn.now) }
         case .meterRecorded(let meter, let outcome): with(meter.connector) { $0.meterRecorded(meter, outcome) }
+        case .availabilityRecorded(let id, let isIn, let outcome):
+            with(id) { $0.availabilityRecorded(isInService: isIn, outcome, at: turn.now) }
         case .cloudLink(let isUp): isCloudUp = isUp
         case .cloudAnswered(let number, let verdict): cloudAnswered(number, verdict, &turn)
         case .tokenRevoked(let token): revoke(token, &turn)

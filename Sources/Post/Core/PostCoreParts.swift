@@ -33,6 +33,10 @@ extension PostCore {
                 connectors[index].faults.insert(latch.fault)
                 if connectors[index].tripsStage { turn.act(.tripUpstream(connectors[index].configuration.stage)) }
             }
+        case .outOfServiceRestored(let id):
+            for index in connectors.indices where connectors[index].id == id {
+                connectors[index].restoreOutOfService()
+            }
         case .meterRestored(let meter):
             for index in connectors.indices where connectors[index].id == meter.connector {
                 connectors[index].restore(meter)
@@ -181,7 +185,7 @@ extension PostCore {
             connectors[Int(id.index)].beginStop(.asked, reason: reason, fault: nil, &turn)
         case .setAvailable(let id, let isAvailable):
             guard Int(id.index) < connectors.count else { return .noSuchConnector }
-            connectors[Int(id.index)].isInService = isAvailable
+            connectors[Int(id.index)].setInService(isAvailable, &turn)
         case .clearFault(let fault, let id): return clearByHand(fault, id, &turn)
         case .reserve(let id, let token, let until):
             guard Int(id.index) < connectors.count else { return .noSuchConnector }
@@ -315,6 +319,7 @@ extension Connector {
         earliest.include(resendAt)
         earliest.include(owedStop?.askAgainAt)
         earliest.include(owedLatches.askAgainAt)
+        earliest.include(owedAvailability.askAgainAt)
         earliest.include(meterMark.askAgainAt)
         earliest.include(boltAgain?.againAt)
         earliest.include(refusal?.until)

@@ -10,6 +10,7 @@ extension Action: Canonical {
         case recordStart = 40, recordSample = 41, recordStop = 42, recordLatch = 43
         case recordMeter = 44
         case restart = 45
+        case recordAvailability = 46
         case answer = 50, report = 51
     }
 
@@ -34,6 +35,7 @@ extension Action: Canonical {
         case .recordStop(let stop): sink.put(Code.recordStop, stop)
         case .recordLatch(let latch, let isSet): sink.put(Code.recordLatch, latch, isSet)
         case .recordMeter(let meter): sink.put(Code.recordMeter, meter)
+        case .recordAvailability(let connector, let isIn): sink.put(Code.recordAvailability, connector, isIn)
         case .restart: sink.put(Code.restart)
         case .answer(let number, let refusal): sink.put(Code.answer, number, refusal)
         case .report(let report): sink.put(Code.report, report)
@@ -59,6 +61,7 @@ extension Action: Canonical {
         case .recordStop: .recordStop(try reader.take())
         case .recordLatch: .recordLatch(try reader.take(), isSet: try reader.take())
         case .recordMeter: .recordMeter(try reader.take())
+        case .recordAvailability: .recordAvailability(try reader.take(), isInService: try reader.take())
         case .restart: .restart
         case .answer: .answer(try reader.take(), try reader.take())
         case .report: .report(try reader.take())

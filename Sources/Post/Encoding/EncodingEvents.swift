@@ -4,11 +4,12 @@ extension Event: Canonical {
     /// The numbers of events. Never reused, never changed without a new `CanonicalCoding.version`.
     enum Code: UInt8 {
         case booted = 1, latchRestored = 2, sessionRestored = 3, restored = 4, meterRestored = 5
+        case outOfServiceRestored = 6
         case interlocks = 10, lines = 11, linesLost = 12
         case stage = 20, meter = 21, insulation = 22, vehicle = 23, temperature = 24, commandFinished = 25
         case tokenPresented = 30, tokenLookedUp = 31, readerGarbage = 32, command = 33, reader = 34
         case startRecorded = 40, sampleRecorded = 41, stopRecorded = 42, latchRecorded = 43
-        case meterRecorded = 44
+        case meterRecorded = 44, availabilityRecorded = 45
         case cloudLink = 50, cloudAnswered = 51, tokenRevoked = 52, limit = 53, tokenDenied = 54
         case configured = 60, timePassed = 61, memory = 62, clockStepped = 63
     }
@@ -20,6 +21,7 @@ extension Event: Canonical {
         case .sessionRestored(let session): sink.put(Code.sessionRestored, session)
         case .restored: sink.put(Code.restored)
         case .meterRestored(let meter): sink.put(Code.meterRestored, meter)
+        case .outOfServiceRestored(let connector): sink.put(Code.outOfServiceRestored, connector)
         case .interlocks(let levels): sink.put(Code.interlocks, levels)
         case .lines(let connector, let lines): sink.put(Code.lines, connector, lines)
         case .linesLost(let connector): sink.put(Code.linesLost, connector)
@@ -39,6 +41,8 @@ extension Event: Canonical {
         case .stopRecorded(let session, let outcome): sink.put(Code.stopRecorded, session, outcome)
         case .latchRecorded(let latch, let isSet, let outcome): sink.put(Code.latchRecorded, latch, isSet, outcome)
         case .meterRecorded(let meter, let outcome): sink.put(Code.meterRecorded, meter, outcome)
+        case .availabilityRecorded(let connector, let isIn, let outcome):
+            sink.put(Code.availabilityRecorded, connector, isIn, outcome)
         case .cloudLink(let isUp): sink.put(Code.cloudLink, isUp)
         case .cloudAnswered(let number, let verdict): sink.put(Code.cloudAnswered, number, verdict)
         case .tokenRevoked(let token): sink.put(Code.tokenRevoked, token)
@@ -58,6 +62,7 @@ extension Event: Canonical {
         case .sessionRestored: .sessionRestored(try reader.take())
         case .restored: .restored
         case .meterRestored: .meterRestored(try reader.take())
+        case .outOfServiceRestored: .outOfServiceRestored(try reader.take())
         case .interlocks: .interlocks(try reader.take())
         case .lines: .lines(try reader.take(), try reader.take())
         case .linesLost: .linesLost(try reader.take())
@@ -78,6 +83,8 @@ extension Event: Canonical {
         case .latchRecorded:
             .latchRecorded(try reader.take(), isSet: try reader.take(), try reader.take())
         case .meterRecorded: .meterRecorded(try reader.take(), try reader.take())
+        case .availabilityRecorded:
+            .availabilityRecorded(try reader.take(), isInService: try reader.take(), try reader.take())
         case .cloudLink: .cloudLink(isUp: try reader.take())
         case .cloudAnswered: .cloudAnswered(try reader.take(), try reader.take())
         case .tokenRevoked: .tokenRevoked(try reader.take())

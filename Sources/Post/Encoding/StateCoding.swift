@@ -4,7 +4,7 @@
 /// not have again by being made anew, in the order in which `visit` names them.
 public enum StateCoding {
     /// The version of the order. It rises with every field that comes or goes; the encoding of each field has its own.
-    public static let version: UInt8 = 6
+    public static let version: UInt8 = 7
 }
 
 /// Goes over the fields of a state: one visitor writes them, the other reads them back in their place. So both are the same

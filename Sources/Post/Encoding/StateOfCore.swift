@@ -66,6 +66,7 @@ extension Connector: Visitable {
         try visitor.timed(&refusal)
         try visitOwedStop(&visitor)
         try owedLatches.visit(&visitor)
+        try owedAvailability.visit(&visitor)
         try meterMark.visit(&visitor)
         try visitor.field(&isStageTaken)
         try visitor.field(&isStageJoinedElsewhere)
@@ -101,6 +102,13 @@ extension OwedLatches: Visitable {
     mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
         try visitor.field(&toKeep)
         try visitor.field(&toForget)
+        try visitor.field(&since)
+        try visitor.field(&askAgainAt)
+    }
+}
+
+extension OwedAvailability: Visitable {
+    mutating func visit(_ visitor: inout some StateVisitor) throws(CanonicalError) {
         try visitor.field(&since)
         try visitor.field(&askAgainAt)
     }

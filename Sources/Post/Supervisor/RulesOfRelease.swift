@@ -74,8 +74,8 @@ extension Action {
         switch self {
         case .withdrawPower, .setLock(_, isHeld: true), .setPilot(_, .steady), .setPilot(_, .unavailable),
             .setDischarge(_, isOn: false), .tripUpstream, .setCooling(isOn: true), .indicate,
-            .commandStage(_, _, .off), .commandInsulation(_, _, .rest), .recordLatch(_, isSet: true), .answer,
-            .report:
+            .commandStage(_, _, .off), .commandInsulation(_, _, .rest), .recordLatch(_, isSet: true),
+            .recordAvailability(_, isInService: false), .answer, .report:
             true
         default: false
         }

@@ -119,7 +119,7 @@ extension Supervisor {
             each(latch.connector) { if isSet { $0.latched.insert(latch.fault) } else { $0.clear(latch.fault) } }
             if !isSet { supplyComesBack() }
         case .report(let report): pass(report)
-        case .indicate, .commandInsulation, .recordMeter, .restart, .answer: break
+        case .indicate, .commandInsulation, .recordMeter, .recordAvailability, .restart, .answer: break
         }
     }
 

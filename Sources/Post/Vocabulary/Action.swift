@@ -145,6 +145,8 @@ public enum Action: Hashable, Sendable {
     case recordLatch(Latch, isSet: Bool)
     /// Keep which meter counts at a connector, instead of the one before; asked again until `meterRecorded` says it is done.
     case recordMeter(KnownMeter)
+    /// Keep that a connector is out of service, or forget it; asked again until `availabilityRecorded` says it is done.
+    case recordAvailability(ConnectorID, isInService: Bool)
 
     // The process
 

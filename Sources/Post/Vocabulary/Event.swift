@@ -6,7 +6,7 @@ public enum OperatorCommand: Hashable, Sendable {
     case start(ConnectorID, TokenName)
     /// End the session on this connector.
     case stop(ConnectorID, StopReason)
-    /// Take a connector out of service (after its session), or back in.
+    /// Take a connector out of service (after its session), or back in. It lasts over restarts.
     case setAvailable(ConnectorID, Bool)
     /// Clear a fault that only service may clear. The cause must be gone.
     case clearFault(Fault, ConnectorID?)
@@ -56,6 +56,8 @@ public enum Event: Hashable, Sendable {
     case booted(BootFacts)
     /// A latched fault that the records hold from before.
     case latchRestored(Latch)
+    /// A connector that the records hold out of service.
+    case outOfServiceRestored(ConnectorID)
     /// The meter that the records know at a connector.
     case meterRestored(KnownMeter)
     /// A session that the records hold open from before.
@@ -112,6 +114,8 @@ public enum Event: Hashable, Sendable {
     case latchRecorded(Latch, isSet: Bool, RecordOutcome)
     /// How `Action.recordMeter` went.
     case meterRecorded(KnownMeter, RecordOutcome)
+    /// How `Action.recordAvailability` went.
+    case availabilityRecorded(ConnectorID, isInService: Bool, RecordOutcome)
 
     // Cloud and site
 

@@ -164,7 +164,7 @@ public final class LiveInbox: Inbox {
             }
             contents.urgent.append(event)
         case .commandFinished, .startRecorded, .sampleRecorded, .stopRecorded, .latchRecorded,
-            .meterRecorded, .cloudAnswered:
+            .meterRecorded, .availabilityRecorded, .cloudAnswered:
             contents.kept = max(0, contents.kept - 1)
             guard contents.outcomes.count < outcomesAtMost else {
                 contents.counts.dropped += 1
@@ -177,7 +177,8 @@ public final class LiveInbox: Inbox {
                 return
             }
             contents.commands.append(event)
-        case .booted, .latchRestored, .meterRestored, .sessionRestored, .restored, .timePassed:
+        case .booted, .latchRestored, .outOfServiceRestored, .meterRestored, .sessionRestored, .restored,
+            .timePassed:
             // Only the loop itself says these.
             contents.counts.dropped += 1
         case .stage, .meter, .insulation, .vehicle, .temperature, .tokenPresented, .tokenLookedUp, .readerGarbage,

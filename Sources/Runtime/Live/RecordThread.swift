@@ -229,7 +229,7 @@ public final class RecordThread: LiveRecords {
             inbox.post(request.answer(outcome))
             switch request {
             case .start, .stop: hasSession = true
-            case .sample, .latch, .meter: break
+            case .sample, .latch, .meter, .availability: break
             }
         }
         if let number = queue.withLock({ queue -> Int64? in
@@ -272,6 +272,9 @@ public final class RecordThread: LiveRecords {
         case .meter(let meter):
             try ledger.record(meter)
             return .recorded
+        case .availability(let id, let isIn):
+            try ledger.record(id, isInService: isIn)
+            return .recorded
         }
     }
 
@@ -280,7 +283,7 @@ public final class RecordThread: LiveRecords {
         case .start, .stop:
             guard outcome == .recorded, let state = try? ledger.outbox() else { return }
             inbox.tell(OutboxNews(newest: state.newest, acknowledged: state.acknowledged))
-        case .sample, .latch, .meter: break
+        case .sample, .latch, .meter, .availability: break
         }
     }
 }

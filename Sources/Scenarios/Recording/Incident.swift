@@ -191,6 +191,9 @@ struct IncidentReader {
             add(.network(isUp ? .up : .down), at)
         case .sessionRestored: incident.note("the session that was open when this life began")
         case .meterRestored: break
+        // The operator of an earlier life closed it: a story begins with that.
+        case .outOfServiceRestored(let id):
+            add(.inService(false, Where(post: 0, connector: Int(id.index))), at, Int(id.index))
         case .latchRestored(let latch): incident.note("the latch \(latch.fault.code) of an earlier life")
         case .configured: incident.note("a configuration that was read during the life")
         default: if !incident.hasDeeds { infer(event, at) }

@@ -265,7 +265,7 @@ extension RecordRequest {
         case .start(let start): .recordStart(start)
         case .sample(let sample): .recordSample(sample)
         case .stop(let stop): .recordStop(stop)
-        case .latch, .meter: nil
+        case .latch, .meter, .availability: nil
         }
     }
 }

@@ -78,6 +78,7 @@ extension Action {
         case .recordStop(let stop): Action.owner(of: stop.session)
         case .recordLatch(let latch, _): latch.connector
         case .recordMeter(let meter): meter.connector
+        case .recordAvailability(let id, _): id
         case .askCloud, .setCooling, .restart, .answer: nil
         case .report(let report): report.owner
         }
@@ -113,6 +114,7 @@ extension Action {
         case .recordStop(let stop): "record stop (\(stop.reason)\(stop.energyIsLastKnown ? ", last known" : ""))"
         case .recordLatch(let latch, let isSet): "\(isSet ? "keep" : "forget") latch \(latch.fault.code)"
         case .recordMeter: "record meter"
+        case .recordAvailability(_, let isIn): "record \(isIn ? "in" : "out of") service"
         case .restart: "restart"
         case .answer(_, let refusal): refusal.map { "answer \($0.code)" } ?? "answer yes"
         case .report(let report): report.phrase

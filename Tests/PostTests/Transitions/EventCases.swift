@@ -4,11 +4,12 @@
 
 /// The cases of `Event`, without what they hold.
 enum EventCase: CaseIterable {
-    case booted, latchRestored, meterRestored, sessionRestored, restored, interlocks, lines, linesLost, stage,
-        meter, insulation
+    case booted, latchRestored, outOfServiceRestored, meterRestored, sessionRestored, restored, interlocks, lines,
+        linesLost, stage, meter, insulation
     case vehicle, temperature, commandFinished, tokenPresented, tokenLookedUp, readerGarbage, readerGone
     case readerThere, start, stop, setAvailable, clearFault, reserve, startRecorded, sampleRecorded, stopRecorded
-    case latchRecorded, meterRecorded, cloudLink, cloudAccepted, cloudRefused, cloudFailed, tokenRevoked,
+    case latchRecorded, meterRecorded, availabilityRecorded, cloudLink, cloudAccepted, cloudRefused, cloudFailed,
+        tokenRevoked,
         tokenDenied, limit,
         configured,
         memory, clockStepped, timePassed
@@ -18,6 +19,7 @@ enum EventCase: CaseIterable {
         switch event {
         case .booted: self = .booted
         case .latchRestored: self = .latchRestored
+        case .outOfServiceRestored: self = .outOfServiceRestored
         case .meterRestored: self = .meterRestored
         case .sessionRestored: self = .sessionRestored
         case .restored: self = .restored
@@ -40,6 +42,7 @@ enum EventCase: CaseIterable {
         case .stopRecorded: self = .stopRecorded
         case .latchRecorded: self = .latchRecorded
         case .meterRecorded: self = .meterRecorded
+        case .availabilityRecorded: self = .availabilityRecorded
         case .cloudLink: self = .cloudLink
         case .cloudAnswered(_, let verdict): self.init(verdict)
         case .tokenRevoked: self = .tokenRevoked

@@ -61,7 +61,7 @@ extension PlausiblePost {
         reactions.append(Reaction(after: now - began, text: text))
     }
 
-    /// Latches and the neighbours' samples become durable, and the neighbours' meters count.
+    /// Latches, who is out of service and the neighbours' samples become durable, and the neighbours' meters count.
     private func answerOthers(_ given: [Action]) {
         for case .recordSample(let sample) in given where sample.session != tested.state.session?.id {
             handle(.sampleRecorded(sample.session, .recorded))
@@ -70,6 +70,9 @@ extension PlausiblePost {
             handle(.latchRecorded(latch, isSet: isSet, .recorded))
         }
         for case .recordMeter(let meter) in given { handle(.meterRecorded(meter, .recorded)) }
+        for case .recordAvailability(let id, let isIn) in given {
+            handle(.availabilityRecorded(id, isInService: isIn, .recorded))
+        }
     }
 
     private func standing(without silent: Source?) -> [Event] {

@@ -30,6 +30,7 @@ extension Stimulus {
         Stimulus(name: "latch restored: welded plus here") { _ in
             .latchRestored(Latch(fault: .weldedPlus, connector: .tested))
         },
+        Stimulus(name: "out of service restored here") { _ in .outOfServiceRestored(.tested) },
         Stimulus(name: "meter restored: another one here") { _ in
             .meterRestored(KnownMeter(connector: .tested, serial: 1_234))
         },

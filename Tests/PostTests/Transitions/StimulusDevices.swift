@@ -117,6 +117,9 @@ extension Stimulus {
                 Stimulus(name: "meter \(outcome)") { _ in
                     .meterRecorded(KnownMeter(connector: .tested, serial: 4_711), outcome)
                 },
+                Stimulus(name: "out of service \(outcome)") { _ in
+                    .availabilityRecorded(.tested, isInService: false, outcome)
+                },
                 Stimulus(name: "another session's start \(outcome)") { _ in .startRecorded(.nobodys, outcome) },
                 Stimulus(name: "another session's sample \(outcome)") { _ in .sampleRecorded(.nobodys, outcome) },
                 Stimulus(name: "another session's stop \(outcome)") { _ in .stopRecorded(.nobodys, outcome) },
