@@ -30,7 +30,7 @@ public final class PostRuntime {
     private var pending: [Event] = []
     private var isStepping = false
     /// Whether the event being handled changed a connector's state: only then can its cadence change.
-    private var hasStateChanged = false
+    private var mayWantOtherCadence = false
     private var lastLines: [ConnectorLines?]
     private var lastInterlocks: InterlockLevels?
     private var linesReadAt: Instant?
@@ -169,7 +169,7 @@ public final class PostRuntime {
     }
 
     private func handle(_ event: Event, at now: Instant) {
-        hasStateChanged = false
+        mayWantOtherCadence = false
         let recorder = recorder
         recorder?.willHandle(event, at: now)
         let actions: Actions
@@ -177,7 +177,7 @@ public final class PostRuntime {
         recorder?.didHandle(actions, at: now)
         if let recorder, recorder.wantsState(at: now) { recorder.take(core, at: now) }
         for action in actions.list { perform(action) }
-        if hasStateChanged { setCadence() }
+        if mayWantOtherCadence { setCadence() }
         observer?.didStep(event, actions, at: now)
     }
 
@@ -205,9 +205,13 @@ public final class PostRuntime {
         switch action {
         case .allowPower(let id, let degree): try connector(id).permissive.allow(degree)
         case .withdrawPower(let id): try connector(id).permissive.withdraw()
-        case .setLock(let id, let isHeld): try connector(id).lock?.drive(isHeld: isHeld)
+        case .setLock(let id, let isHeld):
+            mayWantOtherCadence = true
+            try connector(id).lock?.drive(isHeld: isHeld)
         case .setPilot(let id, let output): try connector(id).pilot.drive(output)
-        case .setDischarge(let id, let isOn): try connector(id).discharge?.drive(isOn: isOn)
+        case .setDischarge(let id, let isOn):
+            mayWantOtherCadence = true
+            try connector(id).discharge?.drive(isOn: isOn)
         case .tripUpstream(let id): try stage(id).upstream.trip()
         case .setCooling(let isOn): try devices.cooling.drive(isOn: isOn)
         case .indicate(let id, let indication): try connector(id).indicator.show(indication)
@@ -223,7 +227,7 @@ public final class PostRuntime {
         case .recordMeter(let meter): records.submit(.meter(meter))
         case .recordAvailability(let id, let isIn): records.submit(.availability(id, isInService: isIn))
         case .restart: wantsRestart = true
-        case .report(.stateChanged): hasStateChanged = true
+        case .report(.stateChanged): mayWantOtherCadence = true
         case .answer, .report: break
         }
     }

@@ -40,7 +40,10 @@ struct StarvationWatch {
         case .none, .vehicle, .site, .externalLimit, .failSafe: break
         case .cable, .stage, .temperature, .allowance: return false
         }
-        guard status.phase == .charging || status.phase == .suspendedByPost else { return false }
+        switch status.phase {
+        case .charging, .suspendedByPost, .suspendedByVehicle: break
+        default: return false
+        }
         return hardware.connectors.indices.contains { other in
             guard other != index else { return false }
             let neighbour = core.status(of: ConnectorID(UInt8(other)))

@@ -89,17 +89,7 @@ struct Replay: AsyncParsableCommand {
 
     @OptionGroup(title: "OF A RECORDING") var recording: RecordingOptions
 
-    @Flag(help: "Print one JSON object instead of lines.")
-    var json = false
-
-    @Flag(help: "Print TAP, version 14, instead of lines.")
-    var tap = false
-
-    @Option(
-        help:
-            "How the run is told: text, json, tap, tap13 (for Perl's prove) or github (annotations of a workflow, ten at most).",
-        transform: reportFormat)
-    var format: ReportFormat?
+    @OptionGroup var how: HowTold
 
     @Flag(help: "Play each scenario twice and show the first event at which the plays differ, if they do.")
     var twice = false
@@ -111,10 +101,9 @@ struct Replay: AsyncParsableCommand {
     var reference = false
 
     func validate() throws {
-        let told = try reportFormat(json: json, tap: tap, format: format)
         guard jobs >= 1 else { throw ValidationError("--jobs \(jobs): at least one story is played at a time.") }
-        guard against == nil || told == .text || told == .json else {
-            throw ValidationError("--against is told as lines or with --json: leave \(told.rawValue) out.")
+        guard against == nil || how.told == .text || how.told == .json else {
+            throw ValidationError("--against is told as lines or with --json: leave \(how.told.rawValue) out.")
         }
     }
 
@@ -142,7 +131,7 @@ struct Replay: AsyncParsableCommand {
         }
         let (run, seconds, pages) = try await playAll(play, isAlone: isAlone)
         let change = earlier.map { RunChange(run, since: $0) }
-        switch try reportFormat(json: json, tap: tap, format: format) {
+        switch how.told {
         case .text: tell(run, change)
         case .json: print(run.json(seconds: seconds, change: change))
         case .tap: try holdfast.tell(run.results.map(\.announcement), as: .tap)
@@ -159,7 +148,7 @@ struct Replay: AsyncParsableCommand {
         if run.failed > 0 { throw ExitCode(1) }
     }
 
-    private var isText: Bool { !json && !tap && (format ?? .text) == .text }
+    private var isText: Bool { how.told == .text }
 
     /// Plays recordings, if some were named; returns whether.
     private func replayRecordings() throws -> Bool {
@@ -170,8 +159,8 @@ struct Replay: AsyncParsableCommand {
         }
         guard isMeant else { return false }
         let unfit = [
-            ("--junit", junit != nil), ("--seed", seed != nil), ("--tap", tap), ("--against", against != nil),
-            ("--format", format.map { $0 != .text && $0 != .json } ?? false), ("--twice", twice),
+            ("--junit", junit != nil), ("--seed", seed != nil), ("--against", against != nil),
+            (how.tap ? "--tap" : "--format", how.told != .text && how.told != .json), ("--twice", twice),
             ("--margin-at-least", marginAtLeast != nil),
             ("--report", report != nil && (recording.diff ?? recording.actions ?? recording.toScenario) != nil),
         ]

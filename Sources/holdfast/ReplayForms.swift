@@ -31,16 +31,32 @@ func readEarlierRun(_ path: String) throws -> EarlierRun {
 }
 
 /// How a run is told, of three ways of asking for it; they must not contradict each other.
-func reportFormat(json: Bool, tap: Bool, format: ReportFormat?) throws -> ReportFormat {
-    let asked = [json ? .json : nil, tap ? .tap : nil, format].compactMap { $0 }
-    guard Set(asked).count <= 1 else {
-        throw ValidationError("--json, --tap and --format ask for different things: leave all but one out.")
+struct HowTold: ParsableArguments {
+    @Flag(help: "Print JSON instead of lines.")
+    var json = false
+
+    @Flag(help: "Print TAP, version 14, instead of lines: a line for each story or seed.")
+    var tap = false
+
+    @Option(
+        help:
+            "How the run is told: text, json, tap, tap13 (for Perl's prove) or github (annotations of a workflow, ten at most).",
+        transform: reportFormat)
+    private var format: ReportFormat?
+
+    /// What was asked for: lines, where nothing was.
+    var told: ReportFormat { asked.first ?? .text }
+    private var asked: [ReportFormat] { [json ? .json : nil, tap ? .tap : nil, format].compactMap { $0 } }
+
+    func validate() throws {
+        guard Set(asked).count <= 1 else {
+            throw ValidationError("--json, --tap and --format ask for different things: leave all but one out.")
+        }
     }
-    return asked.first ?? .text
 }
 
 /// A format as people write it.
-@Sendable func reportFormat(_ word: String) throws -> ReportFormat {
+@Sendable private func reportFormat(_ word: String) throws -> ReportFormat {
     guard let format = ReportFormat(rawValue: word) else {
         let known = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("A run is told as \(known), not as \(word).")

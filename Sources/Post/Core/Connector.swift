@@ -141,11 +141,8 @@ struct Connector: Sendable {
     @inline(__always)
     var isAwaitingStage: Bool { preparationStep == .stage }
 
-    /// Since when it does.
-    var waitsSince: Instant {
-        guard case .preparing(_, let preparation) = state else { return since }
-        return preparation.since
-    }
+    /// Since when it does: whoever lost the stage once more while it prepared keeps its place.
+    var waitsSince: Instant { session?.startedAt ?? since }
 
     /// Whether both mirror contacts read open.
     @inline(__always)

@@ -12,9 +12,7 @@ extension Connector {
             beginStop(.asked, reason: .energyLimitReached, fault: nil, &turn)
         } else if phase == .pause || asksNothing(turn.now) {
             pause(.vehicle, &turn)
-        } else if grantedMilliamperes < limits.leastMilliamperes, limitedBy != .vehicle, limitedBy != .none,
-            turn.now - since > SafetyLimits.sharesSettleWithin
-        {
+        } else if isGrantedTooLittle(turn.now) {
             pause(.post, &turn)
         }
         keepBooks(&turn)
@@ -33,8 +31,16 @@ extension Connector {
         return detection.asksNothing.holds(!asks, at: now, for: SafetyLimits.asksNothingFor)
     }
 
+    /// Whether others have left it less than it can use, for longer than shares take to settle.
+    private mutating func isGrantedTooLittle(_ now: Instant) -> Bool {
+        let isTooLittle =
+            grantedMilliamperes < limits.leastMilliamperes && limitedBy != .vehicle && limitedBy != .none
+        return detection.tooLittle.holds(isTooLittle, at: now, for: SafetyLimits.sharesSettleWithin)
+    }
+
     private mutating func pause(_ pause: Pause, _ turn: inout Turn) {
         guard let session else { return }
+        (detection.asksNothing.since, detection.tooLittle.since) = (nil, nil)
         become(.suspended(session, pause, turn.now), &turn)
     }
 

@@ -91,6 +91,14 @@ struct ConnectorReadings: Hashable, Sendable {
         return false
     }
 
+    /// Whether both sensors at the contacts have said since `instant` that they may not be touched.
+    func bothSaidLive(since instant: Instant, _ limits: SafetyLimits) -> Bool {
+        guard let meter, let insulation else { return false }
+        let safe = limits.touchSafeMillivolts.magnitude
+        return meter.measuredAt >= instant && meter.millivolts.magnitude >= safe && insulation.measuredAt >= instant
+            && insulation.millivolts.magnitude >= safe
+    }
+
     /// Whether the vehicle asks for energy by the pilot now.
     @inline(__always)
     func asksByPilot(at now: Instant, _ limits: SafetyLimits) -> Bool {

@@ -55,7 +55,9 @@ extension Connector {
         switch stop.step {
         case .rampDown: awaitSafeCurrent(session, stop, &turn)
         case .opening: awaitOpen(session, stop, &turn)
-        case .discharge: awaitDischarged(session, stop, &turn)
+        case .discharge:
+            awaitDischarged(session, stop, &turn)
+            if case .stopping(let session, let stop) = state { giveStageBack(session, stop) }
         case .release: awaitReleased(session, stop, &turn)
         }
     }
@@ -162,11 +164,19 @@ extension Connector {
             var waiting = stop
             waiting.deadline = nil
             waiting.book(session)
-            // What keeps the contacts live lies behind an open path: the stage is free for whoever waits for it.
-            if readsOpen, !isWeldSuspected { waiting.hadStage = false }
             state = .stopping(session, waiting)
             raiseUnfinished(.outputLiveAfterStop, &turn)
         }
+    }
+
+    /// Once the books are closed what keeps the contacts live lies behind an open path: the stage is free for whoever waits for it.
+    private mutating func giveStageBack(_ session: Session, _ stop: Stop) {
+        guard stop.step == .discharge, stop.deadline == nil, stop.hadStage, readsOpen, !isWeldSuspected else {
+            return
+        }
+        var waiting = stop
+        waiting.hadStage = false
+        state = .stopping(session, waiting)
     }
 
     /// Says how the session ended: its one stop. A session whose start never became durable has none.

@@ -9,6 +9,7 @@ struct Detection: Hashable, Sendable {
     var currentWhileOpen = Condition()
     var mirrorUnreadable = Condition()
     var liveUnplugged = Condition()
+    var liveByNeighbour = Condition()
     var stageOn = Condition()
     var overVoltage = Condition()
     var underVoltage = Condition()
@@ -23,6 +24,11 @@ struct Detection: Hashable, Sendable {
     var shortCircuit = Condition()
     var vehicleAsksOn = Condition()
     var asksNothing = Condition()
+    var tooLittle = Condition()
+    var meterSpeaks = Condition()
+    var stageSpeaks = Condition()
+    var monitorSpeaks = Condition()
+    var thermometersSpeak = Condition()
 }
 
 extension Connector {
@@ -40,6 +46,7 @@ extension Connector {
         detectStage(now)
         detectVehicle(now)
         detectUnfinished(now)
+        detectLiveUnplugged(now)
         detectLies(now)
         guard causes.bits & ~before.bits != 0 || causes.bits & ~faults.bits != 0 || skipsNothing else { return }
         let found = causes
@@ -123,8 +130,10 @@ extension Connector {
             causes.insert(
                 current > limits.leakageMilliamperes.magnitude ? .contactorReadsOpen : .contactorDropped)
         }
-        let meterCurrent = readings.youngMeter(at: now, limits)?.milliamperes.magnitude ?? 0
-        let settled = now - withdrawnAt >= limits.contactorOpenWithin
+        let meter = readings.youngMeter(at: now, limits)
+        let meterCurrent = meter?.milliamperes.magnitude ?? 0
+        // What a late meter says of the time before they opened is no current through open contactors.
+        let settled = meter.map { $0.measuredAt - withdrawnAt >= limits.contactorOpenWithin } ?? false
         if detection.currentWhileOpen.holds(
             told && readsOpen && settled && meterCurrent > limits.leakageMilliamperes.magnitude,
             at: now, for: limits.contactorPlausibilityFor)
@@ -161,7 +170,8 @@ extension Connector {
             causes.insert(.overVoltage)
         }
         // What was granted before may still flow for a moment: the higher of both counts until it has had time to fall.
-        let granted = Int64(max(milliamperes, grantsBefore.most(at: now, window: limits.overCurrentFor)))
+        let granted = Int64(
+            max(milliamperes, grantsBefore.most(at: meter.measuredAt, window: limits.overCurrentFor)))
         let most =
             granted * Int64(limits.overCurrentPerMille) / 1_000 + SafetyLimits.overCurrentToleranceMilliamperes
         // A stop brings the current down within its own budget, and a pause within that of a stop that was asked for.
@@ -218,7 +228,10 @@ extension Connector {
 
     private mutating func detectInsulation(_ now: Instant) {
         // Silence that ended a session is over when the monitor speaks again, not when nobody listens any more.
-        if isStillSilent(.insulationSilent, readings.insulation?.measuredAt, limits.insulationMaximumAge, now) {
+        if Self.isStillSilent(
+            faults.contains(.insulationSilent), &detection.monitorSpeaks, readings.insulation?.measuredAt,
+            limits.insulationMaximumAge, now)
+        {
             causes.insert(.insulationSilent)
         }
         let isNeeded: Bool
@@ -256,14 +269,19 @@ extension Connector {
             : Int64(millivolts.magnitude) * SafetyLimits.voltageToEarthPerMille / 1_000
     }
 
-    /// A device that was silent speaks again once a word of it is no older than half of what it may be: one whose words come just
-    /// as late as they may would else come and go ten times a second.
+    /// A device that was silent speaks again once a word of it is no older than half of what it may be, or once every word has been no
+    /// older than it may for `speaksAgainFor`: one whose words come just as late as they may would else come and go ten times a second.
     @inline(__always)
-    private func isStillSilent(
-        _ fault: Fault, _ measuredAt: Instant?, _ maximumAge: Interval, _ now: Instant
+    private static func isStillSilent(
+        _ isSilent: Bool, _ speaks: inout Condition, _ measuredAt: Instant?, _ maximumAge: Interval, _ now: Instant
     ) -> Bool {
-        guard faults.contains(fault) else { return false }
-        return measuredAt.map { now - $0 > maximumAge.half } ?? true
+        guard isSilent, let measuredAt else {
+            speaks.since = nil
+            return isSilent
+        }
+        let age = now - measuredAt
+        let hasSpoken = speaks.holds(age <= maximumAge, at: now, for: SafetyLimits.speaksAgainFor)
+        return age > maximumAge.half && !hasSpoken
     }
 
     /// Whether a device that has said nothing since the start has had its time.
@@ -281,7 +299,9 @@ extension Connector {
         if meterAge > age, now - since > age || allowed != nil || faults.contains(.meterSilent) {
             causes.insert(.meterSilent)
         }
-        if isStillSilent(.meterSilent, meter.measuredAt, limits.meterMaximumAge, now) {
+        if Self.isStillSilent(
+            faults.contains(.meterSilent), &detection.meterSpeaks, meter.measuredAt, limits.meterMaximumAge, now)
+        {
             causes.insert(.meterSilent)
         }
         if let known = readings.knownSerial, known != meter.serial { causes.insert(.meterSwapped) }
@@ -305,7 +325,9 @@ extension Connector {
         }
         let age = isServing ? limits.temperatureMaximumAge : limits.idleMaximumAge
         // Once power is there no change of state gives the thermometers more time.
-        if isStillSilent(.temperatureSilent, sample.measuredAt, limits.temperatureMaximumAge, now)
+        if Self.isStillSilent(
+            faults.contains(.temperatureSilent), &detection.thermometersSpeak, sample.measuredAt,
+            limits.temperatureMaximumAge, now)
             || (now - sample.measuredAt > age && (now - since > age || allowed != nil))
         {
             causes.insert(.temperatureSilent)
@@ -352,7 +374,9 @@ extension Connector {
             if now - stage.measuredAt > age, isNeeded || now - since > age {
                 causes.insert(.stageSilent)
             }
-            if isStillSilent(.stageSilent, stage.measuredAt, limits.stageMaximumAge, now) {
+            if Self.isStillSilent(
+                faults.contains(.stageSilent), &detection.stageSpeaks, stage.measuredAt, limits.stageMaximumAge, now
+            ) {
                 causes.insert(.stageSilent)
             }
             if stage.hasFault { causes.insert(.stageFault) }
@@ -397,14 +421,21 @@ extension Connector {
             }
             if stop.step == .discharge, stop.deadline == nil { causes.insert(.outputLiveAfterStop) }
             if stop.step == .release, stop.tries >= limits.lockTries { causes.insert(.lockFailsToOpen) }
-        case .vacant:
-            // Nothing is plugged in and the resistor is on: what keeps the contacts live comes through contactors that read open.
-            if detection.liveUnplugged.holds(
-                isDischarging && readings.areContactsLive(at: now, limits), at: now, for: limits.dischargeWithin)
-            {
-                causes.insert(isStageTaken ? .weldedBoth : .outputLiveAfterStop)
-            }
-        case .starting, .preparing: return
+        case .starting, .vacant, .preparing: return
+        }
+    }
+
+    /// Nothing is plugged in and the resistor is on: what keeps the contacts live comes through contactors that read open. It is a weld
+    /// where both sensors have said so since the neighbour has the stage; one that lies is told as what is seen.
+    private mutating func detectLiveUnplugged(_ now: Instant) {
+        let isLive = kind == .vacant && isDischarging && readings.areContactsLive(at: now, limits)
+        if detection.liveUnplugged.holds(isLive, at: now, for: limits.dischargeWithin) {
+            causes.insert(.outputLiveAfterStop)
+        }
+        let isByNeighbour = detection.liveByNeighbour.holds(
+            isLive && isStageTaken, at: now, for: limits.dischargeWithin)
+        if isByNeighbour, let since = detection.liveByNeighbour.since, readings.bothSaidLive(since: since, limits) {
+            causes.insert(.weldedBoth)
         }
     }
 

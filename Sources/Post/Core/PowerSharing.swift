@@ -119,7 +119,8 @@ extension Connector {
         switch kind {
         case .charging: if !mayAskByPilot(at: now) { return Demand() }
         case .suspended:
-            guard isPausedByPost, mayAskByPilot(at: now) else { return Demand() }
+            // One that asks for nothing, and calls it no pause, may wait to be told of more.
+            guard isPausedByPost || vehicle.phase == .charge, mayAskByPilot(at: now) else { return Demand() }
         case .starting, .vacant, .plugged, .preparing, .stopping, .finished: return Demand()
         }
         let volts = max(Int64(meter.millivolts), Int64(limits.touchSafeMillivolts))
@@ -227,7 +228,7 @@ extension Connector {
             if kind == .suspended, case .on(let millivolts, _) = setpoint {
                 command(.on(millivolts: millivolts, milliamperes: 0), &turn)
                 // A vehicle that was told to take nothing asks for nothing: only what it may take again wakes it.
-                if case .suspended(_, .post, _) = state {
+                if isPausedByPost || readings.vehicle?.phase == .charge {
                     tellLimits(demand, millivolts: millivolts, granted: quantised, &turn)
                 }
             }

@@ -64,7 +64,7 @@ extension PostCore {
     public func isActive(_ id: ConnectorID) -> Bool {
         guard Int(id.index) < connectors.count else { return false }
         let connector = connectors[Int(id.index)]
-        return connector.kind != .vacant || connector.isDischarging
+        return connector.kind != .vacant || connector.isDischarging || connector.isLockHeld
     }
 
     /// How many connectors the post has.

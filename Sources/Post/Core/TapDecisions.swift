@@ -78,7 +78,11 @@ extension PostCore {
             return
         case .granted(let grant, _):
             // It waits already; where nothing can serve it any more it is decided anew, and told why.
-            if grant.token == token, isPlaceFree(for: reader, token) { return }
+            if grant.token == token {
+                // Whoever shows it again may stand at his vehicle now, which could not begin before.
+                noteVehicles(for: reader, token)
+                if readers[reader].vehicleAt != nil || isPlaceFree(for: reader, token) { return }
+            }
         case .idle: break
         }
         readers[reader].lastToken = token
@@ -106,7 +110,7 @@ extension PostCore {
         readers[reader].vehicleAt = own.map { connectors[$0].id }
         for index in connectors.indices
         where index != own && connectors[index].kind == .plugged && connectors[index].readings.isSeated
-            && !connectors[index].isAwaitingMeter
+            && !connectors[index].isAwaitingMeter && !connectors[index].owedStop.isThere
         {
             readers[reader].others |= 1 << UInt64(index)
         }
@@ -115,7 +119,8 @@ extension PostCore {
     /// A vehicle that has gone is no longer in the way of whoever comes next.
     private mutating func forgetVehicles(for reader: Int) {
         if let at = readers[reader].vehicleAt, connectors[Int(at.index)].kind != .plugged {
-            readers[reader].vehicleAt = nil
+            // It was another's, or has been moved: which of those that are left is the card's nobody knows.
+            (readers[reader].vehicleAt, readers[reader].others) = (nil, 0)
         }
         guard readers[reader].others != 0 else { return }
         for index in connectors.indices where connectors[index].kind == .vacant {
@@ -331,10 +336,14 @@ extension PostCore {
     /// Says no: to the reader's screen, to the connector it is about or that waits, and to the journal.
     mutating func refuse(_ reason: Refusal, at reader: Int, in place: Int? = nil, _ turn: inout Turn) {
         readers[reader].refusal = (reason, turn.now + configuration.limits.refusalShownFor)
-        if case .lookingUp = readers[reader].tap, reason != .readerBusy { readers[reader].tap = .idle }
+        var isLookUpOver = reason == .lookUpTooLate
+        if case .lookingUp = readers[reader].tap, reason != .readerBusy {
+            readers[reader].tap = .idle
+            isLookUpOver = isLookUpOver || reason == .readerGarbage
+        }
         let waiting = readers[reader].lastToken.flatMap { waitingConnector(for: reader, $0) }
         // Nothing has become of that card: shown again it is a new tap, however soon.
-        if reason == .lookUpTooLate || reason == .readerGarbage { readers[reader].lastToken = nil }
+        if isLookUpOver { readers[reader].lastToken = nil }
         if let index = place ?? waiting {
             connectors[index].refuse(reason, &turn)
         } else {

@@ -146,6 +146,7 @@ extension Detection: Visitable {
         try visitor.field(&currentWhileOpen)
         try visitor.field(&mirrorUnreadable)
         try visitor.field(&liveUnplugged)
+        try visitor.field(&liveByNeighbour)
         try visitor.field(&stageOn)
         try visitor.field(&overVoltage)
         try visitor.field(&underVoltage)
@@ -160,6 +161,11 @@ extension Detection: Visitable {
         try visitor.field(&shortCircuit)
         try visitor.field(&vehicleAsksOn)
         try visitor.field(&asksNothing)
+        try visitor.field(&tooLittle)
+        try visitor.field(&meterSpeaks)
+        try visitor.field(&stageSpeaks)
+        try visitor.field(&monitorSpeaks)
+        try visitor.field(&thermometersSpeak)
     }
 }
 

@@ -113,7 +113,7 @@ extension Watched {
         held.insert(.stuckClosed, if: lines.isOneClosed && !hasWeldLatched)
         if lines.areBothOpen, !raised.contains(.currentWhileOpen), let meter = youngMeter(now),
             meter.milliamperes.magnitude > limits.leakageMilliamperes.magnitude,
-            now - (openedAt ?? .zero) >= limits.contactorOpenWithin
+            meter.measuredAt - (openedAt ?? .zero) >= limits.contactorOpenWithin
         {
             held.insert(.currentWhileOpen)
         }

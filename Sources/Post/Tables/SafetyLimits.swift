@@ -228,6 +228,9 @@ extension SafetyLimits {
     static let sharesSettleWithin: Interval = .seconds(1)
     /// A vehicle that asks for no current for this long pauses. 60 s: engineering default.
     static let asksNothingFor: Interval = .seconds(60)
+    /// A device that was silent, and whose words come late since, speaks again once none has been too old for this long. 10 s:
+    /// engineering default.
+    static let speaksAgainFor: Interval = .seconds(10)
     /// A mirror contact that cannot be read for this long while no power is allowed is a fault. 1 s: engineering default.
     static let mirrorUnreadableFor: Interval = .seconds(1)
     /// Contactors that were told to open this long ago are discharged behind whatever their mirror contacts read. 250 ms:

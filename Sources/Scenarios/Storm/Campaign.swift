@@ -98,7 +98,9 @@ public struct Campaign: Codable, Sendable {
 
     /// Faults of the post that no storm can bring about, and why.
     public static let beyondStorms: [String: String] = [
-        "internal_defect": "the supervisor raises it, and a storm in which it does ends as DEFECT"
+        "internal_defect": "the supervisor raises it, and a storm in which it does ends as DEFECT",
+        "current_while_open":
+            "both poles must be welded, both mirror contacts lie and the stage draw current back: a story of its own shows it",
     ]
 
     /// Faults of the post that storms can bring about only where no session is under way, and why.

@@ -68,17 +68,7 @@ struct StormRun: AsyncParsableCommand {
             valueName: "seconds"))
     var hangsAfter = 600
 
-    @Flag(help: "Print the sum as JSON.")
-    var json = false
-
-    @Flag(help: "Print TAP, version 14, instead of lines: a line each seed.")
-    var tap = false
-
-    @Option(
-        help:
-            "How the run is told: text, json, tap, tap13 (for Perl's prove) or github (annotations of a workflow, ten at most).",
-        transform: reportFormat)
-    var format: ReportFormat?
+    @OptionGroup var how: HowTold
 
     @Flag(help: "Let a run pass that has not reached every fault and reaction: for small ones.")
     var partial = false
@@ -108,7 +98,7 @@ struct StormRun: AsyncParsableCommand {
                 first: seeds.range.lowerBound, last: seeds.range.upperBound, stride: max(1, worker), options: [])
             return try playAsWorker(work, by: try player())
         }
-        let told = format ?? (json ? .json : tap ? .tap : .text)
+        let told = how.told
         let job = try jobShard()
         guard let range = ownPart(job, isTold: told == .text) else { return }
         _ = try player()

@@ -78,7 +78,15 @@ extension PlausiblePost {
             beginCharging()
             let began = now
             live { self.now - began > .seconds(1) }
-            handle(.stage(StageID(0), stageSample { $0.availableMilliamperes = 0 }))
+            for _ in 0..<3 {
+                for event in (1..<max(1, count)).flatMap(samples) {
+                    if case .stage = event { continue }
+                    handle(event)
+                }
+                handle(.vehicle(.tested, vehicleSample { _ in }))
+                handle(.stage(StageID(0), stageSample { $0.availableMilliamperes = 0 }))
+                if testedState != situation.state { now = now + SafetyLimits.sharesSettleWithin.half }
+            }
             handle(.timePassed)
         default: playStop(situation)
         }
