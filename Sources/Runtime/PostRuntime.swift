@@ -29,7 +29,7 @@ public final class PostRuntime {
     /// other.
     private var pending: [Event] = []
     private var isStepping = false
-    /// Whether the event being handled changed a connector's state: only then can its cadence change.
+    /// Whether the event being handled changed a connector's state, bolt or resistor: only then can its cadence change.
     private var mayWantOtherCadence = false
     private var lastLines: [ConnectorLines?]
     private var lastInterlocks: InterlockLevels?

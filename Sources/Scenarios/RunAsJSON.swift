@@ -61,7 +61,6 @@ extension ScenarioRun {
         let whole = Whole(passed: passed, failed: failed, against: change, scenarios: rows)
         return String(decoding: (try? JSONStyle.encoder().encode(whole)) ?? Data("{}".utf8), as: UTF8.self)
     }
-
 }
 
 extension ScenarioResult {

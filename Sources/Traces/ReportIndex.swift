@@ -47,11 +47,7 @@ public struct ReportIndex: Sendable {
             rank($0.element, $0.offset) < rank($1.element, $1.offset)
         }.map(\.element)
         return """
-            <!doctype html>
-            <html lang="en"><head><meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(sum)</title>
-            <style>\(reportStyle)</style></head>
+            \(reportHead(sum))
             <body>
             <header><h1><span class="verdict \(failed == 0 ? "good" : "bad")">\(failed == 0 ? "\u{2713}" : "\u{2717}") \(sum)</span></h1>
             <p>Played by \(markup(program))</p>

@@ -10,11 +10,7 @@ extension Trace {
         // "</script>" inside a text would end the page's data early.
         let json = String(decoding: data, as: UTF8.self).replacingOccurrences(of: "</", with: "<\\/")
         return """
-            <!doctype html>
-            <html lang="en"><head><meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(markup(verdictSign + " " + title))</title>
-            <style>\(reportStyle)</style></head>
+            \(reportHead(verdictSign + " " + title))
             <body>
             <header>
             <h1><span class="verdict \(isGood ? "good" : "bad")">\(verdictSign)</span> \(markup(title))</h1>
@@ -156,6 +152,17 @@ private struct ReportData: Encodable {
             Flag(group: nil, at: time($0.at), kind: "unmet", text: "not met: \($0.expected)")
         }
     }
+}
+
+/// What every page begins with, up to its body.
+func reportHead(_ title: String) -> String {
+    """
+    <!doctype html>
+    <html lang="en"><head><meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>\(markup(title))</title>
+    <style>\(reportStyle)</style></head>
+    """
 }
 
 /// Text that means itself in HTML.

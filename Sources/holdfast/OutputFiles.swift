@@ -24,6 +24,18 @@ func tryFile(_ path: String) throws {
     throw ExitCode(73)
 }
 
+/// Makes sure that files can be made in a folder, or the folder itself, before hours of work are put into them; 73 where not.
+func tryFolder(_ path: String) throws {
+    var place = path.isEmpty ? "." : path
+    while !FileManager.default.fileExists(atPath: place) {
+        let above = (place as NSString).deletingLastPathComponent
+        place = above.isEmpty ? "." : above
+    }
+    guard let obstacle = obstacle(inFolder: place) else { return }
+    complain("Cannot write into \(path): \(obstacle)")
+    throw ExitCode(73)
+}
+
 /// Writes a file whole or not at all; what keeps it from that is said, and ends the command with 74.
 func writeFile(_ data: Data, to path: String, mode: Int? = nil) throws {
     do { try put(data, at: path, mode: mode) } catch {
@@ -63,6 +75,18 @@ func put(_ data: Data, at path: String, mode: Int? = nil) throws(OutputProblem) 
     } catch {
         throw error as? OutputProblem ?? OutputProblem(description: error.localizedDescription)
     }
+}
+
+/// Why nothing can be made in what is at a path, and what to do; nil: it can, as far as one sees.
+private func obstacle(inFolder place: String) -> String? {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder), isFolder.boolValue else {
+        return "\(place) is no folder. Name one that is."
+    }
+    guard FileManager.default.isWritableFile(atPath: place) else {
+        return "you may not write into \(place). Name another folder, or ask for the right."
+    }
+    return nil
 }
 
 /// What is at a path at which something is to be written.
@@ -115,14 +139,9 @@ private enum OutputPlace {
         }
         let folder = (file as NSString).deletingLastPathComponent
         let place = folder.isEmpty ? "." : folder
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) else {
+        guard FileManager.default.fileExists(atPath: place) else {
             return .nowhere("there is no folder \(place). Make it, or name another one.")
         }
-        guard isFolder.boolValue else { return .nowhere("\(place) is no folder. Name one that is.") }
-        guard FileManager.default.isWritableFile(atPath: place) else {
-            return .nowhere("you may not write into \(place). Name another folder, or ask for the right.")
-        }
-        return .file(file, isThere: isThere)
+        return obstacle(inFolder: place).map(OutputPlace.nowhere) ?? .file(file, isThere: isThere)
     }
 }

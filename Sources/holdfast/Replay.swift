@@ -134,9 +134,7 @@ struct Replay: AsyncParsableCommand {
         switch how.told {
         case .text: tell(run, change)
         case .json: print(run.json(seconds: seconds, change: change))
-        case .tap: try holdfast.tell(run.results.map(\.announcement), as: .tap)
-        case .tap13: try holdfast.tell(run.results.map(\.announcement), as: .tap13)
-        case .github: try holdfast.tell(run.results.map(\.announcement), as: .github)
+        case .tap, .tap13, .github: try holdfast.tell(run.results.map(\.announcement), as: how.told)
         }
         if let junit { try writeFile(Data(run.junit(seconds: seconds).utf8), to: junit) }
         if let report, !isAlone, pages.contains(where: { !$0.isEmpty }) {

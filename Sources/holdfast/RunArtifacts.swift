@@ -5,26 +5,6 @@ import CommandOutput
 import Foundation
 import Traces
 
-/// Makes sure that files can be made in a folder, or the folder itself, before hours of work are put into them; 73 where not.
-func tryFolder(_ path: String) throws {
-    var place = path.isEmpty ? "." : path
-    var isFolder: ObjCBool = false
-    while !FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) {
-        let above = (place as NSString).deletingLastPathComponent
-        place = above.isEmpty ? "." : above
-    }
-    guard isFolder.boolValue else {
-        complain("Cannot write into \(path): \(place) is no folder. Name one that is.")
-        throw ExitCode(73)
-    }
-    guard FileManager.default.isWritableFile(atPath: place) else {
-        complain(
-            "Cannot write into \(path): you may not write into \(place). Name another folder, or ask for the right."
-        )
-        throw ExitCode(73)
-    }
-}
-
 /// Writes a trace; what keeps it from that ends the command with 74. Returns the page's path.
 /// - Parameter name: Of the files, without their endings; nil: that of the trace's source.
 func leaveBehindTrace(

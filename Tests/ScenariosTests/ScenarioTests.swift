@@ -193,18 +193,7 @@ struct ScenarioTests {
 
     @Test("the last events that are shown are those before what was found, whatever came of it later")
     func lastEvents() throws {
-        let result = try playStory(
-            chargingStory(
-                then: """
-                      - expect: {state: charging, within: 30s}
-                      - after: 10s
-                        inject: {fault: contactor.plus.welded}
-                      - inject: {fault: contactor.minus.welded}
-                      - after: 1s
-                        unplug: {by_force: true}
-                      - after: 30s
-                        alarm: {interlock: door}
-                    """))
+        let result = try playStory(tornOutStory(doorAfter: 30))
         #expect(result.verdict == .unsafe && result.lastEvents.count > 3)
         let found = try #require(result.complaints.first).dropFirst("the world, ".count).prefix(12)
         #expect(result.lastEvents.allSatisfy { $0.prefix(12) <= found }, "\(found): \(result.lastEvents)")

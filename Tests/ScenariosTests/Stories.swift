@@ -18,6 +18,22 @@ func chargingStory(charge percent: Int = 40, then steps: String) -> String {
     """
 }
 
+/// The same driver's charge; both contactors weld, the plug is torn out, and a door opens some time after that: a world that no post makes
+/// safe.
+func tornOutStory(doorAfter seconds: Int) -> String {
+    chargingStory(
+        then: """
+              - expect: {state: charging, within: 30s}
+              - after: 10s
+                inject: {fault: contactor.plus.welded}
+              - inject: {fault: contactor.minus.welded}
+              - after: 1s
+                unplug: {by_force: true}
+              - after: \(seconds)s
+                alarm: {interlock: door}
+            """)
+}
+
 /// Reads a story.
 func readStory(_ text: String) throws(Problems) -> Scenario {
     try scenarioDocument.read(text: text, file: "story.yaml")

@@ -96,17 +96,7 @@ extension ScenarioTests {
 
     @Test("a complaint stands in the course where what it is about happened")
     func complaintInstants() throws {
-        let story = chargingStory(
-            then: """
-                  - expect: {state: charging, within: 30s}
-                  - after: 10s
-                    inject: {fault: contactor.plus.welded}
-                  - inject: {fault: contactor.minus.welded}
-                  - after: 1s
-                    unplug: {by_force: true}
-                  - after: 90s
-                    alarm: {interlock: door}
-                """)
+        let story = tornOutStory(doorAfter: 90)
         let trace = try #require(
             ScenarioPlayer.play(readStory(story), path: "story.yaml", isTraced: true).traces.first?.trace)
         let complaint = try #require(trace.complaints.first { $0.hasPrefix("the world, ") })

@@ -178,6 +178,8 @@ struct Connector: Sendable {
 
     /// Moves to another state.
     mutating func become(_ next: ConnectorState, _ turn: inout Turn) {
+        // What must last within a charge begins anew with the next one.
+        if kind == .charging { (detection.asksNothing.since, detection.tooLittle.since) = (nil, nil) }
         state = next
         since = turn.now
     }

@@ -40,7 +40,6 @@ extension Connector {
 
     private mutating func pause(_ pause: Pause, _ turn: inout Turn) {
         guard let session else { return }
-        (detection.asksNothing.since, detection.tooLittle.since) = (nil, nil)
         become(.suspended(session, pause, turn.now), &turn)
     }
 

@@ -22,7 +22,6 @@ extension Connector {
         refusal = nil
         toldMilliamperes = -1_000_000
         (watch.stageWattMicroseconds, watch.meterDeviation) = (0, nil)
-        (detection.asksNothing.since, detection.tooLittle.since) = (nil, nil)
         become(.preparing(begun, Preparation(step: .stage, since: now)), &turn)
     }
 

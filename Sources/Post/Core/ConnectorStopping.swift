@@ -110,10 +110,9 @@ extension Connector {
     }
 
     private mutating func awaitOpen(_ session: Session, _ stop: Stop, _ turn: inout Turn) {
-        // What was read too long ago says nothing of contactors now.
-        let readsOpen = readsOpen && readings.youngLines(at: turn.now, limits) != nil
         dischargeOnceOrderedOpen(at: stop.openedAt ?? stop.since, &turn)
-        guard readsOpen || needsBothSensors else { return awaitReadBack(session, stop, &turn) }
+        // What was read too long ago says nothing of contactors now.
+        guard readsOpenNow(turn.now) || needsBothSensors else { return awaitReadBack(session, stop, &turn) }
         go(to: .discharge, within: limits.dischargeWithin, session, stop, &turn)
     }
 
